@@ -1,0 +1,68 @@
+import type { Secret } from './secret.ts';
+
+/** MQTT protocol level as in CONNECT: 3 is 3.1, 4 is 3.1.1, 5 is 5.0. */
+export type ProtocolVersion = 3 | 4 | 5;
+
+/** What carries the connection. */
+export type Transport = 'tcp' | 'tls' | 'ws' | 'wss';
+
+/** Facts about a client's certificate, already read from the socket. */
+export interface CertificateFacts {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly commonName: string | undefined;
+  /** SHA-256 over the DER, lower-case hex without separators. */
+  readonly fingerprint: string;
+  readonly serialNumber: string;
+  /** ISO 8601 UTC. */
+  readonly notBefore: string;
+  /** ISO 8601 UTC. */
+  readonly notAfter: string;
+}
+
+/** What is known about the TLS layer of a connection; null in an attempt that came without TLS. */
+export interface TlsFacts {
+  readonly version: string;
+  readonly cipher: string;
+  readonly serverName: string | undefined;
+  readonly certificate: CertificateFacts | undefined;
+  readonly pskIdentity: string | undefined;
+}
+
+/** A will as announced by CONNECT, without its payload. */
+export interface WillFacts {
+  readonly topic: string;
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
+}
+
+/**
+ * A CONNECT reduced to plain facts: all that the chain may look at. Strings are what the client sent, unescaped and
+ * therefore hostile; `clientId` and `username` are valid UTF-8 without U+0000 (the guard rejects the rest).
+ */
+export interface Attempt {
+  /** Opaque reference, unique per attempt: what an operator and the person beside the device can both name. */
+  readonly id: string;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly at: number;
+  readonly listener: string;
+  readonly chain: string;
+  readonly transport: Transport;
+  /** The client's address without port; IPv4-mapped IPv6 is written as IPv4. */
+  readonly ip: string;
+  readonly port: number;
+  readonly tls: TlsFacts | null;
+  readonly protocolVersion: ProtocolVersion;
+  /** The client ID in force (after mapping and assignment). */
+  readonly clientId: string;
+  /** True when CONNECT carried an empty client ID and the server made one up. */
+  readonly clientIdAssigned: boolean;
+  /** Undefined when the username flag was not set. An empty string counts as no username (reference/emqx.md C5). */
+  readonly username: string | undefined;
+  /** Undefined when the password flag was not set; may be empty bytes. */
+  readonly password: Secret<Uint8Array> | undefined;
+  readonly cleanStart: boolean;
+  readonly keepAliveSeconds: number;
+  readonly authMethod: string | undefined;
+  readonly will: WillFacts | undefined;
+}

@@ -1,0 +1,78 @@
+import type { Attempt } from './attempt.ts';
+import type { BasicCredential, StoredCredential, StoredHash } from './credential.ts';
+import type { Secret } from './secret.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Time, injected: wall clock for what is shown and expires, monotonic for durations. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Milliseconds, monotonic, with fractions. */
+  monotonic(): number;
+  /** Calls back once after `ms`; returns a function that cancels. */
+  after(ms: number, run: () => void): () => void;
+}
+
+/** A value now or later: cache hits answer at once and cost no promise. */
+export type MaybePromise<T> = T | Promise<T>;
+
+export type LookupStrategy = 'username' | 'clientid' | 'both';
+
+/** Where built-in credentials come from; `unavailable` when the store cannot be asked. */
+export interface CredentialSource {
+  /**
+   * All basic credentials that may speak for this pair: those naming only the username, only the client ID, or
+   * exactly both, as the strategy says.
+   */
+  find(query: {
+    readonly username: string | undefined;
+    readonly clientId: string;
+    readonly strategy: LookupStrategy;
+  }): MaybePromise<readonly StoredCredential[] | 'unavailable'>;
+}
+
+/** What verifying a password against a stored hash gives. */
+export type Verification =
+  | { readonly result: 'match'; readonly needsRehash: boolean; readonly cached: boolean }
+  | { readonly result: 'mismatch'; readonly cached: boolean }
+  /** The stored text is in no form that is understood. */
+  | { readonly result: 'invalid-hash'; readonly found: string }
+  /** The hash queue is full (bounded by time): answer "busy". */
+  | { readonly result: 'busy' };
+
+/** Verifies passwords; implemented by packages/hashing with its workers and verified cache. */
+export interface PasswordVerifier {
+  /** What the verified cache knows, without doing any work; undefined when it knows nothing. */
+  peek(subject: VerificationSubject): Verification | undefined;
+  verify(subject: VerificationSubject): MaybePromise<Verification>;
+}
+
+/** The identity of a verification in the verified cache, and the work itself. */
+export interface VerificationSubject {
+  readonly authenticator: string;
+  readonly identity: string;
+  readonly version: number;
+  readonly hash: StoredHash;
+  readonly password: Secret<Uint8Array>;
+}
+
+/** The guessing budget (auth.md §9): asked before work is done, told what came of it. */
+export interface GuessingBudget {
+  /** May hash or backend work be done for this attempt now? `refused` carries until when, milliseconds since the epoch. */
+  admit(attempt: Attempt): { readonly result: 'ok' } | { readonly result: 'refused'; readonly until: number; readonly failures: number };
+  failed(attempt: Attempt): void;
+  succeeded(attempt: Attempt): void;
+}
+
+/** One enabled method of a chain. `check` answers a verdict and does not throw for anything a peer can cause. */
+export interface Authenticator {
+  readonly name: string;
+  readonly type: string;
+  check(attempt: Attempt): MaybePromise<Verdict>;
+}
+
+/** A lazily asked evidence question about a mismatch (auth.md §10); the recorder runs it off the hot path. */
+export interface MismatchProbe {
+  readonly credential: BasicCredential;
+  readonly password: Secret<Uint8Array>;
+}

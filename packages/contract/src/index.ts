@@ -1,0 +1,6 @@
+export * from './admin.ts';
+export * from './common.ts';
+export * from './credentials.ts';
+export * from './operations.ts';
+export * from './roles.ts';
+export * from './unauthorized.ts';

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { isoTime } from './common.ts';
+import { recorderStatus, traceStep } from './unauthorized.ts';
+
+/** "Would this client be admitted, and why?" Nothing is recorded. */
+export const tryBody = z
+  .object({
+    username: z.string().max(65_535).optional(),
+    password: z.string().max(65_535).optional(),
+    clientId: z.string().max(65_535).default(''),
+    ip: z.string().max(64).default('127.0.0.1'),
+    listener: z.string().max(64).default('tcp'),
+    protocol: z.union([z.literal(3), z.literal(4), z.literal(5)]).default(5),
+  })
+  .strict();
+export const tryResult = z.object({
+  outcome: z.enum(['allow', 'deny', 'busy']),
+  reason: z.string().nullable(),
+  by: z.string(),
+  connackCode: z.number().int(),
+  superuser: z.boolean(),
+  anonymous: z.boolean(),
+  credentialId: z.string().nullable(),
+  trace: z.array(traceStep),
+});
+export type TryResultDto = z.infer<typeof tryResult>;
+
+const counted = z.object({ value: z.string(), count: z.number().int() });
+
+export const authenticatorStats = z.object({
+  name: z.string(),
+  type: z.string(),
+  enabled: z.boolean(),
+  allow: z.number().int(),
+  deny: z.number().int(),
+  ignore: z.number().int(),
+  error: z.number().int(),
+  p50Ms: z.number().nullable(),
+  p95Ms: z.number().nullable(),
+  lastError: z.object({ at: isoTime, text: z.string() }).nullable(),
+});
+
+export const listenerStatus = z.object({
+  name: z.string(),
+  transport: z.enum(['tcp', 'tls', 'ws', 'wss']),
+  enabled: z.boolean(),
+  host: z.string(),
+  port: z.number().int().nullable(),
+  connections: z.number().int(),
+});
+
+/** `GET /stats?from&to`: now, rates over the last minute, and top lists over the range (default: last 24 h). */
+export const statsQuery = z.object({ from: isoTime.optional(), to: isoTime.optional() });
+export const stats = z.object({
+  version: z.string(),
+  node: z.string(),
+  startedAt: isoTime,
+  now: isoTime,
+  clientsOnline: z.number().int(),
+  credentials: z.number().int(),
+  unauthorizedOpen: z.number().int(),
+  unauthorizedOpenIsExact: z.boolean(),
+  acceptedPerMinute: z.number(),
+  refusedPerMinute: z.number(),
+  /** Refused of all decided in the last minute, 0…1; null when nobody came. */
+  refusalRatio: z.number().nullable(),
+  totals: z.object({
+    accepted: z.number().int(),
+    refused: z.number().int(),
+    busy: z.number().int(),
+    messagesReceived: z.number().int(),
+    messagesSent: z.number().int(),
+    bytesReceived: z.number().int(),
+    bytesSent: z.number().int(),
+    dropped: z.number().int(),
+  }),
+  refusedByReason: z.record(z.string(), z.number().int()),
+  top: z.object({ reasons: z.array(counted), ips: z.array(counted), usernames: z.array(counted), clientIds: z.array(counted) }),
+  anonymous: z.enum(['deny', 'allow', 'quick_deny']),
+  authenticators: z.array(authenticatorStats),
+  listeners: z.array(listenerStatus),
+  recorder: recorderStatus,
+  eventLoopLagMs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
+  memory: z.object({ rssBytes: z.number(), heapUsedBytes: z.number() }),
+});
+export type StatsDto = z.infer<typeof stats>;
+
+/** `GET /stats/series?from&to&points`: values per step; a counter's value is its increase within the step. */
+export const seriesQuery = z.object({
+  from: isoTime.optional(),
+  to: isoTime.optional(),
+  points: z.coerce.number().int().min(10).max(1000).default(240),
+});
+export const series = z.object({
+  stepMs: z.number(),
+  names: z.array(z.string()),
+  points: z.array(z.object({ at: isoTime, values: z.record(z.string(), z.number()) })),
+});
+export type SeriesDto = z.infer<typeof series>;
+
+/** Getting started ticks itself from this. */
+export const startStatus = z.object({
+  listenerUp: z.boolean(),
+  firstCredential: z.boolean(),
+  firstGoodConnect: z.boolean(),
+  firstRefusedConnect: z.boolean(),
+  mqtt: z.object({ host: z.string(), tcpPort: z.number().nullable(), wsPort: z.number().nullable() }),
+});
+
+/** `GET /readyz`. */
+export const readiness = z.object({
+  status: z.enum(['ready', 'starting', 'not-ready']),
+  version: z.string(),
+  ports: z.record(z.string(), z.number().int()),
+  checks: z.record(z.string(), z.string()),
+});

@@ -1,0 +1,32 @@
+/** Roles of people and API keys, from most to least. */
+export const ROLES = ['owner', 'admin', 'operator', 'viewer'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What may be done; checked as the first line of each service verb. */
+export const SCOPES = [
+  'unauthorized:read',
+  'unauthorized:delete',
+  'unauthorized:export',
+  'credentials:read',
+  'credentials:write',
+  'try:run',
+  'stats:read',
+  'audit:read',
+  'api-keys:read',
+  'api-keys:write',
+  'users:read',
+  'users:write',
+  'sessions:release',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+const viewer: readonly Scope[] = ['unauthorized:read', 'credentials:read', 'stats:read', 'try:run'];
+const operator: readonly Scope[] = [...viewer, 'unauthorized:delete', 'unauthorized:export', 'credentials:write', 'sessions:release'];
+const admin: readonly Scope[] = [...operator, 'audit:read', 'api-keys:read', 'api-keys:write', 'users:read'];
+
+export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
+  owner: SCOPES,
+  admin,
+  operator,
+  viewer,
+};

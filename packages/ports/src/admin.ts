@@ -1,0 +1,233 @@
+import type { AclRule, BasicCredential, LookupStrategy, StoredCredential } from '@gatehouse/auth-core';
+import type { Actor, Page, PageRequest, TextFilter } from './common.ts';
+
+/** A credential as it is administered. Hashes stay inside; `hasSecret` and `hashFormat` are what may be shown. */
+export interface Credential {
+  readonly id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly username: string | null;
+  readonly clientId: string | null;
+  readonly hasSecret: boolean;
+  /** Name of the stored form, e.g. `argon2id`, `sha256-salted`, `bcrypt`; null without a secret. */
+  readonly hashFormat: string | null;
+  readonly secretKind: 'generated' | 'chosen' | 'imported' | null;
+  readonly passwordless: boolean;
+  readonly superuser: boolean;
+  readonly enabled: boolean;
+  readonly expiresAt: number | null;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly rules: readonly AclRule[];
+  readonly previousSecretValidUntil: number | null;
+  readonly secretChangedAt: number | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly lastUsedAt: number | null;
+  readonly lastUsedIp: string | null;
+  /** What declares it: edited in the console, or owned by the configuration file. */
+  readonly source: 'api' | 'file';
+}
+
+/** What is written; hashes are already made by the caller. */
+export interface CredentialWrite {
+  readonly name: string;
+  readonly username: string | null;
+  readonly clientId: string | null;
+  readonly secretHash: string | null;
+  readonly hashFormat: string | null;
+  readonly secretKind: Credential['secretKind'];
+  readonly passwordless: boolean;
+  readonly superuser: boolean;
+  readonly enabled: boolean;
+  readonly expiresAt: number | null;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly rules: readonly AclRule[];
+  readonly source: Credential['source'];
+}
+
+export type CredentialPatch = Partial<
+  Pick<CredentialWrite, 'name' | 'username' | 'clientId' | 'passwordless' | 'superuser' | 'enabled' | 'expiresAt' | 'description' | 'tags' | 'rules'>
+>;
+
+export interface SecretWrite {
+  readonly hash: string;
+  readonly hashFormat: string;
+  readonly secretKind: NonNullable<Credential['secretKind']>;
+  /** Until when the secret it replaces is still accepted; null ends it at once. */
+  readonly keepPreviousUntil: number | null;
+}
+
+export const CREDENTIAL_SORTS = ['name', 'username', 'clientId', 'createdAt', 'updatedAt', 'lastUsedAt', 'expiresAt'] as const;
+export type CredentialSort = (typeof CREDENTIAL_SORTS)[number];
+
+export interface CredentialFilter {
+  readonly search?: string;
+  readonly name?: TextFilter;
+  readonly username?: TextFilter;
+  readonly clientId?: TextFilter;
+  readonly enabled?: boolean;
+  readonly superuser?: boolean;
+  readonly tag?: string;
+  readonly expired?: boolean;
+}
+
+/** `conflict`: another credential has this identity (the pair of username and client ID). */
+export type CredentialWriteResult =
+  | { readonly result: 'ok'; readonly credential: Credential }
+  | { readonly result: 'conflict'; readonly existing: Credential }
+  | { readonly result: 'not-found' }
+  | { readonly result: 'version-mismatch'; readonly current: Credential };
+
+export interface CredentialRepository {
+  page(filter: CredentialFilter, request: PageRequest<CredentialSort>): Promise<Page<Credential>>;
+  get(id: string): Promise<Credential | null>;
+  findByIdentity(identity: { username: string | null; clientId: string | null }): Promise<Credential | null>;
+  /** What the chain needs, by lookup strategy; many at once, in the order asked. Must be fast: prepared statements. */
+  lookup(
+    queries: readonly { readonly username: string | undefined; readonly clientId: string; readonly strategy: LookupStrategy }[],
+  ): Promise<readonly (readonly StoredCredential[])[]>;
+  create(write: CredentialWrite, now: number): Promise<CredentialWriteResult>;
+  /** `ifVersion` guards against a lost update; undefined writes regardless. */
+  update(id: string, patch: CredentialPatch, ifVersion: number | undefined, now: number): Promise<CredentialWriteResult>;
+  setSecret(id: string, write: SecretWrite, now: number): Promise<CredentialWriteResult>;
+  /** Makes the previous secret acceptable (again) until then; `not-found` when there is none. */
+  acceptPrevious(id: string, until: number, now: number): Promise<CredentialWriteResult>;
+  /** A better hash of the same secret, after a good login; does not raise the version. No-op when it changed meanwhile. */
+  rehash(id: string, version: number, hash: string, hashFormat: string): Promise<void>;
+  remove(ids: readonly string[]): Promise<readonly Credential[]>;
+  setEnabled(ids: readonly string[], enabled: boolean, now: number): Promise<readonly Credential[]>;
+  touch(uses: readonly { readonly id: string; readonly at: number; readonly ip: string }[]): Promise<void>;
+  /** The stored record with its hashes: for `accept previous` hints and the tester; never leaves the server. */
+  stored(id: string): Promise<BasicCredential | null>;
+  count(): Promise<number>;
+  stream(filter: CredentialFilter, chunk: number): AsyncIterable<readonly Credential[]>;
+  tags(): Promise<readonly string[]>;
+}
+
+export const ROLES = ['owner', 'admin', 'operator', 'viewer'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface User {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly enabled: boolean;
+  readonly createdAt: number;
+  readonly lastLoginAt: number | null;
+}
+
+export interface UserRepository {
+  list(): Promise<readonly User[]>;
+  get(id: string): Promise<User | null>;
+  /** With the password hash: for login only. */
+  findForLogin(email: string): Promise<{ readonly user: User; readonly passwordHash: string } | null>;
+  create(write: { email: string; name: string; role: Role; passwordHash: string }, now: number): Promise<{ result: 'ok'; user: User } | { result: 'conflict' }>;
+  update(id: string, patch: { name?: string; role?: Role; enabled?: boolean; passwordHash?: string }, now: number): Promise<User | null>;
+  remove(id: string): Promise<User | null>;
+  touchLogin(id: string, now: number): Promise<void>;
+  countOwners(): Promise<number>;
+}
+
+/** A console session: opaque, 256 bit, only its SHA-256 is stored. */
+export interface UserSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly csrfToken: string;
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+  readonly expiresAt: number;
+  readonly ip: string;
+  readonly userAgent: string;
+}
+
+export interface UserSessionRepository {
+  create(session: UserSession & { readonly tokenHash: string }): Promise<void>;
+  findByTokenHash(tokenHash: string): Promise<{ readonly session: UserSession; readonly user: User } | null>;
+  touch(id: string, now: number): Promise<void>;
+  listForUser(userId: string): Promise<readonly UserSession[]>;
+  remove(id: string): Promise<void>;
+  removeForUser(userId: string, exceptId?: string): Promise<number>;
+  removeExpired(now: number, idleMs: number): Promise<number>;
+}
+
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Exclude<Role, 'owner'>;
+  /** Empty: all the role allows. */
+  readonly scopes: readonly string[];
+  /** First characters of the key, to recognise it. */
+  readonly prefix: string;
+  readonly createdAt: number;
+  readonly createdBy: string;
+  readonly expiresAt: number | null;
+  readonly lastUsedAt: number | null;
+  readonly lastUsedIp: string | null;
+}
+
+export interface ApiKeyRepository {
+  list(): Promise<readonly ApiKey[]>;
+  create(key: ApiKey & { readonly keyHash: string }): Promise<{ result: 'ok'; key: ApiKey } | { result: 'conflict' }>;
+  findByHash(keyHash: string): Promise<ApiKey | null>;
+  remove(id: string): Promise<ApiKey | null>;
+  touch(id: string, at: number, ip: string): Promise<void>;
+}
+
+/** One line of the audit; `hash` chains it to the line before (append-only). */
+export interface AuditEntry {
+  readonly id: string;
+  readonly at: number;
+  readonly actor: Actor;
+  /** `noun.verb`, e.g. `credential.create`, `unauthorized.delete`, `session.login`. */
+  readonly action: string;
+  readonly target: { readonly kind: string; readonly id: string; readonly name: string } | null;
+  /** Without secrets. */
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly ip: string;
+  readonly requestId: string;
+  readonly previousHash: string;
+  readonly hash: string;
+}
+export type AuditWrite = Omit<AuditEntry, 'id' | 'previousHash' | 'hash'>;
+
+export interface AuditFilter {
+  readonly action?: string;
+  readonly actorId?: string;
+  readonly targetKind?: string;
+  readonly targetId?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly search?: string;
+}
+
+export interface AuditRepository {
+  append(entry: AuditWrite): Promise<AuditEntry>;
+  /** Newest first. */
+  page(filter: AuditFilter, request: PageRequest<'at'>): Promise<Page<AuditEntry>>;
+  get(id: string): Promise<AuditEntry | null>;
+  stream(filter: AuditFilter, chunk: number): AsyncIterable<readonly AuditEntry[]>;
+  /** Walks the hash chain; `brokenAt` names the first entry that does not fit. */
+  verify(): Promise<{ readonly entries: number; readonly brokenAt: string | null }>;
+}
+
+/** Small named values: setup token, retention, anonymous policy, saved views. JSON. */
+export interface SettingsRepository {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+  remove(key: string): Promise<void>;
+}
+
+/** Points of the overview's charts, one per `SERIES_STEP_MS`. */
+export interface SeriesPoint {
+  readonly at: number;
+  readonly values: Readonly<Record<string, number>>;
+}
+export interface SeriesRepository {
+  append(points: readonly SeriesPoint[]): Promise<void>;
+  range(from: number, to: number): Promise<readonly SeriesPoint[]>;
+  sweep(before: number): Promise<number>;
+}

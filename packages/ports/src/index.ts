@@ -1,0 +1,19 @@
+export type {
+  Authenticator,
+  Clock,
+  CredentialSource,
+  GuessingBudget,
+  LookupStrategy,
+  MaybePromise,
+  MismatchProbe,
+  PasswordVerifier,
+  Verification,
+  VerificationSubject,
+} from '@gatehouse/auth-core';
+export * from './admin.ts';
+export * from './attempts.ts';
+export * from './common.ts';
+export * from './planes.ts';
+export * from './store.ts';
+export * from './unauthorized.ts';
+export * from './passwords.ts';

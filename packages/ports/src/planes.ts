@@ -1,0 +1,103 @@
+import type { Attempt, Decision, LookupStrategy, StoredCredential } from '@gatehouse/auth-core';
+import type { AttemptBatch, RecorderCounters } from './attempts.ts';
+
+/** What the data plane asks of the control plane. Calls are batched per tick by the composition. */
+export interface ControlPlane {
+  lookupCredentials(
+    queries: readonly { readonly username: string | undefined; readonly clientId: string; readonly strategy: LookupStrategy }[],
+  ): Promise<readonly (readonly StoredCredential[])[]>;
+  flushAttempts(batch: AttemptBatch): Promise<void>;
+  rehashed(update: { readonly credentialId: string; readonly version: number; readonly hash: string; readonly hashFormat: string }): void;
+}
+
+/** What changed, told to the data plane so that caches and open sessions follow within a second. */
+export type ControlEvent =
+  /** Credentials whose cached lookups are void; sessions they admitted are re-evaluated. */
+  | {
+      readonly kind: 'credentials-changed';
+      readonly changes: readonly {
+        readonly id: string;
+        readonly username: string | null;
+        readonly clientId: string | null;
+        /** Sessions admitted by it must close: disabled, deleted, secret or identity changed. */
+        readonly disconnect: boolean;
+      }[];
+    }
+  | { readonly kind: 'anonymous-changed'; readonly policy: 'deny' | 'allow' | 'quick_deny' }
+  | { readonly kind: 'failures-forgiven'; readonly username: string | null; readonly ip: string | null };
+
+/** Numbers of the data plane, for /stats, /metrics and the overview. All counters count since start. */
+export interface BrokerStats {
+  readonly startedAt: number;
+  readonly connections: { readonly open: number; readonly mqtt: number; readonly halfOpen: number; readonly byListener: Readonly<Record<string, number>> };
+  readonly sessions: { readonly online: number; readonly persistent: number };
+  readonly auth: {
+    readonly accepted: number;
+    readonly acceptedAnonymous: number;
+    readonly refused: number;
+    readonly busy: number;
+    readonly refusedByFamily: Readonly<Record<string, number>>;
+    readonly refusedByReason: Readonly<Record<string, number>>;
+    readonly authenticators: readonly AuthenticatorStats[];
+  };
+  readonly messages: { readonly received: number; readonly sent: number; readonly dropped: number; readonly bytesReceived: number; readonly bytesSent: number };
+  readonly subscriptions: number;
+  readonly retained: number;
+  readonly recorder: RecorderCounters;
+  readonly hashing: { readonly queued: number; readonly queueMs: number; readonly verified: number; readonly cacheHits: number; readonly cacheEntries: number };
+  readonly eventLoopLagMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  readonly memory: { readonly rssBytes: number; readonly heapUsedBytes: number };
+}
+
+export interface AuthenticatorStats {
+  readonly name: string;
+  readonly type: string;
+  readonly enabled: boolean;
+  readonly allow: number;
+  readonly deny: number;
+  readonly ignore: number;
+  readonly error: number;
+  /** Milliseconds over the last minutes' samples; null before the first. */
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly lastError: { readonly at: number; readonly text: string } | null;
+}
+
+export interface ListenerStatus {
+  readonly name: string;
+  readonly transport: 'tcp' | 'tls' | 'ws' | 'wss';
+  readonly enabled: boolean;
+  readonly host: string;
+  readonly port: number | null;
+  readonly connections: number;
+}
+
+/** What the control plane asks of the data plane. */
+export interface DataPlane {
+  stats(): Promise<BrokerStats>;
+  listeners(): Promise<readonly ListenerStatus[]>;
+  /** Runs the chain on a made-up attempt; nothing is recorded, no budget is used. */
+  tryAttempt(attempt: TryAttempt): Promise<{ readonly attempt: Attempt; readonly decision: Decision }>;
+  /** Writes what the recorder still holds and resolves when it is stored; before a deletion. */
+  flushRecorder(): Promise<void>;
+  /** Whether recording can happen at all, for the page's banner. */
+  authState(): Promise<{
+    readonly anonymous: 'deny' | 'allow' | 'quick_deny';
+    readonly enabledAuthenticators: readonly string[];
+    readonly recording: boolean;
+  }>;
+  /** Open sessions by the credential that admitted them. */
+  sessionsOf(credentialIds: readonly string[]): Promise<Readonly<Record<string, number>>>;
+  /** Ends the session of this client ID, whoever owns it; the console's *release session*. */
+  releaseSession(clientId: string): Promise<boolean>;
+  publish(event: ControlEvent): void;
+}
+
+export interface TryAttempt {
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly clientId: string;
+  readonly ip: string;
+  readonly listener: string;
+  readonly protocolVersion: 3 | 4 | 5;
+}

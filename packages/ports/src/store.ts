@@ -1,0 +1,42 @@
+import type {
+  ApiKeyRepository,
+  AuditRepository,
+  CredentialRepository,
+  SeriesRepository,
+  SettingsRepository,
+  UserRepository,
+  UserSessionRepository,
+} from './admin.ts';
+import type { UnauthorizedRepository } from './unauthorized.ts';
+
+/** The repositories that take part in a transaction. */
+export interface Repositories {
+  readonly credentials: CredentialRepository;
+  readonly unauthorized: UnauthorizedRepository;
+  readonly users: UserRepository;
+  readonly userSessions: UserSessionRepository;
+  readonly apiKeys: ApiKeyRepository;
+  readonly audit: AuditRepository;
+  readonly settings: SettingsRepository;
+  readonly series: SeriesRepository;
+}
+
+/** The store: SQLite or PostgreSQL behind one contract. */
+export interface Store extends Repositories {
+  readonly dialect: 'sqlite' | 'postgresql';
+  /** All or nothing, durable when it resolves; serialised with every other write. */
+  transaction<T>(work: (tx: Repositories) => Promise<T>): Promise<T>;
+  /** A trivial query, for readiness. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What may be wrong with a store at start: each with its own words and nothing changed. */
+export class StoreOpenError extends Error {
+  override readonly name = 'StoreOpenError';
+  readonly code: 'not-writable' | 'locked' | 'damaged' | 'newer-schema' | 'unreachable' | 'migration-failed';
+  constructor(code: StoreOpenError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
