@@ -1,0 +1,127 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { until } from './until.ts';
+
+const binary = fileURLToPath(new URL('../../apps/server/bin/gatehouse.js', import.meta.url));
+
+/** The ports in use, as run.json and /readyz tell them. */
+export interface Ports {
+  readonly tcp: number;
+  readonly ws: number;
+  readonly api: number;
+  readonly console?: number;
+}
+
+/** A real server in a data directory of its own. */
+export interface Server {
+  readonly dataDir: string;
+  readonly ports: Ports;
+  readonly apiKey: string;
+  /** What the server printed so far (both streams). */
+  output(): string;
+  /** The one-time setup link that the first start printed. */
+  setupLink(): string;
+  /** Runs the command line against this server. */
+  cli(args: readonly string[], input?: string): Promise<{ code: number; stdout: string; stderr: string }>;
+  kill(signal: NodeJS.Signals): Promise<number | null>;
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly console?: boolean;
+  readonly dataDir?: string;
+  /** `path=value`, as on the command line. */
+  readonly set?: readonly string[];
+}
+
+/** Starts `gatehouse start` on free ports and waits until run.json says that it is ready. */
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'gatehouse-e2e-'));
+  const settings = [
+    `data_dir=${dataDir}`,
+    'listeners.tcp.host=127.0.0.1',
+    'listeners.tcp.port=0',
+    'listeners.ws.host=127.0.0.1',
+    'listeners.ws.port=0',
+    'api.port=0',
+    'console.port=0',
+    `console.enabled=${String(options.console ?? false)}`,
+    ...(options.set ?? []),
+  ].flatMap((setting) => ['--set', setting]);
+  const child = spawn(process.execPath, [binary, 'start', ...settings], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (output += data.toString()));
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+
+  const runFile = join(dataDir, 'run.json');
+  const ports = await until('the server writes run.json', () => {
+    if (child.exitCode !== null) throw new Error(`gatehouse start ended with ${String(child.exitCode)}:\n${output}`);
+    if (!existsSync(runFile)) return undefined;
+    const run = parseRunFile(readFileSync(runFile, 'utf8'));
+    return run?.pid === child.pid ? run.ports : undefined;
+  });
+  const cli: Server['cli'] = (args, input) => runCli([...args, '--set', `data_dir=${dataDir}`], input);
+  const created = await cli(['api-keys', 'create', '--name', `e2e-${String(Date.now())}`, '--role', 'admin', '--json']);
+  if (created.code !== 0) throw new Error(`api-keys create failed: ${created.stderr}\n${output}`);
+  const { key } = JSON.parse(created.stdout) as { key: string };
+  return {
+    dataDir,
+    ports,
+    apiKey: key,
+    output: () => output,
+    setupLink: () => /https?:\/\/\S+\/setup#token=\S+/.exec(output)?.[0] ?? fail('no setup link was printed', output),
+    cli,
+    kill: (signal) => killAndWait(child, signal, exited),
+    stop: async () => {
+      await killAndWait(child, 'SIGTERM', exited);
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function fail(what: string, output: string): never {
+  throw new Error(`${what}:\n${output}`);
+}
+
+function parseRunFile(text: string): { pid: number; ports: Ports } | undefined {
+  try {
+    return JSON.parse(text) as { pid: number; ports: Ports };
+  } catch {
+    return undefined; // being written
+  }
+}
+
+function killAndWait(child: ChildProcess, signal: NodeJS.Signals, exited: Promise<number | null>) {
+  if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+  return exited;
+}
+
+/** Runs the `gatehouse` command. */
+export function runCli(args: readonly string[], input?: string) {
+  return runProgram(process.execPath, [binary, ...args], input);
+}
+
+/** Runs a program to its end, with text on its standard input. */
+export function runProgram(
+  command: string,
+  args: readonly string[],
+  input?: string,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+    child.once('error', reject);
+    child.once('close', (code) => {
+      resolve({ code: code ?? 1, stdout, stderr });
+    });
+    child.stdin.on('error', () => undefined); // the program may end without reading
+    child.stdin.end(input ?? '');
+  });
+}

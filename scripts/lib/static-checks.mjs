@@ -1,0 +1,31 @@
+import { bin } from './run.mjs';
+
+/** Format, lint, types, directions, dead code, generated documents: what needs no server. */
+export async function staticChecks(report) {
+  await Promise.all([
+    report.check('format (prettier)', bin('prettier'), ['--check', '--log-level=warn', '.']),
+    report.check('types (tsc, console)', bin('tsc'), ['-p', 'apps/console', '--noEmit']),
+  ]);
+  await report.check('types (tsc -b)', bin('tsc'), ['-b', 'tsconfig.json']);
+  await Promise.all([
+    report.check('lint (eslint, typed)', bin('eslint'), [
+      '.',
+      '--max-warnings=0',
+      '--cache',
+      '--cache-location',
+      'node_modules/.cache/eslint/',
+    ]),
+    (async () => {
+      await report.check('directions (dependency-cruiser)', bin('depcruise'), [
+        'packages',
+        'apps',
+        '--config',
+        '.dependency-cruiser.cjs',
+        '--output-type',
+        'err',
+      ]);
+      await report.check('dead code (knip)', bin('knip'), ['--no-progress']);
+      await report.check('generated documents', process.execPath, ['scripts/docs.mjs', '--check']);
+    })(),
+  ]);
+}
