@@ -24,7 +24,12 @@ module.exports = {
       from: { path: `^packages/${name}/src` },
       to: {
         path: '^(packages|apps)/',
-        pathNot: [pkg(name), pkg('auth-core'), ...(name === 'contract' ? [] : [pkg('ports')]), ...(name === 'api' ? [pkg('contract')] : [])],
+        pathNot: [
+          pkg(name),
+          pkg('auth-core'),
+          ...(name === 'contract' ? [] : [pkg('ports')]),
+          ...(name === 'api' ? [pkg('contract')] : []),
+        ],
       },
     })),
     {
@@ -38,15 +43,26 @@ module.exports = {
       comment: 'The console speaks HTTP; it never imports the store, the api or the broker.',
       severity: 'error',
       from: { path: '^apps/console/' },
-      to: { path: '^(packages|apps)/', pathNot: ['^apps/console/', pkg('contract'), '^packages/auth-core/(src|dist)/reasons/'] },
+      to: {
+        path: '^(packages|apps)/',
+        pathNot: ['^apps/console/', pkg('contract'), '^packages/auth-core/(src|dist)/reasons/'],
+      },
     },
-    { name: 'nobody-imports-the-composition', severity: 'error', from: { path: '^packages/' }, to: { path: '^apps/' } },
+    {
+      name: 'nobody-imports-the-composition',
+      severity: 'error',
+      from: { path: '^packages/' },
+      to: { path: '^apps/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(dist|\\.next|node_modules|test|generated)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
   },
 };

@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 // (workers are loaded from there too), so `npm run build` comes first; the two commands and `verify` do that.
 export default defineConfig({
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'apps/server/test/**/*.test.ts', 'apps/console/test/**/*.test.{ts,tsx}'],
+    include: [
+      'packages/*/test/**/*.test.ts',
+      'apps/server/test/**/*.test.ts',
+      'apps/console/test/**/*.test.{ts,tsx}',
+    ],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -1,4 +1,9 @@
-import type { CredentialWithSecretDto, UnauthorizedClientDetailDto, UnauthorizedClientDto, UnauthorizedPage } from '@gatehouse/contract';
+import type {
+  CredentialWithSecretDto,
+  UnauthorizedClientDetailDto,
+  UnauthorizedClientDto,
+  UnauthorizedPage,
+} from '@gatehouse/contract';
 import type { Server } from './server.ts';
 import { until } from './until.ts';
 
@@ -27,12 +32,17 @@ export class Api {
     });
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('json') ?? false;
-    return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (json ? JSON.parse(text) : text) as T,
+    };
   }
 
   async ok<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await this.call<T>(method, path, body);
-    if (answer.status >= 300) throw new Error(`${method} ${path}: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path}: ${String(answer.status)} ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
 
@@ -49,7 +59,10 @@ export class Api {
   }
 
   /** The row that a query finds, as soon as it is there. */
-  row(query: string, where: (row: UnauthorizedClientDto) => boolean = () => true): Promise<UnauthorizedClientDto> {
+  row(
+    query: string,
+    where: (row: UnauthorizedClientDto) => boolean = () => true,
+  ): Promise<UnauthorizedClientDto> {
     return until(`a refused client for ${query}`, async () => (await this.refused(query)).items.find(where));
   }
 }

@@ -14,12 +14,26 @@ export function mosquittoPub(port: number, device: Device, extra: readonly strin
     ...(device.username === undefined ? [] : ['-u', device.username]),
     ...(device.password === undefined ? [] : ['-P', device.password]),
   ];
-  const target = ['-h', '127.0.0.1', '-p', String(port), '-i', device.clientId, '-t', 'gatehouse/e2e', '-m', 'hello'];
+  const target = [
+    '-h',
+    '127.0.0.1',
+    '-p',
+    String(port),
+    '-i',
+    device.clientId,
+    '-t',
+    'gatehouse/e2e',
+    '-m',
+    'hello',
+  ];
   return runProgram('mosquitto_pub', [...target, ...identity, ...extra]);
 }
 
 /** Connects with MQTT.js; resolves to the CONNACK code it got (0 is in). */
-export function mqttJs(url: string, options: IClientOptions): Promise<{ code: number; reason?: string; client: MqttClient }> {
+export function mqttJs(
+  url: string,
+  options: IClientOptions,
+): Promise<{ code: number; reason?: string; client: MqttClient }> {
   return new Promise((resolve, reject) => {
     const client = mqtt.connect(url, { reconnectPeriod: 0, connectTimeout: 20_000, ...options });
     client.once('connect', () => {
@@ -50,7 +64,11 @@ client.loop_forever()
 /** Python paho; resolves to the CONNACK code it printed. */
 export async function paho(port: number, device: Device, version: 3 | 4 | 5 = 4): Promise<number> {
   const args = ['-c', PAHO, String(port), device.clientId, String(version)];
-  const result = await runProgram('/usr/bin/python3', device.username === undefined ? args : [...args, device.username], device.password);
+  const result = await runProgram(
+    '/usr/bin/python3',
+    device.username === undefined ? args : [...args, device.username],
+    device.password,
+  );
   const code = Number.parseInt(result.stdout, 10);
   if (Number.isNaN(code)) throw new Error(`paho printed no code: ${result.stderr}`);
   return code;
@@ -86,7 +104,8 @@ export function connectPacket(packet: {
 }): Buffer {
   const level = packet.level ?? 4;
   const flags =
-    packet.flags ?? 0x02 | (packet.username === undefined ? 0 : 0x80) | (packet.password === undefined ? 0 : 0x40);
+    packet.flags ??
+    0x02 | (packet.username === undefined ? 0 : 0x80) | (packet.password === undefined ? 0 : 0x40);
   const body = Buffer.concat([
     text(packet.protocolName ?? 'MQTT'),
     Buffer.from([level, flags, 0, packet.keepAlive ?? 60]),

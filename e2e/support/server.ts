@@ -51,7 +51,9 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     `console.enabled=${String(options.console ?? false)}`,
     ...(options.set ?? []),
   ].flatMap((setting) => ['--set', setting]);
-  const child = spawn(process.execPath, [binary, 'start', ...settings], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [binary, 'start', ...settings], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   child.stdout.on('data', (data: Buffer) => (output += data.toString()));
   child.stderr.on('data', (data: Buffer) => (output += data.toString()));
@@ -59,13 +61,22 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 
   const runFile = join(dataDir, 'run.json');
   const ports = await until('the server writes run.json', () => {
-    if (child.exitCode !== null) throw new Error(`gatehouse start ended with ${String(child.exitCode)}:\n${output}`);
+    if (child.exitCode !== null)
+      throw new Error(`gatehouse start ended with ${String(child.exitCode)}:\n${output}`);
     if (!existsSync(runFile)) return undefined;
     const run = parseRunFile(readFileSync(runFile, 'utf8'));
     return run?.pid === child.pid ? run.ports : undefined;
   });
   const cli: Server['cli'] = (args, input) => runCli([...args, '--set', `data_dir=${dataDir}`], input);
-  const created = await cli(['api-keys', 'create', '--name', `e2e-${String(Date.now())}`, '--role', 'admin', '--json']);
+  const created = await cli([
+    'api-keys',
+    'create',
+    '--name',
+    `e2e-${String(Date.now())}`,
+    '--role',
+    'admin',
+    '--json',
+  ]);
   if (created.code !== 0) throw new Error(`api-keys create failed: ${created.stderr}\n${output}`);
   const { key } = JSON.parse(created.stdout) as { key: string };
   return {
@@ -73,7 +84,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     ports,
     apiKey: key,
     output: () => output,
-    setupLink: () => /https?:\/\/\S+\/setup#token=\S+/.exec(output)?.[0] ?? fail('no setup link was printed', output),
+    setupLink: () =>
+      /https?:\/\/\S+\/setup#token=\S+/.exec(output)?.[0] ?? fail('no setup link was printed', output),
     cli,
     kill: (signal) => killAndWait(child, signal, exited),
     stop: async () => {

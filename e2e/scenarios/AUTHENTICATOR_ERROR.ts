@@ -1,0 +1,11 @@
+import { withoutCredentialTable } from '../support/database.ts';
+import { paho } from '../support/clients.ts';
+import type { Scenario } from '../support/scenario.ts';
+
+export const scenario: Scenario = {
+  async attempt({ server, tag }) {
+    const device = { clientId: tag, username: tag, password: 'any' };
+    const connack = await withoutCredentialTable(server, () => paho(server.ports.tcp, device));
+    return { query: `clientId=${tag}`, connack };
+  },
+};

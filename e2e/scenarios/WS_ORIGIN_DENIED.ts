@@ -1,0 +1,14 @@
+import type { Scenario } from '../support/scenario.ts';
+import { webSocketUpgrade } from '../support/web-socket.ts';
+
+export const scenario: Scenario = {
+  settings: ['listeners.ws.origins=["https://console.example"]'],
+  async attempt({ server }) {
+    await webSocketUpgrade(server.ports.ws, {
+      path: '/mqtt',
+      protocol: 'mqtt',
+      origin: 'https://evil.example',
+    });
+    return { query: 'reason=WS_ORIGIN_DENIED' };
+  },
+};
