@@ -7,7 +7,17 @@ const email = z.email().max(254);
 const userPassword = z.string().min(12, 'at least 12 characters').max(256);
 
 export const setupStatus = z.object({ needed: z.boolean() });
-export const setupBody = z.object({ token: z.string().max(256), email, name: z.string().trim().min(1).max(100), password: userPassword }).strict();
+export const setupBody = z
+  .object({
+    token: z.string().max(256),
+    email,
+    name: z.string().trim().min(1).max(100),
+    password: userPassword,
+  })
+  .strict();
+
+/** A one-time link's secret for `gatehouse owner`; the console takes it in the fragment of `/setup#TOKEN`. */
+export const setupLink = z.object({ token: z.string(), expiresAt: isoTime });
 
 export const loginBody = z.object({ email: z.string().max(254), password: z.string().max(256) }).strict();
 
@@ -34,9 +44,16 @@ export const session = z.object({
 });
 export type SessionDto = z.infer<typeof session>;
 
-export const createUser = z.object({ email, name: z.string().trim().min(1).max(100), role: z.enum(ROLES), password: userPassword }).strict();
+export const createUser = z
+  .object({ email, name: z.string().trim().min(1).max(100), role: z.enum(ROLES), password: userPassword })
+  .strict();
 export const updateUser = z
-  .object({ name: z.string().trim().min(1).max(100), role: z.enum(ROLES), enabled: z.boolean(), password: userPassword })
+  .object({
+    name: z.string().trim().min(1).max(100),
+    role: z.enum(ROLES),
+    enabled: z.boolean(),
+    password: userPassword,
+  })
   .partial()
   .strict();
 export const userList = z.object({ items: z.array(user) });
@@ -79,16 +96,27 @@ export const auditEntry = z.object({
   hash: z.string(),
 });
 export type AuditEntryDto = z.infer<typeof auditEntry>;
-export const auditQuery = z.object({
+/** `target`: `kind:id`, or an id alone. `actor`: an id. */
+const auditFilterShape = {
   action: z.string().max(64).optional(),
   actor: z.string().max(64).optional(),
   target: z.string().max(256).optional(),
   search: z.string().max(256).optional(),
   from: isoTime.optional(),
   to: isoTime.optional(),
-  limit: pageLimit,
-  cursor: z.string().max(2048).optional(),
-  sort: sortOf(['at'] as const, '-at'),
-});
+};
+export const auditExportQuery = z.object(auditFilterShape).strict();
+export const auditQuery = z
+  .object({
+    ...auditFilterShape,
+    limit: pageLimit,
+    cursor: z.string().max(2048).optional(),
+    sort: sortOf(['at'] as const, '-at'),
+  })
+  .strict();
 export const auditPage = pageOf(auditEntry);
-export const auditVerification = z.object({ entries: z.number().int(), intact: z.boolean(), brokenAt: z.string().nullable() });
+export const auditVerification = z.object({
+  entries: z.number().int(),
+  intact: z.boolean(),
+  brokenAt: z.string().nullable(),
+});

@@ -6,15 +6,21 @@ export const isoTime = z.iso.datetime({ offset: true }).describe('ISO 8601 UTC')
 export const pageLimit = z.coerce.number().int().min(1).max(200).default(50);
 
 /** `field` ascending, `-field` descending. */
-export const sortOf = <const F extends readonly [string, ...string[]]>(fields: F, fallback: `${'' | '-'}${F[number]}`) =>
+export const sortOf = <const F extends readonly [string, ...string[]]>(
+  fields: F,
+  fallback: `${'' | '-'}${F[number]}`,
+) =>
   z
     .string()
     .default(fallback)
     .transform((text, ctx) => {
       const direction = text.startsWith('-') ? ('desc' as const) : ('asc' as const);
       const field = text.replace(/^-/, '');
-      if (!(fields as readonly string[]).includes(field)) {
-        ctx.addIssue({ code: 'custom', message: `unknown sort field; one of ${fields.join(', ')}, with "-" for descending` });
+      if (!fields.includes(field)) {
+        ctx.addIssue({
+          code: 'custom',
+          message: `unknown sort field; one of ${fields.join(', ')}, with "-" for descending`,
+        });
         return z.NEVER;
       }
       return { field: field as F[number], direction };
@@ -24,32 +30,42 @@ export const sortOf = <const F extends readonly [string, ...string[]]>(fields: F
 export const CONTAINS_MIN = 3;
 
 /** `eq:…`, `starts:…`, `contains:…`; without a prefix it is `eq`. */
-export const textFilter = z.string().min(1).max(1024).transform((text, ctx) => {
-  const match = /^(eq|starts|contains):([\s\S]*)$/.exec(text);
-  const op = (match?.[1] ?? 'eq') as 'eq' | 'starts' | 'contains';
-  const value = match ? (match[2] ?? '') : text;
-  if (op === 'contains' && [...value].length < CONTAINS_MIN) {
-    ctx.addIssue({ code: 'custom', message: `contains: needs at least ${CONTAINS_MIN} characters; use starts: for fewer` });
-    return z.NEVER;
-  }
-  return { op, value };
-});
+export const textFilter = z
+  .string()
+  .min(1)
+  .max(1024)
+  .transform((text, ctx) => {
+    const match = /^(eq|starts|contains):([\s\S]*)$/.exec(text);
+    const op = (match?.[1] ?? 'eq') as 'eq' | 'starts' | 'contains';
+    const value = match ? (match[2] ?? '') : text;
+    if (op === 'contains' && Array.from(value).length < CONTAINS_MIN) {
+      ctx.addIssue({
+        code: 'custom',
+        message: `contains: needs at least ${CONTAINS_MIN} characters; use starts: for fewer`,
+      });
+      return z.NEVER;
+    }
+    return { op, value };
+  });
+
+/** `:id` of a path. */
+export const idParams = z.object({ id: z.string().min(1).max(64) });
 
 /** Comma-separated or repeated; a value with a leading `!` is left out rather than kept. */
 export const setFilter = <T extends z.ZodType<string | number>>(item: T) =>
-  z
-    .union([z.string(), z.array(z.string())])
-    .transform((raw, ctx) => {
-      const include: z.output<T>[] = [];
-      const exclude: z.output<T>[] = [];
-      for (const part of (Array.isArray(raw) ? raw : [raw]).flatMap((one) => one.split(',')).filter((one) => one !== '')) {
-        const negative = part.startsWith('!');
-        const parsed = item.safeParse(negative ? part.slice(1) : part);
-        if (parsed.success) (negative ? exclude : include).push(parsed.data);
-        else for (const issue of parsed.error.issues) ctx.addIssue({ code: 'custom', message: issue.message });
-      }
-      return { ...(include.length > 0 ? { include } : {}), ...(exclude.length > 0 ? { exclude } : {}) };
-    });
+  z.union([z.string(), z.array(z.string())]).transform((raw, ctx) => {
+    const include: z.output<T>[] = [];
+    const exclude: z.output<T>[] = [];
+    for (const part of (Array.isArray(raw) ? raw : [raw])
+      .flatMap((one) => one.split(','))
+      .filter((one) => one !== '')) {
+      const negative = part.startsWith('!');
+      const parsed = item.safeParse(negative ? part.slice(1) : part);
+      if (parsed.success) (negative ? exclude : include).push(parsed.data);
+      else for (const issue of parsed.error.issues) ctx.addIssue({ code: 'custom', message: issue.message });
+    }
+    return { ...(include.length > 0 ? { include } : {}), ...(exclude.length > 0 ? { exclude } : {}) };
+  });
 
 export const queryBoolean = z.enum(['true', 'false']).transform((text) => text === 'true');
 
@@ -87,6 +103,7 @@ export const PROBLEMS = {
   'setup-token-invalid': { status: 403, title: 'The setup link is used, expired or wrong' },
   'setup-done': { status: 409, title: 'There is an owner already' },
   'not-found': { status: 404, title: 'There is no such thing' },
+  'method-not-allowed': { status: 405, title: 'This address does not take this method' },
   conflict: { status: 409, title: 'Something with this identity exists already' },
   'last-owner': { status: 409, title: 'The last owner cannot be removed or demoted' },
   'undo-expired': { status: 410, title: 'This can no longer be undone' },

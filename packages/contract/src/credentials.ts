@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { isoTime, pageLimit, pageOf, queryBoolean, sortOf, textFilter } from './common.ts';
 
-export const CREDENTIAL_SORT_FIELDS = ['name', 'username', 'clientId', 'createdAt', 'updatedAt', 'lastUsedAt', 'expiresAt'] as const;
+export const CREDENTIAL_SORT_FIELDS = [
+  'name',
+  'username',
+  'clientId',
+  'createdAt',
+  'updatedAt',
+  'lastUsedAt',
+  'expiresAt',
+] as const;
 
 export const aclRule = z
   .object({
@@ -14,7 +22,11 @@ export const aclRule = z
   .strict();
 export type AclRuleDto = z.infer<typeof aclRule>;
 
-const identity = z.string().min(1).max(1024).refine((text) => !text.includes('\u0000'), 'must not contain U+0000');
+const identity = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine((text) => !text.includes('\u0000'), 'must not contain U+0000');
 const password = z.string().min(1).max(1024);
 
 const credentialFields = {
@@ -79,10 +91,13 @@ export const createCredential = z
     message: 'give password or passwordHash, not both',
     path: ['passwordHash'],
   })
-  .refine((body) => !(body.passwordless && (body.password !== undefined || body.passwordHash !== undefined)), {
-    message: 'a passwordless credential has no password',
-    path: ['passwordless'],
-  });
+  .refine(
+    (body) => !(body.passwordless && (body.password !== undefined || body.passwordHash !== undefined)),
+    {
+      message: 'a passwordless credential has no password',
+      path: ['passwordless'],
+    },
+  );
 export type CreateCredential = z.input<typeof createCredential>;
 
 export const updateCredential = z.object(credentialFields).partial().strict();
@@ -92,12 +107,26 @@ export type UpdateCredential = z.input<typeof updateCredential>;
 export const newSecret = z
   .object({
     password: password.optional(),
-    keepPreviousForSeconds: z.number().int().min(0).max(30 * 86_400).default(0),
+    keepPreviousForSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(30 * 86_400)
+      .default(0),
   })
   .strict();
 
 /** Accept the previous secret (again) for this long. */
-export const acceptPrevious = z.object({ forSeconds: z.number().int().min(60).max(7 * 86_400).default(86_400) }).strict();
+export const acceptPrevious = z
+  .object({
+    forSeconds: z
+      .number()
+      .int()
+      .min(60)
+      .max(7 * 86_400)
+      .default(86_400),
+  })
+  .strict();
 
 export const credentialsFilterShape = {
   search: z.string().min(1).max(256).optional(),
@@ -109,15 +138,21 @@ export const credentialsFilterShape = {
   expired: queryBoolean.optional(),
   tag: z.string().max(64).optional(),
 };
-export const credentialsListQuery = z.object({
-  ...credentialsFilterShape,
-  limit: pageLimit,
-  cursor: z.string().max(2048).optional(),
-  sort: sortOf(CREDENTIAL_SORT_FIELDS, '-createdAt'),
-});
+export const credentialsExportQuery = z.object(credentialsFilterShape).strict();
+export const credentialsListQuery = z
+  .object({
+    ...credentialsFilterShape,
+    limit: pageLimit,
+    cursor: z.string().max(2048).optional(),
+    sort: sortOf(CREDENTIAL_SORT_FIELDS, '-createdAt'),
+  })
+  .strict();
 export const credentialsPage = pageOf(credential);
 
 export const credentialIds = z.object({ ids: z.array(z.string().max(64)).min(1).max(10_000) }).strict();
+/** Answer of the bulk calls: how many there were to change. */
+export const credentialsChanged = z.object({ changed: z.number().int() });
+export const credentialTags = z.object({ items: z.array(z.string()) });
 export const setEnabledBody = credentialIds.extend({ enabled: z.boolean() }).strict();
 export const affected = z.object({ affected: z.number().int() });
 export const deletedCount = z.object({ deleted: z.number().int() });
@@ -139,10 +174,12 @@ export const importRow = z
     subscribe: z.array(z.string()).optional(),
   })
   .strict();
-export const importQuery = z.object({
-  dryRun: queryBoolean.default(false),
-  onExisting: z.enum(['skip', 'update', 'fail']).default('fail'),
-});
+export const importQuery = z
+  .object({
+    dryRun: queryBoolean.default(false),
+    onExisting: z.enum(['skip', 'update', 'fail']).default('fail'),
+  })
+  .strict();
 export const importResult = z.object({
   dryRun: z.boolean(),
   created: z.number().int(),

@@ -50,7 +50,7 @@ export const listenerStatus = z.object({
 });
 
 /** `GET /stats?from&to`: now, rates over the last minute, and top lists over the range (default: last 24 h). */
-export const statsQuery = z.object({ from: isoTime.optional(), to: isoTime.optional() });
+export const statsQuery = z.object({ from: isoTime.optional(), to: isoTime.optional() }).strict();
 export const stats = z.object({
   version: z.string(),
   node: z.string(),
@@ -75,7 +75,12 @@ export const stats = z.object({
     dropped: z.number().int(),
   }),
   refusedByReason: z.record(z.string(), z.number().int()),
-  top: z.object({ reasons: z.array(counted), ips: z.array(counted), usernames: z.array(counted), clientIds: z.array(counted) }),
+  top: z.object({
+    reasons: z.array(counted),
+    ips: z.array(counted),
+    usernames: z.array(counted),
+    clientIds: z.array(counted),
+  }),
   anonymous: z.enum(['deny', 'allow', 'quick_deny']),
   authenticators: z.array(authenticatorStats),
   listeners: z.array(listenerStatus),
@@ -86,11 +91,13 @@ export const stats = z.object({
 export type StatsDto = z.infer<typeof stats>;
 
 /** `GET /stats/series?from&to&points`: values per step; a counter's value is its increase within the step. */
-export const seriesQuery = z.object({
-  from: isoTime.optional(),
-  to: isoTime.optional(),
-  points: z.coerce.number().int().min(10).max(1000).default(240),
-});
+export const seriesQuery = z
+  .object({
+    from: isoTime.optional(),
+    to: isoTime.optional(),
+    points: z.coerce.number().int().min(10).max(1000).default(240),
+  })
+  .strict();
 export const series = z.object({
   stepMs: z.number(),
   names: z.array(z.string()),
@@ -106,6 +113,9 @@ export const startStatus = z.object({
   firstRefusedConnect: z.boolean(),
   mqtt: z.object({ host: z.string(), tcpPort: z.number().nullable(), wsPort: z.number().nullable() }),
 });
+
+/** `GET /healthz`. */
+export const liveness = z.object({ status: z.literal('ok'), version: z.string() });
 
 /** `GET /readyz`. */
 export const readiness = z.object({

@@ -21,7 +21,13 @@ export const SCOPES = [
 export type Scope = (typeof SCOPES)[number];
 
 const viewer: readonly Scope[] = ['unauthorized:read', 'credentials:read', 'stats:read', 'try:run'];
-const operator: readonly Scope[] = [...viewer, 'unauthorized:delete', 'unauthorized:export', 'credentials:write', 'sessions:release'];
+const operator: readonly Scope[] = [
+  ...viewer,
+  'unauthorized:delete',
+  'unauthorized:export',
+  'credentials:write',
+  'sessions:release',
+];
 const admin: readonly Scope[] = [...operator, 'audit:read', 'api-keys:read', 'api-keys:write', 'users:read'];
 
 export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {

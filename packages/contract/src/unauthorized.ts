@@ -17,9 +17,14 @@ const reasonCode = z.enum(REASON_CODES as readonly [ReasonCode, ...ReasonCode[]]
 const family = z.enum(FAMILIES);
 const protocol = z.coerce
   .number()
-  .refine((n): n is 3 | 4 | 5 => n === 3 || n === 4 || n === 5, { message: '3 (MQTT 3.1), 4 (3.1.1) or 5 (5.0)' });
+  .refine((n): n is 3 | 4 | 5 => n === 3 || n === 4 || n === 5, {
+    message: '3 (MQTT 3.1), 4 (3.1.1) or 5 (5.0)',
+  });
 /** An address or a CIDR range; checked as an address by the service, which knows how. */
-const ipOrRange = z.string().max(64).regex(/^[0-9a-fA-F:.]+(\/\d{1,3})?$/, 'an IP address or a CIDR range');
+const ipOrRange = z
+  .string()
+  .max(64)
+  .regex(/^[0-9a-fA-F:.]+(\/\d{1,3})?$/, 'an IP address or a CIDR range');
 
 /** The filters of every `/unauthorized-clients` call. */
 export const unauthorizedFilterShape = {
@@ -40,13 +45,18 @@ export const unauthorizedFilterShape = {
 };
 export const unauthorizedFilterQuery = z.object(unauthorizedFilterShape);
 export type UnauthorizedFilterQuery = z.output<typeof unauthorizedFilterQuery>;
+/** The same, refusing what is not a filter: a misspelt one must not widen a deletion or an export. */
+export const unauthorizedFilterParams = unauthorizedFilterQuery.strict();
+export const unauthorizedExportQuery = unauthorizedFilterParams;
 
-export const unauthorizedListQuery = z.object({
-  ...unauthorizedFilterShape,
-  limit: pageLimit,
-  cursor: z.string().max(2048).optional(),
-  sort: sortOf(UNAUTHORIZED_SORT_FIELDS, '-lastAttemptAt'),
-});
+export const unauthorizedListQuery = z
+  .object({
+    ...unauthorizedFilterShape,
+    limit: pageLimit,
+    cursor: z.string().max(2048).optional(),
+    sort: sortOf(UNAUTHORIZED_SORT_FIELDS, '-lastAttemptAt'),
+  })
+  .strict();
 
 const safeDetail = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
 
@@ -173,7 +183,15 @@ export const unauthorizedClientDetail = unauthorizedClient.extend({
     .nullable(),
   related: z.object({ sameIp: z.array(unauthorizedClient), sameUsername: z.array(unauthorizedClient) }),
   /** The audit entry just before the refusals began, if one may explain them. */
-  precededBy: z.object({ id: z.string(), at: isoTime, action: z.string(), actor: z.string(), target: z.string().nullable() }).nullable(),
+  precededBy: z
+    .object({
+      id: z.string(),
+      at: isoTime,
+      action: z.string(),
+      actor: z.string(),
+      target: z.string().nullable(),
+    })
+    .nullable(),
 });
 export type UnauthorizedClientDetailDto = z.infer<typeof unauthorizedClientDetail>;
 
@@ -222,7 +240,9 @@ export const facets = z.object({
 });
 export type FacetsDto = z.infer<typeof facets>;
 
-export const histogramQuery = z.object({ ...unauthorizedFilterShape, buckets: z.coerce.number().int().min(1).max(240).default(60) });
+export const histogramQuery = z
+  .object({ ...unauthorizedFilterShape, buckets: z.coerce.number().int().min(1).max(240).default(60) })
+  .strict();
 export const histogram = z.object({
   from: isoTime,
   to: isoTime,
@@ -232,11 +252,13 @@ export const histogram = z.object({
 });
 export type HistogramDto = z.infer<typeof histogram>;
 
-export const groupsQuery = z.object({
-  ...unauthorizedFilterShape,
-  by: z.enum(['network', 'username', 'reason', 'incident']),
-  limit: pageLimit,
-});
+export const groupsQuery = z
+  .object({
+    ...unauthorizedFilterShape,
+    by: z.enum(['network', 'username', 'reason', 'incident']),
+    limit: pageLimit,
+  })
+  .strict();
 export const groups = z.object({
   items: z.array(
     z.object({
@@ -263,14 +285,26 @@ export const recorderStatus = z.object({
   entriesMax: z.number().int(),
 });
 
+/** Answer of *release session*: whether there was one. */
+export const sessionRelease = z.object({ released: z.boolean() });
+
 /** Watch one client ID or IP: every attempt for 15 minutes, uncoalesced. */
-export const watchBody = z.object({ clientId: z.string().max(1024).optional(), ip: z.string().max(64).optional() }).strict();
+export const watchBody = z
+  .object({ clientId: z.string().max(1024).optional(), ip: z.string().max(64).optional() })
+  .strict();
 
 /** Events of `GET /unauthorized-clients/stream` (SSE): at most 4 a second, `event:` is the kind, `data:` this. */
 export const streamEvent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('rows'), upserted: z.array(unauthorizedClient), newRows: z.number().int(), more: z.number().int() }),
+  z.object({
+    kind: z.literal('rows'),
+    upserted: z.array(unauthorizedClient),
+    newRows: z.number().int(),
+    more: z.number().int(),
+  }),
   z.object({ kind: z.literal('deleted'), ids: z.array(z.string()), all: z.boolean() }),
   z.object({ kind: z.literal('restored'), restored: z.number().int() }),
   z.object({ kind: z.literal('heartbeat'), at: isoTime }),
+  /** The reader was too slow and events were dropped: read the page again. */
+  z.object({ kind: z.literal('resync'), dropped: z.number().int() }),
 ]);
 export type StreamEvent = z.infer<typeof streamEvent>;

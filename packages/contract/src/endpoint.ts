@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import type { ProblemCode } from './common.ts';
+import type { Scope } from './roles.ts';
+
+/**
+ * Who may call: everybody, whoever has signed in, whoever has the scope, or only the command on this machine
+ * (`local`: it comes over the control socket).
+ */
+export type Access = Scope | 'public' | 'signed-in' | 'local';
+
+export const TAGS = [
+  'Session',
+  'Unauthorized clients',
+  'Credentials',
+  'Try',
+  'Numbers',
+  'Administration',
+  'Health',
+] as const;
+export type Tag = (typeof TAGS)[number];
+
+/** One call of the API: what the route, the OpenAPI document, the docs page and the access tests derive from. */
+export interface Endpoint {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** With `:name` for parameters. */
+  readonly path: string;
+  readonly access: Access;
+  readonly tag: Tag;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  /** Largest body, bytes; absent: `API_LIMITS.bodyBytesMax`. */
+  readonly bodyBytesMax?: number;
+  /** Status of a good answer; 200 when absent. 204 has no `response`. */
+  readonly status?: 201 | 204;
+  readonly response?: z.ZodType;
+  /** Media type of `response`; `application/json` when absent. */
+  readonly produces?: string;
+  /** Problems that this call gives besides those every call of its kind may give. */
+  readonly problems?: readonly ProblemCode[];
+}
+
+/** Bounds of the API, each with its unit. */
+export const API_LIMITS = {
+  bodyBytesMax: 1_048_576,
+  importBodyBytesMax: 33_554_432,
+  importRowsMax: 50_000,
+  urlBytesMax: 16_384,
+} as const;
+
+/** Keeps the literal types of one endpoint while checking its shape. */
+export const endpoint = <const E extends Endpoint>(definition: E): E => definition;

@@ -1,0 +1,15 @@
+import { ADMINISTRATION_ENDPOINTS } from './endpoints/administration.ts';
+import { CREDENTIAL_ENDPOINTS } from './endpoints/credentials.ts';
+import { OPERATION_ENDPOINTS } from './endpoints/operations.ts';
+import { SESSION_ENDPOINTS } from './endpoints/session.ts';
+import { UNAUTHORIZED_ENDPOINTS } from './endpoints/unauthorized.ts';
+
+/** Every call of the API by its operation id. */
+export const ENDPOINTS = {
+  ...SESSION_ENDPOINTS,
+  ...UNAUTHORIZED_ENDPOINTS,
+  ...CREDENTIAL_ENDPOINTS,
+  ...OPERATION_ENDPOINTS,
+  ...ADMINISTRATION_ENDPOINTS,
+} as const;
+export type OperationId = keyof typeof ENDPOINTS;
