@@ -1,0 +1,65 @@
+// A real server in a data directory of its own, and the API as a script would call it.
+import { spawn, execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const binary = fileURLToPath(new URL('../../apps/server/bin/gatehouse.js', import.meta.url));
+const START_MS_MAX = 30_000;
+
+/** @param {string[]} [set] further settings, `path=value` */
+export async function startServer(set = []) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
+  const settings = [
+    `data_dir=${dataDir}`,
+    'listeners.tcp.host=127.0.0.1',
+    'listeners.tcp.port=0',
+    'listeners.ws.enabled=false',
+    'api.port=0',
+    'console.enabled=false',
+    'log.level=error',
+    ...set,
+  ].flatMap((setting) => ['--set', setting]);
+  const child = spawn(process.execPath, [binary, 'start', ...settings], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const deadline = performance.now() + START_MS_MAX;
+  const runFile = join(dataDir, 'run.json');
+  while (!existsSync(runFile)) {
+    if (child.exitCode !== null || performance.now() > deadline) throw new Error('the server did not start');
+    await pause(50);
+  }
+  const { ports } = JSON.parse(readFileSync(runFile, 'utf8'));
+  const created = await promisify(execFile)(process.execPath, [
+    binary,
+    ...['api-keys', 'create', '--name', 'bench', '--role', 'admin', '--json', '--set', `data_dir=${dataDir}`],
+  ]);
+  const { key } = JSON.parse(created.stdout);
+
+  async function api(method, path, body) {
+    const response = await fetch(`http://127.0.0.1:${ports.api}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
+  return {
+    pid: child.pid,
+    ports,
+    key,
+    dataDir,
+    api,
+    async stop() {
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await exited;
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
