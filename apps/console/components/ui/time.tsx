@@ -1,0 +1,36 @@
+'use client';
+
+import { cx } from '@/lib/cx';
+import { formatAbsolute, formatRelative } from '@/lib/format';
+import { useNow } from '@/lib/now';
+
+/** "12 sec. ago", the exact time on hover and, where `focusable`, on keyboard focus. */
+export function RelativeTime({
+  iso,
+  focusable = false,
+  className,
+}: {
+  readonly iso: string;
+  readonly focusable?: boolean;
+  readonly className?: string;
+}) {
+  const now = useNow();
+  return (
+    <time
+      dateTime={iso}
+      data-tip={formatAbsolute(iso)}
+      suppressHydrationWarning
+      {...(focusable ? { tabIndex: 0 } : {})}
+      className={cx('nums whitespace-nowrap', className)}
+    >
+      {formatRelative(iso, now)}
+    </time>
+  );
+}
+
+/** The exact time in the reader's zone. */
+export const AbsoluteTime = ({ iso, className }: { readonly iso: string; readonly className?: string }) => (
+  <time dateTime={iso} suppressHydrationWarning className={cx('nums whitespace-nowrap', className)}>
+    {formatAbsolute(iso)}
+  </time>
+);

@@ -1,0 +1,87 @@
+'use client';
+
+import { useEffect, useId, useRef } from 'react';
+
+const SHOW_AFTER_MS = 350;
+const GAP_PX = 6;
+const EDGE_PX = 8;
+
+function place(bubble: HTMLElement, anchor: Element): void {
+  const at = anchor.getBoundingClientRect();
+  const size = bubble.getBoundingClientRect();
+  const below = at.bottom + GAP_PX + size.height < window.innerHeight - EDGE_PX;
+  const left = at.left + at.width / 2 - size.width / 2;
+  bubble.style.top = `${below ? at.bottom + GAP_PX : at.top - GAP_PX - size.height}px`;
+  bubble.style.left = `${Math.max(EDGE_PX, Math.min(left, window.innerWidth - size.width - EDGE_PX))}px`;
+}
+
+/**
+ * One tip for the whole page: any element with `data-tip="text"` shows it on hover and on keyboard focus,
+ * Escape hides it (WCAG 1.4.13). In the top layer, so dialogs and overflow cannot cut it off.
+ */
+export function TooltipHost() {
+  const ref = useRef<HTMLDivElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const bubble = ref.current;
+    if (bubble === null) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let anchor: Element | null = null;
+    const hide = (): void => {
+      clearTimeout(timer);
+      if (anchor?.getAttribute('aria-describedby') === id) anchor.removeAttribute('aria-describedby');
+      anchor = null;
+      if (bubble.matches(':popover-open')) bubble.hidePopover();
+    };
+    const show = (target: Element): void => {
+      const text = target.getAttribute('data-tip');
+      if (text === null || text === '' || !target.isConnected) return;
+      anchor = target;
+      bubble.textContent = text;
+      bubble.showPopover();
+      place(bubble, target);
+      if (text !== target.getAttribute('aria-label') && !target.hasAttribute('aria-describedby')) {
+        target.setAttribute('aria-describedby', id);
+      }
+    };
+    const from = (event: Event): Element | null =>
+      event.target instanceof Element ? event.target.closest('[data-tip]') : null;
+    const onOver = (event: Event): void => {
+      const target = from(event);
+      if (target === anchor) return;
+      hide();
+      if (target !== null) timer = setTimeout(() => show(target), SHOW_AFTER_MS);
+    };
+    const onFocus = (event: Event): void => {
+      const target = from(event);
+      hide();
+      if (target?.matches(':focus-visible') === true) show(target);
+    };
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') hide();
+    };
+    const listeners = [
+      ['pointerover', onOver],
+      ['focusin', onFocus],
+      ['focusout', hide],
+      ['pointerdown', hide],
+      ['scroll', hide],
+    ] as const;
+    for (const [name, listener] of listeners) document.addEventListener(name, listener, true);
+    document.addEventListener('keydown', onKey, true);
+    return () => {
+      hide();
+      for (const [name, listener] of listeners) document.removeEventListener(name, listener, true);
+      document.removeEventListener('keydown', onKey, true);
+    };
+  }, [id]);
+  return (
+    <div
+      ref={ref}
+      id={id}
+      role="tooltip"
+      popover="manual"
+      className="pointer-events-none fixed m-0 max-w-80 rounded-md border border-line-strong bg-raised px-2 py-1 text-xs break-words text-fg shadow-pop"
+    />
+  );
+}

@@ -1,0 +1,118 @@
+import type { Problem } from '@gatehouse/contract';
+
+/** Base of every call; the console's own server passes it on. */
+const BASE = '/api/v1';
+
+export type QueryValue = string | number | boolean | readonly string[] | null | undefined;
+export type Query = Readonly<Record<string, QueryValue>>;
+
+/** A failed call: the API's problem, or one made here when no answer came (status 0). */
+export class ApiError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.title);
+    this.name = 'ApiError';
+    this.problem = problem;
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+}
+
+/** The problem of any error: an API's own, or one made up for what never reached the API. */
+export const problemOf = (error: unknown): Problem =>
+  error instanceof ApiError
+    ? error.problem
+    : {
+        type: 'about:blank',
+        title: 'Something went wrong in the page',
+        status: 0,
+        code: 'page-error',
+        requestId: '',
+      };
+
+/** The URL of a call; empty and absent values are left out, lists are joined with commas. */
+export function apiUrl(path: string, query: Query = {}): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined || value === null || value === '') continue;
+    const text = typeof value === 'object' ? value.join(',') : String(value);
+    if (text !== '') params.append(name, text);
+  }
+  const search = params.toString();
+  return `${BASE}${path}${search === '' ? '' : `?${search}`}`;
+}
+
+const isProblem = (value: unknown): value is Problem =>
+  typeof value === 'object' && value !== null && 'code' in value && 'status' in value && 'title' in value;
+
+/** Turns an answer into its value, or throws the ApiError it stands for. Shared by browser and server. */
+export async function readAnswer<T>(response: Response): Promise<T> {
+  const requestId = response.headers.get('x-request-id') ?? '';
+  if (response.status === 204) return undefined as T;
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok) return body as T;
+  throw new ApiError(
+    isProblem(body)
+      ? body
+      : {
+          type: 'about:blank',
+          title: response.statusText,
+          status: response.status,
+          code: 'unknown',
+          requestId,
+        },
+  );
+}
+
+let csrfToken: string | null = null;
+
+/** Told by the session provider; sent with every write. */
+export const setCsrfToken = (token: string | null): void => {
+  csrfToken = token;
+};
+
+interface CallOptions {
+  readonly query?: Query;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  /** `If-Match`, for changes that must not overwrite somebody else's. */
+  readonly version?: number;
+}
+
+async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+  const headers = new Headers({ accept: 'application/json' });
+  if (method !== 'GET' && csrfToken !== null) headers.set('x-csrf-token', csrfToken);
+  if (options.body !== undefined) headers.set('content-type', 'application/json');
+  if (options.version !== undefined) headers.set('if-match', `"${options.version}"`);
+  const init: RequestInit = {
+    method,
+    headers,
+    credentials: 'same-origin',
+    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  };
+  const response = await fetch(apiUrl(path, options.query), init).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError({
+      type: 'about:blank',
+      title: 'The server cannot be reached',
+      status: 0,
+      code: 'unreachable',
+      requestId: '',
+    });
+  });
+  return readAnswer<T>(response);
+}
+
+/** The API's verbs. `T` is the contract's type of the answer, which the API checks before it sends it. */
+export const api = {
+  get: <T>(path: string, options?: CallOptions) => call<T>('GET', path, options),
+  post: <T>(path: string, body?: unknown, options?: CallOptions) =>
+    call<T>('POST', path, { ...options, body }),
+  patch: <T>(path: string, body: unknown, options?: CallOptions) =>
+    call<T>('PATCH', path, { ...options, body }),
+  delete: <T>(path: string, options?: CallOptions) => call<T>('DELETE', path, options),
+} as const;

@@ -1,0 +1,19 @@
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+export const THEME_COOKIE = 'gatehouse-theme';
+const YEAR_S = 365 * 86_400;
+
+/** Anything unknown is `system`. */
+export const parseTheme = (text: string | undefined): Theme =>
+  THEMES.find((theme) => theme === text) ?? 'system';
+
+/** Puts the theme on the page at once and remembers it for the server's next first byte. */
+export function applyTheme(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
+  document.cookie = `${THEME_COOKIE}=${theme}; Path=/; Max-Age=${YEAR_S}; SameSite=Lax`;
+  window.dispatchEvent(new Event('gatehouse:theme'));
+}
+
+export const currentTheme = (): Theme => parseTheme(document.documentElement.dataset['theme']);

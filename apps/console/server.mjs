@@ -1,0 +1,144 @@
+/**
+ * The console's HTTP server: `/api/*` goes on to the management API as a stream (server-sent events included),
+ * everything else to Next. One origin for the browser, so cookies stay first-party and no CORS exists.
+ *
+ * Environment: PORT (0 picks one), HOST, GATEHOUSE_API_URL, and TLS_KEY_FILE with TLS_CERT_FILE for https.
+ * Prints one JSON line `{"listening":PORT}` when it answers; SIGTERM and SIGINT stop it cleanly.
+ */
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { fileURLToPath } from 'node:url';
+import next from 'next';
+
+const port = Number(process.env.PORT ?? 3000);
+const hostname = process.env.HOST ?? '127.0.0.1';
+const apiUrl = new URL(process.env.GATEHOUSE_API_URL ?? 'http://127.0.0.1:8080');
+const keyFile = process.env.TLS_KEY_FILE ?? '';
+const certFile = process.env.TLS_CERT_FILE ?? '';
+const tls = keyFile !== '' && certFile !== '';
+const CLOSE_GRACE_MS = 2_000;
+
+/** Headers that belong to one hop and are never passed on (RFC 9110 §7.6.1). */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+const endToEnd = (headers) => {
+  const named = String(headers.connection ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase());
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !named.includes(name)),
+  );
+};
+
+/** Appends the peer to X-Forwarded-For, so that the API (which trusts this process) sees the browser's address. */
+const forwardedHeaders = (request) => {
+  const peer = request.socket.remoteAddress ?? '';
+  const before = request.headers['x-forwarded-for'];
+  return {
+    'x-forwarded-for': before === undefined ? peer : `${before}, ${peer}`,
+    'x-forwarded-proto': tls ? 'https' : 'http',
+    'x-forwarded-host': request.headers.host ?? '',
+  };
+};
+
+const agentOptions = { keepAlive: true, maxSockets: 256 };
+const upstream =
+  apiUrl.protocol === 'https:'
+    ? { request: https.request, agent: new https.Agent({ ...agentOptions, rejectUnauthorized: false }) }
+    : { request: http.request, agent: new http.Agent(agentOptions) };
+
+const unreachable = (response) => {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const requestId = crypto.randomUUID();
+  response.writeHead(502, { 'content-type': 'application/problem+json', 'x-request-id': requestId });
+  response.end(
+    JSON.stringify({
+      type: 'about:blank',
+      title: 'The management API cannot be reached',
+      status: 502,
+      code: 'api-unreachable',
+      requestId,
+    }),
+  );
+};
+
+const passOn = (request, response) => {
+  const outgoing = upstream.request(
+    {
+      agent: upstream.agent,
+      protocol: apiUrl.protocol,
+      hostname: apiUrl.hostname,
+      port: apiUrl.port,
+      method: request.method,
+      path: request.url,
+      headers: { ...endToEnd(request.headers), ...forwardedHeaders(request) },
+    },
+    (incoming) => {
+      response.writeHead(incoming.statusCode ?? 502, endToEnd(incoming.headers));
+      // An event stream must show its first byte before its first event.
+      response.flushHeaders();
+      incoming.on('error', () => response.destroy());
+      incoming.pipe(response);
+    },
+  );
+  outgoing.on('error', () => unreachable(response));
+  response.on('close', () => outgoing.destroy());
+  request.pipe(outgoing);
+};
+
+const app = next({
+  dev: false,
+  dir: fileURLToPath(new URL('.', import.meta.url)),
+  hostname,
+  port,
+  quiet: true,
+});
+await app.prepare();
+const handlePage = app.getRequestHandler();
+
+const listener = (request, response) => {
+  if (request.url === '/api' || request.url.startsWith('/api/') || request.url.startsWith('/api?')) {
+    passOn(request, response);
+    return;
+  }
+  if (tls) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
+  Object.assign(request.headers, forwardedHeaders(request));
+  handlePage(request, response).catch(() => response.destroy());
+};
+
+const server = tls
+  ? https.createServer({ key: readFileSync(keyFile), cert: readFileSync(certFile) }, listener)
+  : http.createServer(listener);
+// Event streams live for hours; a half-sent request must not.
+server.requestTimeout = 60_000;
+server.headersTimeout = 15_000;
+
+server.on('error', (error) => {
+  process.stderr.write(`console: cannot listen on ${hostname}:${port}: ${error.message}\n`);
+  process.exit(1);
+});
+server.listen(port, hostname, () => {
+  process.stdout.write(`${JSON.stringify({ listening: server.address().port })}\n`);
+});
+
+const stop = () => {
+  setTimeout(() => process.exit(0), CLOSE_GRACE_MS).unref();
+  server.close(() => process.exit(0));
+  server.closeAllConnections();
+};
+process.once('SIGTERM', stop);
+process.once('SIGINT', stop);
