@@ -1,0 +1,28 @@
+import { performance } from 'node:perf_hooks';
+import { parentPort } from 'node:worker_threads';
+import { hashSync } from '@node-rs/argon2';
+import { checkAny } from './check-any.ts';
+import type { HashJob, HashResult, WorkerReply } from './jobs.ts';
+import { ARGON2ID_DEFAULT } from './limits.ts';
+
+// Synchronous on purpose: asynchronous crypto inside a worker still takes libuv's one pool (auth.md §5).
+function run(job: HashJob): HashResult {
+  if (job.kind === 'check') return { kind: 'check', match: checkAny(job.form, job.password) };
+  const { memoryKiB, passes, lanes } = ARGON2ID_DEFAULT;
+  const options = { memoryCost: memoryKiB, timeCost: passes, parallelism: lanes };
+  return { kind: 'argon2id', encoded: hashSync(job.password, options) };
+}
+
+function answer(job: HashJob): WorkerReply {
+  const started = performance.now();
+  try {
+    return { result: run(job), ms: performance.now() - started };
+  } catch {
+    // The library's message might quote the hash.
+    return { failed: `the ${job.kind} job was refused by the hash library` };
+  } finally {
+    job.password.fill(0);
+  }
+}
+
+parentPort?.on('message', (job: HashJob) => parentPort?.postMessage(answer(job)));
