@@ -1,6 +1,36 @@
+export {
+  authorizePublish,
+  authorizeSubscribe,
+  createAccess,
+  type Access,
+  type AccessAnswer,
+  type SubscribeAnswer,
+} from './acl/authorize.ts';
+export { DEFAULT_RULES } from './acl/default-rules.ts';
 export type { AclAction, AclRule } from './acl/rule.ts';
-export type { Attempt, CertificateFacts, ProtocolVersion, TlsFacts, Transport, WillFacts } from './attempt.ts';
+export type { AclSubject } from './acl/substitute.ts';
+export {
+  covers,
+  innerFilterOf,
+  isTopicFilter,
+  isTopicName,
+  levelsOf,
+  matches,
+  overlaps,
+  type Levels,
+} from './acl/topic.ts';
+export { ANONYMOUS_POLICIES, usernameOf, type AnonymousPolicy } from './anonymous.ts';
+export type {
+  Attempt,
+  CertificateFacts,
+  ProtocolVersion,
+  TlsFacts,
+  Transport,
+  WillFacts,
+} from './attempt.ts';
+export { createChain, type Chain, type ChainOptions, type ChainStep } from './chain.ts';
 export type { BasicCredential, StoredCredential, StoredHash, UnparsableCredential } from './credential.ts';
+export { createBuiltin, type BuiltinHooks, type BuiltinOptions } from './methods/builtin.ts';
 export type {
   Authenticator,
   Clock,
@@ -15,4 +45,14 @@ export type {
 } from './needs.ts';
 export * from './reasons/index.ts';
 export { Secret } from './secret.ts';
-export type { Decision, Grant, Outcome, Principal, SafeDetail, Trace, TraceStep, Verdict } from './verdict.ts';
+export type { StepPolicy } from './settle.ts';
+export type {
+  Decision,
+  Grant,
+  Outcome,
+  Principal,
+  SafeDetail,
+  Trace,
+  TraceStep,
+  Verdict,
+} from './verdict.ts';

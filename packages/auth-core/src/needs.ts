@@ -59,7 +59,11 @@ export interface VerificationSubject {
 /** The guessing budget (auth.md §9): asked before work is done, told what came of it. */
 export interface GuessingBudget {
   /** May hash or backend work be done for this attempt now? `refused` carries until when, milliseconds since the epoch. */
-  admit(attempt: Attempt): { readonly result: 'ok' } | { readonly result: 'refused'; readonly until: number; readonly failures: number };
+  admit(
+    attempt: Attempt,
+  ):
+    | { readonly result: 'ok' }
+    | { readonly result: 'refused'; readonly until: number; readonly failures: number };
   failed(attempt: Attempt): void;
   succeeded(attempt: Attempt): void;
 }

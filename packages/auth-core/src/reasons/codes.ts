@@ -43,13 +43,7 @@ export const REASON_CODES_BY_FAMILY = {
     'JWT_CLAIM_MISMATCH',
     'JWT_JWKS_UNAVAILABLE',
   ],
-  http: [
-    'HTTP_DENIED',
-    'HTTP_IGNORED',
-    'HTTP_TIMEOUT',
-    'HTTP_UNREACHABLE',
-    'HTTP_BAD_RESPONSE',
-  ],
+  http: ['HTTP_DENIED', 'HTTP_IGNORED', 'HTTP_TIMEOUT', 'HTTP_UNREACHABLE', 'HTTP_BAD_RESPONSE'],
   source: [
     'SOURCE_NO_RECORD',
     'SOURCE_PASSWORD_MISMATCH',
@@ -117,5 +111,8 @@ export const REASON_CODES_BY_FAMILY = {
 } as const satisfies Record<Family, readonly string[]>;
 
 export type ReasonCode = (typeof REASON_CODES_BY_FAMILY)[Family][number];
+
+/** The codes of one family. */
+export type ReasonCodeOf<F extends Family> = (typeof REASON_CODES_BY_FAMILY)[F][number];
 
 export const REASON_CODES: readonly ReasonCode[] = Object.values(REASON_CODES_BY_FAMILY).flat();

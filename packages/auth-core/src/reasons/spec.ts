@@ -52,8 +52,19 @@ export interface ReasonSpec {
   readonly fix: { readonly text: string; readonly action: FixAction };
   /** How specific the reason is, 0–100: of several ignores the highest is shown as the primary reason (auth.md §2). */
   readonly rank: number;
-  /** Wire codes; null where no MQTT answer can be given (the TLS handshake failed, or the peer does not speak MQTT). */
-  readonly connack: { readonly v3: 1 | 2 | 3 | 4 | 5; readonly v5: number } | null;
-  /** The authenticator type that gives it, where one type alone does; used to say "comes with a later release". */
+  /**
+   * Wire codes; null where no MQTT answer can be given (the TLS handshake failed, or the peer does not speak MQTT).
+   * `v3` alone is null where 3.1.1 closes without a CONNACK ([MQTT-3.1.4-1]).
+   */
+  readonly connack: { readonly v3: 1 | 2 | 3 | 4 | 5 | null; readonly v5: number } | null;
+  /** `later`: the authenticator or listener that gives it is not in this release; the code is reserved and described. */
   readonly since: '0.1' | 'later';
 }
+
+/** A catalogue entry without its family, as the files of the families write it. */
+type Entry = Omit<ReasonSpec, 'family'>;
+
+/** Gives the entries of one file their family. */
+export const inFamily =
+  (family: Family) =>
+  (entry: Entry): ReasonSpec => ({ family, ...entry });
