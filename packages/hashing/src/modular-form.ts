@@ -3,6 +3,9 @@ import { DIGEST_BYTES, MACFUN_BYTES, isDigestName, isMacfun } from './digests.ts
 import { fromBase64, fromDecimal, toPhcBase64 } from './encodings.ts';
 import type { InvalidHash, StoredForm } from './stored-form.ts';
 
+/** RFC 9106, 3.1: memory of at least 8 KiB per lane. */
+const ARGON2_KIB_PER_LANE_MIN = 8;
+
 const invalid = (why: string): InvalidHash => ({ invalid: why });
 
 /** Reads forms that begin with `$`: PHC strings, bcrypt, and mosquitto's `$6$` and `$7$`. */
@@ -56,6 +59,7 @@ function parseArgon2(
   ) {
     return invalid(`${variant}: salt (from 8 bytes) and hash (from 16) are base64 without padding`);
   }
+  if (values.m < ARGON2_KIB_PER_LANE_MIN * values.p) return invalid(`${variant}: m is at least 8 times p`);
   return { kind: 'argon2', variant, encoded, memoryKiB: values.m, passes: values.t, lanes: values.p };
 }
 
