@@ -5,7 +5,7 @@ import type { Scenario } from '../support/scenario.ts';
 export const scenario: Scenario = {
   async attempt({ server, api, tag }) {
     const credential = await api.createCredential({ username: tag });
-    await damageCredential(server, credential.id);
+    damageCredential(server, credential.id);
     await mosquittoPub(server.ports.tcp, { clientId: tag, username: tag, password: 'any' });
     return { query: `clientId=${tag}` };
   },

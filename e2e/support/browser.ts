@@ -1,0 +1,57 @@
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-dev-shm-usage',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Debian's Chromium, headless; nothing is downloaded. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+}
+
+export interface Watched {
+  readonly page: Page;
+  /** Fails when the page logged an error, threw, was blocked by the CSP or asked another origin. */
+  expectClean(): void;
+}
+
+/** A page whose mistakes are collected: console errors, exceptions, CSP violations, requests to other origins. */
+export async function watchedPage(context: BrowserContext, origin: string): Promise<Watched> {
+  const page = await context.newPage();
+  const mistakes: string[] = [];
+  page.on('pageerror', (error) => mistakes.push(`exception: ${error.message}`));
+  page.on('console', (message) => {
+    // A 401 or 404 that the page handles is logged by the browser itself as a failed resource.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) mistakes.push(message.text());
+  });
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith('http') && url.origin !== origin) mistakes.push(`other origin: ${request.url()}`);
+  });
+  return {
+    page,
+    expectClean: () => {
+      expect(mistakes).toEqual([]);
+    },
+  };
+}
+
+/** Follows the printed setup link and makes the owner account. */
+export async function becomeOwner(page: Page, setupLink: string): Promise<void> {
+  await page.goto(setupLink);
+  await page.getByLabel('E-mail', { exact: false }).fill('owner@example.com');
+  await page.getByLabel('Name', { exact: false }).first().fill('Olga Owner');
+  const passwords = page.locator('input[type=password]');
+  for (let i = 0; i < (await passwords.count()); i += 1) await passwords.nth(i).fill('correct horse battery staple');
+  await page.getByRole('button', { name: /create|make|owner|start/i }).last().click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/setup'));
+}

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import Database from 'libsql';
+import type { Server } from './server.ts';
+
+const BUSY_MS_MAX = 10_000;
+
+/** Writes to the server's database behind its back, as damage or an operator with a shell would. */
+function behindItsBack(server: Server, sql: string, ...values: string[]): void {
+  const database = new Database(join(server.dataDir, 'main.db'), { timeout: BUSY_MS_MAX });
+  try {
+    database.prepare(sql).run(...values);
+  } finally {
+    database.close();
+  }
+}
+
+/** Leaves a credential in a state that cannot be read. */
+export function damageCredential(server: Server, id: string): void {
+  behindItsBack(server, 'UPDATE credentials SET rules = ? WHERE id = ?', '{not json', id);
+}
+
+/** Runs something while the store cannot look credentials up. */
+export async function withoutCredentialTable<T>(server: Server, run: () => Promise<T>): Promise<T> {
+  behindItsBack(server, 'ALTER TABLE credentials RENAME TO credentials_hidden');
+  try {
+    return await run();
+  } finally {
+    behindItsBack(server, 'ALTER TABLE credentials_hidden RENAME TO credentials');
+  }
+}
