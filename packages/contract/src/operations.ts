@@ -113,6 +113,7 @@ export const startStatus = z.object({
   firstRefusedConnect: z.boolean(),
   mqtt: z.object({ host: z.string(), tcpPort: z.number().nullable(), wsPort: z.number().nullable() }),
 });
+export type StartStatusDto = z.infer<typeof startStatus>;
 
 /** `GET /healthz`. */
 export const liveness = z.object({ status: z.literal('ok'), version: z.string() });
