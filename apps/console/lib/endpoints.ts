@@ -1,8 +1,38 @@
-import type { SessionDto, StatsDto, SeriesDto } from '@gatehouse/contract';
+import type {
+  ApiKeyDto,
+  AuditEntryDto,
+  CredentialDto,
+  SeriesDto,
+  SessionDto,
+  StartStatusDto,
+  StatsDto,
+  UserDto,
+} from '@gatehouse/contract';
 import type { Query } from './api';
 import { resource } from './resource';
+
+/** A list's answer, as `pageOf` of the contract. */
+export interface PageOf<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+  readonly prev: string | null;
+  readonly total: number;
+  readonly totalIsExact: boolean;
+}
+
+interface ListOf<T> {
+  readonly items: readonly T[];
+}
 
 /** What pages read, by name; the same on the server and in the browser. */
 export const sessionResource = resource<SessionDto>('/session');
 export const statsResource = (query: Query = {}) => resource<StatsDto>('/stats', query);
 export const seriesResource = (query: Query = {}) => resource<SeriesDto>('/stats/series', query);
+export const credentialsResource = (query: Query = {}) =>
+  resource<PageOf<CredentialDto>>('/credentials', query);
+export const credentialResource = (id: string) =>
+  resource<CredentialDto>(`/credentials/${encodeURIComponent(id)}`);
+export const auditResource = (query: Query = {}) => resource<PageOf<AuditEntryDto>>('/audit', query);
+export const apiKeysResource = resource<ListOf<ApiKeyDto>>('/api-keys');
+export const usersResource = resource<ListOf<UserDto>>('/users');
+export const startStatusResource = resource<StartStatusDto>('/start-status');

@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 import { keyOf, type Resource } from './resource';
 import { readOnServer } from './server-api';
 
+const ignore = (): void => undefined;
+
 /**
  * Reads resources while the page renders, so that the first paint has rows.
  * What fails here is read again in the browser, which knows how to show the error.
@@ -17,7 +19,9 @@ export async function Prefetch({
   const client = new QueryClient();
   await Promise.all(
     resources.map((target) =>
-      client.prefetchQuery({ queryKey: keyOf(target), queryFn: () => readOnServer(target), retry: false }),
+      client
+        .query({ queryKey: keyOf(target), queryFn: () => readOnServer(target), retry: false })
+        .catch(ignore),
     ),
   );
   return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>;

@@ -1,0 +1,15 @@
+'use client';
+
+import type { StatsDto } from '@gatehouse/contract';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { statsResource } from '@/lib/endpoints';
+import { useMay } from '@/lib/session';
+import { useResource } from '@/lib/use-resource';
+
+const REFRESH_MS = 5_000;
+const SHELL_STATS = statsResource();
+
+/** The numbers the frame of every page shows; one read for all of them, none in background tabs. */
+export function useShellStats(): UseQueryResult<StatsDto> {
+  return useResource(SHELL_STATS, { refetchInterval: REFRESH_MS, enabled: useMay('stats:read') });
+}

@@ -1,0 +1,63 @@
+import type { Scope } from '@gatehouse/contract';
+import {
+  FlaskConical,
+  KeyRound,
+  LayoutDashboard,
+  ListChecks,
+  ScrollText,
+  ShieldX,
+  SquareTerminal,
+  UsersRound,
+  type LucideIcon,
+} from 'lucide-react';
+
+export interface NavItem {
+  readonly href: string;
+  /** Key in `shell.nav`. */
+  readonly key: 'overview' | 'unauthorized' | 'credentials' | 'try' | 'audit' | 'apiKeys' | 'users' | 'start';
+  readonly icon: LucideIcon;
+  readonly scope: Scope;
+  /** Keys that go there, in tinykeys' notation. */
+  readonly keys: string;
+  readonly group: 'work' | 'admin' | 'help';
+}
+
+/** Every page there is; nothing that is not. */
+export const NAV: readonly NavItem[] = [
+  { href: '/', key: 'overview', icon: LayoutDashboard, scope: 'stats:read', keys: 'g o', group: 'work' },
+  {
+    href: '/unauthorized',
+    key: 'unauthorized',
+    icon: ShieldX,
+    scope: 'unauthorized:read',
+    keys: 'g u',
+    group: 'work',
+  },
+  {
+    href: '/credentials',
+    key: 'credentials',
+    icon: KeyRound,
+    scope: 'credentials:read',
+    keys: 'g c',
+    group: 'work',
+  },
+  { href: '/try', key: 'try', icon: FlaskConical, scope: 'try:run', keys: 'g t', group: 'work' },
+  { href: '/audit', key: 'audit', icon: ScrollText, scope: 'audit:read', keys: 'g a', group: 'admin' },
+  {
+    href: '/settings/api-keys',
+    key: 'apiKeys',
+    icon: SquareTerminal,
+    scope: 'api-keys:read',
+    keys: 'g k',
+    group: 'admin',
+  },
+  {
+    href: '/settings/users',
+    key: 'users',
+    icon: UsersRound,
+    scope: 'users:read',
+    keys: 'g p',
+    group: 'admin',
+  },
+  { href: '/start', key: 'start', icon: ListChecks, scope: 'stats:read', keys: 'g s', group: 'help' },
+];
