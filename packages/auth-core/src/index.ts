@@ -30,7 +30,16 @@ export type {
 } from './attempt.ts';
 export { createChain, type Chain, type ChainOptions, type ChainStep } from './chain.ts';
 export type { BasicCredential, StoredCredential, StoredHash, UnparsableCredential } from './credential.ts';
+export {
+  createGuessingBudget,
+  type GuessingBudgetOptions,
+  type ManagedGuessingBudget,
+  type SlowedGuesser,
+} from './guessing/budget.ts';
+export type { Guesser, GuesserKind } from './guessing/ledger.ts';
+export { GUESSING_LIMITS, type GuessingLimits } from './guessing/limits.ts';
 export { createBuiltin, type BuiltinHooks, type BuiltinOptions } from './methods/builtin.ts';
+export { mismatchCandidates, type CandidateHint, type MismatchCandidate } from './mismatch-candidates.ts';
 export type {
   Authenticator,
   Clock,
@@ -43,6 +52,8 @@ export type {
   Verification,
   VerificationSubject,
 } from './needs.ts';
+export { parseAddress, type AddressBytes } from './network/address.ts';
+export { inCidr, networkOf, parseCidr, type Cidr } from './network/cidr.ts';
 export * from './reasons/index.ts';
 export { Secret } from './secret.ts';
 export type { StepPolicy } from './settle.ts';

@@ -1,0 +1,72 @@
+import { type BoundedMap, createBoundedMap } from './bounded-map.ts';
+import { type Bucket, type BucketLimits, drained, nextTokenAt, refilled } from './bucket.ts';
+import type { GuessingLimits } from './limits.ts';
+
+/** Whom failures are counted for: an address with an identity, an identity anywhere, a network with anybody. */
+export type GuesserKind = 'pair' | 'username' | 'network';
+
+/** Whom an entry is about; what does not apply to its kind is null. */
+export interface Guesser {
+  readonly ip: string | null;
+  /** The username, or the client ID of a client without one. */
+  readonly identity: { readonly by: 'username' | 'clientId'; readonly value: string } | null;
+  readonly network: string | null;
+}
+
+/** What is kept of one guesser. */
+export interface Entry extends Guesser {
+  readonly bucket: Bucket;
+  readonly failures: number;
+  /** How many blocks in a row, and when the last one ends (milliseconds since the epoch); of pairs only. */
+  readonly blocks: number;
+  readonly blockedUntil: number;
+}
+
+/** The entries of one kind and the bucket that each of them has. */
+export interface Ledger {
+  readonly kind: GuesserKind;
+  readonly entries: BoundedMap<Entry>;
+  readonly bucket: BucketLimits;
+}
+
+export function createLedgers(limits: GuessingLimits): Readonly<Record<GuesserKind, Ledger>> {
+  const ledger = (kind: GuesserKind, capacity: number, refillMs: number): Ledger => ({
+    kind,
+    entries: createBoundedMap(limits.entriesMax),
+    bucket: { capacity, refillMs },
+  });
+  return {
+    pair: ledger('pair', limits.pairFailuresMax, limits.pairRefillMs),
+    username: ledger('username', limits.usernameFailuresMax, limits.usernameRefillMs),
+    network: ledger('network', limits.networkFailuresMax, limits.networkRefillMs),
+  };
+}
+
+/** Until when an entry's guesser is refused; undefined when it may try now. */
+export function refusedUntil({ bucket }: Ledger, entry: Entry, now: number): number | undefined {
+  if (now < entry.blockedUntil) return entry.blockedUntil;
+  return nextTokenAt(refilled(entry.bucket, bucket, now), bucket);
+}
+
+/** The entry after one more failure at `now`; a pair that has none left is blocked, each time for twice as long. */
+export function afterFailure(
+  { kind, bucket }: Ledger,
+  known: Entry | undefined,
+  who: Guesser,
+  limits: GuessingLimits,
+  now: number,
+): Entry {
+  const stale = known === undefined || now - known.bucket.at > limits.blockForgetMs;
+  const entry: Entry = stale
+    ? { ...who, bucket: { tokens: bucket.capacity, at: now }, failures: 0, blocks: 0, blockedUntil: 0 }
+    : known;
+  const failures = entry.failures + 1;
+  // Verified before the block and answered after it: counted, but the block grows once only.
+  if (now < entry.blockedUntil) return { ...entry, failures };
+  const left = drained(refilled(entry.bucket, bucket, now));
+  if (kind !== 'pair' || left.tokens >= 1) return { ...entry, failures, bucket: left };
+  const blockedUntil = now + Math.min(limits.blockMaxMs, limits.blockMinMs * 2 ** entry.blocks);
+  // After the block there is one try, and the next block if it fails.
+  const bucketAfter = { tokens: 1, at: blockedUntil };
+  return { ...entry, failures, bucket: bucketAfter, blocks: entry.blocks + 1, blockedUntil };
+}
