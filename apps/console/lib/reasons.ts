@@ -102,3 +102,7 @@ const PREFIXES: readonly (readonly [string, Family])[] = [
 /** Family of a code, from its name: the catalogue itself stays out of the page's script. */
 export const familyOf = (code: ReasonCode | (string & {})): Family =>
   PREFIXES.find(([prefix]) => code.startsWith(prefix))?.[1] ?? 'policy';
+
+/** The family of that name, or null. */
+export const familyFrom = (name: string): Family | null =>
+  FAMILY_ORDER.find((family) => family === name) ?? null;

@@ -5,6 +5,7 @@ import { ServerDown } from '@/components/shell/server-down';
 import { consoleMessages } from '@/lib/messages';
 import { Providers } from '@/lib/providers';
 import { readSession } from '@/lib/read-session';
+import { requestNow } from '@/lib/request-now';
 
 /** Everything behind the sign-in: who is asking is settled on the server, before the first byte. */
 export default async function ConsoleLayout({ children }: { readonly children: ReactNode }) {
@@ -13,7 +14,7 @@ export default async function ConsoleLayout({ children }: { readonly children: R
   if (found.state === 'signed-out') redirect('/login');
   if (found.state === 'unreachable') return <ServerDown />;
   return (
-    <Providers session={found.session} messages={consoleMessages} now={Date.now()}>
+    <Providers session={found.session} messages={consoleMessages} now={requestNow()}>
       <Shell>{children}</Shell>
     </Providers>
   );

@@ -1,9 +1,18 @@
-import { Page, PageHeader } from '@/components/ui/page';
+import type { Metadata } from 'next';
+import { Overview } from '@/components/overview/overview';
+import { DEFAULT_RANGE, overviewSources } from '@/components/overview/sources';
+import { pageTitle } from '@/lib/page-title';
+import { Prefetch } from '@/lib/prefetch';
+import { relativeRange } from '@/lib/range';
+import { requestNow } from '@/lib/request-now';
+
+export const metadata: Metadata = { title: pageTitle('overview') };
 
 export default function OverviewPage() {
+  const { stats, series } = overviewSources(relativeRange(DEFAULT_RANGE, requestNow()));
   return (
-    <Page>
-      <PageHeader title="Overview" />
-    </Page>
+    <Prefetch resources={[stats, series]}>
+      <Overview />
+    </Prefetch>
   );
 }

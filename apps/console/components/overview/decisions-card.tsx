@@ -1,0 +1,207 @@
+'use client';
+
+import { ChartColumnStacked, Table2, ZoomOut } from 'lucide-react';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useMemo, useState } from 'react';
+import { StackedChart } from '@/components/charts/stacked-chart';
+import { Button, IconButton } from '@/components/ui/button';
+import { Card } from '@/components/ui/page';
+import { ErrorState, Skeleton } from '@/components/ui/states';
+import { cx } from '@/lib/cx';
+import { formatDayMinute, formatNumber } from '@/lib/format';
+import { useText } from '@/lib/i18n';
+import { RANGE_KEYS, RANGE_STEP_MS } from '@/lib/range';
+import { FAMILY_LOOK, familyFrom } from '@/lib/reasons';
+import { usePref } from '@/lib/use-pref';
+import { useResource } from '@/lib/use-resource';
+import { unauthorizedLink } from '@/lib/unauthorized-link';
+import { DecisionsTable } from './decisions-table';
+import { refusalSeries, type RefusalSeries } from './refusal-series';
+import { overviewSources } from './sources';
+import type { OverviewRange } from './use-overview-range';
+
+/** Who got in and who did not, over time: drag to zoom, click a bar to see the clients behind it. */
+export function DecisionsCard({ range }: { readonly range: OverviewRange }) {
+  const t = useText('overview');
+  const [asTable, setAsTable] = useState(false);
+  const series = useResource(overviewSources(range.range).series, {
+    refetchInterval: RANGE_STEP_MS,
+    keepPrevious: true,
+  });
+  return (
+    <Card
+      title={t('decisions.title')}
+      actions={
+        <>
+          <RangeButtons range={range} />
+          <IconButton
+            label={asTable ? t('decisions.asChart') : t('decisions.asTable')}
+            onClick={() => setAsTable(!asTable)}
+          >
+            {asTable ? <ChartColumnStacked aria-hidden /> : <Table2 aria-hidden />}
+          </IconButton>
+        </>
+      }
+    >
+      <div className="min-h-72 px-4 py-3">
+        {series.data !== undefined ? (
+          <Decisions data={series.data} range={range} asTable={asTable} dimmed={series.isPlaceholderData} />
+        ) : series.isError ? (
+          <ErrorState error={series.error} onRetry={() => void series.refetch()} />
+        ) : (
+          <Skeleton className="h-64 w-full" />
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function RangeButtons({ range }: { readonly range: OverviewRange }) {
+  const t = useText('overview');
+  return (
+    <div role="group" aria-label={t('range.label')} className="flex flex-wrap items-center gap-0.5">
+      {range.custom && (
+        <Button
+          size="sm"
+          tone="quiet"
+          icon={<ZoomOut aria-hidden className="size-4" />}
+          onClick={() => range.choose(range.key)}
+        >
+          {t('range.reset')}
+        </Button>
+      )}
+      {RANGE_KEYS.map((key) => {
+        const active = !range.custom && key === range.key;
+        return (
+          <button
+            key={key}
+            type="button"
+            aria-pressed={active}
+            onClick={() => range.choose(key)}
+            className={cx(
+              'h-7 rounded-md px-2 text-sm text-muted hover:bg-hover hover:text-fg',
+              active && 'bg-accent-soft font-medium text-accent',
+            )}
+          >
+            {t(`range.${key}`)}
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+interface DecisionsProps {
+  readonly data: Parameters<typeof refusalSeries>[0];
+  readonly range: OverviewRange;
+  readonly asTable: boolean;
+  readonly dimmed: boolean;
+}
+
+function Decisions({ data, range, asTable, dimmed }: DecisionsProps) {
+  const t = useText('overview');
+  const reasons = useText('reasons');
+  const router = useRouter();
+  const [accepted, setAccepted] = usePref('overview.accepted', 'shown');
+  const all = useMemo(
+    () =>
+      refusalSeries(data, (key) => (key === 'accepted' ? t('decisions.accepted') : reasons(`family.${key}`))),
+    [data, t, reasons],
+  );
+  const showAccepted = accepted === 'shown';
+  const shown = { ...all, series: all.series.filter((one) => showAccepted || one.key !== 'accepted') };
+  const open = (key: string, time: number): void => {
+    if (key === 'accepted') return;
+    const span = { from: new Date(time).toISOString(), to: new Date(time + data.stepMs).toISOString() };
+    router.push(unauthorizedLink({ family: key, ...span }));
+  };
+  return (
+    <div className={cx('flex flex-col gap-3 transition-opacity', dimmed && 'opacity-60')}>
+      {asTable ? (
+        <DecisionsTable shown={shown} />
+      ) : (
+        <StackedChart
+          label={t('decisions.chart')}
+          times={shown.times}
+          series={shown.series}
+          onBrush={range.zoom}
+          onPick={open}
+        />
+      )}
+      <Legend
+        all={all}
+        range={range}
+        showAccepted={showAccepted}
+        onAccepted={(show) => setAccepted(show ? 'shown' : 'hidden')}
+      />
+      {range.custom && range.range.to !== undefined && (
+        <p className="nums text-xs text-muted" suppressHydrationWarning>
+          {formatDayMinute(Date.parse(range.range.from))} – {formatDayMinute(Date.parse(range.range.to))}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface LegendProps {
+  readonly all: RefusalSeries;
+  readonly range: OverviewRange;
+  readonly showAccepted: boolean;
+  readonly onAccepted: (show: boolean) => void;
+}
+
+/** Families lead to their clients; what was accepted has none to show, so its entry hides or shows it. */
+function Legend({ all, range, showAccepted, onAccepted }: LegendProps) {
+  const t = useText('overview');
+  return (
+    <ul className="flex flex-wrap gap-x-4 gap-y-1.5 text-sm">
+      {all.series.map((one) => {
+        const family = familyFrom(one.key);
+        const text = (
+          <>
+            {one.label} <span className="nums text-muted">{formatNumber(all.totals[one.key] ?? 0)}</span>
+          </>
+        );
+        if (family === null) {
+          return (
+            <li key={one.key}>
+              <button
+                type="button"
+                aria-pressed={showAccepted}
+                data-tip={t('decisions.toggleAccepted')}
+                onClick={() => onAccepted(!showAccepted)}
+                className={cx(
+                  'inline-flex min-h-6 items-center gap-1.5 hover:underline',
+                  !showAccepted && 'opacity-60',
+                )}
+              >
+                <span
+                  aria-hidden
+                  className={cx(
+                    'size-2.5 rounded-[2px] border border-accepted',
+                    showAccepted && 'bg-chart-accepted',
+                  )}
+                />
+                {text}
+              </button>
+            </li>
+          );
+        }
+        const Icon = FAMILY_LOOK[family].icon;
+        return (
+          <li key={one.key}>
+            <Link
+              href={unauthorizedLink({ family, ...range.range })}
+              className="inline-flex min-h-6 items-center gap-1.5 hover:underline"
+            >
+              <span aria-hidden className={cx('size-2.5 rounded-[2px]', FAMILY_LOOK[family].fill)} />
+              <Icon aria-hidden className={cx('size-3.5', FAMILY_LOOK[family].text)} />
+              {text}
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

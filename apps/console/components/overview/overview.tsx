@@ -1,0 +1,73 @@
+'use client';
+
+import { TriangleAlert } from 'lucide-react';
+import type { StatsDto } from '@gatehouse/contract';
+import { Page, PageHeader } from '@/components/ui/page';
+import { ErrorState, Notice, Skeleton, StaleBanner } from '@/components/ui/states';
+import { RelativeTime } from '@/components/ui/time';
+import { useText } from '@/lib/i18n';
+import { RANGE_STEP_MS } from '@/lib/range';
+import { useResource } from '@/lib/use-resource';
+import { ChainCard } from './chain-card';
+import { DecisionsCard } from './decisions-card';
+import { Kpis } from './kpis';
+import { ListenersCard } from './listeners-card';
+import { ServerCard } from './server-card';
+import { overviewSources } from './sources';
+import { TopLists } from './top-lists';
+import { useOverviewRange } from './use-overview-range';
+
+export function Overview() {
+  const t = useText('overview');
+  const range = useOverviewRange();
+  const stats = useResource(overviewSources(range.range).stats, {
+    refetchInterval: RANGE_STEP_MS,
+    keepPrevious: true,
+  });
+  return (
+    <Page>
+      <PageHeader title={t('title')} />
+      {stats.data === undefined && stats.isError && (
+        <ErrorState error={stats.error} onRetry={() => void stats.refetch()} />
+      )}
+      {stats.data !== undefined && stats.isError && (
+        <StaleBanner since={<RelativeTime iso={stats.data.now} />} onRetry={() => void stats.refetch()} />
+      )}
+      {stats.data === undefined && !stats.isError && <OverviewSkeleton />}
+      {stats.data !== undefined && (
+        <>
+          <RecorderNotice recorder={stats.data.recorder} />
+          <Kpis stats={stats.data} />
+          <DecisionsCard range={range} />
+          <TopLists top={stats.data.top} range={range.range} />
+          <div className="grid items-start gap-3 xl:grid-cols-3">
+            <ChainCard stats={stats.data} />
+            <ListenersCard stats={stats.data} />
+            <ServerCard stats={stats.data} />
+          </div>
+        </>
+      )}
+    </Page>
+  );
+}
+
+/** Says why nothing would be seen here even if it happened. */
+function RecorderNotice({ recorder }: { readonly recorder: StatsDto['recorder'] }) {
+  const t = useText('overview');
+  return recorder.impossible.map((cause) => (
+    <Notice key={cause} tone="warning" icon={<TriangleAlert aria-hidden className="text-ignored" />}>
+      {t(`impossible.${cause}`)}
+    </Notice>
+  ));
+}
+
+const OverviewSkeleton = () => (
+  <>
+    <div className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-5">
+      {[0, 1, 2, 3, 4].map((index) => (
+        <Skeleton key={index} className="h-[98px] w-full rounded-lg" />
+      ))}
+    </div>
+    <Skeleton className="h-[340px] w-full rounded-lg" />
+  </>
+);
