@@ -1,0 +1,133 @@
+import type { AcceptedLogin, AttemptBatch, Evidence } from '@gatehouse/ports';
+import { aggregateBytes, entryBytes, loginBytes } from './accounting.ts';
+import { Aggregates } from './aggregates.ts';
+import { Entry } from './entry.ts';
+import type { RecorderLimits } from './limits.ts';
+import { PendingLogins } from './pending-logins.ts';
+import type { PlainAttempt } from './plain-attempt.ts';
+
+/** A batch on its way, with what it takes until it is stored or given up. */
+export interface Taken {
+  readonly batch: AttemptBatch;
+  readonly itemised: number;
+  readonly aggregated: number;
+  readonly bytes: number;
+}
+
+export interface AttemptBufferOptions {
+  readonly limits: RecorderLimits;
+  readonly node: string;
+  /** Bytes that the recorder holds besides. */
+  readonly otherBytes: () => number;
+  readonly evidenceOf: (key: string, last: PlainAttempt) => Evidence;
+}
+
+/** What waits to be flushed, oldest first, bounded in entries and bytes; what is being flushed counts as well. */
+export class AttemptBuffer {
+  readonly #options: AttemptBufferOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #aggregates: Aggregates;
+  readonly #logins: PendingLogins;
+  #sequence = 0;
+  #entryBytes = 0;
+  #onTheWay = { entries: 0, bytes: 0 };
+
+  constructor(options: AttemptBufferOptions) {
+    this.#options = options;
+    this.#aggregates = new Aggregates(options.limits.aggregatesMax);
+    this.#logins = new PendingLogins(options.limits.loginsPendingMax);
+  }
+
+  get entries(): number {
+    return this.#entries.size + this.#onTheWay.entries;
+  }
+
+  get bytes(): number {
+    const own = this.#entryBytes + this.#aggregates.bytes + this.#logins.bytes + this.#onTheWay.bytes;
+    return own + this.#options.otherBytes();
+  }
+
+  /** Items waiting, of the kind of which most wait. */
+  get waiting(): number {
+    return Math.max(this.#entries.size, this.#aggregates.size, this.#logins.size);
+  }
+
+  /** The newest sequence; what waits up to it is what waits now. */
+  get newest(): number {
+    return this.#sequence;
+  }
+
+  get oldest(): number {
+    return Math.min(this.#oldestEntry(), this.#aggregates.oldest, this.#logins.oldest);
+  }
+
+  /** Coalesces an attempt; says how it is counted. */
+  add(key: string, attempt: PlainAttempt): 'itemised' | 'aggregated' | 'dropped' {
+    const { limits } = this.#options;
+    this.#sequence += 1;
+    const room = limits.bytesMax - this.bytes;
+    const known = this.#entries.get(key);
+    if (known !== undefined) {
+      const before = known.bytes;
+      known.add(attempt, room, limits);
+      this.#entryBytes += known.bytes - before;
+      return 'itemised';
+    }
+    if (this.entries >= limits.entriesMax || entryBytes(attempt) > room) {
+      return this.#aggregates.add(attempt, this.#sequence) ? 'aggregated' : 'dropped';
+    }
+    const entry = new Entry(key, this.#sequence, attempt);
+    this.#entries.set(key, entry);
+    this.#entryBytes += entry.bytes;
+    return 'itemised';
+  }
+
+  addLogin(login: AcceptedLogin): void {
+    this.#sequence += 1;
+    this.#logins.add(login, this.#sequence, this.#options.limits.bytesMax - this.bytes);
+  }
+
+  /** Removes the oldest of what waits as one batch; undefined when nothing does. */
+  take(): Taken | undefined {
+    const { limits, node, evidenceOf } = this.#options;
+    const entries: Entry[] = [];
+    for (const entry of this.#entries.values()) {
+      if (entries.length >= limits.batchMax) break;
+      entries.push(entry);
+    }
+    for (const entry of entries) {
+      this.#entries.delete(entry.key);
+      this.#entryBytes -= entry.bytes;
+    }
+    const aggregates = this.#aggregates.take(limits.batchMax);
+    const logins = this.#logins.take(limits.batchMax, this.#oldestEntry());
+    if (entries.length + aggregates.length + logins.length === 0) return undefined;
+
+    const deltas = entries.map((entry) => entry.toDelta(evidenceOf(entry.key, entry.last)));
+    const taken: Taken = {
+      batch: { deltas, aggregates, logins, node },
+      itemised: total(entries.map(({ attempts }) => attempts)),
+      aggregated: total(aggregates.map(({ attempts }) => attempts)),
+      bytes:
+        total(entries.map(({ bytes }) => bytes)) +
+        total(aggregates.map(({ network }) => aggregateBytes(network))) +
+        total(logins.map(loginBytes)),
+    };
+    this.#onTheWay.entries += deltas.length;
+    this.#onTheWay.bytes += taken.bytes;
+    return taken;
+  }
+
+  /** Frees what a batch took. */
+  release(taken: Taken): void {
+    this.#onTheWay.entries -= taken.batch.deltas.length;
+    this.#onTheWay.bytes -= taken.bytes;
+  }
+
+  #oldestEntry(): number {
+    for (const entry of this.#entries.values()) return entry.sequence;
+    return Infinity;
+  }
+}
+
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);

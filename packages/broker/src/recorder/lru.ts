@@ -1,0 +1,40 @@
+/** A map of at most `max` entries that forgets what was used longest ago, and tells of it. */
+export class Lru<K, V> {
+  readonly #entries = new Map<K, V>();
+  readonly #max: number;
+  readonly #forgotten: (value: V) => void;
+
+  constructor(max: number, forgotten: (value: V) => void) {
+    this.#max = max;
+    this.#forgotten = forgotten;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(key: K): V | undefined {
+    const value = this.#entries.get(key);
+    if (value !== undefined) {
+      this.#entries.delete(key);
+      this.#entries.set(key, value);
+    }
+    return value;
+  }
+
+  set(key: K, value: V): void {
+    const before = this.#entries.get(key);
+    if (before !== undefined) this.#forget(key, before);
+    this.#entries.set(key, value);
+    if (this.#entries.size <= this.#max) return;
+    for (const [oldest, old] of this.#entries) {
+      this.#forget(oldest, old);
+      break;
+    }
+  }
+
+  #forget(key: K, value: V): void {
+    this.#entries.delete(key);
+    this.#forgotten(value);
+  }
+}

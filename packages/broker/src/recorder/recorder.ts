@@ -1,0 +1,150 @@
+import type {
+  AcceptedLogin,
+  AttemptBatch,
+  AttemptSink,
+  Clock,
+  RecorderCounters,
+  RefusedAttempt,
+} from '@gatehouse/ports';
+import { AttemptBuffer } from './attempt-buffer.ts';
+import type { AttemptInspector } from './attempt-inspector.ts';
+import { EvidenceBook } from './evidence.ts';
+import { Flusher } from './flusher.ts';
+import { Inspections } from './inspections.ts';
+import { keyOfAttempt } from './key.ts';
+import { KnownLogins } from './known-logins.ts';
+import { RECORDER_LIMITS, type RecorderLimits } from './limits.ts';
+import { toPlainAttempt } from './plain-attempt.ts';
+
+export interface RecorderOptions {
+  /** Stores one batch; a rejection keeps the batch, which is sent again as it is. */
+  readonly flush: (batch: AttemptBatch) => Promise<void>;
+  /** Where mismatch hints come from (`createAttemptInspector`); without one there are none. */
+  readonly inspector?: AttemptInspector | undefined;
+  readonly clock: Clock;
+  /** This node's name, written to every batch. */
+  readonly node: string;
+  readonly limits?: Partial<RecorderLimits> | undefined;
+}
+
+/** The recorder of refused clients (auth.md §8): an {@link AttemptSink} that never waits and never throws. */
+export interface Recorder extends AttemptSink {
+  /** Writes what is buffered now and resolves when it is stored; rejects when that fails (it is kept and retried). */
+  flushNow(): Promise<void>;
+  /** Gives up what is buffered and not being written: its attempts count as dropped. */
+  discardBuffered(): void;
+  counters(): RecorderCounters;
+  /** Tries once to write what is buffered, then gives it up; later attempts count as dropped. */
+  stop(): Promise<void>;
+}
+
+/** The one reason that the built-in credentials can explain further. */
+const INSPECTED_REASON = 'BASIC_PASSWORD_MISMATCH';
+
+/**
+ * Coalesces refused attempts in memory and flushes them in batches.
+ *
+ * @example const recorder = createRecorder({ flush: (batch) => control.flushAttempts(batch), clock, node: 'a' });
+ */
+export function createRecorder(options: RecorderOptions): Recorder {
+  return new AttemptRecorder(options);
+}
+
+class AttemptRecorder implements Recorder {
+  readonly #limits: RecorderLimits;
+  readonly #buffer: AttemptBuffer;
+  readonly #flusher: Flusher;
+  readonly #evidence: EvidenceBook;
+  readonly #logins: KnownLogins;
+  readonly #inspections: Inspections | undefined;
+  readonly #counts = { attempts: 0, itemised: 0, aggregated: 0, dropped: 0 };
+  #stopped = false;
+
+  constructor(options: RecorderOptions) {
+    const limits = { ...RECORDER_LIMITS, ...options.limits };
+    this.#limits = limits;
+    const evidence = new EvidenceBook(limits);
+    const logins = new KnownLogins(limits);
+    this.#evidence = evidence;
+    this.#logins = logins;
+    this.#buffer = new AttemptBuffer({
+      limits,
+      node: options.node,
+      otherBytes: () => evidence.bytes + logins.bytes,
+      evidenceOf: (key, last) => ({ ...evidence.of(key), lastGoodLogin: logins.compare(last) }),
+    });
+    this.#flusher = new Flusher({
+      buffer: this.#buffer,
+      flush: options.flush,
+      clock: options.clock,
+      limits,
+      lost: ({ itemised, aggregated }) => {
+        this.#counts.itemised -= itemised;
+        this.#counts.aggregated -= aggregated;
+        this.#counts.dropped += itemised + aggregated;
+      },
+    });
+    this.#inspections =
+      options.inspector &&
+      new Inspections(options.inspector, limits.inspectionsMax, (key, hints) => {
+        evidence.addHints(key, hints);
+      });
+  }
+
+  refused(attempt: RefusedAttempt): void {
+    this.#counts.attempts += 1;
+    const counted = this.#stopped ? 'dropped' : this.#take(attempt);
+    this.#counts[counted] += 1;
+    if (counted === 'itemised') this.#gatherEvidence(attempt);
+    this.#flusher.wake();
+  }
+
+  accepted(login: AcceptedLogin): void {
+    if (this.#stopped) return;
+    this.#logins.add(login);
+    this.#buffer.addLogin(login);
+    this.#flusher.wake();
+  }
+
+  flushNow(): Promise<void> {
+    return this.#flusher.drain();
+  }
+
+  discardBuffered(): void {
+    this.#flusher.discard();
+  }
+
+  counters(): RecorderCounters {
+    return {
+      ...this.#counts,
+      entries: this.#buffer.entries,
+      entriesMax: this.#limits.entriesMax,
+      bytes: this.#buffer.bytes,
+      bytesMax: this.#limits.bytesMax,
+      ...this.#flusher.counters,
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#inspections?.clear();
+    await this.#flusher.stop();
+  }
+
+  #take(attempt: RefusedAttempt): 'itemised' | 'aggregated' | 'dropped' {
+    try {
+      return this.#buffer.add(keyOfAttempt(attempt), toPlainAttempt(attempt, this.#limits));
+    } catch {
+      // A record that cannot be read must neither reach the connection nor go uncounted.
+      return 'dropped';
+    }
+  }
+
+  #gatherEvidence(attempt: RefusedAttempt): void {
+    const key = keyOfAttempt(attempt);
+    const { at, secret, reason, clientId, username } = attempt;
+    const isNew = this.#evidence.add(key, at, secret);
+    if (!isNew || secret === undefined || clientId === null || reason !== INSPECTED_REASON) return;
+    this.#inspections?.offer(key, clientId, username, secret);
+  }
+}
