@@ -31,11 +31,13 @@ export async function watchedPage(context: BrowserContext, origin: string): Prom
   page.on('pageerror', (error) => mistakes.push(`exception: ${error.message}`));
   page.on('console', (message) => {
     // A 401 or 404 that the page handles is logged by the browser itself as a failed resource.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) mistakes.push(message.text());
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      mistakes.push(message.text());
   });
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.protocol.startsWith('http') && url.origin !== origin) mistakes.push(`other origin: ${request.url()}`);
+    if (url.protocol.startsWith('http') && url.origin !== origin)
+      mistakes.push(`other origin: ${request.url()}`);
   });
   return {
     page,
@@ -51,7 +53,11 @@ export async function becomeOwner(page: Page, setupLink: string): Promise<void> 
   await page.getByLabel('E-mail', { exact: false }).fill('owner@example.com');
   await page.getByLabel('Name', { exact: false }).first().fill('Olga Owner');
   const passwords = page.locator('input[type=password]');
-  for (let i = 0; i < (await passwords.count()); i += 1) await passwords.nth(i).fill('correct horse battery staple');
-  await page.getByRole('button', { name: /create|make|owner|start/i }).last().click();
+  for (let i = 0; i < (await passwords.count()); i += 1)
+    await passwords.nth(i).fill('correct horse battery staple');
+  await page
+    .getByRole('button', { name: /create|make|owner|start/i })
+    .last()
+    .click();
   await page.waitForURL((url) => !url.pathname.startsWith('/setup'));
 }
