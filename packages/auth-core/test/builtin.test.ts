@@ -1,0 +1,462 @@
+import { describe, expect, test } from 'vitest';
+import type { Attempt } from '../src/attempt.ts';
+import type { BasicCredential, StoredCredential } from '../src/credential.ts';
+import { type BuiltinOptions, createBuiltin } from '../src/methods/builtin.ts';
+import type {
+  CredentialSource,
+  GuessingBudget,
+  MaybePromise,
+  MismatchProbe,
+  Verification,
+} from '../src/needs.ts';
+import { attemptOf, credentialOf, manualClock, passwordOf } from '../src/testing/index.ts';
+import type { Verdict } from '../src/verdict.ts';
+
+type Query = Parameters<CredentialSource['find']>[0];
+
+interface World {
+  readonly records?: readonly StoredCredential[] | 'unavailable';
+  readonly strategy?: BuiltinOptions['strategy'];
+  readonly refused?: { readonly until: number; readonly failures: number };
+  /** What the verified cache knows, by stored hash; everything else costs work. */
+  readonly cached?: Readonly<Record<string, Verification>>;
+  /** What verifying answers instead of comparing, by stored hash. */
+  readonly answers?: Readonly<Record<string, Verification>>;
+  readonly asynchronous?: boolean;
+}
+
+/** A builtin authenticator over records in memory, whose stored form `plain:TEXT` verifies exactly TEXT. */
+function worldOf(world: World = {}) {
+  const clock = manualClock();
+  const queries: Query[] = [];
+  const verified: string[] = [];
+  const told: string[] = [];
+  const probes: (readonly MismatchProbe[])[] = [];
+  const later = <T>(value: T): MaybePromise<T> =>
+    world.asynchronous === true ? Promise.resolve(value) : value;
+  const budget: GuessingBudget = {
+    admit: () => (world.refused === undefined ? { result: 'ok' } : { result: 'refused', ...world.refused }),
+    failed: () => void told.push('failed'),
+    succeeded: () => void told.push('succeeded'),
+  };
+  const authenticator = createBuiltin({
+    name: 'builtin',
+    strategy: world.strategy ?? 'both',
+    clock,
+    budget,
+    source: {
+      find(query) {
+        queries.push(query);
+        return later(world.records ?? [credentialOf()]);
+      },
+    },
+    verifier: {
+      peek: ({ hash }) => world.cached?.[hash],
+      verify({ hash, password }) {
+        verified.push(hash);
+        const right = `plain:${new TextDecoder().decode(password.reveal())}` === hash;
+        const plain: Verification = right
+          ? { result: 'match', needsRehash: false, cached: false }
+          : { result: 'mismatch', cached: false };
+        return later(world.answers?.[hash] ?? plain);
+      },
+    },
+    hooks: { mismatch: (_, some) => void probes.push(some) },
+  });
+  const check = (differs: Partial<Attempt>): Verdict => {
+    const verdict = authenticator.check(attemptOf(differs));
+    if (verdict instanceof Promise) throw new Error('expected an answer at once');
+    return verdict;
+  };
+  return { authenticator, check, clock, queries, verified, told, probes };
+}
+
+const right = { username: 'pump-7', password: passwordOf('right') };
+const wrong = { username: 'pump-7', password: passwordOf('wrong') };
+const MATCH: Verification = { result: 'match', needsRehash: false, cached: true };
+const HOUR_MS = 3_600_000;
+const START = manualClock().now();
+
+describe('the six combinations of identity and password', () => {
+  const byUsername = { username: 'pump-7', clientId: null };
+  const byClientId = { username: null, clientId: 'pump-7' };
+  const byBoth = { username: 'pump-7', clientId: 'pump-7' };
+  const withPassword = { secretHash: 'plain:right', passwordless: false };
+  const withoutPassword = { secretHash: null, passwordless: true };
+
+  test.each([
+    ['username', byUsername, withPassword, right],
+    ['client ID', byClientId, withPassword, { password: passwordOf('right') }],
+    ['username and client ID', byBoth, withPassword, right],
+    ['username', byUsername, withoutPassword, { username: 'pump-7' }],
+    ['client ID', byClientId, withoutPassword, {}],
+    ['username and client ID', byBoth, withoutPassword, { username: 'pump-7' }],
+  ])('a credential naming the %s admits who meets it', (matchedBy, identity, secret, sent) => {
+    const { check } = worldOf({ records: [credentialOf({ ...identity, ...secret })] });
+    expect(check(sent)).toMatchObject({
+      outcome: 'allow',
+      grant: { credentialId: 'credential-1', bindsClientId: identity.clientId !== null },
+      detail: { matchedBy, credential: 'Pump 7' },
+    });
+  });
+
+  test.each([
+    ['another username', byUsername, { ...right, username: 'pump-8' }],
+    ['another client ID', byClientId, { password: passwordOf('right'), clientId: 'pump-8' }],
+    ['the right username with another client ID', byBoth, { ...right, clientId: 'pump-8' }],
+    ['the right client ID with another username', byBoth, { ...right, username: 'pump-8' }],
+    ['no username', byUsername, { password: passwordOf('right') }],
+    ['an empty username', { username: '', clientId: null }, { ...right, username: '' }],
+    ['a credential that names nobody', { username: null, clientId: null }, right],
+  ])('even a source that answers loosely never admits %s', (_, identity, sent) => {
+    const { check } = worldOf({ records: [credentialOf(identity)] });
+    expect(check(sent)).toMatchObject({ outcome: 'ignore', reason: 'BASIC_NO_CREDENTIALS' });
+  });
+
+  test('a passwordless credential admits with any password too, and only when no secret verifies', () => {
+    const open = credentialOf({ id: 'open', ...byClientId, ...withoutPassword });
+    const { check } = worldOf({ records: [open, credentialOf()] });
+    expect(check(right)).toMatchObject({ grant: { credentialId: 'credential-1' } });
+    expect(check(wrong)).toMatchObject({
+      grant: { credentialId: 'open' },
+      detail: { secret: 'none needed' },
+    });
+  });
+
+  test('a wrong password counts as a guess even when a passwordless credential admits', () => {
+    const open = credentialOf({ id: 'open', ...byClientId, ...withoutPassword });
+    const { check, told } = worldOf({ records: [open, credentialOf()] });
+    expect(check(wrong).outcome).toBe('allow');
+    expect(told).toEqual(['failed']);
+  });
+
+  test('a passwordless credential admits although nothing may be verified now', () => {
+    const open = credentialOf({ id: 'open', ...byClientId, ...withoutPassword });
+    const { check } = worldOf({ records: [open, credentialOf()], refused: { until: 0, failures: 10 } });
+    expect(check(wrong)).toMatchObject({ grant: { credentialId: 'open' } });
+  });
+
+  test('a credential that has a secret asks for it, passwordless or not', () => {
+    const { check } = worldOf({ records: [credentialOf({ passwordless: true })] });
+    expect(check({ username: 'pump-7' })).toMatchObject({
+      outcome: 'deny',
+      reason: 'BASIC_PASSWORD_MISSING',
+    });
+  });
+});
+
+describe('what is looked up', () => {
+  const made = { clientIdAssigned: true };
+  test.each([
+    ['both', right, { username: 'pump-7', clientId: 'pump-7', strategy: 'both' }],
+    ['both', {}, { username: undefined, clientId: 'pump-7', strategy: 'clientid' }],
+    ['both', { username: '' }, { username: undefined, clientId: 'pump-7', strategy: 'clientid' }],
+    ['both', { ...right, ...made }, { username: 'pump-7', clientId: 'pump-7', strategy: 'username' }],
+    ['username', right, { username: 'pump-7', clientId: 'pump-7', strategy: 'username' }],
+    ['clientid', right, { username: undefined, clientId: 'pump-7', strategy: 'clientid' }],
+  ] as const)('strategy %s with %o asks for what the client names, no more', (strategy, sent, query) => {
+    const { check, queries } = worldOf({ strategy, records: [] });
+    expect(check(sent)).toMatchObject({ outcome: 'ignore', reason: 'BASIC_NO_CREDENTIALS' });
+    expect(queries).toEqual([query]);
+  });
+
+  test.each([
+    ['username', {}],
+    ['clientid', made],
+    ['both', made],
+  ] as const)('strategy %s asks nobody for a client that names nothing it goes by', (strategy, sent) => {
+    const { check, queries } = worldOf({ strategy });
+    expect(check(sent)).toMatchObject({ outcome: 'ignore', reason: 'BASIC_NO_CREDENTIALS' });
+    expect(queries).toEqual([]);
+  });
+
+  test('a source that cannot be asked is an error, never a refusal of the client', () => {
+    const { check } = worldOf({ records: 'unavailable' });
+    expect(check(right)).toMatchObject({ outcome: 'error', reason: 'AUTHENTICATOR_ERROR' });
+  });
+});
+
+describe('the reasons', () => {
+  const parsed = credentialOf();
+  const damaged = { id: 'damaged', version: 1, unparsable: 'not JSON' };
+  const badHash = {
+    answers: { 'plain:right': { result: 'invalid-hash', found: 'a bcrypt hash cut short' } },
+  } as const;
+
+  test.each([
+    ['BASIC_PASSWORD_MISSING', { records: [parsed] }, { username: 'pump-7' }, { credential: 'Pump 7' }],
+    [
+      'BASIC_PASSWORD_MISSING',
+      { records: [parsed, damaged] },
+      { username: 'pump-7' },
+      { unreadableCredentials: ['damaged'] },
+    ],
+    [
+      'BASIC_PASSWORD_MISSING',
+      { records: [credentialOf({ secretHash: null })] },
+      { username: 'pump-7' },
+      { credential: 'Pump 7' },
+    ],
+    ['BASIC_PASSWORD_MISMATCH', { records: [parsed] }, wrong, { matchedBy: 'username', hashForm: 'plain' }],
+    ['BASIC_PASSWORD_MISMATCH', { records: [parsed] }, { ...wrong, password: passwordOf('') }, {}],
+    [
+      'BASIC_PASSWORD_MISMATCH',
+      { records: [parsed, damaged] },
+      wrong,
+      { unreadableCredentials: ['damaged'] },
+    ],
+    [
+      'BASIC_PASSWORD_MISMATCH',
+      { records: [credentialOf({ secretHash: null })] },
+      right,
+      { secretSet: false },
+    ],
+    [
+      'BASIC_CREDENTIALS_UNPARSABLE',
+      { records: [damaged] },
+      right,
+      { credentialId: 'damaged', problem: 'not JSON' },
+    ],
+    [
+      'BASIC_CREDENTIALS_UNPARSABLE',
+      { records: [damaged] },
+      { username: 'pump-7' },
+      { credentialId: 'damaged' },
+    ],
+    [
+      'BASIC_CREDENTIALS_UNPARSABLE',
+      { ...badHash },
+      right,
+      { credential: 'Pump 7', problem: 'a bcrypt hash cut short' },
+    ],
+  ])('%s is given with its detail', (reason, world: World, sent, detail) => {
+    const { check } = worldOf(world);
+    expect(check(sent)).toMatchObject({ outcome: 'deny', reason, detail });
+  });
+
+  test.each([
+    ['disabled', { enabled: false }, 'CREDENTIAL_DISABLED'],
+    ['expired', { expiresAt: START }, 'CREDENTIAL_EXPIRED'],
+    ['disabled and expired', { enabled: false, expiresAt: START }, 'CREDENTIAL_DISABLED'],
+  ])('that a credential is %s is told only to who knows its secret', (_, differs, reason) => {
+    const { check, told } = worldOf({ records: [credentialOf(differs)] });
+    expect(check(wrong)).toMatchObject({ outcome: 'deny', reason: 'BASIC_PASSWORD_MISMATCH' });
+    expect(check({ username: 'pump-7' })).toMatchObject({
+      outcome: 'deny',
+      reason: 'BASIC_PASSWORD_MISSING',
+    });
+    expect(told).toEqual(['failed']);
+    expect(check(right)).toMatchObject({ outcome: 'deny', reason });
+    expect(told).toEqual(['failed']);
+  });
+
+  test('an expiry in the future admits, and ends the session then', () => {
+    const expiresAt = START + 1;
+    const { check } = worldOf({ records: [credentialOf({ expiresAt })] });
+    expect(check(right)).toMatchObject({ outcome: 'allow', grant: { expiresAt } });
+  });
+
+  test.each([
+    [{}, { username: 'pump-7' }],
+    [{}, wrong],
+  ])('a disabled passwordless credential says that it is disabled', (_, sent) => {
+    const { check } = worldOf({
+      records: [credentialOf({ secretHash: null, passwordless: true, enabled: false })],
+    });
+    expect(check(sent)).toMatchObject({ outcome: 'deny', reason: 'CREDENTIAL_DISABLED' });
+  });
+
+  test('a disabled credential does not stand in the way of another one that verifies', () => {
+    const off = credentialOf({ id: 'off', enabled: false, clientId: 'pump-7' });
+    const { check, told } = worldOf({ records: [off, credentialOf()] });
+    expect(check(right)).toMatchObject({ outcome: 'allow', grant: { credentialId: 'credential-1' } });
+    expect(told).toEqual(['succeeded']);
+  });
+
+  test('the first of several credentials whose secret is right but that are off is the one shown', () => {
+    const off = credentialOf({ id: 'off', enabled: false, clientId: 'pump-7' });
+    const expired = credentialOf({ id: 'expired', expiresAt: START });
+    const { check } = worldOf({ records: [expired, off] });
+    expect(check(right)).toMatchObject({ reason: 'CREDENTIAL_DISABLED', detail: { credentialId: 'off' } });
+  });
+
+  test('a refusal never carries a password or a stored secret', () => {
+    const { check } = worldOf({ records: [credentialOf({ secretHash: 'stored-in-the-clear' })] });
+    const verdict = check(wrong);
+    expect(verdict).toMatchObject({ detail: { hashForm: 'other' } });
+    expect(JSON.stringify(verdict)).not.toMatch(/wrong|stored-in/);
+  });
+
+  test.each([
+    ['$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA', 'argon2id'],
+    ['$2b$10$abcdefghijklmnopqrstuv', '2b'],
+    ['$pbkdf2-sha512$i=101$c2FsdA$aGFzaA', 'pbkdf2-sha512'],
+    ['sha256,prefix:00:11', 'sha256'],
+    ['sha256horse', 'other'],
+  ])('the form of %s is shown as %s', (secretHash, hashForm) => {
+    const { check } = worldOf({ records: [credentialOf({ secretHash })] });
+    expect(check(wrong)).toMatchObject({ detail: { hashForm } });
+  });
+});
+
+describe('the grant', () => {
+  test('belongs to the identity, whichever credential holds it', () => {
+    const { check } = worldOf({ records: [credentialOf({ id: 'made again', superuser: true, rules: [] })] });
+    expect(check(right)).toMatchObject({
+      grant: {
+        principal: { namespace: 'builtin', subject: 'pump-7' },
+        superuser: true,
+        rules: [],
+        expiresAt: undefined,
+        anonymous: false,
+      },
+    });
+  });
+
+  test('the device with the client ID “a” is somebody else than the user “a”', () => {
+    const { check } = worldOf({ records: [credentialOf({ username: null, clientId: 'pump-7' })] });
+    expect(check({ password: passwordOf('right') })).toMatchObject({
+      grant: { principal: { namespace: 'builtin-clientid', subject: 'pump-7' } },
+    });
+  });
+
+  test('comes from the most specific credential that verifies', () => {
+    const records = [
+      credentialOf({ id: 'client', username: null, clientId: 'pump-7' }),
+      credentialOf({ id: 'user' }),
+      credentialOf({ id: 'both', clientId: 'pump-7' }),
+    ];
+    const { check, verified } = worldOf({ records });
+    expect(check(right)).toMatchObject({ grant: { credentialId: 'both' } });
+    expect(verified).toHaveLength(1);
+  });
+
+  test.each([true, false])('asks for a better hash when the verifier says so: %s', (needsRehash) => {
+    const { check } = worldOf({
+      answers: { 'plain:right': { result: 'match', needsRehash, cached: false } },
+    });
+    expect(check(right)).toMatchObject({ grant: { rehash: needsRehash }, detail: { secret: 'current' } });
+  });
+});
+
+describe('rotation', () => {
+  const rotated = (validUntil: number): readonly BasicCredential[] => [
+    credentialOf({ secretHash: 'plain:new', previousSecret: { hash: 'plain:right', validUntil } }),
+  ];
+
+  test('the previous secret is accepted until its time, and is not rehashed', () => {
+    const records = rotated(START + HOUR_MS);
+    const answers = { 'plain:right': { result: 'match', needsRehash: true, cached: false } } as const;
+    const { check, clock } = worldOf({ records, answers });
+    expect(check(right)).toMatchObject({
+      outcome: 'allow',
+      grant: { rehash: false },
+      detail: { secret: 'previous' },
+    });
+    expect(check({ ...right, password: passwordOf('new') })).toMatchObject({ detail: { secret: 'current' } });
+    clock.advance(HOUR_MS);
+    expect(check(right)).toMatchObject({ outcome: 'deny', reason: 'BASIC_PASSWORD_MISMATCH' });
+  });
+
+  test('a password that is neither names the credential once', () => {
+    const { check, probes } = worldOf({ records: rotated(START + HOUR_MS) });
+    expect(check(wrong).outcome).toBe('deny');
+    expect(probes.map((some) => some.map(({ credential }) => credential.id))).toEqual([['credential-1']]);
+  });
+});
+
+describe('work, and the budget for it', () => {
+  test('a cached login costs neither work nor a promise, and is admitted although the budget refuses', () => {
+    const { check, verified, told } = worldOf({
+      cached: { 'plain:right': MATCH },
+      refused: { until: 0, failures: 99 },
+    });
+    expect(check(right).outcome).toBe('allow');
+    expect(verified).toEqual([]);
+    expect(told).toEqual([]);
+  });
+
+  test('a cached mismatch is free: it is no further guess, and is told as what it is', () => {
+    const cached: World['cached'] = { 'plain:right': { result: 'mismatch', cached: true } };
+    const { check, verified, told } = worldOf({ cached, refused: { until: 0, failures: 99 } });
+    expect(check(wrong)).toMatchObject({ reason: 'BASIC_PASSWORD_MISMATCH' });
+    expect(verified).toEqual([]);
+    expect(told).toEqual([]);
+  });
+
+  test('a mismatch that the verifier answers from its cache is no guess either', () => {
+    const { check, told } = worldOf({ answers: { 'plain:right': { result: 'mismatch', cached: true } } });
+    expect(check(wrong)).toMatchObject({ reason: 'BASIC_PASSWORD_MISMATCH' });
+    expect(told).toEqual([]);
+  });
+
+  test('over budget, nothing is verified and the refusal says until when', () => {
+    const until = START + HOUR_MS;
+    const { check, verified } = worldOf({ refused: { until, failures: 10 } });
+    expect(check(right)).toMatchObject({
+      outcome: 'deny',
+      reason: 'TOO_MANY_FAILURES',
+      detail: { until: new Date(until).toISOString(), failures: 10 },
+    });
+    expect(verified).toEqual([]);
+  });
+
+  test('over budget, a disabled credential whose secret the cache knows is told as disabled', () => {
+    const off = credentialOf({ id: 'off', enabled: false, secretHash: 'plain:known', clientId: 'pump-7' });
+    const world = {
+      records: [off, credentialOf()],
+      cached: { 'plain:known': MATCH },
+      refused: { until: 0, failures: 10 },
+    };
+    expect(worldOf(world).check(right)).toMatchObject({ reason: 'CREDENTIAL_DISABLED' });
+  });
+
+  test('a full hash queue is busy, no refusal and no guess', () => {
+    const { check, told } = worldOf({ answers: { 'plain:right': { result: 'busy' } } });
+    expect(check(right)).toEqual({ outcome: 'busy' });
+    expect(told).toEqual([]);
+  });
+
+  test('a good login tells the budget, a bad one once however many secrets it missed', () => {
+    const records = [
+      credentialOf(),
+      credentialOf({ id: 'other', clientId: 'pump-7', secretHash: 'plain:other' }),
+    ];
+    const { check, told, verified } = worldOf({ records });
+    check(wrong);
+    expect(verified).toEqual(['plain:other', 'plain:right']);
+    check(right);
+    expect(told).toEqual(['failed', 'succeeded']);
+  });
+
+  test('a mismatch hands its credentials and the password to the hook, once', () => {
+    const { check, probes } = worldOf();
+    check(wrong);
+    expect(probes).toEqual([[{ credential: credentialOf(), password: wrong.password }]]);
+  });
+
+  test('without a hook a mismatch is still refused', () => {
+    const { authenticator: _, ...rest } = worldOf();
+    const bare = createBuiltin({
+      name: 'bare',
+      strategy: 'both',
+      clock: rest.clock,
+      source: { find: () => [credentialOf()] },
+      verifier: { peek: () => undefined, verify: () => ({ result: 'mismatch', cached: false }) },
+      budget: { admit: () => ({ result: 'ok' }), failed: () => undefined, succeeded: () => undefined },
+    });
+    expect(bare.check(attemptOf(wrong))).toMatchObject({ reason: 'BASIC_PASSWORD_MISMATCH' });
+  });
+});
+
+describe('an asynchronous source and verifier', () => {
+  test.each([
+    ['right', right, { outcome: 'allow' }],
+    ['wrong', wrong, { outcome: 'deny', reason: 'BASIC_PASSWORD_MISMATCH' }],
+  ])('a %s password is decided as it is synchronously', async (_, sent, expected) => {
+    const { authenticator } = worldOf({ asynchronous: true });
+    const verdict = authenticator.check(attemptOf(sent));
+    expect(verdict).toBeInstanceOf(Promise);
+    expect(await verdict).toMatchObject(expected);
+  });
+});
