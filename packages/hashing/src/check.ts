@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 import { digestOf, equalBytes, pbkdf2 } from './digests.ts';
-import type { StoredForm } from './stored-form.ts';
-
-/** Forms that need nothing but `node:crypto`'s digests. */
-export type LightForm = Extract<StoredForm, { kind: 'plain' | 'digest' | 'pbkdf2' }>;
+import type { LightForm } from './stored-form.ts';
 
 const EMPTY = new Uint8Array();
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Clock, PasswordVerifier } from '@gatehouse/auth-core';
-import type { BrokerStats, PasswordHasher } from '@gatehouse/ports';
+import type { BrokerStats, MismatchInspector, PasswordHasher } from '@gatehouse/ports';
 import { HashPool } from './hash-pool.ts';
 import { createHasher } from './hasher.ts';
+import { createInspector } from './inspector.ts';
 import { HASHING_LIMITS } from './limits.ts';
 import { VerifiedCache } from './verified-cache.ts';
 import { CachingVerifier } from './verifier.ts';
@@ -30,6 +31,7 @@ export interface HashingOptions {
 export interface Hashing {
   readonly verifier: PasswordVerifier;
   readonly hasher: PasswordHasher;
+  readonly inspector: MismatchInspector;
   readonly stats: () => BrokerStats['hashing'];
   /** Empties the verified cache. A changed credential needs no call: its version is part of the cache's key. */
   readonly invalidateAll: () => void;
@@ -69,6 +71,7 @@ export function createHashing(options: HashingOptions): Hashing {
   return {
     verifier,
     hasher: createHasher(pool),
+    inspector: createInspector(pool, clock),
     stats: () => ({
       queued: pool.queued,
       queueMs: pool.queueMs,

@@ -13,7 +13,7 @@ export { HashWorkerError, HashingBusyError } from './jobs.ts';
 export { ARGON2ID_DEFAULT, HASHING_LIMITS } from './limits.ts';
 export {
   formatName,
-  isFast,
+  isLight,
   isInvalid,
   needsRehash,
   type InvalidHash,

@@ -28,8 +28,8 @@ export const HASHING_LIMITS = {
   cacheEntriesMax: 100_000,
   cacheSuccessTtlMs: 600_000,
   cacheFailureTtlMs: 60_000,
-  /** Mismatch inspections that may hash slowly, per minute; each tries a handful of candidates. */
-  slowInspectionsPerMinuteMax: 20,
+  /** Slow hashes that may be spent on finding out why a password did not match, per minute. */
+  inspectionHashesPerMinuteMax: 60,
 } as const;
 
 /** Parameters of hashes made today for chosen passwords (OWASP's first argon2id choice): 19 MiB, two passes. */

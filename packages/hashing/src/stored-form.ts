@@ -70,8 +70,11 @@ export function formatName(form: StoredForm): string {
   }
 }
 
+/** Forms that need nothing but `node:crypto`'s digests. */
+export type LightForm = Extract<StoredForm, { kind: 'plain' | 'digest' | 'pbkdf2' }>;
+
 /** Cheap enough for the calling thread; all else belongs to the workers. */
-export function isFast(form: StoredForm): boolean {
+export function isLight(form: StoredForm): form is LightForm {
   if (form.kind === 'pbkdf2') {
     return form.macfun !== 'md4' && pbkdf2Rounds(form) <= HASHING_LIMITS.pbkdf2InlineRoundsMax;
   }

@@ -1,12 +1,10 @@
 import type { MaybePromise, PasswordVerifier, Verification, VerificationSubject } from '@gatehouse/auth-core';
-import { checkLight, type LightForm } from './check.ts';
+import { checkLight } from './check.ts';
 import { costOf } from './cost.ts';
 import type { HashPool } from './hash-pool.ts';
-import { isFast, isInvalid, needsRehash, type StoredForm } from './stored-form.ts';
+import { isInvalid, isLight, needsRehash, type StoredForm } from './stored-form.ts';
 import { parseStoredHash } from './stored-hash.ts';
 import type { Remembered, VerifiedCache } from './verified-cache.ts';
-
-const isLight = (form: StoredForm): form is LightForm => isFast(form);
 
 /** Verifies against stored hashes: from the cache, inline when the form is fast, else on the workers. */
 export class CachingVerifier implements PasswordVerifier {

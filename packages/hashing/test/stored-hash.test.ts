@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkAny } from '../src/check-any.ts';
 import { formatHashRule, parseHashRule } from '../src/hash-rule.ts';
-import { formatName, isFast, isInvalid, needsRehash, type StoredForm } from '../src/stored-form.ts';
+import { formatName, isLight, isInvalid, needsRehash, type StoredForm } from '../src/stored-form.ts';
 import { parseStoredHash, storedHashByRule } from '../src/stored-hash.ts';
 import { BCRYPT_PUBLIC, bytes } from './support.ts';
 
@@ -80,7 +80,7 @@ describe.each(FORMS)('%s: %.20s…', (format, stored, fast, rehash) => {
   });
 
   test('goes to the workers when slow, and is replaced at the next login when weak', () => {
-    expect(isFast(form)).toBe(fast);
+    expect(isLight(form)).toBe(fast);
     expect(needsRehash(form)).toBe(rehash);
   });
 });
