@@ -1,0 +1,246 @@
+import type { Duplex } from 'node:stream';
+import type { BrokerStats, ControlEvent, ListenerStatus, TryAttempt } from '@gatehouse/ports';
+import type { Attempt, Decision } from '@gatehouse/auth-core';
+import { type BrokerOptions, LIMITS, type Limits } from './config.ts';
+import { Connection } from './connection/connection.ts';
+import { FlushScheduler } from './connection/outbound.ts';
+import { recordStranger } from './connection/refusal.ts';
+import { VerificationTimes } from './connection/verification-times.ts';
+import { toTrialAttempt } from './connection/trial.ts';
+import type { BrokerContext, Peer } from './context.ts';
+import { applyCredentialChanges } from './control.ts';
+import { parseTrustedProxies } from './listeners/address.ts';
+import { AcceptGate } from './listeners/gate.ts';
+import type { Listener, ListenerEvents } from './listeners/listener.ts';
+import { createTcpListener } from './listeners/tcp.ts';
+import { createWsListener } from './listeners/ws.ts';
+import { ReasonCode } from './protocol/reason-codes.ts';
+import { publishMessage } from './router/publish.ts';
+import { RetainedStore } from './router/retained.ts';
+import { Router } from './router/router.ts';
+import { SessionRegistry } from './session/registry.ts';
+import { Counters } from './telemetry/counters.ts';
+
+/** The broker's share of `BrokerStats`; the composition adds recorder, hashing and process. */
+export type BrokerPartStats = Pick<
+  BrokerStats,
+  'connections' | 'sessions' | 'auth' | 'messages' | 'subscriptions' | 'retained'
+>;
+
+/** A running MQTT server. */
+export interface Broker {
+  /**
+   * Opens all listeners, or none.
+   *
+   * @throws Error naming the listener, with Node's `code`, when a port cannot be opened.
+   */
+  start(): Promise<void>;
+  /** Tells the clients (0x8B), closes everything and resolves when it is closed. */
+  stop(): Promise<void>;
+  listeners(): readonly ListenerStatus[];
+  stats(): BrokerPartStats;
+  /** Open sessions by the credential that admitted them; credentials without one are left out. */
+  sessionsOf(credentialIds: readonly string[]): Readonly<Record<string, number>>;
+  /** Ends the session of this client ID, whoever owns it. False when there is none. */
+  releaseSession(clientId: string): boolean;
+  /** Lets open sessions follow a change at once. */
+  applyControlEvent(event: ControlEvent): void;
+  /** Runs the chain on a made-up attempt; nothing is recorded. */
+  tryAttempt(request: TryAttempt): Promise<{ readonly attempt: Attempt; readonly decision: Decision }>;
+}
+
+/**
+ * Makes a broker; nothing is opened before `start()`.
+ *
+ * @example
+ * const broker = createBroker({ listeners, chains, attempts, clock: systemClock, log, node: 'one' });
+ * await broker.start();
+ */
+export function createBroker(options: BrokerOptions): Broker {
+  return new GatehouseBroker(options);
+}
+
+const ADMINISTRATIVE = { code: ReasonCode.administrativeAction, what: 'released', publishWill: true };
+const SHUTTING_DOWN = { code: ReasonCode.serverShuttingDown, what: 'shutting-down', publishWill: false };
+
+class GatehouseBroker implements Broker {
+  readonly #options: BrokerOptions;
+  readonly #context: BrokerContext;
+  readonly #gate: AcceptGate;
+  readonly #listeners: readonly Listener[];
+  readonly #connections = new Map<Connection, Peer>();
+  #stopped: (() => void) | undefined;
+
+  constructor(options: BrokerOptions) {
+    const limits = { ...LIMITS, ...options.limits };
+    this.#options = options;
+    this.#context = createContext(options, limits);
+    this.#gate = new AcceptGate(limits, options.clock);
+    const trusted = parseTrustedProxies(options.trustedProxies ?? []);
+    const events: ListenerEvents = {
+      connection: (peer, stream) => this.#accept(peer, stream),
+      refused: (peer, reason, detail) => {
+        recordStranger(this.#context, peer, { reason, detail, by: null });
+      },
+    };
+    this.#listeners = options.listeners.map((config) =>
+      config.transport === 'tcp'
+        ? createTcpListener(config, events)
+        : createWsListener(config, limits, trusted, events),
+    );
+  }
+
+  async start(): Promise<void> {
+    const results = await Promise.allSettled(this.#listeners.map((listener) => listener.start()));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed === undefined) return;
+    await Promise.all(this.#listeners.map((listener) => listener.stop()));
+    throw failed.reason;
+  }
+
+  async stop(): Promise<void> {
+    this.#context.registry.stop();
+    const closing = this.#listeners.map((listener) => listener.stop());
+    const empty = new Promise<void>((resolve) => {
+      this.#stopped = resolve;
+    });
+    for (const connection of this.#connections.keys()) connection.close(SHUTTING_DOWN);
+    if (this.#connections.size === 0) this.#stopped?.();
+    await Promise.all([...closing, empty]);
+  }
+
+  listeners(): readonly ListenerStatus[] {
+    const byListener = this.#byListener();
+    return this.#listeners.map((listener) => {
+      const status = listener.status();
+      return { ...status, connections: byListener[status.name] ?? 0 };
+    });
+  }
+
+  stats(): BrokerPartStats {
+    const { counters, registry, router, retained } = this.#context;
+    const sessions = [...registry];
+    const online = sessions.filter(({ link }) => link !== undefined).length;
+    const { received, sent, dropped, bytesReceived, bytesSent } = counters.messages;
+    return {
+      connections: {
+        open: this.#gate.open,
+        mqtt: online,
+        halfOpen: this.#gate.halfOpen,
+        byListener: this.#byListener(),
+      },
+      sessions: { online, persistent: sessions.filter(({ expirySeconds }) => expirySeconds > 0).length },
+      auth: counters.auth(),
+      messages: { received, sent, dropped, bytesReceived, bytesSent },
+      subscriptions: router.size,
+      retained: retained.size,
+    };
+  }
+
+  sessionsOf(credentialIds: readonly string[]): Readonly<Record<string, number>> {
+    const wanted = new Set(credentialIds);
+    const counts: Record<string, number> = {};
+    for (const { link, grant } of this.#context.registry) {
+      const id = grant.credentialId;
+      if (link === undefined || id === undefined || !wanted.has(id)) continue;
+      counts[id] = (counts[id] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  releaseSession(clientId: string): boolean {
+    const { registry } = this.#context;
+    const session = registry.get(clientId);
+    if (session === undefined) return false;
+    session.link?.close(ADMINISTRATIVE);
+    registry.end(session);
+    return true;
+  }
+
+  applyControlEvent(event: ControlEvent): void {
+    switch (event.kind) {
+      case 'credentials-changed':
+        applyCredentialChanges(this.#context, event.changes, this.#options.regrant);
+        return;
+      // These concern attempts to come: the chain and the guessing budget hear of them from the composition.
+      case 'anonymous-changed':
+      case 'failures-forgiven':
+        return;
+    }
+  }
+
+  async tryAttempt(request: TryAttempt) {
+    const listener = this.#options.listeners.find(({ name }) => name === request.listener);
+    const attempt = toTrialAttempt(this.#context, request, listener);
+    const chain = this.#context.chains(attempt.chain);
+    const decision = await (chain.dryRun?.(attempt) ?? chain.decide(attempt));
+    return { attempt, decision };
+  }
+
+  #accept(peer: Peer, stream: Duplex): { readonly admitted: boolean } {
+    const result = this.#gate.enter(peer.ip);
+    if (!result.admitted) {
+      recordStranger(this.#context, peer, {
+        reason: 'QUOTA_EXCEEDED',
+        detail: { bound: result.bound },
+        by: null,
+      });
+      return { admitted: false };
+    }
+    const { place } = result;
+    const connection = new Connection(this.#context, peer, stream, {
+      online: () => {
+        place.online();
+      },
+      closed: () => {
+        place.release();
+        this.#connections.delete(connection);
+        if (this.#connections.size === 0) this.#stopped?.();
+      },
+    });
+    this.#connections.set(connection, peer);
+    return { admitted: true };
+  }
+
+  #byListener(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { name } of this.#options.listeners) counts[name] = 0;
+    for (const { listener } of this.#connections.values()) counts[listener] = (counts[listener] ?? 0) + 1;
+    return counts;
+  }
+}
+
+function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
+  const { clock, log, attempts, chains, onAccepted, attemptReference = true } = options;
+  const counters = new Counters(clock);
+  const router = new Router();
+  const retained = new RetainedStore(limits, clock);
+  const registry = new SessionRegistry(
+    { limits, clock, messages: counters.messages },
+    {
+      will: (session, will) => {
+        // Authorized at CONNECT, and once more now: rules may have changed since (auth.md §7).
+        if (!session.access.publish(will.topic).allowed) return;
+        publishMessage({ clock, retained, router, counters }, { ...will, publisher: session.clientId });
+      },
+      ended: (session) => {
+        router.unsubscribeAll(session);
+      },
+    },
+  );
+  return {
+    limits,
+    clock,
+    log,
+    attempts,
+    chains,
+    attemptReference,
+    onAccepted,
+    counters,
+    registry,
+    router,
+    retained,
+    flusher: new FlushScheduler(),
+    verificationTimes: new VerificationTimes(limits.unknownUserDelayMsMax),
+  };
+}

@@ -1,0 +1,150 @@
+import type { AcceptedLogin, AttemptSink, Clock } from '@gatehouse/ports';
+import type { Attempt, Decision, Grant, MaybePromise } from '@gatehouse/auth-core';
+
+/** Every bound of the broker, each with its unit in its name. `LIMITS` holds the defaults. */
+export interface Limits {
+  /** Milliseconds from accept to a complete CONNECT; then `PROTOCOL_CONNECT_TIMEOUT`. */
+  readonly connectTimeoutMs: number;
+  /** Milliseconds the chain may take in all before the client is told "busy" (0x89/3). */
+  readonly authenticateTimeoutMs: number;
+  /** Milliseconds a refusal for an unknown user is delayed at most, so that it takes as long as a wrong password. */
+  readonly unknownUserDelayMsMax: number;
+  /** Bytes of a packet before the client is admitted, and of what it may send ahead of CONNACK. */
+  readonly preAuthPacketBytesMax: number;
+  /** Bytes of a packet after admission; told to MQTT 5 clients as Maximum Packet Size. */
+  readonly packetBytesMax: number;
+  /** Seconds of keep-alive; a longer or absent one is set to this, and MQTT 5 clients are told (Server Keep Alive). */
+  readonly keepAliveSecondsMax: number;
+  /** Messages of QoS 1 and 2 in flight per direction and session; told to MQTT 5 clients as Receive Maximum. */
+  readonly inflightMax: number;
+  /** Messages waiting for one session beyond its in-flight window; the oldest is dropped. */
+  readonly queueMessagesMax: number;
+  /** Bytes (topic, payload, properties) waiting for one session. */
+  readonly queueBytesMax: number;
+  /** Sessions, online and offline together. */
+  readonly sessionsMax: number;
+  /** Seconds an offline session is kept, whatever it asked for; MQTT 3 clients without Clean Session get this. */
+  readonly sessionExpirySecondsMax: number;
+  /** Subscriptions of one session. */
+  readonly subscriptionsPerClientMax: number;
+  /** Filters in one SUBSCRIBE or UNSUBSCRIBE. */
+  readonly filtersPerPacketMax: number;
+  /** Levels of a topic or filter. */
+  readonly topicLevelsMax: number;
+  /** Bytes of a topic or filter in UTF-8. */
+  readonly topicBytesMax: number;
+  /** Bytes of a client ID in UTF-8. */
+  readonly clientIdBytesMax: number;
+  /** User properties of one packet. */
+  readonly userPropertiesMax: number;
+  /** Retained messages. */
+  readonly retainedMax: number;
+  /** Bytes of all retained messages. */
+  readonly retainedBytesMax: number;
+  /** Bytes waiting in one connection's write buffer: beyond it QoS 0 is dropped, at twice that the client is cut (0x97). */
+  readonly writeBufferBytesMax: number;
+  /** Milliseconds a connection may stay beyond `writeBufferBytesMax` before it is cut (0x97). */
+  readonly slowConsumerMsMax: number;
+  /** Open connections in all. */
+  readonly connectionsMax: number;
+  /** Open connections of one address; 0 sets no bound. */
+  readonly connectionsPerIpMax: number;
+  /** Connections that have not been admitted yet. */
+  readonly halfOpenMax: number;
+  /** New connections per second; a burst of one second's worth is let in. */
+  readonly acceptRatePerSecondMax: number;
+  /** Milliseconds a closing connection may take to send its last bytes. */
+  readonly closeTimeoutMs: number;
+}
+
+/** The defaults of every bound; the documentation's table is made from it. */
+export const LIMITS: Limits = {
+  connectTimeoutMs: 5_000,
+  authenticateTimeoutMs: 10_000,
+  unknownUserDelayMsMax: 250,
+  preAuthPacketBytesMax: 65_536,
+  packetBytesMax: 1_048_576,
+  keepAliveSecondsMax: 3_600,
+  inflightMax: 100,
+  queueMessagesMax: 10_000,
+  queueBytesMax: 16_777_216,
+  sessionsMax: 1_000_000,
+  sessionExpirySecondsMax: 604_800,
+  subscriptionsPerClientMax: 1_000,
+  filtersPerPacketMax: 256,
+  topicLevelsMax: 64,
+  topicBytesMax: 4_096,
+  clientIdBytesMax: 65_535,
+  userPropertiesMax: 64,
+  retainedMax: 100_000,
+  retainedBytesMax: 268_435_456,
+  writeBufferBytesMax: 4_194_304,
+  slowConsumerMsMax: 20_000,
+  connectionsMax: 100_000,
+  connectionsPerIpMax: 0,
+  halfOpenMax: 10_000,
+  acceptRatePerSecondMax: 10_000,
+  closeTimeoutMs: 2_000,
+};
+
+/** One listener. `name` is what attempts and metrics show. */
+export interface ListenerConfig {
+  readonly name: string;
+  readonly transport: 'tcp' | 'ws';
+  readonly host: string;
+  /** 0 picks a free port; `Broker.listeners()` tells which. */
+  readonly port: number;
+  /** The authenticator chain that decides here. */
+  readonly chain: string;
+  /** WebSocket only: the path of the handshake. Default `/mqtt`. */
+  readonly path?: string;
+  /** WebSocket only: accepted `Origin` headers; absent or empty accepts any, and a client without one always passes. */
+  readonly origins?: readonly string[];
+}
+
+/** The authenticator chain as the broker sees it. */
+export interface DecidingChain {
+  /** Decides an attempt; an answer that is at hand comes without a promise. */
+  decide(attempt: Attempt): MaybePromise<Decision>;
+  /** The same for a made-up attempt: spends no guessing budget. Without it `decide` is used. */
+  dryRun?(attempt: Attempt): MaybePromise<Decision>;
+}
+
+/** The part of a pino logger that the broker uses. Never given a secret. */
+export interface BrokerLog {
+  info(facts: object, text: string): void;
+  warn(facts: object, text: string): void;
+  error(facts: object, text: string): void;
+}
+
+/** Whose permissions are asked again after a change of its credential. */
+export interface RegrantQuery {
+  readonly credentialId: string;
+  readonly username: string | undefined;
+  readonly clientId: string;
+}
+
+/** What a broker needs. */
+export interface BrokerOptions {
+  readonly listeners: readonly ListenerConfig[];
+  /** Overrides of `LIMITS`. */
+  readonly limits?: Partial<Limits>;
+  /** The chain of that name; listeners name theirs. */
+  readonly chains: (name: string) => DecidingChain;
+  readonly attempts: AttemptSink;
+  readonly clock: Clock;
+  readonly log: BrokerLog;
+  /** This node's name. */
+  readonly node: string;
+  /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed on WebSocket listeners. */
+  readonly trustedProxies?: readonly string[];
+  /** MQTT 5: put the attempt reference, and nothing else, into a refusing CONNACK. Default true. */
+  readonly attemptReference?: boolean;
+  /** Called for each admitted client, after the attempt sink was told. */
+  readonly onAccepted?: (login: AcceptedLogin, grant: Grant) => void;
+  /**
+   * The grant that a live session's credential gives today; undefined ends the session. Without it a session whose
+   * credential changed is closed, so that the client comes back and gets its new rules.
+   */
+  readonly regrant?: (query: RegrantQuery) => MaybePromise<Grant | undefined>;
+}

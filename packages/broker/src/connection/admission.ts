@@ -1,0 +1,126 @@
+import { type Attempt, createAccess, type Decision, type Grant, Secret } from '@gatehouse/auth-core';
+import type { BrokerContext, Peer } from '../context.ts';
+import { encode } from '../protocol/codec.ts';
+import type { ConnectPacket } from '../protocol/packets.ts';
+import { ReasonCode, ReturnCode } from '../protocol/reason-codes.ts';
+import type { Session } from '../session/session.ts';
+import { createReference } from './reference.ts';
+import type { Refusal } from './refusal.ts';
+
+/** Session expiry that never ends (MQTT 5.0 §3.1.2.11.2). */
+const NEVER_EXPIRES = 0xffff_ffff;
+
+/** Reduces a CONNECT to the plain facts that the chain may look at (auth.md §1.4). */
+export function toAttempt(context: BrokerContext, peer: Peer, packet: ConnectPacket): Attempt {
+  const ref = createReference();
+  const assigned = packet.clientId === '';
+  return {
+    id: ref,
+    at: context.clock.now(),
+    listener: peer.listener,
+    chain: peer.chain,
+    transport: peer.transport,
+    ip: peer.ip,
+    port: peer.port,
+    tls: peer.tls,
+    protocolVersion: packet.version,
+    clientId: assigned ? `auto-${ref}` : packet.clientId,
+    clientIdAssigned: assigned,
+    username: packet.username,
+    password: packet.password === undefined ? undefined : new Secret(packet.password),
+    cleanStart: packet.cleanStart,
+    keepAliveSeconds: packet.keepAliveSeconds,
+    authMethod: packet.authMethod,
+    will: packet.will && { topic: packet.will.topic, qos: packet.will.qos, retain: packet.will.retain },
+  };
+}
+
+/** What becomes of an attempt once the chain has decided. */
+export type Ruling =
+  | { readonly outcome: 'admitted'; readonly session: Session; readonly present: boolean }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal }
+  | { readonly outcome: 'busy' };
+
+/** Applies a decision: the will is authorized, then the session opened or taken over (auth.md §1.7). */
+export function rule(
+  context: BrokerContext,
+  attempt: Attempt,
+  packet: ConnectPacket,
+  decision: Decision,
+): Ruling {
+  if (decision.outcome === 'busy') return { outcome: 'busy' };
+  if (decision.outcome === 'deny') {
+    const { reason, detail, by, trace } = decision;
+    return { outcome: 'refused', refusal: { reason, detail, by, trace } };
+  }
+  const { grant, trace } = decision;
+  const refuse = (refusal: Omit<Refusal, 'by' | 'trace'>): Ruling => ({
+    outcome: 'refused',
+    refusal: { ...refusal, by: 'policy', trace },
+  });
+  if (!mayLeaveWill(attempt, grant)) {
+    return refuse({ reason: 'WILL_NOT_AUTHORIZED', detail: { topic: attempt.will?.topic ?? '' } });
+  }
+  const opened = context.registry.open({
+    clientId: attempt.clientId,
+    username: attempt.username,
+    grant,
+    cleanStart: attempt.cleanStart,
+    expirySeconds: sessionExpiry(packet, context.limits.sessionExpirySecondsMax),
+    will: packet.will,
+  });
+  switch (opened.outcome) {
+    case 'owned-by-other':
+      return refuse({ reason: 'SESSION_OWNED_BY_OTHER' });
+    case 'full':
+      return refuse({ reason: 'QUOTA_EXCEEDED', detail: { bound: 'sessionsMax' } });
+    case 'opened':
+      return { outcome: 'admitted', session: opened.session, present: opened.present };
+  }
+}
+
+/** The CONNACK of an admitted client, with what the server sets for it (MQTT 5.0 §3.2.2.3). */
+export function acceptingConnack(
+  context: BrokerContext,
+  attempt: Attempt,
+  packet: ConnectPacket,
+  session: Session,
+  present: boolean,
+): Buffer {
+  const { version } = packet;
+  if (version !== 5) {
+    return encode({ cmd: 'connack', sessionPresent: present, returnCode: ReturnCode.accepted }, version);
+  }
+  const { limits } = context;
+  const keepAlive = effectiveKeepAlive(packet, limits.keepAliveSecondsMax);
+  const properties = {
+    receiveMaximum: limits.inflightMax,
+    maximumPacketSize: limits.packetBytesMax,
+    // Topic aliases and shared subscriptions come with a later release.
+    topicAliasMaximum: 0,
+    sharedSubscriptionAvailable: false,
+    ...(attempt.clientIdAssigned ? { assignedClientIdentifier: attempt.clientId } : {}),
+    ...(keepAlive === packet.keepAliveSeconds ? {} : { serverKeepAlive: keepAlive }),
+    ...(session.expirySeconds === (packet.sessionExpirySeconds ?? 0)
+      ? {}
+      : { sessionExpiryInterval: session.expirySeconds }),
+  };
+  return encode({ cmd: 'connack', sessionPresent: present, reasonCode: ReasonCode.success, properties }, version);
+}
+
+/** Only MQTT 5 clients can be told another keep-alive; the others keep what they asked for, 0 included. */
+export function effectiveKeepAlive(packet: ConnectPacket, secondsMax: number): number {
+  if (packet.version !== 5) return packet.keepAliveSeconds;
+  return packet.keepAliveSeconds === 0 ? secondsMax : Math.min(packet.keepAliveSeconds, secondsMax);
+}
+
+function sessionExpiry(packet: ConnectPacket, secondsMax: number): number {
+  const asked = packet.version === 5 ? (packet.sessionExpirySeconds ?? 0) : packet.cleanStart ? 0 : NEVER_EXPIRES;
+  return Math.min(asked, secondsMax);
+}
+
+function mayLeaveWill({ will, username, clientId }: Attempt, grant: Grant): boolean {
+  if (will === undefined) return true;
+  const subject = { username, clientId, commonName: undefined, superuser: grant.superuser };
+  return createAccess(grant.rules, subject).publish(will.topic).allowed;
+}

@@ -1,0 +1,29 @@
+import type { Clock } from '@gatehouse/ports';
+
+/** Watches that a client keeps its promise to speak ([MQTT-3.1.2-22]: one and a half times the keep-alive). */
+export interface KeepAlive {
+  /** Something was received. */
+  touch(): void;
+  stop(): void;
+}
+
+/** One timer that is set again for what is left, not once per packet. `seconds` 0 watches nothing. */
+export function watchKeepAlive(clock: Clock, seconds: number, silent: () => void): KeepAlive {
+  if (seconds === 0) return { touch: () => undefined, stop: () => undefined };
+  const graceMs = seconds * 1_500;
+  let lastAt = clock.monotonic();
+  const check = (): void => {
+    const leftMs = lastAt + graceMs - clock.monotonic();
+    if (leftMs <= 0) silent();
+    else cancel = clock.after(leftMs, check);
+  };
+  let cancel = clock.after(graceMs, check);
+  return {
+    touch: () => {
+      lastAt = clock.monotonic();
+    },
+    stop: () => {
+      cancel();
+    },
+  };
+}

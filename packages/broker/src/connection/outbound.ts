@@ -1,0 +1,122 @@
+import type { Duplex } from 'node:stream';
+import type { Clock } from '@gatehouse/ports';
+import type { Limits } from '../config.ts';
+import type { MessageCounters } from '../telemetry/counters.ts';
+
+/** Bytes up to which the packets of one turn are joined into one write; more go out as they are. */
+const JOIN_BYTES_MAX = 262_144;
+
+/** Collects the connections that have something to send and lets each write once per turn of the event loop. */
+export class FlushScheduler {
+  #dirty: Outbound[] = [];
+
+  add(outbound: Outbound): void {
+    this.#dirty.push(outbound);
+    if (this.#dirty.length === 1) setImmediate(this.#flush);
+  }
+
+  readonly #flush = (): void => {
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    for (const outbound of dirty) outbound.flush();
+  };
+}
+
+export interface OutboundContext {
+  readonly limits: Pick<Limits, 'writeBufferBytesMax' | 'slowConsumerMsMax'>;
+  readonly clock: Clock;
+  readonly counters: { readonly messages: MessageCounters };
+  readonly flusher: FlushScheduler;
+}
+
+/** What the connection wants to hear. */
+export interface OutboundEvents {
+  /** The buffer has come down: waiting messages may go on. */
+  drained(): void;
+  /** The client reads too slowly for too long, or takes nothing at all. */
+  overflow(): void;
+}
+
+/** The write side of a connection: one write per turn, and a bound on what the client leaves unread. */
+export class Outbound {
+  readonly #stream: Duplex;
+  readonly #context: OutboundContext;
+  readonly #events: OutboundEvents;
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  #cancelSlow: (() => void) | undefined;
+
+  constructor(stream: Duplex, context: OutboundContext, events: OutboundEvents) {
+    this.#stream = stream;
+    this.#context = context;
+    this.#events = events;
+    stream.on('drain', () => {
+      this.#drained();
+    });
+  }
+
+  get congested(): boolean {
+    return this.#waitingBytes() > this.#context.limits.writeBufferBytesMax;
+  }
+
+  send(bytes: Buffer): void {
+    this.#pending.push(bytes);
+    this.#pendingBytes += bytes.length;
+    if (this.#pending.length === 1) this.#context.flusher.add(this);
+    if (this.congested) this.#watch();
+  }
+
+  flush(): void {
+    const pending = this.#pending;
+    if (pending.length === 0) return;
+    const bytes = this.#pendingBytes;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    if (!this.#stream.writable) return;
+    this.#context.counters.messages.bytesSent += bytes;
+    const [only] = pending;
+    if (pending.length === 1 && only !== undefined) {
+      this.#stream.write(only);
+    } else if (bytes <= JOIN_BYTES_MAX) {
+      this.#stream.write(Buffer.concat(pending, bytes));
+    } else {
+      this.#stream.cork();
+      for (const chunk of pending) this.#stream.write(chunk);
+      this.#stream.uncork();
+    }
+  }
+
+  /** Writes what is left and ends the stream. */
+  end(): void {
+    this.#cancelSlow?.();
+    this.flush();
+    this.#stream.end();
+  }
+
+  stop(): void {
+    this.#cancelSlow?.();
+    this.#pending = [];
+    this.#pendingBytes = 0;
+  }
+
+  #waitingBytes(): number {
+    return this.#stream.writableLength + this.#pendingBytes;
+  }
+
+  #watch(): void {
+    const { limits, clock } = this.#context;
+    if (this.#waitingBytes() > 2 * limits.writeBufferBytesMax + JOIN_BYTES_MAX) {
+      this.#events.overflow();
+      return;
+    }
+    this.#cancelSlow ??= clock.after(limits.slowConsumerMsMax, () => {
+      this.#events.overflow();
+    });
+  }
+
+  #drained(): void {
+    this.#cancelSlow?.();
+    this.#cancelSlow = undefined;
+    this.#events.drained();
+  }
+}

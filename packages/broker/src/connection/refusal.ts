@@ -1,0 +1,110 @@
+import { type Attempt, connack, type ReasonCode, type SafeDetail, type Trace } from '@gatehouse/auth-core';
+import type { ProtocolVersion } from '@gatehouse/auth-core';
+import type { BrokerContext, Peer } from '../context.ts';
+import { encode } from '../protocol/codec.ts';
+import type { ConnectFault } from '../protocol/packets.ts';
+import { createReference } from './reference.ts';
+
+const NO_DETAIL: SafeDetail = {};
+const NO_TRACE: Trace = [];
+
+/** Why an attempt was refused, and by whom. */
+export interface Refusal {
+  readonly reason: ReasonCode;
+  readonly detail?: SafeDetail;
+  /** The deciding authenticator, `policy`, or null where the protocol decided. */
+  readonly by: string | null;
+  readonly trace?: Trace;
+}
+
+/** Records a peer that was refused before a CONNECT was seen. */
+export function recordStranger(context: BrokerContext, peer: Peer, refusal: Refusal): void {
+  recordConnectFault(context, peer, refusal, createReference(), {
+    version: undefined,
+    clientId: undefined,
+    username: undefined,
+    passwordProvided: false,
+    keepAliveSeconds: undefined,
+    cleanStart: undefined,
+  });
+}
+
+/** Records a CONNECT that was no valid packet, with what could be read of it. */
+export function recordConnectFault(
+  context: BrokerContext,
+  peer: Peer,
+  { reason, detail = NO_DETAIL }: Refusal,
+  ref: string,
+  facts: ConnectFault['facts'],
+  answer?: ProtocolVersion,
+): void {
+  context.counters.refused(reason);
+  context.attempts.refused({
+    ref,
+    at: context.clock.now(),
+    reason,
+    detail,
+    connackCode: answer === undefined ? null : connack(answer, reason),
+    authenticator: null,
+    clientId: facts.clientId ?? null,
+    username: facts.username ?? null,
+    passwordProvided: facts.passwordProvided,
+    listener: peer.listener,
+    ip: peer.ip,
+    protocol: facts.version ?? null,
+    keepAliveSeconds: facts.keepAliveSeconds ?? null,
+    cleanStart: facts.cleanStart ?? null,
+    trace: NO_TRACE,
+    ...tlsFacts(peer),
+  });
+}
+
+/** Records an attempt that the chain or a policy refused. */
+export function recordAttempt(context: BrokerContext, peer: Peer, attempt: Attempt, refusal: Refusal): void {
+  const { reason, detail = NO_DETAIL, by, trace = NO_TRACE } = refusal;
+  context.counters.refused(reason);
+  context.attempts.refused({
+    ref: attempt.id,
+    at: attempt.at,
+    reason,
+    detail,
+    connackCode: connack(attempt.protocolVersion, reason),
+    authenticator: by,
+    // An assigned ID would make a new row of every attempt (auth.md §1).
+    clientId: attempt.clientIdAssigned ? '' : attempt.clientId,
+    username: attempt.username ?? null,
+    passwordProvided: attempt.password !== undefined,
+    secret: attempt.password?.reveal(),
+    listener: attempt.listener,
+    ip: attempt.ip,
+    protocol: attempt.protocolVersion,
+    keepAliveSeconds: attempt.keepAliveSeconds,
+    cleanStart: attempt.cleanStart,
+    trace,
+    ...tlsFacts(peer),
+  });
+}
+
+/**
+ * The refusing CONNACK: the wire code and, for MQTT 5, the attempt reference. Undefined where the connection closes
+ * without one.
+ */
+export function refusingConnack(
+  context: BrokerContext,
+  version: ProtocolVersion,
+  code: number | null,
+  ref: string | undefined,
+): Buffer | undefined {
+  if (code === null) return undefined;
+  if (version !== 5) return encode({ cmd: 'connack', sessionPresent: false, returnCode: code }, version);
+  const properties = ref !== undefined && context.attemptReference ? { reasonString: ref } : {};
+  return encode({ cmd: 'connack', sessionPresent: false, reasonCode: code, properties }, version);
+}
+
+function tlsFacts({ tls }: Peer) {
+  return {
+    tlsUsed: tls !== null,
+    certificate: tls?.certificate ?? null,
+    pskIdentity: tls?.pskIdentity ?? null,
+  };
+}

@@ -1,0 +1,16 @@
+import type { Attempt } from '@gatehouse/auth-core';
+import type { Session } from '../session/session.ts';
+import type { KeepAlive } from './keepalive.ts';
+
+/** Where a connection is. Every transition is in `connection.ts`; nothing leads back from `closing`. */
+export type ConnectionState =
+  | { readonly tag: 'awaiting-connect' }
+  | { readonly tag: 'authenticating'; readonly attempt: Attempt }
+  | {
+      readonly tag: 'online';
+      readonly session: Session;
+      readonly keepAlive: KeepAlive;
+      /** Cancels the timer that ends the session with its grant. */
+      readonly cancelExpiry: () => void;
+    }
+  | { readonly tag: 'closing'; readonly what: string };

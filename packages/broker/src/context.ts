@@ -1,0 +1,37 @@
+import type { AttemptSink, Clock } from '@gatehouse/ports';
+import type { TlsFacts, Transport } from '@gatehouse/auth-core';
+import type { BrokerLog, BrokerOptions, DecidingChain, Limits } from './config.ts';
+import type { FlushScheduler } from './connection/outbound.ts';
+import type { VerificationTimes } from './connection/verification-times.ts';
+import type { RetainedStore } from './router/retained.ts';
+import type { Router } from './router/router.ts';
+import type { SessionRegistry } from './session/registry.ts';
+import type { Counters } from './telemetry/counters.ts';
+
+/** Who is at the other end, and through which listener. */
+export interface Peer {
+  readonly listener: string;
+  readonly chain: string;
+  readonly transport: Transport;
+  /** IPv4-mapped IPv6 is written as IPv4. */
+  readonly ip: string;
+  readonly port: number;
+  readonly tls: TlsFacts | null;
+}
+
+/** What the parts of one broker share. */
+export interface BrokerContext {
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly log: BrokerLog;
+  readonly attempts: AttemptSink;
+  readonly chains: (name: string) => DecidingChain;
+  readonly attemptReference: boolean;
+  readonly onAccepted: BrokerOptions['onAccepted'];
+  readonly counters: Counters;
+  readonly registry: SessionRegistry;
+  readonly router: Router;
+  readonly retained: RetainedStore;
+  readonly flusher: FlushScheduler;
+  readonly verificationTimes: VerificationTimes;
+}

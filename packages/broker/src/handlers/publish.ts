@@ -1,0 +1,65 @@
+import type { OnlineClient } from '../connection/client.ts';
+import type { BrokerContext } from '../context.ts';
+import { encodeAck } from '../protocol/acks.ts';
+import type { PublishPacket } from '../protocol/packets.ts';
+import { ReasonCode } from '../protocol/reason-codes.ts';
+import { isTopicName } from '../protocol/topic.ts';
+import { codeForReceivers } from '../router/router.ts';
+import { publishMessage } from '../router/publish.ts';
+import type { Handler } from './handler.ts';
+
+/**
+ * PUBLISH (MQTT 3.1.1 §3.3, 5.0 §3.3). A publisher without permission is told so in MQTT 5; in MQTT 3, which has no
+ * answer for it, the message is acknowledged and dropped: closing would have the client send it again for ever.
+ */
+export const handlePublish: Handler<'publish'> = (client, packet, context) => {
+  context.counters.messages.received += 1;
+  // Topic aliases are not offered (Topic Alias Maximum is 0): MQTT 5.0 §3.3.2.3.4.
+  if (packet.topicAlias !== undefined) {
+    client.disconnect(ReasonCode.topicAliasInvalid, 'topic-alias-not-offered');
+    return;
+  }
+  if (!isTopicName(packet.topic, context.limits)) {
+    client.disconnect(ReasonCode.topicNameInvalid, 'topic-name-invalid');
+    return;
+  }
+  switch (packet.qos) {
+    case 0:
+      accept(client, packet, context);
+      return;
+    case 1:
+      client.send(encodeAck('puback', packet.packetId, client.version, accept(client, packet, context)));
+      return;
+    case 2:
+      receiveExactlyOnce(client, packet, context);
+  }
+};
+
+/** [MQTT-4.3.3-10] a packet id that was not released is the same message again: acknowledged, not published. */
+function receiveExactlyOnce(client: OnlineClient, packet: PublishPacket, context: BrokerContext): void {
+  const { unreleased } = client.session;
+  if (unreleased.has(packet.packetId)) {
+    client.send(encodeAck('pubrec', packet.packetId, client.version));
+    return;
+  }
+  // [MQTT-3.3.4-8] more than the Receive Maximum that CONNACK told; MQTT 3 clients were told none.
+  if (client.version === 5 && unreleased.size >= context.limits.inflightMax) {
+    client.disconnect(ReasonCode.receiveMaximumExceeded, 'receive-maximum-exceeded');
+    return;
+  }
+  const code = accept(client, packet, context);
+  // [MQTT-4.3.3-12] a refusing PUBREC ends the exchange.
+  if (client.version !== 5 || code < ReasonCode.unspecifiedError) unreleased.add(packet.packetId);
+  client.send(encodeAck('pubrec', packet.packetId, client.version, code));
+}
+
+/** Publishes if the client may, and returns the code for its acknowledgement. */
+function accept(client: OnlineClient, packet: PublishPacket, context: BrokerContext): number {
+  const { session } = client;
+  if (!session.access.publish(packet.topic).allowed) {
+    context.counters.messages.denied += 1;
+    return ReasonCode.notAuthorized;
+  }
+  const result = publishMessage(context, { ...packet, publisher: session.clientId });
+  return result === 'retained-full' ? ReasonCode.quotaExceeded : codeForReceivers(result.receivers);
+}

@@ -1,0 +1,69 @@
+import type { ISubscription } from 'mqtt-packet';
+import type { OnlineClient } from '../connection/client.ts';
+import type { BrokerContext } from '../context.ts';
+import { encode } from '../protocol/codec.ts';
+import { ReasonCode, SUBACK_FAILURE_V3 } from '../protocol/reason-codes.ts';
+import { isSharedFilter, isTopicFilter } from '../protocol/topic.ts';
+import { deliverRetained } from '../router/router.ts';
+import type { Subscription } from '../session/session.ts';
+import type { Handler } from './handler.ts';
+
+/** Which subscriptions get the retained messages (MQTT 5.0 §3.8.3.1). */
+const RETAIN_HANDLING = { always: 0, ifNew: 1, never: 2 } as const;
+
+/** One granted subscription, and whether it is owed the retained messages. */
+interface Granted {
+  readonly subscription: Subscription;
+  readonly wantsRetained: boolean;
+}
+
+/** SUBSCRIBE (MQTT 3.1.1 §3.8, 5.0 §3.8). Each filter is decided on its own; SUBACK goes before retained messages. */
+export const handleSubscribe: Handler<'subscribe'> = (client, packet, context) => {
+  const results = packet.subscriptions.map((wanted) =>
+    subscribe(client, wanted, packet.properties?.subscriptionIdentifier, context),
+  );
+  const codes = results.map((result) =>
+    typeof result === 'number' ? codeFor(client.version, result) : result.subscription.qos,
+  );
+  client.send(encode({ cmd: 'suback', messageId: packet.messageId, granted: codes }, client.version));
+  for (const result of results) {
+    if (typeof result === 'number' || !result.wantsRetained) continue;
+    for (const message of context.retained.match(result.subscription.filter)) {
+      deliverRetained(client.session, result.subscription, message);
+    }
+  }
+};
+
+function subscribe(
+  { session }: OnlineClient,
+  wanted: ISubscription,
+  identifier: number | undefined,
+  { limits, router, counters }: BrokerContext,
+): Granted | number {
+  const filter = wanted.topic;
+  if (isSharedFilter(filter)) return ReasonCode.sharedSubscriptionsNotSupported;
+  if (!isTopicFilter(filter, limits)) return ReasonCode.topicFilterInvalid;
+  const access = session.access.subscribe(filter);
+  if (!access.allowed) {
+    counters.messages.denied += 1;
+    return ReasonCode.notAuthorized;
+  }
+  const isNew = !session.subscriptions.has(filter);
+  if (isNew && session.subscriptions.size >= limits.subscriptionsPerClientMax) return ReasonCode.quotaExceeded;
+  const subscription: Subscription = {
+    filter,
+    qos: wanted.qos,
+    noLocal: wanted.nl ?? false,
+    retainAsPublished: wanted.rap ?? false,
+    identifier,
+    checkAtDelivery: access.checkAtDelivery,
+  };
+  router.subscribe(session, subscription);
+  const handling = wanted.rh ?? RETAIN_HANDLING.always;
+  const wantsRetained =
+    handling === RETAIN_HANDLING.always || (handling === RETAIN_HANDLING.ifNew && isNew);
+  return { subscription, wantsRetained };
+}
+
+/** MQTT 3.1.1 knows one failure code; MQTT 3.1 has none and reads it as a QoS it did not ask for. */
+const codeFor = (version: number, code: number): number => (version === 5 ? code : SUBACK_FAILURE_V3);

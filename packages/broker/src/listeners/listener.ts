@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import type { Server } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { ListenerStatus } from '@gatehouse/ports';
+import type { ReasonCode, SafeDetail } from '@gatehouse/auth-core';
+import type { ListenerConfig } from '../config.ts';
+import type { Peer } from '../context.ts';
+
+/** What a listener hands to the broker. */
+export interface ListenerEvents {
+  /** Bytes of MQTT begin here; `admitted` is false when a bound forbade it and the listener is to close. */
+  connection(peer: Peer, stream: Duplex): { readonly admitted: boolean };
+  /** A peer that got no further than the transport. */
+  refused(peer: Peer, reason: ReasonCode, detail: SafeDetail): void;
+}
+
+/** One open port. */
+export interface Listener {
+  start(): Promise<void>;
+  /** Stops accepting; open connections are the broker's to close. */
+  stop(): Promise<void>;
+  /** `connections` is counted by the broker. */
+  status(): Omit<ListenerStatus, 'connections'>;
+}
+
+/**
+ * Opens a server.
+ *
+ * @throws Error with Node's `code` (`EADDRINUSE`, `EACCES`, …) and the listener's name in its message.
+ */
+export async function listen(server: Server, { name, host, port }: ListenerConfig): Promise<void> {
+  const listening = once(server, 'listening');
+  server.listen({ host, port, backlog: 1_024 });
+  try {
+    await listening;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const failure = new Error(`listener ${name}: ${why}`, { cause: error });
+    throw Object.assign(failure, { code: (error as NodeJS.ErrnoException).code });
+  }
+}
+
+export async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  await closed;
+}
+
+export function statusOf(server: Server, config: ListenerConfig): Omit<ListenerStatus, 'connections'> {
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : null;
+  return { name: config.name, transport: config.transport, enabled: true, host: config.host, port };
+}

@@ -1,0 +1,145 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ReasonCode, SafeDetail } from '@gatehouse/auth-core';
+import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws';
+import type { Limits, ListenerConfig } from '../config.ts';
+import type { Peer } from '../context.ts';
+import { foreignReason, sniff } from '../protocol/sniff.ts';
+import { clientAddress, normalizeAddress, type TrustedProxies } from './address.ts';
+import { closeServer, listen, type Listener, type ListenerEvents, statusOf } from './listener.ts';
+
+/** Bytes of the handshake's headers. */
+const HEADER_BYTES_MAX = 16_384;
+/** [MQTT-6.0.0-3] of 3.1.1; `mqttv3.1` is what MQTT 3.1 clients ask for. */
+const SUBPROTOCOLS = ['mqtt', 'mqttv3.1'] as const;
+const DEFAULT_PATH = '/mqtt';
+/** WebSocket close code for a frame of the wrong kind (RFC 6455 §7.4.1). */
+const UNSUPPORTED_DATA = 1_003;
+
+interface Refused {
+  readonly reason: ReasonCode;
+  readonly detail: SafeDetail;
+  readonly status: string;
+}
+
+/** MQTT over WebSocket (MQTT 5.0 §6). */
+export function createWsListener(
+  config: ListenerConfig,
+  limits: Limits,
+  trusted: TrustedProxies,
+  events: ListenerEvents,
+): Listener {
+  const http = createServer({
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: limits.connectTimeoutMs,
+    requestTimeout: limits.connectTimeoutMs,
+    connectionsCheckingInterval: 1_000,
+  });
+  http.maxConnections = limits.connectionsMax;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: limits.packetBytesMax,
+    handleProtocols: (offered) => SUBPROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
+  });
+  http.on('request', (_request, response) => {
+    response.writeHead(426, { connection: 'close', upgrade: 'websocket' }).end('MQTT over WebSocket\n');
+  });
+  http.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex) => {
+    refuseBytes(config, events, error, socket);
+  });
+  http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => undefined);
+    const peer = peerOf(config, request, trusted);
+    const refused = judge(config, request);
+    if (refused !== undefined) {
+      events.refused(peer, refused.reason, refused.detail);
+      socket.end(`HTTP/1.1 ${refused.status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      accept(events, peer, webSocket);
+    });
+  });
+  return {
+    start: () => listen(http, config),
+    stop: () => {
+      http.closeAllConnections();
+      return closeServer(http);
+    },
+    status: () => statusOf(http, config),
+  };
+}
+
+function accept(events: ListenerEvents, peer: Peer, webSocket: WebSocket): void {
+  // [MQTT-6.0.0-1] binary frames only.
+  webSocket.on('message', (_data, isBinary) => {
+    if (!isBinary) webSocket.close(UNSUPPORTED_DATA);
+  });
+  const stream = createWebSocketStream(webSocket);
+  if (!events.connection(peer, stream).admitted) {
+    stream.on('error', () => undefined);
+    webSocket.terminate();
+  }
+}
+
+/** What the handshake is refused for; undefined when it is well. */
+function judge(config: ListenerConfig, request: IncomingMessage): Refused | undefined {
+  const path = (request.url ?? '').split('?')[0] ?? '';
+  const expected = config.path ?? DEFAULT_PATH;
+  if (path !== expected) {
+    return { reason: 'WS_PATH_NOT_FOUND', detail: { path: path.slice(0, 256), expected }, status: '404 Not Found' };
+  }
+  const { origin } = request.headers;
+  const { origins = [] } = config;
+  if (origin !== undefined && origins.length > 0 && !origins.includes(origin)) {
+    return { reason: 'WS_ORIGIN_DENIED', detail: { origin: origin.slice(0, 256) }, status: '403 Forbidden' };
+  }
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  if (!SUBPROTOCOLS.some((protocol) => offered.includes(protocol))) {
+    const detail = { offered: offered.join(', ').slice(0, 256), expected: SUBPROTOCOLS[0] };
+    return { reason: 'WS_SUBPROTOCOL_MISSING', detail, status: '400 Bad Request' };
+  }
+  return undefined;
+}
+
+function peerOf(config: ListenerConfig, request: IncomingMessage, trusted: TrustedProxies): Peer {
+  const { remoteAddress, remotePort = 0 } = request.socket;
+  const forwarded = request.headers['x-forwarded-for'];
+  const header = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
+  return {
+    listener: config.name,
+    chain: config.chain,
+    transport: 'ws',
+    ip: clientAddress(normalizeAddress(remoteAddress), header, trusted),
+    port: remotePort,
+    tls: null,
+  };
+}
+
+/** Bytes that are no HTTP: MQTT itself, TLS, garbage, or nothing in time. */
+function refuseBytes(
+  config: ListenerConfig,
+  events: ListenerEvents,
+  error: NodeJS.ErrnoException & { rawPacket?: Buffer },
+  socket: Duplex,
+): void {
+  const { remoteAddress, remotePort } = socket as Duplex & { remoteAddress?: string; remotePort?: number };
+  const peer: Peer = {
+    listener: config.name,
+    chain: config.chain,
+    transport: 'ws',
+    ip: normalizeAddress(remoteAddress),
+    port: remotePort ?? 0,
+    tls: null,
+  };
+  const { rawPacket: bytes } = error;
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    events.refused(peer, 'PROTOCOL_CONNECT_TIMEOUT', { expected: 'WebSocket handshake' });
+  } else if (bytes !== undefined && bytes.length > 0 && error.code !== 'ECONNRESET') {
+    const found = sniff(bytes);
+    const reason = found === 'tls' ? foreignReason(found) : 'PROTOCOL_NOT_MQTT';
+    events.refused(peer, reason, { firstBytes: bytes.toString('hex', 0, 8), expected: 'WebSocket handshake' });
+  }
+  socket.destroy();
+}

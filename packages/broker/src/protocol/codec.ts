@@ -1,0 +1,139 @@
+import { generate, type IConnectPacket, type Packet, parser } from 'mqtt-packet';
+import type { ProtocolVersion } from '@gatehouse/auth-core';
+import { ACK_HEADER, readAck } from './acks.ts';
+import { type ConnectBounds, inspectConnect, type InspectedConnect } from './connect.ts';
+import { type Fault, malformed, protocolError } from './fault.ts';
+import type { Frame } from './framing.ts';
+import { type GuardBounds, type GuardedKind, inspect } from './guard.ts';
+import type { ClientPacket, ConnectFault, ConnectPacket, Will } from './packets.ts';
+import { readPublish } from './publish.ts';
+
+export type CodecBounds = GuardBounds & ConnectBounds;
+
+/** Receive Maximum and Maximum Packet Size where CONNECT did not say (MQTT 5.0 §3.1.2.11.3, .4). */
+const UNBOUNDED = 0xffff;
+const PACKET_BYTES_UNBOUNDED = 268_435_455;
+
+const ACK_KIND = new Map(
+  (['puback', 'pubrec', 'pubrel', 'pubcomp'] as const).map((cmd) => [ACK_HEADER[cmd] >> 4, cmd]),
+);
+const GUARDED_KIND = new Map<number, GuardedKind>([
+  [8, 'subscribe'],
+  [10, 'unsubscribe'],
+  [12, 'pingreq'],
+  [14, 'disconnect'],
+]);
+
+/**
+ * Frames to packets, one codec per connection. mqtt-packet gets whole frames only, and only after the guard; the
+ * first error is final.
+ */
+export class Codec {
+  readonly #parser = parser();
+  readonly #bounds: CodecBounds;
+  #version: ProtocolVersion = 4;
+  #parsed: Packet | undefined;
+  #error: string | undefined;
+
+  constructor(bounds: CodecBounds) {
+    this.#bounds = bounds;
+    this.#parser.on('packet', (packet) => {
+      this.#parsed = packet;
+    });
+    this.#parser.on('error', (error: unknown) => {
+      this.#error = error instanceof Error ? error.message : 'unreadable';
+    });
+  }
+
+  /** Reads the first packet of a connection, which must be a CONNECT. */
+  connect(frame: Frame): ConnectPacket | ConnectFault {
+    const inspected = inspectConnect(frame, this.#bounds);
+    if ('reason' in inspected) return inspected;
+    this.#version = inspected.facts.version;
+    const packet = this.#decode(frame.bytes);
+    if (packet?.cmd !== 'connect') {
+      const { facts } = inspected;
+      return { reason: 'PROTOCOL_MALFORMED_CONNECT', what: 'codec', facts, answer: facts.version };
+    }
+    return toConnect(packet, inspected);
+  }
+
+  /** Reads any later packet. */
+  read(frame: Frame): ClientPacket | Fault {
+    const type = frame.bytes.readUInt8(0) >> 4;
+    const { userPropertiesMax } = this.#bounds;
+    if (type === 3) return readPublish(frame, this.#version, userPropertiesMax);
+    const ack = ACK_KIND.get(type);
+    if (ack !== undefined) return this.#readAck(frame, ack);
+    const kind = GUARDED_KIND.get(type);
+    // A second CONNECT ([MQTT-3.1.0-2]), AUTH without enhanced authentication, or a packet only servers send.
+    if (kind === undefined) return protocolError(`unexpected-packet-type-${type}`);
+    return inspect(frame, kind, this.#version, this.#bounds) ?? this.#readGuarded(frame);
+  }
+
+  #readAck(frame: Frame, cmd: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp'): ClientPacket | Fault {
+    if (frame.bytes.readUInt8(0) !== ACK_HEADER[cmd]) return malformed('reserved-flags');
+    const ack = readAck(frame, cmd, this.#version, this.#bounds.userPropertiesMax);
+    return 'what' in ack ? ack : { ...ack, cmd };
+  }
+
+  #readGuarded(frame: Frame): ClientPacket | Fault {
+    const packet = this.#decode(frame.bytes);
+    switch (packet?.cmd) {
+      case 'subscribe':
+      case 'unsubscribe':
+        return { ...packet, messageId: packet.messageId ?? 0 };
+      case 'pingreq':
+      case 'disconnect':
+        return packet;
+      default:
+        return malformed('codec');
+    }
+  }
+
+  #decode(bytes: Buffer): Packet | undefined {
+    this.#parsed = undefined;
+    this.#error = undefined;
+    this.#parser.parse(bytes);
+    return this.#error === undefined ? this.#parsed : undefined;
+  }
+}
+
+/** Writes a packet of the server; PUBLISH and the acknowledgements have their own writers. */
+export function encode(packet: Packet, version: ProtocolVersion): Buffer {
+  return generate(packet, { protocolVersion: version });
+}
+
+function toConnect(packet: IConnectPacket, { facts, willProperties }: InspectedConnect): ConnectPacket {
+  const properties = packet.properties ?? {};
+  return {
+    cmd: 'connect',
+    version: facts.version,
+    clientId: packet.clientId,
+    username: packet.username,
+    password: packet.password,
+    cleanStart: packet.clean ?? true,
+    keepAliveSeconds: packet.keepalive ?? 0,
+    will: toWill(packet.will, willProperties),
+    authMethod: properties.authenticationMethod,
+    sessionExpirySeconds: properties.sessionExpiryInterval,
+    receiveMaximum: properties.receiveMaximum ?? UNBOUNDED,
+    packetBytesMax: properties.maximumPacketSize ?? PACKET_BYTES_UNBOUNDED,
+  };
+}
+
+function toWill(
+  will: IConnectPacket['will'],
+  properties: InspectedConnect['willProperties'],
+): Will | undefined {
+  if (will === undefined) return undefined;
+  return {
+    topic: will.topic,
+    qos: will.qos ?? 0,
+    retain: will.retain ?? false,
+    payload: Buffer.from(will.payload),
+    properties: properties?.properties ?? Buffer.alloc(0),
+    expirySeconds: properties?.expirySeconds,
+    delaySeconds: properties?.delaySeconds ?? 0,
+  };
+}

@@ -1,0 +1,156 @@
+import type { ProtocolVersion, ReasonCode } from '@gatehouse/auth-core';
+import { type Fault, malformed, protocolError } from './fault.ts';
+import { FrameReader } from './frame-reader.ts';
+import type { Frame } from './framing.ts';
+import type { ConnectFacts, ConnectFault } from './packets.ts';
+import { PropertyId, walkProperties } from './properties.ts';
+import { type MessageProperties, readMessageProperties } from './publish.ts';
+import { isTopicName, type TopicBounds } from './topic.ts';
+
+const FLAG = { clean: 0x02, will: 0x04, willQos: 0x18, willRetain: 0x20, password: 0x40, username: 0x80 } as const;
+
+/** Bounds of a CONNECT beyond its size. */
+export interface ConnectBounds extends TopicBounds {
+  readonly userPropertiesMax: number;
+  readonly clientIdBytesMax: number;
+}
+
+/** What the guard has read of a valid CONNECT and mqtt-packet would lose or alter. */
+export interface InspectedConnect {
+  readonly facts: ConnectFacts & { readonly version: ProtocolVersion };
+  /** Forwarded properties of the will, in order. */
+  readonly willProperties: (MessageProperties & { readonly delaySeconds: number }) | undefined;
+}
+
+interface UnknownLevel {
+  readonly name: string;
+  readonly level: number;
+}
+
+/** Set in the level by bridges; no level of ours. */
+const BRIDGE_BIT = 0x80;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * Checks a CONNECT on its bytes, and reads as far as it goes what the record of a refusal shows. mqtt-packet decodes
+ * it afterwards.
+ */
+export function inspectConnect(frame: Frame, bounds: ConnectBounds): InspectedConnect | ConnectFault {
+  const reader = new FrameReader(frame.bytes, frame.header);
+  const facts: Mutable<ConnectFacts> = {
+    version: undefined,
+    clientId: undefined,
+    username: undefined,
+    passwordProvided: false,
+    keepAliveSeconds: undefined,
+    cleanStart: undefined,
+  };
+  const fault = (reason: ReasonCode, what: string): ConnectFault => ({
+    reason,
+    what,
+    facts,
+    answer: facts.version,
+  });
+  if (frame.bytes.readUInt8(0) !== 0x10) return fault('PROTOCOL_MALFORMED_CONNECT', 'reserved-flags');
+
+  const version = readVersion(reader);
+  if (reader.fault !== undefined) return fault('PROTOCOL_MALFORMED_CONNECT', reader.fault.what);
+  if (version === 'not-mqtt') return fault('PROTOCOL_NOT_MQTT', 'protocol-name');
+  if (typeof version !== 'number') {
+    const { name, level } = version;
+    return { ...fault('PROTOCOL_VERSION_UNSUPPORTED', `${name}-level-${level}`), answer: answerTo(level) };
+  }
+  facts.version = version;
+
+  const flags = reader.u8('connect-flags');
+  facts.keepAliveSeconds = reader.u16('keep-alive');
+  facts.cleanStart = (flags & FLAG.clean) !== 0;
+  facts.passwordProvided = (flags & FLAG.password) !== 0;
+  if (version === 5) inspectConnectProperties(reader, bounds);
+  const clientId = reader.binary('client-id');
+  if (reader.fault === undefined) facts.clientId = clientId.toString('utf8');
+  checkString(reader, clientId, 'client-id');
+  const willProperties = (flags & FLAG.will) === 0 ? undefined : inspectWill(reader, version, bounds);
+  if ((flags & FLAG.username) !== 0) {
+    const username = reader.binary('username');
+    if (reader.fault === undefined) facts.username = username.toString('utf8');
+    checkString(reader, username, 'username');
+  }
+  if ((flags & FLAG.password) !== 0) reader.binary('password');
+  reader.end();
+
+  const broken = reader.fault ?? checkFlags(flags, version);
+  if (broken !== undefined) return fault('PROTOCOL_MALFORMED_CONNECT', broken.what);
+  const rejected = rejectClientId(clientId.length, version, facts.cleanStart, bounds);
+  if (rejected !== undefined) return fault('PROTOCOL_CLIENT_ID_REJECTED', rejected);
+  return { facts: { ...facts, version }, willProperties };
+}
+
+/** [MQTT-3.1.2-1], [MQTT-3.1.2-2] protocol name and level; a level with the bridge bit (0x80) is no level of ours. */
+function readVersion(reader: FrameReader): ProtocolVersion | 'not-mqtt' | UnknownLevel {
+  const name = reader.binary('protocol-name').toString('latin1');
+  if (reader.fault === undefined && name !== 'MQTT' && name !== 'MQIsdp') return 'not-mqtt';
+  const level = reader.u8('protocol-level');
+  if (name === 'MQIsdp' && level === 3) return 3;
+  if (name === 'MQTT' && (level === 4 || level === 5)) return level;
+  return { name, level };
+}
+
+/** Levels that are yet to come are answered as MQTT 5, old and bridge levels as MQTT 3.1.1. */
+const answerTo = (level: number): ProtocolVersion => (level > 5 && level < BRIDGE_BIT ? 5 : 4);
+
+function inspectConnectProperties(reader: FrameReader, bounds: ConnectBounds): void {
+  let method = false;
+  let data = false;
+  walkProperties(reader, 'connect', bounds.userPropertiesMax, (id) => {
+    if (id === PropertyId.authMethod) method = true;
+    if (id === PropertyId.authData) data = true;
+  });
+  // MQTT 5.0 §3.1.2.11.10: authentication data without a method.
+  if (data && !method) reader.fail(protocolError('auth-data-without-method'));
+}
+
+function inspectWill(reader: FrameReader, version: ProtocolVersion, bounds: ConnectBounds): InspectedConnect['willProperties'] {
+  const properties = version === 5 ? readMessageProperties(reader, 'will', bounds.userPropertiesMax) : undefined;
+  const topic = reader.text('will-topic');
+  if (reader.fault === undefined && !isTopicName(topic, bounds)) reader.fail(malformed('will-topic-invalid'));
+  reader.binary('will-payload');
+  return properties;
+}
+
+/** The same checks as `FrameReader.utf8`, after the text was kept for the record. */
+function checkString(reader: FrameReader, bytes: Buffer, what: string): void {
+  const copy = new FrameReader(reader.frame, reader.position - bytes.length - 2);
+  if (reader.fault !== undefined) return;
+  copy.utf8(what);
+  if (copy.fault !== undefined) reader.fail(copy.fault);
+}
+
+function checkFlags(flags: number, version: ProtocolVersion): Fault | undefined {
+  // [MQTT-3.1.2-3] the reserved flag.
+  if ((flags & 0x01) !== 0) return malformed('connect-flags-reserved');
+  const willBits = flags & (FLAG.willQos | FLAG.willRetain);
+  // [MQTT-3.1.2-11], [MQTT-3.1.2-13], [MQTT-3.1.2-15] will QoS and retain without a will.
+  if ((flags & FLAG.will) === 0 && willBits !== 0) return malformed('will-flags-without-will');
+  // [MQTT-3.1.2-14] will QoS 3.
+  if ((flags & FLAG.willQos) === FLAG.willQos) return malformed('will-qos-3');
+  // [MQTT-3.1.2-22] of 3.1.1: a password without a username. MQTT 5 allows it.
+  if (version !== 5 && (flags & FLAG.password) !== 0 && (flags & FLAG.username) === 0) {
+    return malformed('password-without-username');
+  }
+  return undefined;
+}
+
+/** [MQTT-3.1.3-8] of 3.1.1: an empty client ID needs Clean Session; 3.1 needs one of 1 to 23 characters. */
+function rejectClientId(
+  bytes: number,
+  version: ProtocolVersion,
+  clean: boolean,
+  bounds: ConnectBounds,
+): string | undefined {
+  if (bytes > bounds.clientIdBytesMax) return 'client-id-too-long';
+  if (bytes > 0 || version === 5) return undefined;
+  if (version === 3) return 'client-id-empty';
+  return clean ? undefined : 'client-id-empty-without-clean-session';
+}

@@ -1,0 +1,13 @@
+import { ReasonCode } from './reason-codes.ts';
+
+/** Why a peer's bytes cannot be accepted: the MQTT 5 code to answer, and a stable word for logs and details. */
+export interface Fault {
+  readonly code: number;
+  readonly what: string;
+}
+
+/** Bytes that are no valid packet (MQTT 5.0 §4.13, 0x81). */
+export const malformed = (what: string): Fault => ({ code: ReasonCode.malformedPacket, what });
+
+/** A valid packet that must not come here or now (MQTT 5.0 §4.13, 0x82). */
+export const protocolError = (what: string): Fault => ({ code: ReasonCode.protocolError, what });

@@ -1,0 +1,98 @@
+import { isUtf8 } from 'node:buffer';
+import { type Fault, malformed } from './fault.ts';
+
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * Reads MQTT data types from one whole frame. The first thing that does not fit is kept in `fault` and every later
+ * read gives an empty value, so that a parser reads straight on and asks once at its end.
+ */
+export class FrameReader {
+  readonly frame: Buffer;
+  position: number;
+  fault: Fault | undefined;
+
+  constructor(frame: Buffer, position: number) {
+    this.frame = frame;
+    this.position = position;
+  }
+
+  /** Keeps the first fault. */
+  fail(fault: Fault): void {
+    this.fault ??= fault;
+  }
+
+  get ended(): boolean {
+    return this.position >= this.frame.length;
+  }
+
+  #take(bytes: number, what: string): number {
+    const start = this.position;
+    if (this.fault !== undefined || start + bytes > this.frame.length) {
+      this.fail(malformed(what));
+      return -1;
+    }
+    this.position = start + bytes;
+    return start;
+  }
+
+  u8(what: string): number {
+    const at = this.#take(1, what);
+    return at < 0 ? 0 : this.frame.readUInt8(at);
+  }
+
+  u16(what: string): number {
+    const at = this.#take(2, what);
+    return at < 0 ? 0 : this.frame.readUInt16BE(at);
+  }
+
+  u32(what: string): number {
+    const at = this.#take(4, what);
+    return at < 0 ? 0 : this.frame.readUInt32BE(at);
+  }
+
+  /** Variable byte integer, at most four bytes and no longer than needed (MQTT 5.0 §1.5.5). */
+  varint(what: string): number {
+    let value = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.u8(what);
+      value += (byte & 0x7f) * 2 ** shift;
+      if ((byte & 0x80) !== 0) continue;
+      if (byte === 0 && shift > 0) this.fail(malformed(what));
+      return value;
+    }
+    this.fail(malformed(what));
+    return 0;
+  }
+
+  /** Binary data with its two-byte length: a view, not a copy. */
+  binary(what: string): Buffer {
+    const length = this.u16(what);
+    const at = this.#take(length, what);
+    return at < 0 ? EMPTY : this.frame.subarray(at, at + length);
+  }
+
+  /** The bytes of a UTF-8 string, checked. [MQTT-1.5.4-1] ill-formed UTF-8, [MQTT-1.5.4-2] U+0000. */
+  utf8(what: string): Buffer {
+    const bytes = this.binary(what);
+    if (!isUtf8(bytes)) this.fail(malformed(`${what}-not-utf8`));
+    else if (bytes.includes(0)) this.fail(malformed(`${what}-has-u0000`));
+    return bytes;
+  }
+
+  text(what: string): string {
+    return this.utf8(what).toString('utf8');
+  }
+
+  /** [MQTT-2.2.1-3] a packet identifier is never 0. */
+  packetId(): number {
+    const id = this.u16('packet-id');
+    if (id === 0) this.fail(malformed('packet-id-zero'));
+    return id;
+  }
+
+  /** Nothing may follow the last field. */
+  end(): void {
+    if (this.fault === undefined && !this.ended) this.fail(malformed('trailing-bytes'));
+  }
+}

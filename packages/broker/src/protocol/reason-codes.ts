@@ -1,0 +1,34 @@
+/** MQTT 5 reason codes that the broker sends or understands (MQTT 5.0 §2.4). */
+export const ReasonCode = {
+  success: 0x00,
+  disconnectWithWill: 0x04,
+  noMatchingSubscribers: 0x10,
+  noSubscriptionExisted: 0x11,
+  unspecifiedError: 0x80,
+  malformedPacket: 0x81,
+  protocolError: 0x82,
+  implementationSpecific: 0x83,
+  unsupportedProtocolVersion: 0x84,
+  notAuthorized: 0x87,
+  serverUnavailable: 0x88,
+  serverBusy: 0x89,
+  serverShuttingDown: 0x8b,
+  keepAliveTimeout: 0x8d,
+  sessionTakenOver: 0x8e,
+  topicFilterInvalid: 0x8f,
+  topicNameInvalid: 0x90,
+  packetIdentifierInUse: 0x91,
+  packetIdentifierNotFound: 0x92,
+  receiveMaximumExceeded: 0x93,
+  topicAliasInvalid: 0x94,
+  packetTooLarge: 0x95,
+  quotaExceeded: 0x97,
+  administrativeAction: 0x98,
+  sharedSubscriptionsNotSupported: 0x9e,
+} as const;
+
+/** CONNACK return codes of MQTT 3.1 and 3.1.1 that are not derived from a reason (3.1.1 §3.2.2.3). */
+export const ReturnCode = { accepted: 0, unacceptableProtocolVersion: 1, serverUnavailable: 3 } as const;
+
+/** SUBACK failure of MQTT 3.1.1 (§3.9.3). */
+export const SUBACK_FAILURE_V3 = 0x80;

@@ -1,0 +1,92 @@
+import type { Clock } from '@gatehouse/ports';
+import type { ProtocolVersion } from '@gatehouse/auth-core';
+import type { QoS } from '../protocol/packets.ts';
+import { type EncodedPublish, encodePublish } from '../protocol/publish.ts';
+
+/** Bytes a message takes besides its topic, payload and properties; an estimate for the bounds. */
+const MESSAGE_OVERHEAD_BYTES = 128;
+
+/** An application message inside the broker. Immutable but for the cache of its encodings. */
+export interface Message {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly qos: QoS;
+  /** The RETAIN flag as published. */
+  readonly retain: boolean;
+  /** Forwarded MQTT 5 properties as bytes. */
+  readonly properties: Buffer;
+  /** Client ID of who published it. */
+  readonly publisher: string;
+  /** Monotonic milliseconds; undefined never expires. Monotonic, so that setting the clock expires nothing. */
+  readonly expiresAt: number | undefined;
+  /** Accounted bytes. */
+  readonly bytes: number;
+  readonly encodings: Map<number, EncodedPublish>;
+}
+
+export interface MessageFields {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly qos: QoS;
+  readonly retain: boolean;
+  readonly properties: Buffer;
+  readonly publisher: string;
+  readonly expirySeconds: number | undefined;
+}
+
+export function createMessage(fields: MessageFields, clock: Clock): Message {
+  const { expirySeconds, ...kept } = fields;
+  return {
+    ...kept,
+    payload: kept.qos > 0 || kept.retain ? ownBytes(kept.payload) : kept.payload,
+    expiresAt: expirySeconds === undefined ? undefined : clock.monotonic() + expirySeconds * 1_000,
+    bytes: MESSAGE_OVERHEAD_BYTES + fields.topic.length + fields.payload.length + fields.properties.length,
+    encodings: new Map(),
+  };
+}
+
+/** What may be kept gets bytes of its own: a view into a read chunk would hold the whole chunk in memory. */
+function ownBytes(payload: Buffer): Buffer {
+  if (payload.buffer.byteLength <= 2 * payload.length) return payload;
+  const own = Buffer.allocUnsafeSlow(payload.length);
+  payload.copy(own);
+  return own;
+}
+
+export const isExpired = (message: Message, clock: Clock): boolean =>
+  message.expiresAt !== undefined && message.expiresAt <= clock.monotonic();
+
+/** One message on its way to one session. */
+export interface Delivery {
+  readonly message: Message;
+  readonly qos: QoS;
+  readonly retain: boolean;
+  readonly subscriptionIds: readonly number[];
+  /** The version of the session's permissions under which the delivery gate let it pass. */
+  readonly accessVersion: number;
+}
+
+/**
+ * The PUBLISH for a delivery, packet id still 0. The same bytes serve every receiver of one (version, QoS, retain)
+ * unless a property differs by receiver or by time.
+ */
+export function encodeDelivery(delivery: Delivery, version: ProtocolVersion, clock: Clock): EncodedPublish {
+  const { message, qos, retain, subscriptionIds } = delivery;
+  const fields = { topic: message.topic, payload: message.payload, properties: message.properties, qos, retain };
+  if (version === 5 && (message.expiresAt !== undefined || subscriptionIds.length > 0)) {
+    return encodePublish({ ...fields, subscriptionIds, expirySeconds: secondsLeft(message, clock) }, version);
+  }
+  const key = (version === 5 ? 8 : 0) | (qos << 1) | (retain ? 1 : 0);
+  const cached = message.encodings.get(key);
+  if (cached !== undefined) return cached;
+  const encoded = encodePublish(fields, version);
+  message.encodings.set(key, encoded);
+  return encoded;
+}
+
+/** [MQTT-3.3.2-6] the expiry sent on is what is left of it. */
+function secondsLeft({ expiresAt }: Message, clock: Clock): number | undefined {
+  return expiresAt === undefined
+    ? undefined
+    : Math.max(0, Math.ceil((expiresAt - clock.monotonic()) / 1_000));
+}

@@ -1,0 +1,108 @@
+import { ReasonCode } from '../protocol/reason-codes.ts';
+import type { Session, Subscription } from '../session/session.ts';
+import type { Delivery, Message } from './message.ts';
+import { TopicTrie } from './topic-trie.ts';
+
+/** What one session gets of one message: overlapping subscriptions are one delivery at their highest QoS. */
+interface Target {
+  readonly session: Session;
+  qos: 0 | 1 | 2;
+  retain: boolean;
+  readonly subscriptionIds: number[];
+}
+
+const NO_IDS: readonly number[] = [];
+
+/** Who gets what: subscriptions by filter, and the way of a message to the sessions. */
+export class Router {
+  readonly #trie = new TopicTrie<Session, Subscription>();
+
+  /** Subscriptions of all sessions. */
+  get size(): number {
+    return this.#trie.size;
+  }
+
+  /** Adds a subscription or replaces the one with the same filter ([MQTT-3.8.4-3]). */
+  subscribe(session: Session, subscription: Subscription): void {
+    session.subscriptions.set(subscription.filter, subscription);
+    this.#trie.set(subscription.filter, session, subscription);
+  }
+
+  /** False when there was none. */
+  unsubscribe(session: Session, filter: string): boolean {
+    if (!session.subscriptions.delete(filter)) return false;
+    this.#trie.delete(filter, session);
+    return true;
+  }
+
+  unsubscribeAll(session: Session): void {
+    for (const filter of [...session.subscriptions.keys()]) this.unsubscribe(session, filter);
+  }
+
+  /** Hands a message to every session that may have it, and returns to how many. */
+  publish(message: Message): number {
+    const targets = new Map<Session, Target>();
+    this.#trie.match(message.topic, (session, subscription) => {
+      if (mayPass(session, subscription, message)) addTarget(targets, session, subscription, message);
+    });
+    for (const { session, qos, retain, subscriptionIds } of targets.values()) {
+      session.deliver(toDelivery(session, message, qos, retain, subscriptionIds));
+    }
+    return targets.size;
+  }
+}
+
+/** A retained message for a new subscription: its RETAIN flag is always set ([MQTT-3.3.1-8]). */
+export function deliverRetained(session: Session, subscription: Subscription, message: Message): void {
+  if (!mayPass(session, subscription, message)) return;
+  const qos = lower(message.qos, subscription.qos);
+  const ids = subscription.identifier === undefined ? NO_IDS : [subscription.identifier];
+  session.deliver(toDelivery(session, message, qos, true, ids));
+}
+
+/** MQTT 5 code for a publisher whose message nobody received. */
+export const codeForReceivers = (receivers: number): number =>
+  receivers === 0 ? ReasonCode.noMatchingSubscribers : ReasonCode.success;
+
+/**
+ * The delivery gate, for live, retained and will messages alike; queued ones pass it again when the permissions have
+ * changed meanwhile. A subscription is only checked by message where a deny rule overlaps it (auth.md §7).
+ */
+function mayPass(session: Session, subscription: Subscription, message: Message): boolean {
+  // [MQTT-3.8.3-3] No Local.
+  if (subscription.noLocal && message.publisher === session.clientId) return false;
+  return !subscription.checkAtDelivery || session.access.deliver(message.topic).allowed;
+}
+
+function addTarget(
+  targets: Map<Session, Target>,
+  session: Session,
+  subscription: Subscription,
+  message: Message,
+): void {
+  const qos = lower(message.qos, subscription.qos);
+  // [MQTT-3.3.1-12], [MQTT-3.3.1-13] RETAIN is kept only for Retain As Published.
+  const retain = subscription.retainAsPublished && message.retain;
+  let target = targets.get(session);
+  if (target === undefined) {
+    target = { session, qos, retain, subscriptionIds: [] };
+    targets.set(session, target);
+  } else {
+    // [MQTT-3.3.4-2] one copy at the highest QoS of all matching subscriptions.
+    target.qos = qos > target.qos ? qos : target.qos;
+    target.retain ||= retain;
+  }
+  if (subscription.identifier !== undefined) target.subscriptionIds.push(subscription.identifier);
+}
+
+function toDelivery(
+  session: Session,
+  message: Message,
+  qos: 0 | 1 | 2,
+  retain: boolean,
+  subscriptionIds: readonly number[],
+): Delivery {
+  return { message, qos, retain, subscriptionIds, accessVersion: session.accessVersion };
+}
+
+const lower = (one: 0 | 1 | 2, other: 0 | 1 | 2): 0 | 1 | 2 => (one < other ? one : other);

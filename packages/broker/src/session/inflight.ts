@@ -1,0 +1,43 @@
+import type { Delivery } from '../router/message.ts';
+
+/** What the client owes next for a message in flight. */
+export type Awaited = 'puback' | 'pubrec' | 'pubcomp';
+
+export interface InflightEntry {
+  readonly delivery: Delivery;
+  awaiting: Awaited;
+}
+
+/** Packet ids are 1 … 65 535 (MQTT 5.0 §2.2.1). */
+const PACKET_ID_MAX = 65_535;
+
+/** QoS 1 and 2 messages sent and not yet acknowledged, in the order in which they were sent. */
+export class Inflight {
+  readonly #entries = new Map<number, InflightEntry>();
+  #lastId = 0;
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Takes the next packet id that is not in use. The caller keeps fewer than 65 535 in flight. */
+  add(delivery: Delivery): number {
+    do {
+      this.#lastId = this.#lastId === PACKET_ID_MAX ? 1 : this.#lastId + 1;
+    } while (this.#entries.has(this.#lastId));
+    this.#entries.set(this.#lastId, { delivery, awaiting: delivery.qos === 1 ? 'puback' : 'pubrec' });
+    return this.#lastId;
+  }
+
+  get(packetId: number): InflightEntry | undefined {
+    return this.#entries.get(packetId);
+  }
+
+  delete(packetId: number): void {
+    this.#entries.delete(packetId);
+  }
+
+  [Symbol.iterator](): IterableIterator<[number, InflightEntry]> {
+    return this.#entries[Symbol.iterator]();
+  }
+}

@@ -1,0 +1,23 @@
+import type { ProtocolVersion } from '@gatehouse/auth-core';
+
+/** Why the server ends a connection; the MQTT 5 code is sent where there is one. */
+export interface CloseCause {
+  readonly code: number;
+  readonly what: string;
+  /** [MQTT-3.1.2-8] the will is published, unless the client took its leave. */
+  readonly publishWill: boolean;
+}
+
+/** The connection as its session sees it. */
+export interface SessionLink {
+  readonly version: ProtocolVersion;
+  /** Bytes of the largest packet the client takes. */
+  readonly packetBytesMax: number;
+  /** QoS 1 and 2 messages the client takes at a time. */
+  readonly receiveMaximum: number;
+  /** More is waiting to be written than `writeBufferBytesMax`: QoS 0 is dropped, the rest waits in the queue. */
+  readonly congested: boolean;
+  send(bytes: Buffer): void;
+  /** Detaches the session, says why (MQTT 5), closes. */
+  close(cause: CloseCause): void;
+}

@@ -1,0 +1,147 @@
+import type { Grant, Principal } from '@gatehouse/auth-core';
+import { ReasonCode } from '../protocol/reason-codes.ts';
+import type { Will } from '../protocol/packets.ts';
+import { type CloseCause, type SessionLink } from './link.ts';
+import { Session, type SessionContext } from './session.ts';
+
+/** What CONNECT asks of the session, once its client is admitted. */
+export interface OpenRequest {
+  readonly clientId: string;
+  readonly username: string | undefined;
+  readonly grant: Grant;
+  readonly cleanStart: boolean;
+  readonly expirySeconds: number;
+  readonly will: Will | undefined;
+}
+
+/** `present` is CONNACK's Session Present. */
+export type OpenResult =
+  | { readonly outcome: 'opened'; readonly session: Session; readonly present: boolean }
+  | { readonly outcome: 'owned-by-other' }
+  | { readonly outcome: 'full' };
+
+/** What happens outside when sessions end. */
+export interface RegistryEvents {
+  /** Publishes a will on behalf of the session. */
+  will(session: Session, will: Will): void;
+  /** The session is gone: its subscriptions go too. */
+  ended(session: Session): void;
+}
+
+const TAKEN_OVER: CloseCause = {
+  code: ReasonCode.sessionTakenOver,
+  what: 'session-taken-over',
+  publishWill: true,
+};
+
+/** All sessions by client ID: opening, takeover, expiry, and the wills that wait for one or the other. */
+export class SessionRegistry {
+  readonly #sessions = new Map<string, Session>();
+  readonly #context: SessionContext;
+  readonly #events: RegistryEvents;
+  readonly #expiries = new Map<Session, () => void>();
+  readonly #delayedWills = new Map<Session, { readonly will: Will; readonly cancel: () => void }>();
+
+  constructor(context: SessionContext, events: RegistryEvents) {
+    this.#context = context;
+    this.#events = events;
+  }
+
+  [Symbol.iterator](): IterableIterator<Session> {
+    return this.#sessions.values();
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  get(clientId: string): Session | undefined {
+    return this.#sessions.get(clientId);
+  }
+
+  /** May this principal have the session? A session belongs to who made it (auth.md §2). */
+  isOwnedByOther(clientId: string, grant: Grant): boolean {
+    const session = this.#sessions.get(clientId);
+    return session !== undefined && !grant.bindsClientId && !isSame(session.principal, grant.principal);
+  }
+
+  /** Opens, resumes or takes over ([MQTT-3.1.4-3], [MQTT-3.1.2-4]); the caller attaches its link afterwards. */
+  open(request: OpenRequest): OpenResult {
+    const { clientId, grant } = request;
+    if (this.isOwnedByOther(clientId, grant)) return { outcome: 'owned-by-other' };
+    this.#sessions.get(clientId)?.link?.close(TAKEN_OVER);
+    const old = this.#sessions.get(clientId);
+    // Another principal's messages are never handed over, not even to the credential that names the client ID.
+    if (old !== undefined && (request.cleanStart || !isSame(old.principal, grant.principal))) this.end(old);
+    const kept = this.#sessions.get(clientId);
+    if (kept === undefined && this.#sessions.size >= this.#context.limits.sessionsMax) {
+      return { outcome: 'full' };
+    }
+    const session = kept ?? new Session(clientId, grant, request.username, this.#context);
+    if (kept !== undefined) {
+      this.#cancelTimers(kept);
+      kept.regrant(grant, request.username);
+    }
+    this.#sessions.set(clientId, session);
+    session.expirySeconds = request.expirySeconds;
+    session.will = request.will;
+    return { outcome: 'opened', session, present: kept !== undefined };
+  }
+
+  /** The connection is gone. Does nothing for a link that was replaced already. */
+  detach(session: Session, link: SessionLink, publishWill: boolean): void {
+    if (session.link !== link) return;
+    session.link = undefined;
+    const { will } = session;
+    session.will = undefined;
+    const { clock } = this.#context;
+    if (publishWill && will !== undefined) this.#sendWill(session, will);
+    if (session.expirySeconds === 0) {
+      this.end(session);
+      return;
+    }
+    const cancel = clock.after(session.expirySeconds * 1_000, () => {
+      this.end(session);
+    });
+    this.#expiries.set(session, cancel);
+  }
+
+  /** Ends a session and all that it held; a will that was waiting is published now ([MQTT-3.1.3-9]). */
+  end(session: Session): void {
+    if (this.#sessions.get(session.clientId) !== session) return;
+    const waiting = this.#delayedWills.get(session);
+    this.#cancelTimers(session);
+    this.#sessions.delete(session.clientId);
+    if (waiting !== undefined) this.#events.will(session, waiting.will);
+    this.#events.ended(session);
+  }
+
+  /** Cancels every timer; sessions in memory end with the process. */
+  stop(): void {
+    for (const session of this.#sessions.values()) this.#cancelTimers(session);
+  }
+
+  /** The will delay ends with the session at the latest (MQTT 5.0 §3.1.3.2.2). */
+  #sendWill(session: Session, will: Will): void {
+    const delaySeconds = Math.min(will.delaySeconds, session.expirySeconds);
+    if (delaySeconds === 0) {
+      this.#events.will(session, will);
+      return;
+    }
+    const cancel = this.#context.clock.after(delaySeconds * 1_000, () => {
+      this.#delayedWills.delete(session);
+      this.#events.will(session, will);
+    });
+    this.#delayedWills.set(session, { will, cancel });
+  }
+
+  #cancelTimers(session: Session): void {
+    this.#expiries.get(session)?.();
+    this.#expiries.delete(session);
+    this.#delayedWills.get(session)?.cancel();
+    this.#delayedWills.delete(session);
+  }
+}
+
+const isSame = (one: Principal, other: Principal): boolean =>
+  one.namespace === other.namespace && one.subject === other.subject;

@@ -1,0 +1,199 @@
+import { type Access, createAccess, type Grant, type Principal } from '@gatehouse/auth-core';
+import type { Clock } from '@gatehouse/ports';
+import type { Limits } from '../config.ts';
+import type { QoS, Will } from '../protocol/packets.ts';
+import { encodeAck } from '../protocol/acks.ts';
+import { type Delivery, encodeDelivery, isExpired } from '../router/message.ts';
+import type { MessageCounters } from '../telemetry/counters.ts';
+import { Inflight, type InflightEntry } from './inflight.ts';
+import type { SessionLink } from './link.ts';
+import { MessageQueue } from './queue.ts';
+
+/** One subscription of a session. */
+export interface Subscription {
+  readonly filter: string;
+  readonly qos: QoS;
+  readonly noLocal: boolean;
+  readonly retainAsPublished: boolean;
+  readonly identifier: number | undefined;
+  /** A deny rule overlaps the filter: each message is checked (auth.md §7). */
+  readonly checkAtDelivery: boolean;
+}
+
+/** What a session needs from the house. */
+export interface SessionContext {
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly messages: MessageCounters;
+}
+
+const DUP = 0x08;
+
+/**
+ * State that outlives a connection (MQTT 5.0 §4.1): subscriptions, messages in flight and waiting, and whose it is.
+ * At most one connection is attached at a time.
+ */
+export class Session {
+  readonly clientId: string;
+  readonly subscriptions = new Map<string, Subscription>();
+  /** Packet ids of QoS 2 messages received and not yet released ([MQTT-4.3.3-10]). */
+  readonly unreleased = new Set<number>();
+  readonly #context: SessionContext;
+  readonly #queue: MessageQueue;
+  readonly #inflight = new Inflight();
+  #access: Access;
+  #grant: Grant;
+  #username: string | undefined;
+  /** Raised whenever the permissions change: what was let pass under an older one is asked about again. */
+  #accessVersion = 1;
+  expirySeconds = 0;
+  will: Will | undefined;
+  link: SessionLink | undefined;
+
+  constructor(clientId: string, grant: Grant, username: string | undefined, context: SessionContext) {
+    this.clientId = clientId;
+    this.#context = context;
+    this.#queue = new MessageQueue(context.limits);
+    this.#grant = grant;
+    this.#username = username;
+    this.#access = accessOf(clientId, grant, username);
+  }
+
+  get principal(): Principal {
+    return this.#grant.principal;
+  }
+
+  get grant(): Grant {
+    return this.#grant;
+  }
+
+  get username(): string | undefined {
+    return this.#username;
+  }
+
+  get access(): Access {
+    return this.#access;
+  }
+
+  get accessVersion(): number {
+    return this.#accessVersion;
+  }
+
+  get queued(): number {
+    return this.#queue.size;
+  }
+
+  /** Puts a new grant in force; `accessVersion` makes every later delivery ask again. */
+  regrant(grant: Grant, username: string | undefined): void {
+    this.#grant = grant;
+    this.#username = username;
+    this.#access = accessOf(this.clientId, grant, username);
+    this.#accessVersion += 1;
+  }
+
+  /** Sends a message, or queues it; QoS 0 is dropped while nobody can take it. */
+  deliver(delivery: Delivery): void {
+    if (delivery.qos === 0) {
+      this.#deliverAtMostOnce(delivery);
+      return;
+    }
+    const { link } = this;
+    if (link !== undefined && this.#queue.size === 0 && this.#hasRoom(link)) {
+      this.#send(link, delivery);
+      return;
+    }
+    this.#context.messages.dropped += this.#queue.push(delivery);
+  }
+
+  /** Sends what waits, as far as the client's window and the write buffer allow. */
+  pump(): void {
+    const { link } = this;
+    if (link === undefined) return;
+    while (this.#hasRoom(link)) {
+      const delivery = this.#queue.shift();
+      if (delivery === undefined) return;
+      if (isExpired(delivery.message, this.#context.clock) || !this.#mayStillPass(delivery)) {
+        this.#context.messages.dropped += 1;
+      } else {
+        this.#send(link, delivery);
+      }
+    }
+  }
+
+  /** [MQTT-4.4.0-1] after a reconnect: what was in flight again, in its order, then what waited. */
+  resume(): void {
+    const { link } = this;
+    if (link === undefined) return;
+    for (const [packetId, entry] of this.#inflight) {
+      if (entry.awaiting === 'pubcomp') link.send(encodeAck('pubrel', packetId, link.version));
+      else link.send(this.#encode(link, entry.delivery, packetId, DUP));
+    }
+    this.pump();
+  }
+
+  /** The message in flight under this packet id. */
+  inflight(packetId: number): InflightEntry | undefined {
+    return this.#inflight.get(packetId);
+  }
+
+  /** The client has taken the message for good: the window moves on. */
+  complete(packetId: number): void {
+    this.#inflight.delete(packetId);
+    this.pump();
+  }
+
+  /** [MQTT-3.3.4-9] never more in flight than the client's Receive Maximum. */
+  #hasRoom(link: SessionLink): boolean {
+    const window = Math.min(link.receiveMaximum, this.#context.limits.inflightMax);
+    return this.#inflight.size < window && !link.congested;
+  }
+
+  #deliverAtMostOnce(delivery: Delivery): void {
+    const { link } = this;
+    if (link === undefined || link.congested) {
+      this.#context.messages.dropped += 1;
+      return;
+    }
+    const { bytes } = encodeDelivery(delivery, link.version, this.#context.clock);
+    this.#write(link, bytes);
+  }
+
+  /** The delivery gate's second half: only a changed version costs more than a compare. */
+  #mayStillPass(delivery: Delivery): boolean {
+    if (delivery.accessVersion === this.#accessVersion) return true;
+    return this.#access.deliver(delivery.message.topic).allowed;
+  }
+
+  #send(link: SessionLink, delivery: Delivery): void {
+    const packetId = this.#inflight.add(delivery);
+    if (!this.#write(link, this.#encode(link, delivery, packetId, 0))) this.#inflight.delete(packetId);
+  }
+
+  /** [MQTT-3.1.2-24] what is larger than the client takes is discarded as if it had been delivered. */
+  #write(link: SessionLink, bytes: Buffer): boolean {
+    if (bytes.length > link.packetBytesMax) {
+      this.#context.messages.dropped += 1;
+      return false;
+    }
+    link.send(bytes);
+    this.#context.messages.sent += 1;
+    return true;
+  }
+
+  #encode(link: SessionLink, delivery: Delivery, packetId: number, flags: number): Buffer {
+    const encoded = encodeDelivery(delivery, link.version, this.#context.clock);
+    const bytes = Buffer.from(encoded.bytes);
+    bytes.writeUInt8(bytes.readUInt8(0) | flags, 0);
+    bytes.writeUInt16BE(packetId, encoded.packetIdAt);
+    return bytes;
+  }
+}
+
+function accessOf(clientId: string, grant: Grant, username: string | undefined): Access {
+  return createAccess(grant.rules, {
+    username,
+    clientId,
+    commonName: undefined,
+    superuser: grant.superuser,
+  });
+}

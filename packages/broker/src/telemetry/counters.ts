@@ -1,0 +1,126 @@
+import type { Decision, ReasonCode, Trace, TraceStep } from '@gatehouse/auth-core';
+import { REASONS } from '@gatehouse/auth-core';
+import type { AuthenticatorStats, BrokerStats, Clock } from '@gatehouse/ports';
+
+/** Samples kept per authenticator for its percentiles. */
+const SAMPLES_MAX = 512;
+
+/** Message counters since start. */
+export interface MessageCounters {
+  received: number;
+  sent: number;
+  dropped: number;
+  denied: number;
+  bytesReceived: number;
+  bytesSent: number;
+}
+
+interface AuthenticatorCounters {
+  readonly type: string;
+  allow: number;
+  deny: number;
+  ignore: number;
+  error: number;
+  readonly samplesMs: number[];
+  next: number;
+  lastError: { readonly at: number; readonly text: string } | null;
+}
+
+/** Everything the broker counts; labels come from closed sets or from configuration, never from clients. */
+export class Counters {
+  readonly messages: MessageCounters = {
+    received: 0,
+    sent: 0,
+    dropped: 0,
+    denied: 0,
+    bytesReceived: 0,
+    bytesSent: 0,
+  };
+  readonly #clock: Clock;
+  readonly #byReason = new Map<ReasonCode, number>();
+  readonly #authenticators = new Map<string, AuthenticatorCounters>();
+  #accepted = 0;
+  #acceptedAnonymous = 0;
+  #refused = 0;
+  #busy = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  accepted(anonymous: boolean): void {
+    this.#accepted += 1;
+    if (anonymous) this.#acceptedAnonymous += 1;
+  }
+
+  refused(reason: ReasonCode): void {
+    this.#refused += 1;
+    this.#byReason.set(reason, (this.#byReason.get(reason) ?? 0) + 1);
+  }
+
+  busy(): void {
+    this.#busy += 1;
+  }
+
+  /** Counts what each authenticator of the chain answered. */
+  decided(decision: Decision): void {
+    this.#trace(decision.trace);
+  }
+
+  auth(): BrokerStats['auth'] {
+    const refusedByFamily: Record<string, number> = {};
+    for (const [reason, count] of this.#byReason) {
+      const { family } = REASONS[reason];
+      refusedByFamily[family] = (refusedByFamily[family] ?? 0) + count;
+    }
+    return {
+      accepted: this.#accepted,
+      acceptedAnonymous: this.#acceptedAnonymous,
+      refused: this.#refused,
+      busy: this.#busy,
+      refusedByFamily,
+      refusedByReason: Object.fromEntries(this.#byReason),
+      authenticators: [...this.#authenticators].map(([name, counters]) => toStats(name, counters)),
+    };
+  }
+
+  #trace(trace: Trace): void {
+    for (const step of trace) {
+      if (step.outcome === 'not-asked' || step.outcome === 'busy') continue;
+      const counters = this.#of(step);
+      counters[step.outcome] += 1;
+      counters.samplesMs[counters.next] = step.ms;
+      counters.next = (counters.next + 1) % SAMPLES_MAX;
+      if (step.outcome === 'error') {
+        counters.lastError = { at: this.#clock.now(), text: step.reason ?? 'AUTHENTICATOR_ERROR' };
+      }
+    }
+  }
+
+  #of({ authenticator, type }: TraceStep): AuthenticatorCounters {
+    const known = this.#authenticators.get(authenticator);
+    if (known !== undefined) return known;
+    const fresh: AuthenticatorCounters = {
+      type,
+      allow: 0,
+      deny: 0,
+      ignore: 0,
+      error: 0,
+      samplesMs: [],
+      next: 0,
+      lastError: null,
+    };
+    this.#authenticators.set(authenticator, fresh);
+    return fresh;
+  }
+}
+
+function toStats(name: string, counters: AuthenticatorCounters): AuthenticatorStats {
+  const { samplesMs, next: _next, ...rest } = counters;
+  const sorted = samplesMs.toSorted((a, b) => a - b);
+  return { name, enabled: true, ...rest, p50Ms: quantile(sorted, 0.5), p95Ms: quantile(sorted, 0.95) };
+}
+
+function quantile(sorted: readonly number[], share: number): number | null {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
+}
