@@ -1,0 +1,3 @@
+export { migrate, openStore, type StoreOptions } from './open.ts';
+export { UNDO_WINDOW_MS } from './unauthorized/deletions.ts';
+export { HISTORY_MAX, IPS_MAX, SIGNATURES_MAX } from './unauthorized/merge.ts';

@@ -1,0 +1,31 @@
+import type { Clock, Repositories } from '@gatehouse/ports';
+import type { Database, Session } from '../database.ts';
+import { runQueryHere } from '../queries/catalogue.ts';
+import { createAudit } from './audit.ts';
+import { createCredentials } from './credentials.ts';
+import { createApiKeys, createUsers, createUserSessions } from './people.ts';
+import { createSeries, createSettings } from './settings.ts';
+import { createUnauthorized } from './unauthorized.ts';
+
+export function createRepositories(database: Database, clock: Clock): Repositories {
+  return {
+    credentials: createCredentials(database, clock),
+    unauthorized: createUnauthorized(database, clock),
+    users: createUsers(database),
+    userSessions: createUserSessions(database),
+    apiKeys: createApiKeys(database),
+    audit: createAudit(database),
+    settings: createSettings(database),
+    series: createSeries(database),
+  };
+}
+
+/** An open transaction as a database: everything happens on its session, and sees what it has written. */
+export function joined(session: Session): Database {
+  return {
+    dialect: session.sql.dialect,
+    read: (work) => work(session),
+    write: (work) => work(session),
+    query: (name, args) => runQueryHere(session.sql, name, args),
+  };
+}

@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import type { StoredCredential } from '@gatehouse/auth-core';
+import type {
+  Clock,
+  Credential,
+  CredentialPatch,
+  CredentialRepository,
+  CredentialWrite,
+  CredentialWriteResult,
+} from '@gatehouse/ports';
+import type { Database, Session } from '../database.ts';
+import type { Credential as CredentialRecord, Prisma } from '../generated/sqlite/client.ts';
+import { storable, storableJson } from '../sql.ts';
+import { basicCredential, credentialFromRecord, storedCredential } from './credential-record.ts';
+import { big, inChunks, pages } from './values.ts';
+
+/** The lookup of a login: three index look-ups at most, none for a strategy that does not ask. */
+const LOOKUP = {
+  username: 'SELECT * FROM credentials WHERE username = ? AND client_id IS NULL',
+  clientid: 'SELECT * FROM credentials WHERE client_id = ? AND username IS NULL',
+  exact:
+    'SELECT * FROM credentials WHERE username = ? AND client_id = ? AND username IS NOT NULL AND client_id IS NOT NULL',
+} as const;
+
+export function createCredentials(database: Database, clock: Clock): CredentialRepository {
+  const { read, write, query } = database;
+  return {
+    page: (filter, request) => query('credentials.page', { filter, request, now: clock.now() }),
+    stream: (filter, chunk) =>
+      pages(async (cursor) => query('credentials.chunk', { filter, cursor, limit: chunk, now: clock.now() })),
+    tags: () => query('credentials.tags', undefined),
+    get: (id) => read(async ({ prisma }) => nullable(await prisma.credential.findUnique({ where: { id } }))),
+    findByIdentity: (identity) => read((session) => byIdentity(session, identity)),
+    count: () => read(({ prisma }) => prisma.credential.count()),
+    stored: (id) =>
+      read(async ({ sql }) => {
+        const [row] = await sql.all('SELECT * FROM credentials WHERE id = ?', [id]);
+        return row === undefined ? null : basicCredential(row);
+      }),
+    lookup: (queries) => read(({ sql }) => Promise.all(queries.map((asked) => lookup({ sql }, asked)))),
+    create: (values, now) =>
+      write(async (session) => {
+        const existing = await byIdentity(session, values);
+        if (existing !== null) return { result: 'conflict', existing };
+        const record = await session.prisma.credential.create({
+          data: newRecord(values, now),
+        });
+        return ok(record);
+      }),
+    update: (id, patch, ifVersion, now) => write((session) => update(session, { id, patch, ifVersion, now })),
+    setSecret: (id, secret, now) =>
+      write((session) =>
+        change(session, id, now, (current) => ({
+          secretHash: secret.hash,
+          hashFormat: secret.hashFormat,
+          secretKind: secret.secretKind,
+          secretChangedAt: BigInt(now),
+          // Without a grace period the old hash is kept all the same: `acceptPrevious` may bring it back.
+          previousHash: current.secretHash,
+          previousValidUntil: current.secretHash === null ? null : BigInt(secret.keepPreviousUntil ?? 0),
+        })),
+      ),
+    acceptPrevious: (id, until, now) =>
+      write((session) =>
+        change(session, id, now, (current) =>
+          current.previousHash === null ? null : { previousValidUntil: BigInt(until) },
+        ),
+      ),
+    rehash: (id, version, hash, hashFormat) =>
+      write(async ({ prisma }) => {
+        await prisma.credential.updateMany({
+          where: { id, version },
+          data: { secretHash: hash, hashFormat },
+        });
+      }),
+    remove: (ids) =>
+      write(({ prisma }) =>
+        inChunks(ids, async (some) => {
+          const records = await prisma.credential.findMany({ where: { id: { in: [...some] } } });
+          await prisma.credential.deleteMany({ where: { id: { in: [...some] } } });
+          return records.map(credentialFromRecord);
+        }),
+      ),
+    setEnabled: (ids, enabled, now) =>
+      write(({ prisma }) =>
+        inChunks(ids, async (some) => {
+          const where = { id: { in: [...some] }, enabled: !enabled };
+          const changed = await prisma.credential.findMany({ where, select: { id: true } });
+          await prisma.credential.updateMany({
+            where,
+            data: { enabled, updatedAt: BigInt(now), version: { increment: 1 } },
+          });
+          const records = await prisma.credential.findMany({
+            where: { id: { in: changed.map(({ id }) => id) } },
+          });
+          return records.map(credentialFromRecord);
+        }),
+      ),
+    touch: (uses) =>
+      write(async ({ sql }) => {
+        for (const { id, at, ip } of uses) {
+          await sql.run('UPDATE credentials SET last_used_at = ?, last_used_ip = ? WHERE id = ?', [
+            at,
+            ip,
+            id,
+          ]);
+        }
+      }),
+  };
+}
+
+async function lookup(
+  { sql }: Pick<Session, 'sql'>,
+  { username, clientId, strategy }: Parameters<CredentialRepository['lookup']>[0][number],
+): Promise<readonly StoredCredential[]> {
+  const rows = [
+    ...(strategy === 'clientid' || username === undefined ? [] : await sql.all(LOOKUP.username, [username])),
+    ...(strategy === 'username' ? [] : await sql.all(LOOKUP.clientid, [clientId])),
+    ...(strategy !== 'both' || username === undefined
+      ? []
+      : await sql.all(LOOKUP.exact, [username, clientId])),
+  ];
+  return rows.map(storedCredential);
+}
+
+interface Update {
+  readonly id: string;
+  readonly patch: CredentialPatch;
+  readonly ifVersion: number | undefined;
+  readonly now: number;
+}
+
+async function update(
+  session: Session,
+  { id, patch, ifVersion, now }: Update,
+): Promise<CredentialWriteResult> {
+  const current = await session.prisma.credential.findUnique({ where: { id } });
+  if (current === null) return { result: 'not-found' };
+  if (ifVersion !== undefined && ifVersion !== current.version) {
+    return { result: 'version-mismatch', current: credentialFromRecord(current) };
+  }
+  const identity = {
+    username: patch.username === undefined ? current.username : patch.username,
+    clientId: patch.clientId === undefined ? current.clientId : patch.clientId,
+  };
+  const existing = await byIdentity(session, identity);
+  if (existing !== null && existing.id !== id) return { result: 'conflict', existing };
+  return change(session, id, now, () => fields(patch));
+}
+
+/** Writes what `values` gives, raising the version; null stands for "there is nothing to change". */
+async function change(
+  { prisma }: Session,
+  id: string,
+  now: number,
+  values: (current: CredentialRecord) => Prisma.CredentialUpdateInput | null,
+): Promise<CredentialWriteResult> {
+  const current = await prisma.credential.findUnique({ where: { id } });
+  const data = current === null ? null : values(current);
+  if (data === null) return { result: 'not-found' };
+  const record = await prisma.credential.update({
+    where: { id },
+    data: { ...data, version: { increment: 1 }, updatedAt: BigInt(now) },
+  });
+  return ok(record);
+}
+
+async function byIdentity(
+  { prisma }: Session,
+  { username, clientId }: { readonly username: string | null; readonly clientId: string | null },
+): Promise<Credential | null> {
+  if (username === null && clientId === null) return null;
+  return nullable(await prisma.credential.findFirst({ where: { username, clientId } }));
+}
+
+function newRecord(values: CredentialWrite, now: number): Prisma.CredentialCreateInput {
+  return {
+    id: randomUUID(),
+    version: 1,
+    name: storable(values.name),
+    username: values.username,
+    clientId: values.clientId,
+    secretHash: values.secretHash,
+    hashFormat: values.hashFormat,
+    secretKind: values.secretKind,
+    passwordless: values.passwordless,
+    superuser: values.superuser,
+    enabled: values.enabled,
+    expiresAt: big(values.expiresAt),
+    description: storable(values.description),
+    tags: storableJson(values.tags),
+    rules: storableJson(values.rules),
+    secretChangedAt: values.secretHash === null ? null : BigInt(now),
+    createdAt: BigInt(now),
+    updatedAt: BigInt(now),
+    source: values.source,
+  };
+}
+
+/** The columns of what was given, and only of that. */
+function fields(patch: CredentialPatch): Prisma.CredentialUpdateInput {
+  return {
+    ...(patch.name === undefined ? {} : { name: storable(patch.name) }),
+    ...(patch.username === undefined ? {} : { username: patch.username }),
+    ...(patch.clientId === undefined ? {} : { clientId: patch.clientId }),
+    ...(patch.passwordless === undefined ? {} : { passwordless: patch.passwordless }),
+    ...(patch.superuser === undefined ? {} : { superuser: patch.superuser }),
+    ...(patch.enabled === undefined ? {} : { enabled: patch.enabled }),
+    ...(patch.expiresAt === undefined ? {} : { expiresAt: big(patch.expiresAt) }),
+    ...(patch.description === undefined ? {} : { description: storable(patch.description) }),
+    ...(patch.tags === undefined ? {} : { tags: storableJson(patch.tags) }),
+    ...(patch.rules === undefined ? {} : { rules: storableJson(patch.rules) }),
+  };
+}
+
+function ok(record: CredentialRecord): CredentialWriteResult {
+  return { result: 'ok', credential: credentialFromRecord(record) };
+}
+
+function nullable(record: CredentialRecord | null): Credential | null {
+  return record === null ? null : credentialFromRecord(record);
+}

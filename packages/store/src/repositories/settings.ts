@@ -1,0 +1,66 @@
+import type { SeriesRepository, SettingsRepository } from '@gatehouse/ports';
+import type { Database } from '../database.ts';
+import { storableJson } from '../sql.ts';
+
+export function createSettings({ read, write }: Database): SettingsRepository {
+  return {
+    get: (key) =>
+      read(async ({ prisma }) => {
+        const record = await prisma.setting.findUnique({ where: { key } });
+        return record === null ? undefined : (JSON.parse(record.value) as unknown);
+      }),
+    set: (key, value) =>
+      write(async ({ prisma }) => {
+        const json = storableJson(value);
+        await prisma.setting.upsert({
+          where: { key },
+          create: { key, value: json },
+          update: { value: json },
+        });
+      }),
+    remove: (key) =>
+      write(async ({ prisma }) => {
+        await prisma.setting.deleteMany({ where: { key } });
+      }),
+  };
+}
+
+/** Points removed per transaction. */
+const SWEEP_CHUNK = 500;
+
+export function createSeries({ read, write }: Database): SeriesRepository {
+  return {
+    append: (points) =>
+      write(async ({ prisma }) => {
+        for (const { at, values } of points) {
+          const json = storableJson(values);
+          await prisma.seriesPoint.upsert({
+            where: { at: BigInt(at) },
+            create: { at: BigInt(at), values: json },
+            update: { values: json },
+          });
+        }
+      }),
+    range: (from, to) =>
+      read(async ({ prisma }) => {
+        const records = await prisma.seriesPoint.findMany({
+          where: { at: { gte: BigInt(from), lt: BigInt(to) } },
+          orderBy: { at: 'asc' },
+        });
+        return records.map(({ at, values }) => ({
+          at: Number(at),
+          values: JSON.parse(values) as Record<string, number>,
+        }));
+      }),
+    sweep: (before) =>
+      write(async ({ prisma }) => {
+        const old = await prisma.seriesPoint.findMany({
+          where: { at: { lt: BigInt(before) } },
+          select: { at: true },
+          take: SWEEP_CHUNK,
+        });
+        return (await prisma.seriesPoint.deleteMany({ where: { at: { in: old.map(({ at }) => at) } } }))
+          .count;
+      }),
+  };
+}

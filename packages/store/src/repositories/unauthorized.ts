@@ -1,0 +1,73 @@
+import type { AttemptSample, Clock, UnauthorizedRepository } from '@gatehouse/ports';
+import type { Database } from '../database.ts';
+import { num, text } from '../sql.ts';
+import { clientsIn, purgeExpired, purgeWhere, removeRows, undoRemoval } from '../unauthorized/deletions.ts';
+import { flushBatch } from '../unauthorized/flush.ts';
+import { currentGeneration, lockUnauthorized } from '../unauthorized/generations.ts';
+import { CLIENT_COLUMNS, CLIENT_JOINS, detailFromRow } from '../unauthorized/row.ts';
+import { pages } from './values.ts';
+
+export function createUnauthorized(database: Database, clock: Clock): UnauthorizedRepository {
+  const { read, write, query } = database;
+  return {
+    page: (filter, request) => query('unauthorized.page', { filter, request }),
+    facets: (filter) => query('unauthorized.facets', { filter, now: clock.now() }),
+    histogram: (filter, buckets, now) => query('unauthorized.histogram', { filter, buckets, now }),
+    groups: (filter, by, limit) => query('unauthorized.groups', { filter, by, limit }),
+    related: (id, limit) => query('unauthorized.related', { id: rowId(id), limit }),
+    top: (by, range, limit) => query('unauthorized.top', { by, range, limit }),
+    stream: (filter, chunk) =>
+      pages((cursor) => query('unauthorized.chunk', { filter, cursor, limit: chunk })),
+    get: (id) =>
+      read(async ({ sql }) => {
+        const [row] = await sql.all(
+          `SELECT ${CLIENT_COLUMNS}, d.inside AS inside FROM unauthorized_clients c ${CLIENT_JOINS}
+           WHERE c.id = ? AND c.generation = ?`,
+          [rowId(id), await currentGeneration(sql)],
+        );
+        return row === undefined ? null : detailFromRow(row);
+      }),
+    attempts: (id) =>
+      read(async ({ sql }) => {
+        const [row] = await sql.all(
+          `SELECT d.samples AS samples FROM unauthorized_clients c JOIN unauthorized_details d ON d.id = c.id
+           WHERE c.id = ? AND c.generation = ?`,
+          [rowId(id), await currentGeneration(sql)],
+        );
+        return row === undefined ? null : (JSON.parse(text(row, 'samples')) as AttemptSample[]);
+      }),
+    flush: (batch) => write(({ sql }) => flushBatch(sql, batch)),
+    remove: (selection, actor, now) => write(({ sql }) => removeRows(sql, selection, actor, now)),
+    undo: (token, actor, now) => write(({ sql }) => undoRemoval(sql, token, actor, now)),
+    sweep: ({ maxAgeMs, maxRows }, now) =>
+      write(async ({ sql }) => {
+        const generation = await lockUnauthorized(sql);
+        const purged = await purgeExpired(sql, now);
+        if (purged > 0) return purged;
+        const aged = await purgeWhere(sql, 'generation = ? AND c.last_at < ?', [generation, now - maxAgeMs]);
+        if (aged > 0) return aged;
+        const excess = (await clientsIn(sql, generation)) - maxRows;
+        if (excess <= 0) return 0;
+        const [edge] = await sql.all(
+          'SELECT last_at FROM unauthorized_clients WHERE generation = ? ORDER BY last_at, id LIMIT 1 OFFSET ?',
+          [generation, Math.min(excess, EDGE_ROWS_MAX) - 1],
+        );
+        if (edge === undefined) return 0;
+        return purgeWhere(
+          sql,
+          'generation = ? AND c.last_at <= ? ORDER BY c.last_at, c.id',
+          [generation, num(edge, 'last_at')],
+          excess,
+        );
+      }),
+  };
+}
+
+/** How far the sweep looks for the newest of the rows to remove at once. */
+const EDGE_ROWS_MAX = 200;
+/** No row has this id: what is no number finds nothing. */
+const NO_ID = -1;
+
+function rowId(id: string): number {
+  return /^\d{1,15}$/.test(id) ? Number(id) : NO_ID;
+}

@@ -1,0 +1,57 @@
+import { PrismaClient } from '../generated/sqlite/client.ts';
+import type { Database, Session } from '../database.ts';
+import { createWriteQueue } from '../write-queue.ts';
+import { openFile, openReader } from './open.ts';
+import { prismaAdapter } from './prisma-adapter.ts';
+import type { Connection } from './connection.ts';
+import { startQueryThread } from './query-thread.ts';
+
+/** A database that can be closed. */
+export interface OpenDatabase extends Database {
+  readonly applied: readonly string[];
+  close(): Promise<void>;
+}
+
+/**
+ * The embedded database: one writing and one reading connection in this thread, and a query thread with a reading
+ * connection of its own. @throws StoreOpenError
+ */
+export async function openSqlite(dataDir: string): Promise<OpenDatabase> {
+  const file = await openFile(dataDir);
+  const reader = openReader(file.path);
+  const readSession = session(reader);
+  const writeSession = session(file.writer);
+  const queue = createWriteQueue();
+  const queries = startQueryThread(file.path);
+
+  return {
+    dialect: 'sqlite',
+    applied: file.applied,
+    read: (work) => work(readSession),
+    write: (work) => queue.run(() => inTransaction(file.writer, () => work(writeSession))),
+    query: (name, args) => queries.run(name, args),
+    close: async () => {
+      await queue.idle();
+      await queries.close();
+      await Promise.all([readSession.prisma.$disconnect(), writeSession.prisma.$disconnect()]);
+      reader.close();
+      file.close();
+    },
+  };
+}
+
+function session(connection: Connection): Session & { readonly prisma: PrismaClient } {
+  return { prisma: new PrismaClient({ adapter: prismaAdapter(connection) }), sql: connection.runner };
+}
+
+async function inTransaction<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    const result = await work();
+    connection.exec('COMMIT');
+    return result;
+  } catch (error) {
+    connection.exec('ROLLBACK');
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import type {
+  AcceptedLogin,
+  AggregateDelta,
+  AttemptBatch,
+  AttemptDelta,
+  UnauthorizedChange,
+} from '@gatehouse/ports';
+import { storable, type SqlRunner } from '../sql.ts';
+import { breathe } from '../write-queue.ts';
+import { classDirectory } from './classes.ts';
+import { lockUnauthorized } from './generations.ts';
+import { mergeRows, resolveByLogin, rowFromDelta } from './merge.ts';
+import { toClient, type StoredRow } from './row.ts';
+import { ROWS_PER_STATEMENT, rowsByKey, writeRows, type IdentifiedRow, type RowWrite } from './write-rows.ts';
+
+/** What a flush did; `skipped` counts records that could not be stored. */
+export interface Flushed {
+  readonly changes: readonly UnauthorizedChange[];
+  readonly skipped: number;
+}
+
+/** Applies one batch of the recorder inside an open transaction, a few rows at a time. */
+export async function flushBatch(sql: SqlRunner, batch: AttemptBatch): Promise<Flushed> {
+  const generation = await lockUnauthorized(sql);
+  const classOf = classDirectory(sql);
+  const changes: UnauthorizedChange[] = [];
+  let skipped = 0;
+  const incoming = new Map<string, StoredRow>();
+  for (const delta of batch.deltas) {
+    if (!collect(incoming, delta, batch.node)) skipped += 1;
+  }
+  for (const rows of chunks([...incoming.values()], ROWS_PER_STATEMENT)) {
+    const stored = await rowsByKey(
+      sql,
+      generation,
+      rows.map(({ key }) => key),
+    );
+    const writes = rows.map((row): RowWrite => {
+      const before = stored.get(row.key);
+      return { before, row: before === undefined ? row : mergeRows(before.row, row) };
+    });
+    const written = await writeRows(sql, generation, writes, classOf);
+    changes.push(...written.map((row, index) => change('upsert', row, writes[index]?.before === undefined)));
+    await breathe();
+  }
+  for (const logins of chunks(batch.logins, ROWS_PER_STATEMENT)) {
+    const writes = await resolving(sql, generation, logins);
+    const written = await writeRows(sql, generation, writes, classOf);
+    changes.push(...written.map((row) => change(row.row.resolved ? 'resolved' : 'upsert', row, false)));
+    await breathe();
+  }
+  await addAggregates(sql, batch.aggregates);
+  return { changes, skipped };
+}
+
+/** Adds a delta to the rows to write; false when it cannot be stored, which must cost that one row only. */
+function collect(incoming: Map<string, StoredRow>, delta: AttemptDelta, node: string): boolean {
+  try {
+    const row = rowFromDelta(delta, node);
+    if (!isSound(row)) return false;
+    const known = incoming.get(row.key);
+    incoming.set(row.key, known === undefined ? row : mergeRows(known, row));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the columns can hold it: what is not so comes from a defect. */
+function isSound(row: StoredRow): boolean {
+  const numbers = [row.firstAt, row.lastAt, row.attempts];
+  const texts = [row.key, row.clientId, row.username, row.ip, row.reason, row.listener];
+  return numbers.every(Number.isSafeInteger) && texts.every((value) => typeof value === 'string');
+}
+
+async function resolving(
+  sql: SqlRunner,
+  generation: number,
+  logins: readonly AcceptedLogin[],
+): Promise<readonly RowWrite[]> {
+  const byKey = new Map<string, AcceptedLogin[]>();
+  for (const login of logins) {
+    const key = keyOfClientId(login.clientId);
+    byKey.set(key, [...(byKey.get(key) ?? []), login]);
+  }
+  const rows = await rowsByKey(sql, generation, [...byKey.keys()]);
+  return [...rows].flatMap(([key, before]) => {
+    const row = (byKey.get(key) ?? []).reduce(resolveByLogin, before.row);
+    return row === before.row ? [] : [{ before, row }];
+  });
+}
+
+/** The key of rows that have a client ID (`AttemptDelta.key`). */
+function keyOfClientId(clientId: string): string {
+  return createHash('sha256').update(clientId).digest('hex');
+}
+
+async function addAggregates(sql: SqlRunner, aggregates: readonly AggregateDelta[]): Promise<void> {
+  for (const { network, reason, attempts, firstAt, lastAt } of aggregates) {
+    await sql.run(
+      `INSERT INTO unauthorized_aggregates (network, reason, attempts, first_at, last_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (network, reason) DO UPDATE SET
+         attempts = unauthorized_aggregates.attempts + excluded.attempts, last_at = excluded.last_at`,
+      [storable(network), reason, attempts, firstAt, lastAt],
+    );
+  }
+}
+
+function change(
+  kind: UnauthorizedChange['kind'],
+  { id, row }: IdentifiedRow,
+  isNew: boolean,
+): UnauthorizedChange {
+  return { kind, isNew, row: toClient(String(id), row) };
+}
+
+function* chunks<T>(values: readonly T[], size: number): Iterable<readonly T[]> {
+  for (let start = 0; start < values.length; start += size) yield values.slice(start, start + size);
+}

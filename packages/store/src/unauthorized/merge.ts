@@ -1,0 +1,146 @@
+import type { AcceptedLogin, AttemptDelta, AttemptSample, Evidence, Signature } from '@gatehouse/ports';
+import { inNetwork } from './ip.ts';
+import type { Inside, StoredRow } from './row.ts';
+
+/** Attempts kept in a row's history. */
+export const HISTORY_MAX = 50;
+/** Distinct addresses kept per row. */
+export const IPS_MAX = 8;
+/** Signatures kept per row; the longest unseen goes first. */
+export const SIGNATURES_MAX = 16;
+
+/** A delta of the recorder as a row of its own. */
+export function rowFromDelta(delta: AttemptDelta, node: string): StoredRow {
+  const { last } = delta;
+  return {
+    key: delta.key,
+    clientId: last.clientId ?? '',
+    username: last.username ?? '',
+    ip: last.ip,
+    reason: last.reason,
+    listener: last.listener,
+    protocol: last.protocol,
+    passwordProvided: last.passwordProvided,
+    tlsUsed: last.tlsUsed,
+    resolved: false,
+    firstAt: delta.firstAt,
+    lastAt: last.at,
+    attempts: delta.attempts,
+    shown: {
+      hasClientId: last.clientId !== null,
+      clientIdTruncated: last.clientIdTruncated,
+      hasUsername: last.username !== null,
+      ips: distinct([last.ip, ...delta.ips]).slice(0, IPS_MAX),
+      detail: last.detail,
+      connackCode: last.connackCode,
+      authenticator: last.authenticator,
+      node,
+      keepAliveSeconds: last.keepAliveSeconds,
+      cleanStart: last.cleanStart,
+      pskIdentity: last.pskIdentity,
+      resolvedAt: null,
+    },
+    inside: {
+      ref: last.ref,
+      certificate: last.certificate,
+      trace: last.trace,
+      evidence: delta.evidence,
+      signatures: mergeSignatures([], delta.signatures),
+    },
+    samples: newestFirst(delta.samples),
+  };
+}
+
+/**
+ * Two rows under one key as one: attempts add up, the first stays first, the later attempt's facts are shown. Used for
+ * a flush onto a stored row and for an undo onto what was refused meanwhile.
+ */
+export function mergeRows(older: StoredRow, newer: StoredRow): StoredRow {
+  const [before, after] = newer.lastAt >= older.lastAt ? [older, newer] : [newer, older];
+  const signatures = mergeSignatures(older.inside.signatures, newer.inside.signatures);
+  return settled({
+    ...after,
+    firstAt: Math.min(older.firstAt, newer.firstAt),
+    attempts: older.attempts + newer.attempts,
+    shown: {
+      ...after.shown,
+      ips: distinct([...after.shown.ips, ...before.shown.ips]).slice(0, IPS_MAX),
+      resolvedAt: newer.shown.resolvedAt,
+    },
+    inside: {
+      ...after.inside,
+      evidence: mergeEvidence(before.inside.evidence, after.inside.evidence),
+      signatures,
+    },
+    samples: newestFirst([...older.samples, ...newer.samples]).slice(0, HISTORY_MAX),
+  });
+}
+
+/**
+ * Marks the signatures that a good login matches: the same network, and the same username or none (a device that has
+ * been given its credential since). Others stay open: somebody else's success says nothing about them.
+ * Returns the row unchanged (identical) when none matches.
+ */
+export function resolveByLogin(row: StoredRow, login: AcceptedLogin): StoredRow {
+  const matches = (signature: Signature): boolean =>
+    !signature.resolved &&
+    inNetwork(login.ip, signature.network) &&
+    signature.lastAt <= login.at &&
+    (signature.username === null || signature.username === login.username);
+  if (!row.inside.signatures.some(matches)) return row;
+  const signatures = row.inside.signatures.map((signature) =>
+    matches(signature) ? { ...signature, resolved: true } : signature,
+  );
+  const inside: Inside = { ...row.inside, signatures };
+  return settled({ ...row, inside, shown: { ...row.shown, resolvedAt: login.at } });
+}
+
+/** A row is resolved when all who tried under its key are. */
+function settled(row: StoredRow): StoredRow {
+  const { signatures } = row.inside;
+  const resolved = signatures.length > 0 && signatures.every((signature) => signature.resolved);
+  return { ...row, resolved, shown: { ...row.shown, resolvedAt: resolved ? row.shown.resolvedAt : null } };
+}
+
+function mergeSignatures(older: readonly Signature[], newer: readonly Signature[]): readonly Signature[] {
+  const merged = new Map(older.map((signature) => [signatureKey(signature), signature]));
+  for (const signature of newer) {
+    const key = signatureKey(signature);
+    const known = merged.get(key);
+    merged.set(
+      key,
+      known === undefined
+        ? signature
+        : {
+            ...signature,
+            attempts: known.attempts + signature.attempts,
+            firstAt: Math.min(known.firstAt, signature.firstAt),
+            lastAt: Math.max(known.lastAt, signature.lastAt),
+          },
+    );
+  }
+  return [...merged.values()].sort((a, b) => b.lastAt - a.lastAt).slice(0, SIGNATURES_MAX);
+}
+
+function signatureKey({ username, network, reason, listener }: Signature): string {
+  return JSON.stringify([username, network, reason, listener]);
+}
+
+function mergeEvidence(before: Evidence, after: Evidence): Evidence {
+  return {
+    distinctSecrets: Math.max(before.distinctSecrets, after.distinctSecrets),
+    distinctSecretsCapped: before.distinctSecretsCapped || after.distinctSecretsCapped,
+    mismatchHints: distinct([...after.mismatchHints, ...before.mismatchHints]),
+    interval: after.interval ?? before.interval,
+    lastGoodLogin: after.lastGoodLogin ?? before.lastGoodLogin,
+  };
+}
+
+function newestFirst(samples: readonly AttemptSample[]): readonly AttemptSample[] {
+  const byRef = new Map(samples.map((sample) => [sample.ref, sample]));
+  return [...byRef.values()].sort((a, b) => b.at - a.at);
+}
+
+function distinct<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,256 @@
+import type { Family } from '@gatehouse/auth-core';
+import type {
+  FacetValue,
+  Histogram,
+  HistogramBucket,
+  UnauthorizedClient,
+  UnauthorizedFacets,
+  UnauthorizedFilter,
+  UnauthorizedGroup,
+  UnauthorizedGroupBy,
+} from '@gatehouse/ports';
+import { num, text, type Row, type SqlRunner } from '../sql.ts';
+import type { UnauthorizedClass } from './classes.ts';
+import { compileFilter, type CompiledFilter } from './filter.ts';
+import { currentGeneration } from './generations.ts';
+import { CLIENT_COLUMNS, CLIENT_JOINS, clientFromRow, familyOf } from './row.ts';
+
+const HOUR_MS = 3_600_000;
+/** Rows that a count by value looks at, at most; beyond, the newest ones are a sample and the answer is marked. */
+const SAMPLE_ROWS_MAX = 100_000;
+
+interface ClassTotal {
+  readonly value: UnauthorizedClass;
+  readonly clients: number;
+  readonly attempts: number;
+}
+
+export async function unauthorizedFacets(
+  sql: SqlRunner,
+  { filter, now }: { readonly filter: UnauthorizedFilter; readonly now: number },
+): Promise<UnauthorizedFacets> {
+  const compiled = await compileFilter(sql, await currentGeneration(sql), filter);
+  const { totals, approximate } = await classTotals(sql, compiled);
+  const by = (label: (value: UnauthorizedClass) => string): readonly FacetValue[] => {
+    const counts = new Map<string, number>();
+    for (const { value, clients } of totals)
+      counts.set(label(value), (counts.get(label(value)) ?? 0) + clients);
+    return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
+  };
+  return {
+    reason: by(({ reason }) => reason),
+    family: by(({ reason }) => familyOf(reason)),
+    tlsUsed: by(({ tlsUsed }) => String(tlsUsed)),
+    passwordProvided: by(({ passwordProvided }) => String(passwordProvided)),
+    protocol: by(({ protocol }) => String(protocol)),
+    listener: by(({ listener }) => listener),
+    state: by(({ resolved }) => (resolved ? 'resolved' : 'open')),
+    clients: totals.reduce((sum, { clients }) => sum + clients, 0),
+    attempts: totals.reduce((sum, { attempts }) => sum + attempts, 0),
+    newLastHour: await newSince(sql, compiled, now - HOUR_MS),
+    approximate,
+  };
+}
+
+async function classTotals(
+  sql: SqlRunner,
+  compiled: CompiledFilter,
+): Promise<{ readonly totals: readonly ClassTotal[]; readonly approximate: boolean }> {
+  const { classes, matching, conditions, generation, where } = compiled;
+  if (conditions.length === 0) {
+    return { totals: matching.map((value) => ({ ...value, value })), approximate: false };
+  }
+  const rows = await sql.all(
+    `SELECT class_id, count(*) AS clients, CAST(sum(attempts) AS BIGINT) AS attempts FROM (
+       SELECT c.class_id AS class_id, c.attempts AS attempts FROM unauthorized_clients c
+       WHERE c.generation = ? AND ${where.sql} LIMIT ?) AS some GROUP BY class_id`,
+    [generation, ...where.values, SAMPLE_ROWS_MAX],
+  );
+  const byId = new Map(classes.map((value) => [value.id, value]));
+  const totals = rows.flatMap((row) => {
+    const value = byId.get(num(row, 'class_id'));
+    return value === undefined
+      ? []
+      : [{ value, clients: num(row, 'clients'), attempts: num(row, 'attempts') }];
+  });
+  const counted = totals.reduce((sum, { clients }) => sum + clients, 0);
+  return { totals, approximate: counted >= SAMPLE_ROWS_MAX };
+}
+
+async function newSince(
+  sql: SqlRunner,
+  { generation, where }: CompiledFilter,
+  since: number,
+): Promise<number> {
+  const [row] = await sql.all(
+    `SELECT count(*) AS n FROM (SELECT 1 FROM unauthorized_clients c
+       WHERE c.generation = ? AND c.first_at >= ? AND ${where.sql} LIMIT ?) AS some`,
+    [generation, since, ...where.values, SAMPLE_ROWS_MAX],
+  );
+  return row === undefined ? 0 : num(row, 'n');
+}
+
+/** Steps that a histogram's buckets are rounded up to, in milliseconds. */
+const BUCKET_STEPS_MS = [1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400].map(
+  (s) => s * 1_000,
+);
+
+/** Last attempts over time: over the filter's time range, else over what there is. */
+export async function unauthorizedHistogram(
+  sql: SqlRunner,
+  {
+    filter,
+    buckets,
+    now,
+  }: { readonly filter: UnauthorizedFilter; readonly buckets: number; readonly now: number },
+): Promise<Histogram> {
+  const compiled = await compileFilter(sql, await currentGeneration(sql), filter);
+  const to = filter.to ?? now;
+  const from = Math.min(filter.from ?? (await oldest(sql, compiled.generation)) ?? to - HOUR_MS, to);
+  const wanted = Math.max(1, Math.ceil((to - from) / Math.max(1, buckets)));
+  const bucketMs = BUCKET_STEPS_MS.find((step) => step >= wanted) ?? wanted;
+  const start = Math.floor(from / bucketMs) * bucketMs;
+  const rows = await sql.all(
+    `SELECT bucket, class_id, count(*) AS n FROM (
+       SELECT CAST((c.last_at - ?) / ? AS BIGINT) AS bucket, c.class_id AS class_id FROM unauthorized_clients c
+       WHERE c.generation = ? AND c.last_at >= ? AND c.last_at <= ? AND ${compiled.where.sql}
+       ORDER BY c.last_at DESC LIMIT ?) AS some GROUP BY bucket, class_id`,
+    [start, bucketMs, compiled.generation, from, to, ...compiled.where.values, SAMPLE_ROWS_MAX],
+  );
+  const counted = rows.reduce((sum, row) => sum + num(row, 'n'), 0);
+  const length = Math.floor((to - start) / bucketMs) + 1;
+  return {
+    from: start,
+    to,
+    bucketMs,
+    buckets: fillBuckets(rows, compiled, start, bucketMs, length),
+    approximate: counted >= SAMPLE_ROWS_MAX,
+  };
+}
+
+function fillBuckets(
+  rows: readonly Row[],
+  { classes }: CompiledFilter,
+  start: number,
+  bucketMs: number,
+  length: number,
+): readonly HistogramBucket[] {
+  const reasons = new Map(classes.map(({ id, reason }) => [id, reason]));
+  const counts = Array.from({ length }, (): Partial<Record<Family, number>> => ({}));
+  for (const row of rows) {
+    const bucket = counts[Math.floor(num(row, 'bucket'))];
+    const family = familyOf(reasons.get(num(row, 'class_id')) ?? '');
+    if (bucket !== undefined) bucket[family] = (bucket[family] ?? 0) + num(row, 'n');
+  }
+  return counts.map((bucket, index) => ({ at: start + index * bucketMs, counts: bucket }));
+}
+
+async function oldest(sql: SqlRunner, generation: number): Promise<number | null> {
+  const [row] = await sql.all(
+    'SELECT last_at FROM unauthorized_clients WHERE generation = ? ORDER BY last_at LIMIT 1',
+    [generation],
+  );
+  return row === undefined ? null : num(row, 'last_at');
+}
+
+/** What a row's group is called, per kind of group. */
+const GROUP_EXPRESSIONS: Readonly<Record<Exclude<UnauthorizedGroupBy, 'network'>, string>> = {
+  username: 'c.username',
+  reason: 'k.reason',
+  // Refusals of one kind that began within the same ten minutes.
+  incident: `k.reason || ' ' || CAST(c.first_at - c.first_at % 600000 AS TEXT)`,
+};
+
+export async function unauthorizedGroups(
+  sql: SqlRunner,
+  {
+    filter,
+    by,
+    limit,
+  }: { readonly filter: UnauthorizedFilter; readonly by: UnauthorizedGroupBy; readonly limit: number },
+): Promise<readonly UnauthorizedGroup[]> {
+  const { generation, where } = await compileFilter(sql, await currentGeneration(sql), filter);
+  // The first 120 bits of an IPv4 address's key are its /24, the first 64 of an IPv6 address's its /64.
+  const network = `CASE WHEN c.ip_key LIKE '00000000000000000000ffff%' THEN substr(c.ip_key, 1, 30) ELSE substr(c.ip_key, 1, 16) END`;
+  const rows = await sql.all(
+    `SELECT value, count(*) AS clients, CAST(sum(attempts) AS BIGINT) AS attempts, min(first_at) AS first_at,
+       max(last_at) AS last_at, min(ip) AS ip
+     FROM (SELECT ${by === 'network' ? network : GROUP_EXPRESSIONS[by]} AS value, c.attempts, c.first_at, c.last_at, c.ip
+       FROM unauthorized_clients c JOIN unauthorized_classes k ON k.id = c.class_id
+       WHERE c.generation = ? AND ${where.sql} ORDER BY c.last_at DESC LIMIT ?) AS some
+     GROUP BY value ORDER BY count(*) DESC, value LIMIT ?`,
+    [generation, ...where.values, SAMPLE_ROWS_MAX, limit],
+  );
+  return rows.map((row) => ({
+    value: by === 'network' ? networkLabel(text(row, 'value'), text(row, 'ip')) : text(row, 'value'),
+    clients: num(row, 'clients'),
+    attempts: num(row, 'attempts'),
+    firstAttemptAt: num(row, 'first_at'),
+    lastAttemptAt: num(row, 'last_at'),
+  }));
+}
+
+function networkLabel(prefix: string, ip: string): string {
+  if (prefix.length === 30) return `${ip.slice(0, ip.lastIndexOf('.'))}.0/24`;
+  if (prefix.length < 16) return ip;
+  const groups = (prefix.match(/.{4}/g) ?? []).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${groups.join(':')}::/64`;
+}
+
+export async function unauthorizedRelated(
+  sql: SqlRunner,
+  { id, limit }: { readonly id: number; readonly limit: number },
+): Promise<{
+  readonly sameIp: readonly UnauthorizedClient[];
+  readonly sameUsername: readonly UnauthorizedClient[];
+}> {
+  const generation = await currentGeneration(sql);
+  const [row] = await sql.all(
+    'SELECT ip_key, username FROM unauthorized_clients WHERE id = ? AND generation = ?',
+    [id, generation],
+  );
+  if (row === undefined) return { sameIp: [], sameUsername: [] };
+  const same = async (column: 'ip_key' | 'username'): Promise<readonly UnauthorizedClient[]> => {
+    const value = text(row, column);
+    if (value === '') return [];
+    const rows = await sql.all(
+      `SELECT ${CLIENT_COLUMNS} FROM (SELECT * FROM unauthorized_clients c
+         WHERE c.generation = ? AND c.${column} = ? AND c.id <> ? LIMIT ?) c ${CLIENT_JOINS}
+       ORDER BY c.last_at DESC LIMIT ?`,
+      [generation, value, id, SAMPLE_ROWS_MAX, limit],
+    );
+    return rows.map(clientFromRow);
+  };
+  return { sameIp: await same('ip_key'), sameUsername: await same('username') };
+}
+
+const TOP_EXPRESSIONS = {
+  reason: 'k.reason',
+  ip: 'c.ip',
+  username: 'c.username',
+  clientId: 'c.client_id',
+} as const;
+
+export async function unauthorizedTop(
+  sql: SqlRunner,
+  {
+    by,
+    range,
+    limit,
+  }: {
+    readonly by: keyof typeof TOP_EXPRESSIONS;
+    readonly range: { readonly from: number; readonly to: number };
+    readonly limit: number;
+  },
+): Promise<readonly FacetValue[]> {
+  const generation = await currentGeneration(sql);
+  const rows = await sql.all(
+    `SELECT value, CAST(sum(attempts) AS BIGINT) AS n FROM (
+       SELECT ${TOP_EXPRESSIONS[by]} AS value, c.attempts AS attempts FROM unauthorized_clients c
+       JOIN unauthorized_classes k ON k.id = c.class_id
+       WHERE c.generation = ? AND c.last_at >= ? AND c.last_at < ? ORDER BY c.last_at DESC LIMIT ?) AS some
+     WHERE value <> '' GROUP BY value ORDER BY n DESC, value LIMIT ?`,
+    [generation, range.from, range.to, SAMPLE_ROWS_MAX, limit],
+  );
+  return rows.map((row) => ({ value: text(row, 'value'), count: num(row, 'n') }));
+}
