@@ -99,7 +99,6 @@ class GatehouseBroker implements Broker {
   }
 
   async stop(): Promise<void> {
-    this.#context.registry.stop();
     const closing = this.#listeners.map((listener) => listener.stop());
     const empty = new Promise<void>((resolve) => {
       this.#stopped = resolve;
@@ -107,6 +106,7 @@ class GatehouseBroker implements Broker {
     for (const connection of this.#connections.keys()) connection.close(SHUTTING_DOWN);
     if (this.#connections.size === 0) this.#stopped?.();
     await Promise.all([...closing, empty]);
+    this.#context.registry.stop();
   }
 
   listeners(): readonly ListenerStatus[] {

@@ -32,7 +32,12 @@ export function applyCredentialChanges(
     if (change === undefined || credentialId === undefined) continue;
     if (change.disconnect) session.link?.close(REVOKED);
     else if (regrant === undefined) session.link?.close(CHANGED);
-    else reevaluate(context, session, regrant({ credentialId, username: session.username, clientId: session.clientId }));
+    else
+      reevaluate(
+        context,
+        session,
+        regrant({ credentialId, username: session.username, clientId: session.clientId }),
+      );
   }
 }
 

@@ -105,7 +105,10 @@ export function acceptingConnack(
       ? {}
       : { sessionExpiryInterval: session.expirySeconds }),
   };
-  return encode({ cmd: 'connack', sessionPresent: present, reasonCode: ReasonCode.success, properties }, version);
+  return encode(
+    { cmd: 'connack', sessionPresent: present, reasonCode: ReasonCode.success, properties },
+    version,
+  );
 }
 
 /** Only MQTT 5 clients can be told another keep-alive; the others keep what they asked for, 0 included. */
@@ -115,7 +118,8 @@ export function effectiveKeepAlive(packet: ConnectPacket, secondsMax: number): n
 }
 
 function sessionExpiry(packet: ConnectPacket, secondsMax: number): number {
-  const asked = packet.version === 5 ? (packet.sessionExpirySeconds ?? 0) : packet.cleanStart ? 0 : NEVER_EXPIRES;
+  const asked =
+    packet.version === 5 ? (packet.sessionExpirySeconds ?? 0) : packet.cleanStart ? 0 : NEVER_EXPIRES;
   return Math.min(asked, secondsMax);
 }
 

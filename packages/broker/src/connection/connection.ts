@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { type Attempt, CONNACK_BUSY, type Decision, connack } from '@gatehouse/auth-core';
+import { type Attempt, CONNACK_BUSY, connack, type Decision, type MaybePromise } from '@gatehouse/auth-core';
 import type { ProtocolVersion } from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
 import { dispatch } from '../handlers/index.ts';
@@ -12,6 +12,7 @@ import type { CloseCause } from '../session/link.ts';
 import type { Session } from '../session/session.ts';
 import { acceptingConnack, effectiveKeepAlive, rule, toAttempt } from './admission.ts';
 import type { OnlineClient } from './client.ts';
+import { watchDeadline } from './deadline.ts';
 import { watchKeepAlive } from './keepalive.ts';
 import { Outbound } from './outbound.ts';
 import { createReference } from './reference.ts';
@@ -47,6 +48,8 @@ export class Connection implements OnlineClient {
   readonly #outbound: Outbound;
   #state: ConnectionState = { tag: 'awaiting-connect' };
   #connect: ConnectPacket | undefined;
+  #session: Session | undefined;
+  #answeredBusy = false;
   #cancelTimer: () => void;
 
   constructor(context: BrokerContext, peer: Peer, stream: Duplex, events: ConnectionEvents) {
@@ -96,10 +99,10 @@ export class Connection implements OnlineClient {
     return this.#outbound.congested;
   }
 
-  /** Only handlers of an admitted client ask. */
+  /** Asked by handlers, which run for admitted clients only; still there while the connection closes under them. */
   get session(): Session {
-    if (this.#state.tag !== 'online') throw new Error('the connection has no session');
-    return this.#state.session;
+    if (this.#session === undefined) throw new Error('the client was not admitted');
+    return this.#session;
   }
 
   get tag(): ConnectionState['tag'] {
@@ -134,7 +137,13 @@ export class Connection implements OnlineClient {
     if (this.#state.tag === 'closing') return;
     if (this.#state.tag === 'online') this.#state.keepAlive.touch();
     this.#framer.push(chunk);
-    this.#advance();
+    try {
+      this.#advance();
+    } catch (error) {
+      // A defect of ours ends the connection that met it, and no other.
+      this.#context.log.error({ error, listener: this.#peer.listener }, 'a packet could not be handled');
+      this.disconnect(ReasonCode.implementationSpecific, 'internal-error');
+    }
   }
 
   /** Takes frames as far as the state allows. */
@@ -210,7 +219,7 @@ export class Connection implements OnlineClient {
       this.#refuseFault(packet);
       return;
     }
-    const { clock, limits, chains, counters, verificationTimes } = this.#context;
+    const { clock, limits, counters, verificationTimes } = this.#context;
     this.#connect = packet;
     const attempt = toAttempt(this.#context, this.#peer, packet);
     this.#state = { tag: 'authenticating', attempt };
@@ -224,9 +233,17 @@ export class Connection implements OnlineClient {
       verificationTimes.observe(decision, spentMs);
       this.#settleLater(attempt, packet, decision, spentMs);
     };
-    const answer = chains(attempt.chain).decide(attempt);
+    const answer = this.#decide(attempt);
     if (answer instanceof Promise) answer.then(decided, this.#chainFailed);
     else decided(answer);
+  }
+
+  #decide(attempt: Attempt): MaybePromise<Decision> {
+    try {
+      return this.#context.chains(attempt.chain).decide(attempt);
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error('the chain threw'));
+    }
   }
 
   readonly #chainFailed = (error: unknown): void => {
@@ -248,10 +265,10 @@ export class Connection implements OnlineClient {
       });
   }
 
-  /** Nothing is opened or recorded for a client that is gone, except its refusal. */
+  /** Of a client that has gone meanwhile only its refusal remains; one that was told "busy" was not refused. */
   #settle(attempt: Attempt, packet: ConnectPacket, decision: Decision): void {
     if (this.#state.tag !== 'authenticating') {
-      if (decision.outcome === 'deny') recordAttempt(this.#context, this.#peer, attempt, decision);
+      if (decision.outcome === 'deny' && !this.#answeredBusy) recordAttempt(this.#context, this.#peer, attempt, decision);
       return;
     }
     const ruling = rule(this.#context, attempt, packet, decision);
@@ -275,6 +292,7 @@ export class Connection implements OnlineClient {
       this.disconnect(ReasonCode.keepAliveTimeout, 'keep-alive-timeout');
     });
     this.#state = { tag: 'online', session, keepAlive, cancelExpiry: this.#watchGrant(grant.expiresAt) };
+    this.#session = session;
     session.link = this;
     this.#framer.limitBytes = limits.packetBytesMax;
     this.send(acceptingConnack(this.#context, attempt, packet, session, present));
@@ -303,8 +321,7 @@ export class Connection implements OnlineClient {
 
   #watchGrant(expiresAt: number | undefined): () => void {
     if (expiresAt === undefined) return () => undefined;
-    const { clock } = this.#context;
-    return clock.after(Math.max(0, expiresAt - clock.now()), () => {
+    return watchDeadline(this.#context.clock, expiresAt, () => {
       this.disconnect(ReasonCode.notAuthorized, 'grant-expired');
     });
   }
@@ -314,9 +331,7 @@ export class Connection implements OnlineClient {
     const refusal = { reason, detail: { what }, by: null };
     recordConnectFault(this.#context, this.#peer, refusal, ref, facts, answer);
     const bytes =
-      answer === undefined
-        ? undefined
-        : refusingConnack(this.#context, answer, connack(answer, reason), ref);
+      answer === undefined ? undefined : refusingConnack(this.#context, answer, connack(answer, reason), ref);
     this.#finish(what, bytes);
   }
 
@@ -330,6 +345,7 @@ export class Connection implements OnlineClient {
   /** Being busy is not being unauthorized: it is counted, not recorded (auth.md §3). */
   #answerBusy(): void {
     if (this.#state.tag !== 'authenticating') return;
+    this.#answeredBusy = true;
     this.#context.counters.busy();
     const { version } = this;
     const code = version === 5 ? CONNACK_BUSY.v5 : CONNACK_BUSY.v3;

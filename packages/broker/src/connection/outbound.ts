@@ -50,9 +50,6 @@ export class Outbound {
     this.#stream = stream;
     this.#context = context;
     this.#events = events;
-    stream.on('drain', () => {
-      this.#drained();
-    });
   }
 
   get congested(): boolean {
@@ -76,12 +73,12 @@ export class Outbound {
     this.#context.counters.messages.bytesSent += bytes;
     const [only] = pending;
     if (pending.length === 1 && only !== undefined) {
-      this.#stream.write(only);
+      this.#stream.write(only, this.#written);
     } else if (bytes <= JOIN_BYTES_MAX) {
-      this.#stream.write(Buffer.concat(pending, bytes));
+      this.#stream.write(Buffer.concat(pending, bytes), this.#written);
     } else {
       this.#stream.cork();
-      for (const chunk of pending) this.#stream.write(chunk);
+      for (const chunk of pending) this.#stream.write(chunk, this.#written);
       this.#stream.uncork();
     }
   }
@@ -110,13 +107,14 @@ export class Outbound {
       return;
     }
     this.#cancelSlow ??= clock.after(limits.slowConsumerMsMax, () => {
-      this.#events.overflow();
+      if (this.congested) this.#events.overflow();
     });
   }
 
-  #drained(): void {
-    this.#cancelSlow?.();
+  readonly #written = (): void => {
+    if (this.#cancelSlow === undefined || this.congested) return;
+    this.#cancelSlow();
     this.#cancelSlow = undefined;
     this.#events.drained();
-  }
+  };
 }

@@ -49,7 +49,8 @@ function subscribe(
     return ReasonCode.notAuthorized;
   }
   const isNew = !session.subscriptions.has(filter);
-  if (isNew && session.subscriptions.size >= limits.subscriptionsPerClientMax) return ReasonCode.quotaExceeded;
+  if (isNew && session.subscriptions.size >= limits.subscriptionsPerClientMax)
+    return ReasonCode.quotaExceeded;
   const subscription: Subscription = {
     filter,
     qos: wanted.qos,
@@ -60,8 +61,7 @@ function subscribe(
   };
   router.subscribe(session, subscription);
   const handling = wanted.rh ?? RETAIN_HANDLING.always;
-  const wantsRetained =
-    handling === RETAIN_HANDLING.always || (handling === RETAIN_HANDLING.ifNew && isNew);
+  const wantsRetained = handling === RETAIN_HANDLING.always || (handling === RETAIN_HANDLING.ifNew && isNew);
   return { subscription, wantsRetained };
 }
 

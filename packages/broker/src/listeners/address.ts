@@ -41,7 +41,11 @@ function contains([network, bits]: [Address, number], address: Address): boolean
  * The client's address behind trusted proxies: the last entry of `X-Forwarded-For` that no trusted proxy vouches for
  * itself. The header of anybody else is ignored.
  */
-export function clientAddress(peer: string, forwardedFor: string | undefined, trusted: TrustedProxies): string {
+export function clientAddress(
+  peer: string,
+  forwardedFor: string | undefined,
+  trusted: TrustedProxies,
+): string {
   let ip = peer;
   const hops = (forwardedFor ?? '').split(',').map((hop) => hop.trim());
   while (trusted(ip)) {

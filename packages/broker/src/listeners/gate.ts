@@ -15,7 +15,8 @@ export interface Admittance {
 
 /** The place, or the name of the bound that forbids it. */
 export type GateResult =
-  { readonly admitted: true; readonly place: Admittance } | { readonly admitted: false; readonly bound: keyof GateBounds };
+  | { readonly admitted: true; readonly place: Admittance }
+  | { readonly admitted: false; readonly bound: keyof GateBounds };
 
 /** Counts connections before anything is read from them (auth.md §1.1). */
 export class AcceptGate {
@@ -57,7 +58,8 @@ export class AcceptGate {
     this.#refill();
     if (this.#open >= connectionsMax) return 'connectionsMax';
     if (this.#halfOpen >= halfOpenMax) return 'halfOpenMax';
-    if (connectionsPerIpMax > 0 && (this.#byIp.get(ip) ?? 0) >= connectionsPerIpMax) return 'connectionsPerIpMax';
+    if (connectionsPerIpMax > 0 && (this.#byIp.get(ip) ?? 0) >= connectionsPerIpMax)
+      return 'connectionsPerIpMax';
     return this.#tokens < 1 ? 'acceptRatePerSecondMax' : undefined;
   }
 

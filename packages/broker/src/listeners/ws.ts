@@ -88,7 +88,11 @@ function judge(config: ListenerConfig, request: IncomingMessage): Refused | unde
   const path = (request.url ?? '').split('?')[0] ?? '';
   const expected = config.path ?? DEFAULT_PATH;
   if (path !== expected) {
-    return { reason: 'WS_PATH_NOT_FOUND', detail: { path: path.slice(0, 256), expected }, status: '404 Not Found' };
+    return {
+      reason: 'WS_PATH_NOT_FOUND',
+      detail: { path: path.slice(0, 256), expected },
+      status: '404 Not Found',
+    };
   }
   const { origin } = request.headers;
   const { origins = [] } = config;
@@ -139,7 +143,10 @@ function refuseBytes(
   } else if (bytes !== undefined && bytes.length > 0 && error.code !== 'ECONNRESET') {
     const found = sniff(bytes);
     const reason = found === 'tls' ? foreignReason(found) : 'PROTOCOL_NOT_MQTT';
-    events.refused(peer, reason, { firstBytes: bytes.toString('hex', 0, 8), expected: 'WebSocket handshake' });
+    events.refused(peer, reason, {
+      firstBytes: bytes.toString('hex', 0, 8),
+      expected: 'WebSocket handshake',
+    });
   }
   socket.destroy();
 }

@@ -28,13 +28,13 @@ export function readAck(
   const reader = new FrameReader(bytes, header);
   const packetId = reader.packetId();
   let reasonCode: number = ReasonCode.success;
-  if (version === 5 && reader.fault === undefined && !reader.ended) {
+  if (version === 5 && reader.fault() === undefined && !reader.atEnd()) {
     reasonCode = reader.u8('reason-code');
     if (!CODES[cmd].has(reasonCode)) reader.fail(malformed('reason-code-invalid'));
-    if (!reader.ended) walkProperties(reader, 'ack', userPropertiesMax);
+    if (!reader.atEnd()) walkProperties(reader, 'ack', userPropertiesMax);
   }
   reader.end();
-  return reader.fault ?? { cmd, packetId, reasonCode };
+  return reader.fault() ?? { cmd, packetId, reasonCode };
 }
 
 /** Writes an acknowledgement; MQTT 3 has no room for a reason and its code is left out. */

@@ -95,6 +95,10 @@ export class Codec {
     this.#parsed = undefined;
     this.#error = undefined;
     this.#parser.parse(bytes);
+    return this.#decoded();
+  }
+
+  #decoded(): Packet | undefined {
     return this.#error === undefined ? this.#parsed : undefined;
   }
 }

@@ -7,7 +7,14 @@ import { PropertyId, walkProperties } from './properties.ts';
 import { type MessageProperties, readMessageProperties } from './publish.ts';
 import { isTopicName, type TopicBounds } from './topic.ts';
 
-const FLAG = { clean: 0x02, will: 0x04, willQos: 0x18, willRetain: 0x20, password: 0x40, username: 0x80 } as const;
+const FLAG = {
+  clean: 0x02,
+  will: 0x04,
+  willQos: 0x18,
+  willRetain: 0x20,
+  password: 0x40,
+  username: 0x80,
+} as const;
 
 /** Bounds of a CONNECT beyond its size. */
 export interface ConnectBounds extends TopicBounds {
@@ -55,7 +62,8 @@ export function inspectConnect(frame: Frame, bounds: ConnectBounds): InspectedCo
   if (frame.bytes.readUInt8(0) !== 0x10) return fault('PROTOCOL_MALFORMED_CONNECT', 'reserved-flags');
 
   const version = readVersion(reader);
-  if (reader.fault !== undefined) return fault('PROTOCOL_MALFORMED_CONNECT', reader.fault.what);
+  const torn = reader.fault();
+  if (torn !== undefined) return fault('PROTOCOL_MALFORMED_CONNECT', torn.what);
   if (version === 'not-mqtt') return fault('PROTOCOL_NOT_MQTT', 'protocol-name');
   if (typeof version !== 'number') {
     const { name, level } = version;
@@ -69,18 +77,18 @@ export function inspectConnect(frame: Frame, bounds: ConnectBounds): InspectedCo
   facts.passwordProvided = (flags & FLAG.password) !== 0;
   if (version === 5) inspectConnectProperties(reader, bounds);
   const clientId = reader.binary('client-id');
-  if (reader.fault === undefined) facts.clientId = clientId.toString('utf8');
-  checkString(reader, clientId, 'client-id');
+  if (reader.fault() === undefined) facts.clientId = clientId.toString('utf8');
+  reader.checkUtf8(clientId, 'client-id');
   const willProperties = (flags & FLAG.will) === 0 ? undefined : inspectWill(reader, version, bounds);
   if ((flags & FLAG.username) !== 0) {
     const username = reader.binary('username');
-    if (reader.fault === undefined) facts.username = username.toString('utf8');
-    checkString(reader, username, 'username');
+    if (reader.fault() === undefined) facts.username = username.toString('utf8');
+    reader.checkUtf8(username, 'username');
   }
   if ((flags & FLAG.password) !== 0) reader.binary('password');
   reader.end();
 
-  const broken = reader.fault ?? checkFlags(flags, version);
+  const broken = reader.fault() ?? checkFlags(flags, version);
   if (broken !== undefined) return fault('PROTOCOL_MALFORMED_CONNECT', broken.what);
   const rejected = rejectClientId(clientId.length, version, facts.cleanStart, bounds);
   if (rejected !== undefined) return fault('PROTOCOL_CLIENT_ID_REJECTED', rejected);
@@ -90,7 +98,7 @@ export function inspectConnect(frame: Frame, bounds: ConnectBounds): InspectedCo
 /** [MQTT-3.1.2-1], [MQTT-3.1.2-2] protocol name and level; a level with the bridge bit (0x80) is no level of ours. */
 function readVersion(reader: FrameReader): ProtocolVersion | 'not-mqtt' | UnknownLevel {
   const name = reader.binary('protocol-name').toString('latin1');
-  if (reader.fault === undefined && name !== 'MQTT' && name !== 'MQIsdp') return 'not-mqtt';
+  if (reader.fault() === undefined && name !== 'MQTT' && name !== 'MQIsdp') return 'not-mqtt';
   const level = reader.u8('protocol-level');
   if (name === 'MQIsdp' && level === 3) return 3;
   if (name === 'MQTT' && (level === 4 || level === 5)) return level;
@@ -101,30 +109,25 @@ function readVersion(reader: FrameReader): ProtocolVersion | 'not-mqtt' | Unknow
 const answerTo = (level: number): ProtocolVersion => (level > 5 && level < BRIDGE_BIT ? 5 : 4);
 
 function inspectConnectProperties(reader: FrameReader, bounds: ConnectBounds): void {
-  let method = false;
-  let data = false;
-  walkProperties(reader, 'connect', bounds.userPropertiesMax, (id) => {
-    if (id === PropertyId.authMethod) method = true;
-    if (id === PropertyId.authData) data = true;
-  });
+  const present = new Set<number>();
+  walkProperties(reader, 'connect', bounds.userPropertiesMax, (id) => present.add(id));
   // MQTT 5.0 §3.1.2.11.10: authentication data without a method.
-  if (data && !method) reader.fail(protocolError('auth-data-without-method'));
+  if (present.has(PropertyId.authData) && !present.has(PropertyId.authMethod))
+    reader.fail(protocolError('auth-data-without-method'));
 }
 
-function inspectWill(reader: FrameReader, version: ProtocolVersion, bounds: ConnectBounds): InspectedConnect['willProperties'] {
-  const properties = version === 5 ? readMessageProperties(reader, 'will', bounds.userPropertiesMax) : undefined;
+function inspectWill(
+  reader: FrameReader,
+  version: ProtocolVersion,
+  bounds: ConnectBounds,
+): InspectedConnect['willProperties'] {
+  const properties =
+    version === 5 ? readMessageProperties(reader, 'will', bounds.userPropertiesMax) : undefined;
   const topic = reader.text('will-topic');
-  if (reader.fault === undefined && !isTopicName(topic, bounds)) reader.fail(malformed('will-topic-invalid'));
+  if (reader.fault() === undefined && !isTopicName(topic, bounds))
+    reader.fail(malformed('will-topic-invalid'));
   reader.binary('will-payload');
   return properties;
-}
-
-/** The same checks as `FrameReader.utf8`, after the text was kept for the record. */
-function checkString(reader: FrameReader, bytes: Buffer, what: string): void {
-  const copy = new FrameReader(reader.frame, reader.position - bytes.length - 2);
-  if (reader.fault !== undefined) return;
-  copy.utf8(what);
-  if (copy.fault !== undefined) reader.fail(copy.fault);
 }
 
 function checkFlags(flags: number, version: ProtocolVersion): Fault | undefined {

@@ -4,13 +4,13 @@ import { type Fault, malformed } from './fault.ts';
 const EMPTY = Buffer.alloc(0);
 
 /**
- * Reads MQTT data types from one whole frame. The first thing that does not fit is kept in `fault` and every later
+ * Reads MQTT data types from one whole frame. The first thing that does not fit is kept as `fault()` and every later
  * read gives an empty value, so that a parser reads straight on and asks once at its end.
  */
 export class FrameReader {
   readonly frame: Buffer;
   position: number;
-  fault: Fault | undefined;
+  #fault: Fault | undefined;
 
   constructor(frame: Buffer, position: number) {
     this.frame = frame;
@@ -19,16 +19,21 @@ export class FrameReader {
 
   /** Keeps the first fault. */
   fail(fault: Fault): void {
-    this.fault ??= fault;
+    this.#fault ??= fault;
   }
 
-  get ended(): boolean {
+  /** The first thing that did not fit; undefined while all is well. */
+  fault(): Fault | undefined {
+    return this.#fault;
+  }
+
+  atEnd(): boolean {
     return this.position >= this.frame.length;
   }
 
   #take(bytes: number, what: string): number {
     const start = this.position;
-    if (this.fault !== undefined || start + bytes > this.frame.length) {
+    if (this.#fault !== undefined || start + bytes > this.frame.length) {
       this.fail(malformed(what));
       return -1;
     }
@@ -72,12 +77,17 @@ export class FrameReader {
     return at < 0 ? EMPTY : this.frame.subarray(at, at + length);
   }
 
-  /** The bytes of a UTF-8 string, checked. [MQTT-1.5.4-1] ill-formed UTF-8, [MQTT-1.5.4-2] U+0000. */
+  /** The bytes of a UTF-8 string, checked. */
   utf8(what: string): Buffer {
     const bytes = this.binary(what);
+    this.checkUtf8(bytes, what);
+    return bytes;
+  }
+
+  /** [MQTT-1.5.4-1] ill-formed UTF-8, [MQTT-1.5.4-2] U+0000. */
+  checkUtf8(bytes: Buffer, what: string): void {
     if (!isUtf8(bytes)) this.fail(malformed(`${what}-not-utf8`));
     else if (bytes.includes(0)) this.fail(malformed(`${what}-has-u0000`));
-    return bytes;
   }
 
   text(what: string): string {
@@ -93,6 +103,6 @@ export class FrameReader {
 
   /** Nothing may follow the last field. */
   end(): void {
-    if (this.fault === undefined && !this.ended) this.fail(malformed('trailing-bytes'));
+    if (this.#fault === undefined && !this.atEnd()) this.fail(malformed('trailing-bytes'));
   }
 }

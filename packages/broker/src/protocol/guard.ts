@@ -47,7 +47,7 @@ export function inspect(
       break;
   }
   reader.end();
-  return reader.fault;
+  return reader.fault();
 }
 
 function inspectFilters(
@@ -59,9 +59,9 @@ function inspectFilters(
   reader.packetId();
   if (version === 5) walkProperties(reader, kind, bounds.userPropertiesMax);
   // [MQTT-3.8.3-2], [MQTT-3.10.3-2] at least one filter.
-  if (reader.ended) reader.fail(protocolError('no-filter'));
+  if (reader.atEnd()) reader.fail(protocolError('no-filter'));
   let filters = 0;
-  while (reader.fault === undefined && !reader.ended) {
+  while (reader.fault() === undefined && !reader.atEnd()) {
     filters += 1;
     if (filters > bounds.filtersPerPacketMax) reader.fail(protocolError('too-many-filters'));
     reader.utf8('topic-filter');
@@ -84,7 +84,7 @@ const DISCONNECT_CODES: ReadonlySet<number> = new Set([
 ]);
 
 function inspectDisconnect(reader: FrameReader, bounds: GuardBounds): void {
-  if (reader.ended) return;
+  if (reader.atEnd()) return;
   if (!DISCONNECT_CODES.has(reader.u8('reason-code'))) reader.fail(protocolError('reason-code-invalid'));
-  if (!reader.ended) walkProperties(reader, 'disconnect', bounds.userPropertiesMax);
+  if (!reader.atEnd()) walkProperties(reader, 'disconnect', bounds.userPropertiesMax);
 }

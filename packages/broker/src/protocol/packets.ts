@@ -1,9 +1,4 @@
-import type {
-  IDisconnectPacket,
-  IPingreqPacket,
-  ISubscribePacket,
-  IUnsubscribePacket,
-} from 'mqtt-packet';
+import type { IDisconnectPacket, IPingreqPacket, ISubscribePacket, IUnsubscribePacket } from 'mqtt-packet';
 import type { ProtocolVersion, ReasonCode, WillFacts } from '@gatehouse/auth-core';
 
 export type QoS = 0 | 1 | 2;

@@ -58,7 +58,7 @@ const PROPERTIES = new Map<number, PropertySpec>([
 ]);
 
 /** A property as it stood in the frame; `start`…`end` includes its identifier. */
-export type PropertyVisitor = (id: number, value: number, start: number, end: number) => void;
+export type PropertyVisitor = (id: number, value: number, start: number, end: number) => unknown;
 
 /**
  * Walks one property list and checks all that mqtt-packet does not: unknown or misplaced identifiers, single-use ones
@@ -75,7 +75,7 @@ export function walkProperties(
   if (end > reader.frame.length) reader.fail(malformed('properties-length'));
   const seen = new Set<number>();
   let userProperties = 0;
-  while (reader.fault === undefined && reader.position < end) {
+  while (reader.fault() === undefined && reader.position < end) {
     const start = reader.position;
     const id = reader.varint('property-identifier');
     const spec = PROPERTIES.get(id);
@@ -94,7 +94,7 @@ export function walkProperties(
       visit?.(id, value, start, reader.position);
     }
   }
-  if (reader.fault === undefined && reader.position !== end) reader.fail(malformed('properties-length'));
+  if (reader.fault() === undefined && reader.position !== end) reader.fail(malformed('properties-length'));
 }
 
 function readValue(reader: FrameReader, spec: PropertySpec): number {

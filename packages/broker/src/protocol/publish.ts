@@ -58,7 +58,8 @@ export function readPublish(
   const packetId = qos === 0 ? 0 : reader.packetId();
   const { properties, expirySeconds, topicAlias } =
     version === 5 ? readMessageProperties(reader, 'publish', userPropertiesMax) : NONE;
-  if (reader.fault !== undefined) return reader.fault;
+  const fault = reader.fault();
+  if (fault !== undefined) return fault;
   return {
     cmd: 'publish',
     topic,

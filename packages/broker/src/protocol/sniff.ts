@@ -6,7 +6,18 @@ export type FirstBytes = 'connect' | 'unsure' | 'http' | 'tls' | 'other';
 const CONNECT = 0x10;
 const TLS_HANDSHAKE = 0x16;
 const TLS_MAJOR = 0x03;
-const HTTP_METHODS = ['GET ', 'POST ', 'PUT ', 'HEAD ', 'DELETE ', 'OPTIONS ', 'PATCH ', 'CONNECT ', 'TRACE ', 'PRI '];
+const HTTP_METHODS = [
+  'GET ',
+  'POST ',
+  'PUT ',
+  'HEAD ',
+  'DELETE ',
+  'OPTIONS ',
+  'PATCH ',
+  'CONNECT ',
+  'TRACE ',
+  'PRI ',
+];
 
 /** Tells an MQTT CONNECT from the things that are sent to its port by mistake. `bytes` has at least one byte. */
 export function sniff(bytes: Buffer): FirstBytes {

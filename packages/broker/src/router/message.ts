@@ -72,7 +72,13 @@ export interface Delivery {
  */
 export function encodeDelivery(delivery: Delivery, version: ProtocolVersion, clock: Clock): EncodedPublish {
   const { message, qos, retain, subscriptionIds } = delivery;
-  const fields = { topic: message.topic, payload: message.payload, properties: message.properties, qos, retain };
+  const fields = {
+    topic: message.topic,
+    payload: message.payload,
+    properties: message.properties,
+    qos,
+    retain,
+  };
   if (version === 5 && (message.expiresAt !== undefined || subscriptionIds.length > 0)) {
     return encodePublish({ ...fields, subscriptionIds, expirySeconds: secondsLeft(message, clock) }, version);
   }

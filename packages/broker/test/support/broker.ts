@@ -8,7 +8,13 @@ import {
   type StoredCredential,
 } from '@gatehouse/auth-core';
 import type { AcceptedLogin, AttemptSink, Clock, RefusedAttempt } from '@gatehouse/ports';
-import { type Broker, type BrokerOptions, createBroker, type ListenerConfig, systemClock } from '../../src/index.ts';
+import {
+  type Broker,
+  type BrokerOptions,
+  createBroker,
+  type ListenerConfig,
+  systemClock,
+} from '../../src/index.ts';
 
 /** A credential as a test writes it; the password stands in the record as it is. */
 export interface TestCredential {
