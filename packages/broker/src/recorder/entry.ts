@@ -85,14 +85,24 @@ export class Entry {
       known.lastAt = attempt.at;
       return;
     }
-    // The rarest gives way, so that a stranger who varies what he sends never hides who keeps trying.
-    if (this.#signatures.length >= limits.signaturesMax) {
-      this.#signatures.sort((a, b) => b.attempts - a.attempts || b.lastAt - a.lastAt);
-      const rarest = this.#signatures.pop();
-      if (rarest !== undefined) this.bytes -= signatureBytes(rarest);
-    }
+    if (this.#signatures.length >= limits.signaturesMax) this.#dropSignature();
     this.#signatures.push(fresh);
     this.bytes += signatureBytes(fresh);
+  }
+
+  /**
+   * Of the network that has most of them the rarest gives way, so that a stranger who varies what he sends never
+   * hides the device that keeps trying from elsewhere.
+   */
+  #dropSignature(): void {
+    const crowd = (one: Signature): number =>
+      this.#signatures.filter(({ network }) => network === one.network).length;
+    const [victim] = this.#signatures.toSorted(
+      (a, b) => crowd(b) - crowd(a) || a.attempts - b.attempts || a.lastAt - b.lastAt,
+    );
+    if (victim === undefined) return;
+    this.#signatures.splice(this.#signatures.indexOf(victim), 1);
+    this.bytes -= signatureBytes(victim);
   }
 }
 
