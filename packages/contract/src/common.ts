@@ -5,6 +5,9 @@ export const isoTime = z.iso.datetime({ offset: true }).describe('ISO 8601 UTC')
 
 export const pageLimit = z.coerce.number().int().min(1).max(200).default(50);
 
+const isOneOf = <const F extends readonly string[]>(fields: F, text: string): text is F[number] =>
+  fields.includes(text);
+
 /** `field` ascending, `-field` descending. */
 export const sortOf = <const F extends readonly [string, ...string[]]>(
   fields: F,
@@ -16,14 +19,14 @@ export const sortOf = <const F extends readonly [string, ...string[]]>(
     .transform((text, ctx) => {
       const direction = text.startsWith('-') ? ('desc' as const) : ('asc' as const);
       const field = text.replace(/^-/, '');
-      if (!fields.includes(field)) {
+      if (!isOneOf(fields, field)) {
         ctx.addIssue({
           code: 'custom',
           message: `unknown sort field; one of ${fields.join(', ')}, with "-" for descending`,
         });
         return z.NEVER;
       }
-      return { field: field as F[number], direction };
+      return { field, direction };
     });
 
 /** Characters from which on `contains:` is served (trigram index). */

@@ -15,11 +15,9 @@ export const UNAUTHORIZED_SORT_FIELDS = [
 
 const reasonCode = z.enum(REASON_CODES as readonly [ReasonCode, ...ReasonCode[]]);
 const family = z.enum(FAMILIES);
-const protocol = z.coerce
-  .number()
-  .refine((n): n is 3 | 4 | 5 => n === 3 || n === 4 || n === 5, {
-    message: '3 (MQTT 3.1), 4 (3.1.1) or 5 (5.0)',
-  });
+const protocol = z.coerce.number().refine((n): n is 3 | 4 | 5 => n === 3 || n === 4 || n === 5, {
+  message: '3 (MQTT 3.1), 4 (3.1.1) or 5 (5.0)',
+});
 /** An address or a CIDR range; checked as an address by the service, which knows how. */
 const ipOrRange = z
   .string()

@@ -149,6 +149,18 @@ export const UNAUTHORIZED_ENDPOINTS = {
     response: deletion,
     problems: ['not-found'],
   }),
+  forgiveUnauthorizedFailures: endpoint({
+    method: 'POST',
+    path: '/api/v1/unauthorized-clients/:id/forgive-failures',
+    access: 'credentials:write',
+    tag,
+    summary:
+      "Forget the failures counted against this row's username and address, so that it may try again at once",
+    params: idParams,
+    status: 204,
+    response: z.undefined(),
+    problems: ['not-found'],
+  }),
   releaseUnauthorizedSession: endpoint({
     method: 'POST',
     path: '/api/v1/unauthorized-clients/:id/release-session',

@@ -1,0 +1,43 @@
+import type { AclRule, Clock } from '@gatehouse/auth-core';
+import type { DataPlane, PasswordHasher, Store } from '@gatehouse/ports';
+import type { FastifyBaseLogger } from 'fastify';
+import type { LiveHub } from './live/hub.ts';
+import type { IdempotencyCache } from './security/idempotency.ts';
+import type { LoginThrottle } from './security/login-throttle.ts';
+
+/** What the API is told at start; nothing of it changes while it runs, save what is a function. */
+export interface ApiConfig {
+  readonly version: string;
+  readonly node: string;
+  /** Origins (`scheme://host[:port]`) whose pages may write with a session cookie: the console's. */
+  consoleOrigins(): readonly string[];
+  /** CIDR ranges whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Written into credentials that are made without rules (auth.md §7). */
+  readonly defaultRules: readonly AclRule[];
+  /** Plain HTTP beyond loopback was asked for: the cookie then goes without `Secure` and `__Host-`. */
+  readonly insecure?: boolean;
+  /** Host name that devices should connect to; absent: derived from the listener. */
+  readonly mqttHost?: string;
+  /** Root of the documentation, e.g. `https://…/docs`; `/reasons/CODE.md` is appended. */
+  readonly docsUrl: string;
+}
+
+/** What the API stands on. */
+export interface ApiDeps {
+  readonly store: Store;
+  readonly dataPlane: DataPlane;
+  readonly hasher: PasswordHasher;
+  readonly clock: Clock;
+  readonly config: ApiConfig;
+  /** Ports in use by name (`api`, `console`, `tcp`, `ws` …); those not listening are absent. */
+  ports(): Readonly<Record<string, number>>;
+  readonly log: FastifyBaseLogger;
+}
+
+/** The dependencies with what the API itself keeps in memory; every service works on this. */
+export interface House extends ApiDeps {
+  readonly live: LiveHub;
+  readonly throttle: LoginThrottle;
+  readonly idempotency: IdempotencyCache;
+}

@@ -1,0 +1,115 @@
+import type { ApiKey } from '@gatehouse/ports';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import ipaddr from 'ipaddr.js';
+import { apiKeyCaller, checkAccess, CLI_CALLER, type Caller, type Context, userCaller } from '../context.ts';
+import type { House } from '../house.ts';
+import { ProblemError } from '../problem.ts';
+import { API_KEY_PREFIX, hashToken, sameText } from '../security/tokens.ts';
+import { sessionCookieName, SESSION } from '../services/session/open-session.ts';
+import { checkOrigin } from './origin.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    gatehouse: Context | null;
+  }
+}
+
+/** A key's or session's last use is written at most this often. */
+const TOUCH_MS = 60_000;
+const USER_AGENT_CHARS_MAX = 256;
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** The context that `authenticate` has set; asking before that is a defect of ours. */
+export const contextOf = (request: FastifyRequest): Context => {
+  if (request.gatehouse === null) throw new Error('the request has not been authenticated');
+  return request.gatehouse;
+};
+
+/** The client's address: X-Forwarded-For only through trusted proxies, IPv4-mapped addresses as IPv4. */
+export const clientIp = (request: FastifyRequest): string => {
+  for (const candidate of [request.ip, request.raw.socket.remoteAddress ?? '']) {
+    if (ipaddr.isValid(candidate)) return ipaddr.process(candidate).toString();
+  }
+  return '';
+};
+
+const bearerOf = (request: FastifyRequest): string | undefined =>
+  /^Bearer ([\w-]{1,256})$/i.exec(request.headers.authorization ?? '')?.[1];
+
+const findKey = async (house: House, token: string): Promise<ApiKey | null> => {
+  if (!token.startsWith(API_KEY_PREFIX)) return null;
+  const key = await house.store.apiKeys.findByHash(hashToken(token));
+  const expired = key?.expiresAt != null && key.expiresAt <= house.clock.now();
+  return expired ? null : key;
+};
+
+/** The session of a token, if it is neither idle too long nor too old and its person may still sign in. */
+const findSession = async (house: House, token: string) => {
+  const found = await house.store.userSessions.findByTokenHash(hashToken(token));
+  const now = house.clock.now();
+  if (found === null || !found.user.enabled || found.session.expiresAt <= now) return null;
+  return now - found.session.lastSeenAt > SESSION.idleMs ? null : found;
+};
+
+const sessionToken = (house: House, request: FastifyRequest): string | undefined =>
+  request.cookies[sessionCookieName(house.config)];
+
+const callerOf = async (
+  house: House,
+  request: FastifyRequest,
+  ip: string,
+  controlKey: string,
+): Promise<Caller> => {
+  const now = house.clock.now();
+  if (request.headers.authorization !== undefined) {
+    const bearer = bearerOf(request) ?? '';
+    if (sameText(bearer, controlKey)) return CLI_CALLER;
+    const key = await findKey(house, bearer);
+    if (key === null) return { kind: 'nobody' };
+    if (now - (key.lastUsedAt ?? 0) > TOUCH_MS) await house.store.apiKeys.touch(key.id, now, ip);
+    return apiKeyCaller(key);
+  }
+  const token = sessionToken(house, request);
+  const found = token === undefined ? null : await findSession(house, token);
+  if (found === null) return { kind: 'nobody' };
+  if (now - found.session.lastSeenAt > TOUCH_MS) await house.store.userSessions.touch(found.session.id, now);
+  return userCaller(found.user, found.session);
+};
+
+/** May whoever opened a long answer go on reading it? Looks without counting as activity. */
+export const isStillSignedIn = async (house: House, request: FastifyRequest): Promise<boolean> => {
+  const { caller } = contextOf(request);
+  if (caller.kind === 'cli') return true;
+  if (caller.kind === 'api-key') return (await findKey(house, bearerOf(request) ?? '')) !== null;
+  const token = sessionToken(house, request);
+  return token !== undefined && (await findSession(house, token)) !== null;
+};
+
+const checkCsrf = (request: FastifyRequest, caller: Caller): void => {
+  if (caller.kind !== 'user') return;
+  const header = request.headers['x-csrf-token'];
+  if (typeof header !== 'string' || !sameText(header, caller.session.csrfToken))
+    throw new ProblemError('csrf-failed');
+};
+
+/**
+ * Finds out who asks, before the body is read, and refuses whoever may not. A write needs the console's Origin, and
+ * with a cookie the session's CSRF token too; a key in the header needs neither, because no browser sends it by itself.
+ */
+export const addAuthentication = (app: FastifyInstance, house: House, controlKey: string): void => {
+  app.decorateRequest('gatehouse', null);
+  app.addHook('onRequest', async (request) => {
+    const ip = clientIp(request);
+    const caller = await callerOf(house, request, ip, controlKey);
+    const userAgent = (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_CHARS_MAX);
+    request.gatehouse = { house, caller, ip, userAgent, requestId: request.id };
+    if (request.is404) return;
+    const access = request.routeOptions.config.access;
+    if (access === undefined) throw new ProblemError('forbidden');
+    checkAccess(caller, access);
+    if (SAFE_METHODS.has(request.method)) return;
+    if (caller.kind === 'api-key' || caller.kind === 'cli') return;
+    checkOrigin(request, house.config.consoleOrigins(), caller.kind === 'user');
+    if (access !== 'public') checkCsrf(request, caller);
+  });
+};

@@ -1,0 +1,86 @@
+import { PROBLEMS, type ProblemCode } from '@gatehouse/contract';
+import { InvalidCursorError } from '@gatehouse/ports';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { type FieldError, ProblemError, toProblem } from '../problem.ts';
+import { allowedMethods } from './registered-routes.ts';
+
+/** Fastify's own refusals by status; their texts name no secret, but only ours are promised. */
+const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
+  400: 'invalid-input',
+  404: 'not-found',
+  413: 'payload-too-large',
+  415: 'unsupported-media-type',
+};
+
+const DETAIL_BY_CODE: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty.',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not valid JSON.',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says.',
+  FST_ERR_BAD_URL: 'The address is not validly encoded.',
+};
+
+interface ValidationIssue {
+  readonly instancePath: string;
+  readonly message?: string | undefined;
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A misspelt key is reported at its own path rather than at its parent's. */
+const fieldErrors = (issue: ValidationIssue): readonly FieldError[] => {
+  const path = issue.instancePath.split('/').filter((part) => part !== '');
+  const keys = issue.params?.['keys'];
+  if (Array.isArray(keys)) {
+    return keys.map((key) => ({ path: [...path, String(key)].join('.'), message: 'is not known here' }));
+  }
+  return [{ path: path.join('.'), message: issue.message ?? 'is not valid' }];
+};
+
+const isClientFault = (error: unknown): error is { readonly statusCode: number; readonly code?: string } =>
+  error instanceof Error &&
+  'statusCode' in error &&
+  typeof error.statusCode === 'number' &&
+  error.statusCode < 500;
+
+const toProblemError = (error: unknown): ProblemError => {
+  if (error instanceof ProblemError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    return new ProblemError('invalid-input', { errors: error.validation.flatMap(fieldErrors) });
+  }
+  if (error instanceof InvalidCursorError) return new ProblemError('invalid-cursor');
+  if (isClientFault(error)) {
+    const detail = DETAIL_BY_CODE[error.code ?? ''];
+    return new ProblemError(
+      BY_STATUS[error.statusCode] ?? 'invalid-input',
+      detail === undefined ? {} : { detail },
+    );
+  }
+  return new ProblemError('internal', { detail: 'The log has the cause under this request id.' });
+};
+
+const sendProblem = (problem: ProblemError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
+  return reply
+    .code(PROBLEMS[problem.code].status)
+    .header('content-type', 'application/problem+json')
+    .serializer(JSON.stringify)
+    .send(toProblem(problem, request.id));
+};
+
+/** The one place where errors become answers. */
+export const handleError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const problem = toProblemError(error);
+  if (PROBLEMS[problem.code].status >= 500)
+    request.log.error({ err: error, requestId: request.id }, 'request failed');
+  return sendProblem(problem, request, reply);
+};
+
+export const addErrorHandling = (app: FastifyInstance): void => {
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler((request, reply) => {
+    const methods = allowedMethods(app, request.url);
+    if (methods.length === 0) return sendProblem(new ProblemError('not-found'), request, reply);
+    reply.header('allow', methods.join(', '));
+    return sendProblem(new ProblemError('method-not-allowed'), request, reply);
+  });
+};

@@ -1,0 +1,61 @@
+import type { CredentialDto } from '@gatehouse/contract';
+import type { Credential } from '@gatehouse/ports';
+import { iso, isoOrNull } from './time.ts';
+
+type Rule = CredentialDto['rules'][number];
+
+const presentRule = (rule: Credential['rules'][number]): Rule => ({
+  permission: rule.permission,
+  action: rule.action,
+  topic: rule.topic,
+  ...(rule.literal === undefined ? {} : { literal: rule.literal }),
+});
+
+/** A credential as the API shows it; the port's type holds no hash, so none can be shown. */
+export const presentCredential = (credential: Credential, liveSessions: number): CredentialDto => ({
+  id: credential.id,
+  version: credential.version,
+  type: 'basic',
+  name: credential.name,
+  username: credential.username,
+  clientId: credential.clientId,
+  passwordless: credential.passwordless,
+  superuser: credential.superuser,
+  enabled: credential.enabled,
+  expiresAt: isoOrNull(credential.expiresAt),
+  description: credential.description,
+  tags: [...credential.tags],
+  rules: credential.rules.map(presentRule),
+  hasSecret: credential.hasSecret,
+  hashFormat: credential.hashFormat,
+  secretKind: credential.secretKind,
+  previousSecretValidUntil: isoOrNull(credential.previousSecretValidUntil),
+  secretChangedAt: isoOrNull(credential.secretChangedAt),
+  createdAt: iso(credential.createdAt),
+  updatedAt: iso(credential.updatedAt),
+  lastUsedAt: isoOrNull(credential.lastUsedAt),
+  lastUsedIp: credential.lastUsedIp,
+  liveSessions,
+  source: credential.source,
+});
+
+/** What the audit keeps of a credential. */
+export const auditCredential = (credential: Credential) => ({
+  name: credential.name,
+  username: credential.username,
+  clientId: credential.clientId,
+  enabled: credential.enabled,
+  superuser: credential.superuser,
+  passwordless: credential.passwordless,
+  expiresAt: isoOrNull(credential.expiresAt),
+  description: credential.description,
+  tags: credential.tags,
+  rules: credential.rules,
+  hashFormat: credential.hashFormat,
+});
+
+export const credentialTarget = (credential: Pick<Credential, 'id' | 'name'>) => ({
+  kind: 'credential',
+  id: credential.id,
+  name: credential.name,
+});

@@ -1,0 +1,123 @@
+import type { FastifyInstance } from 'fastify';
+import { routeGetSetup } from './session/get-setup.ts';
+import { routeCompleteSetup } from './session/complete-setup.ts';
+import { routeIssueSetupLink } from './session/issue-setup-link.ts';
+import { routeGetSession } from './session/get.ts';
+import { routeLogin } from './session/login.ts';
+import { routeLogout } from './session/logout.ts';
+import { routeListUsers } from './users/list.ts';
+import { routeCreateUser } from './users/create.ts';
+import { routeUpdateUser } from './users/update.ts';
+import { routeDeleteUser } from './users/delete.ts';
+import { routeListApiKeys } from './api-keys/list.ts';
+import { routeCreateApiKey } from './api-keys/create.ts';
+import { routeDeleteApiKey } from './api-keys/delete.ts';
+import { routeListAudit } from './audit/list.ts';
+import { routeGetAuditEntry } from './audit/get.ts';
+import { routeVerifyAudit } from './audit/verify.ts';
+import { routeExportAudit } from './audit/export.ts';
+import { routeListCredentials } from './credentials/list.ts';
+import { routeListCredentialTags } from './credentials/list-tags.ts';
+import { routeCreateCredential } from './credentials/create.ts';
+import { routeGetCredential } from './credentials/get.ts';
+import { routeUpdateCredential } from './credentials/update.ts';
+import { routeDeleteCredential } from './credentials/delete.ts';
+import { routeDeleteCredentials } from './credentials/delete-many.ts';
+import { routeSetCredentialsEnabled } from './credentials/set-enabled.ts';
+import { routeResetCredentialSecret } from './credentials/reset-secret.ts';
+import { routeAcceptPreviousSecret } from './credentials/accept-previous.ts';
+import { routeExportCredentials } from './credentials/export.ts';
+import { routeImportCredentials } from './credentials/import.ts';
+import { routeListUnauthorizedClients } from './unauthorized/list.ts';
+import { routeListUnauthorizedAttempts } from './unauthorized/attempts.ts';
+import { routeGetUnauthorizedClient } from './unauthorized/get.ts';
+import { routeDeleteUnauthorizedClient } from './unauthorized/delete-one.ts';
+import { routeDeleteUnauthorizedClients } from './unauthorized/delete.ts';
+import { routeUndoUnauthorizedDeletion } from './unauthorized/undo.ts';
+import { routeGetUnauthorizedFacets } from './unauthorized/facets.ts';
+import { routeGetUnauthorizedHistogram } from './unauthorized/histogram.ts';
+import { routeGetUnauthorizedGroups } from './unauthorized/groups.ts';
+import { routeGetRecorderStatus } from './unauthorized/recorder.ts';
+import { routeReleaseUnauthorizedSession } from './unauthorized/release-session.ts';
+import { routeForgiveUnauthorizedFailures } from './unauthorized/forgive-failures.ts';
+import { routeExportUnauthorizedCsv } from './unauthorized/export-csv.ts';
+import { routeExportUnauthorizedJson } from './unauthorized/export-json.ts';
+import { routeStreamUnauthorizedClients } from './unauthorized/stream.ts';
+import { routeTryAttempt } from './try/run.ts';
+import { routeGetStats } from './stats/get.ts';
+import { routeGetSeries } from './stats/series.ts';
+import { routeGetStartStatus } from './stats/start-status.ts';
+import { routeGetMetrics } from './stats/metrics.ts';
+import { routeGetHealth } from './health/healthz.ts';
+import { routeGetReadiness } from './health/readyz.ts';
+import { routeGetOpenApi } from './health/openapi.ts';
+import { routeGetDocs } from './health/docs.ts';
+
+/** Every route; a test holds this list equal to the contract's endpoints. */
+const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
+  routeGetSetup,
+  routeCompleteSetup,
+  routeIssueSetupLink,
+  routeGetSession,
+  routeLogin,
+  routeLogout,
+  routeListUsers,
+  routeCreateUser,
+  routeUpdateUser,
+  routeDeleteUser,
+  routeListApiKeys,
+  routeCreateApiKey,
+  routeDeleteApiKey,
+  routeListAudit,
+  routeGetAuditEntry,
+  routeVerifyAudit,
+  routeExportAudit,
+  routeListCredentials,
+  routeListCredentialTags,
+  routeCreateCredential,
+  routeGetCredential,
+  routeUpdateCredential,
+  routeDeleteCredential,
+  routeDeleteCredentials,
+  routeSetCredentialsEnabled,
+  routeResetCredentialSecret,
+  routeAcceptPreviousSecret,
+  routeExportCredentials,
+  routeListUnauthorizedClients,
+  routeListUnauthorizedAttempts,
+  routeGetUnauthorizedClient,
+  routeDeleteUnauthorizedClient,
+  routeDeleteUnauthorizedClients,
+  routeUndoUnauthorizedDeletion,
+  routeGetUnauthorizedFacets,
+  routeGetUnauthorizedHistogram,
+  routeGetUnauthorizedGroups,
+  routeGetRecorderStatus,
+  routeReleaseUnauthorizedSession,
+  routeForgiveUnauthorizedFailures,
+  routeExportUnauthorizedCsv,
+  routeExportUnauthorizedJson,
+  routeStreamUnauthorizedClients,
+  routeTryAttempt,
+  routeGetStats,
+  routeGetSeries,
+  routeGetStartStatus,
+  routeGetMetrics,
+  routeGetHealth,
+  routeGetReadiness,
+  routeGetOpenApi,
+  routeGetDocs,
+];
+
+/** CSV is understood by the import alone: anywhere else it is an unsupported media type. */
+const addImport = async (scope: FastifyInstance): Promise<void> => {
+  scope.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, body);
+  });
+  routeImportCredentials(scope);
+};
+
+export const addRoutes = async (app: FastifyInstance): Promise<void> => {
+  for (const route of ROUTES) route(app);
+  await app.register(addImport);
+};

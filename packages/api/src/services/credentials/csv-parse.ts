@@ -1,0 +1,71 @@
+/** Records of fields, or where the text stops being CSV. */
+export type CsvResult =
+  | { readonly result: 'ok'; readonly records: readonly (readonly string[])[] }
+  | { readonly result: 'malformed'; readonly row: number; readonly message: string }
+  | { readonly result: 'too-many-rows' };
+
+interface State {
+  readonly records: string[][];
+  record: string[];
+  field: string;
+  quoted: boolean;
+  /** A quoted field has ended; only a separator may follow. */
+  closed: boolean;
+}
+
+const endField = (state: State): void => {
+  state.record.push(state.field);
+  state.field = '';
+  state.closed = false;
+};
+
+const endRecord = (state: State): void => {
+  endField(state);
+  // An empty line holds one empty field and means nothing.
+  if (state.record.length > 1 || state.record[0] !== '') state.records.push(state.record);
+  state.record = [];
+};
+
+/** Takes the character at `i`; gives how many were used, or what is wrong. */
+const take = (state: State, text: string, i: number): number | string => {
+  const character = text.charAt(i);
+  if (state.quoted) {
+    if (character !== '"') state.field += character;
+    else if (text.charAt(i + 1) === '"') {
+      state.field += '"';
+      return 2;
+    } else {
+      state.quoted = false;
+      state.closed = true;
+    }
+    return 1;
+  }
+  if (character === ',') endField(state);
+  else if (character === '\n') endRecord(state);
+  else if (character === '\r' && text.charAt(i + 1) === '\n') return 1;
+  else if (state.closed) return 'text follows a closing quote';
+  else if (character === '"') {
+    if (state.field !== '') return 'a quote stands inside an unquoted field';
+    state.quoted = true;
+  } else state.field += character;
+  return 1;
+};
+
+/** Parses CSV as RFC 4180 says, with LF or CRLF; `rowsMax` counts the header too. */
+export const parseCsv = (text: string, rowsMax: number): CsvResult => {
+  const state: State = { records: [], record: [], field: '', quoted: false, closed: false };
+  const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  let i = 0;
+  while (i < body.length) {
+    const used = take(state, body, i);
+    if (typeof used === 'string')
+      return { result: 'malformed', row: state.records.length + 1, message: used };
+    if (state.records.length > rowsMax) return { result: 'too-many-rows' };
+    i += used;
+  }
+  if (state.quoted)
+    return { result: 'malformed', row: state.records.length + 1, message: 'a quote is not closed' };
+  if (state.field !== '' || state.record.length > 0) endRecord(state);
+  if (state.records.length > rowsMax) return { result: 'too-many-rows' };
+  return { result: 'ok', records: state.records };
+};

@@ -1,0 +1,186 @@
+import type { importQuery, importResult } from '@gatehouse/contract';
+import type { Credential, CredentialPatch, CredentialWrite, Repositories } from '@gatehouse/ports';
+import type { z } from 'zod';
+import { authorize, type Context, writeAudit } from '../../context.ts';
+import { defined } from '../../present/defined.ts';
+import { msOf } from '../../present/time.ts';
+import { rulesFromTopics } from '../../present/topics.ts';
+import { ProblemError } from '../../problem.ts';
+import { announceCredentials } from './announce.ts';
+import { type ImportRow, type ParsedRow, parseImport, type RowError } from './import-rows.ts';
+import { type MadeSecret, makeSecret } from './secret.ts';
+import { written } from './written.ts';
+
+type Query = z.output<typeof importQuery>;
+type Result = z.output<typeof importResult>;
+type Prepared = ParsedRow & { readonly secret: MadeSecret | null };
+
+/** Row errors told in one answer. */
+const ERRORS_MAX = 1_000;
+/** Passwords hashed at once; the hash workers are shared with the devices' logins. */
+const HASHES_AT_ONCE = 2;
+const NAME_CHARS_MAX = 200;
+
+const badHash = (ctx: Context, { row, value }: ParsedRow): readonly RowError[] => {
+  if (value.password_hash === undefined) return [];
+  const described = ctx.house.hasher.describe(value.password_hash);
+  return 'invalid' in described ? [{ row, field: 'password_hash', message: described.invalid }] : [];
+};
+
+/** A row without password and hash makes a credential without a secret: it admits nobody until one is set. */
+const secretOf = async (ctx: Context, value: ImportRow): Promise<MadeSecret | null> =>
+  value.password === undefined && value.password_hash === undefined
+    ? null
+    : makeSecret(ctx, { password: value.password, passwordHash: value.password_hash });
+
+const prepare = async (ctx: Context, rows: readonly ParsedRow[]): Promise<readonly Prepared[]> => {
+  const prepared: Prepared[] = [];
+  for (let i = 0; i < rows.length; i += HASHES_AT_ONCE) {
+    const some = rows.slice(i, i + HASHES_AT_ONCE);
+    prepared.push(
+      ...(await Promise.all(some.map(async (row) => ({ ...row, secret: await secretOf(ctx, row.value) })))),
+    );
+  }
+  return prepared;
+};
+
+const toWrite = (ctx: Context, { value, secret }: Prepared): CredentialWrite => ({
+  name: value.name ?? (value.username ?? value.client_id ?? '').slice(0, NAME_CHARS_MAX),
+  username: value.username ?? null,
+  clientId: value.client_id ?? null,
+  secretHash: secret?.hash ?? null,
+  hashFormat: secret?.format ?? null,
+  secretKind: secret?.kind ?? null,
+  passwordless: false,
+  superuser: value.superuser ?? false,
+  enabled: value.enabled ?? true,
+  expiresAt: value.expires_at === undefined ? null : msOf(value.expires_at),
+  description: value.description ?? '',
+  tags: value.tags ?? [],
+  rules: rulesFromTopics(value.publish, value.subscribe) ?? ctx.house.config.defaultRules,
+  source: 'api',
+});
+
+/** Fields that the row does not name keep what they have. */
+const toPatch = (value: ImportRow): CredentialPatch =>
+  defined({
+    name: value.name,
+    superuser: value.superuser,
+    enabled: value.enabled,
+    expiresAt: value.expires_at === undefined ? undefined : msOf(value.expires_at),
+    description: value.description,
+    tags: value.tags,
+    rules: rulesFromTopics(value.publish, value.subscribe),
+  });
+
+const existingOf = (
+  repositories: Pick<Repositories, 'credentials'>,
+  value: ImportRow,
+): Promise<Credential | null> =>
+  repositories.credentials.findByIdentity({
+    username: value.username ?? null,
+    clientId: value.client_id ?? null,
+  });
+
+interface Tally {
+  readonly created: Credential[];
+  readonly updated: Credential[];
+  skipped: number;
+  readonly errors: RowError[];
+}
+
+const writeRow = async (
+  tx: Repositories,
+  ctx: Context,
+  query: Query,
+  item: Prepared,
+  tally: Tally,
+): Promise<void> => {
+  const now = ctx.house.clock.now();
+  const existing = await existingOf(tx, item.value);
+  if (existing === null) {
+    tally.created.push(written(await tx.credentials.create(toWrite(ctx, item), now)));
+  } else if (query.onExisting === 'skip') {
+    tally.skipped++;
+  } else if (query.onExisting === 'fail') {
+    tally.errors.push({
+      row: item.row,
+      field: 'username',
+      message: `the credential "${existing.name}" has this identity`,
+    });
+  } else {
+    const { secret } = item;
+    let after = written(await tx.credentials.update(existing.id, toPatch(item.value), undefined, now));
+    if (secret !== null) {
+      const write = {
+        hash: secret.hash,
+        hashFormat: secret.format,
+        secretKind: secret.kind,
+        keepPreviousUntil: null,
+      };
+      after = written(await tx.credentials.setSecret(existing.id, write, now));
+    }
+    tally.updated.push(after);
+  }
+};
+
+/** Leaves the transaction without writing, and carries out what it found. */
+class Rollback extends Error {
+  readonly tally: Tally;
+  constructor(tally: Tally) {
+    super('nothing is to be written');
+    this.tally = tally;
+  }
+}
+
+const writeAll = async (ctx: Context, query: Query, items: readonly Prepared[]): Promise<Tally> => {
+  const actor = authorize(ctx, 'credentials:write');
+  const tally: Tally = { created: [], updated: [], skipped: 0, errors: [] };
+  try {
+    await ctx.house.store.transaction(async (tx) => {
+      for (const item of items) await writeRow(tx, ctx, query, item, tally);
+      if (query.dryRun || tally.errors.length > 0) throw new Rollback(tally);
+      const after = { created: tally.created.length, updated: tally.updated.length, skipped: tally.skipped };
+      await writeAudit(tx, ctx, actor, { action: 'credential.import', target: null, after });
+    });
+  } catch (error) {
+    if (!(error instanceof Rollback)) throw error;
+  }
+  return tally;
+};
+
+const answer = (query: Query, tally: Pick<Tally, 'errors'> & Partial<Tally>): Result => {
+  const failed = tally.errors.length > 0;
+  return {
+    dryRun: query.dryRun,
+    created: failed ? 0 : (tally.created?.length ?? 0),
+    updated: failed ? 0 : (tally.updated?.length ?? 0),
+    skipped: failed ? 0 : (tally.skipped ?? 0),
+    errors: tally.errors.slice(0, ERRORS_MAX).map((error) => ({ ...error })),
+  };
+};
+
+/**
+ * Imports credentials: all rows, or with any error none. The answer lists the errors by row and field. A dry run goes
+ * the same way to the last step and takes it back.
+ */
+export const importCredentials = async (
+  ctx: Context,
+  query: Query,
+  body: string | readonly unknown[],
+): Promise<Result> => {
+  authorize(ctx, 'credentials:write');
+  const { rows, errors } = parseImport(body);
+  if (rows.length === 0 && errors.length === 0)
+    throw new ProblemError('invalid-input', { detail: 'There are no rows.' });
+  const found = [...errors, ...rows.flatMap((row) => badHash(ctx, row))];
+  if (found.length > 0) return answer(query, { errors: found });
+  // A dry run is about rows, not about hashes: it spends no slow work on passwords.
+  const items = query.dryRun ? rows.map((row) => ({ ...row, secret: null })) : await prepare(ctx, rows);
+  const tally = await writeAll(ctx, query, items);
+  if (!query.dryRun && tally.errors.length === 0) {
+    announceCredentials(ctx, tally.created, { disconnect: false, forgive: true });
+    announceCredentials(ctx, tally.updated, { disconnect: true, forgive: true });
+  }
+  return answer(query, tally);
+};

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import type { Repositories, User, UserSession } from '@gatehouse/ports';
+import { type Caller, type Context, userCaller, writeAudit } from '../../context.ts';
+import type { ApiConfig } from '../../house.ts';
+import { hashToken, randomToken } from '../../security/tokens.ts';
+
+/** Lives of a console session (ASVS 7.3). */
+export const SESSION = { idleMs: 30 * 60_000, absoluteMs: 12 * 3_600_000 } as const;
+
+/** `__Host-` binds the cookie to this host, TLS and the root path; browsers take loopback as secure. */
+export const sessionCookieName = (config: Pick<ApiConfig, 'insecure'>): string =>
+  config.insecure === true ? 'gatehouse' : '__Host-gatehouse';
+
+export interface OpenedSession {
+  readonly caller: Caller;
+  /** For the cookie; nothing but its hash is stored. */
+  readonly token: string;
+}
+
+/** Opens a session with a new token and notes the login. The session that the request came with ends: tokens rotate. */
+export const openSession = async (tx: Repositories, ctx: Context, user: User): Promise<OpenedSession> => {
+  const now = ctx.house.clock.now();
+  const token = randomToken();
+  const session: UserSession = {
+    id: randomUUID(),
+    userId: user.id,
+    csrfToken: randomToken(),
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: now + SESSION.absoluteMs,
+    ip: ctx.ip,
+    userAgent: ctx.userAgent,
+  };
+  if (ctx.caller.kind === 'user') await tx.userSessions.remove(ctx.caller.session.id);
+  await tx.userSessions.create({ ...session, tokenHash: hashToken(token) });
+  await tx.users.touchLogin(user.id, now);
+  const caller = userCaller({ ...user, lastLoginAt: now }, session);
+  await writeAudit(
+    tx,
+    ctx,
+    { kind: 'user', id: user.id, name: user.name },
+    {
+      action: 'session.login',
+      target: { kind: 'user', id: user.id, name: user.email },
+    },
+  );
+  return { caller, token };
+};

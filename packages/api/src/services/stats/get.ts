@@ -1,0 +1,94 @@
+import type { StatsDto, statsQuery } from '@gatehouse/contract';
+import type { AuthenticatorStats, BrokerStats, SeriesPoint, UnauthorizedRepository } from '@gatehouse/ports';
+import type { z } from 'zod';
+import { authorize, type Context } from '../../context.ts';
+import { iso } from '../../present/time.ts';
+import { presentRecorder } from '../unauthorized/recorder.ts';
+import { rangeOf } from './range.ts';
+
+const MINUTE_MS = 60_000;
+const TOP_MAX = 8;
+
+const presentAuthenticator = ({ lastError, ...rest }: AuthenticatorStats) => ({
+  ...rest,
+  lastError: lastError === null ? null : { at: iso(lastError.at), text: lastError.text },
+});
+
+const sum = (points: readonly SeriesPoint[], name: string): number =>
+  points.reduce((total, point) => total + (point.values[name] ?? 0), 0);
+
+/** What the last minute's samples say; zero until the first sample is stored. */
+const lastMinute = (points: readonly SeriesPoint[]) => {
+  const acceptedPerMinute = sum(points, 'accepted');
+  const refusedPerMinute = sum(points, 'refused');
+  const decided = acceptedPerMinute + refusedPerMinute;
+  return {
+    acceptedPerMinute,
+    refusedPerMinute,
+    refusalRatio: decided === 0 ? null : refusedPerMinute / decided,
+  };
+};
+
+const topLists = async (
+  unauthorized: UnauthorizedRepository,
+  range: { readonly from: number; readonly to: number },
+): Promise<StatsDto['top']> => {
+  const list = async (by: 'reason' | 'ip' | 'username' | 'clientId') =>
+    (await unauthorized.top(by, range, TOP_MAX)).map(({ value, count }) => ({ value, count }));
+  const [reasons, ips, usernames, clientIds] = await Promise.all([
+    list('reason'),
+    list('ip'),
+    list('username'),
+    list('clientId'),
+  ]);
+  return { reasons, ips, usernames, clientIds };
+};
+
+const totalsOf = (stats: BrokerStats): StatsDto['totals'] => ({
+  accepted: stats.auth.accepted,
+  refused: stats.auth.refused,
+  busy: stats.auth.busy,
+  messagesReceived: stats.messages.received,
+  messagesSent: stats.messages.sent,
+  bytesReceived: stats.messages.bytesReceived,
+  bytesSent: stats.messages.bytesSent,
+  dropped: stats.messages.dropped,
+});
+
+/** Now, the last minute, and the top lists over a range: what the overview shows. */
+export const getStats = async (ctx: Context, query: z.output<typeof statsQuery>): Promise<StatsDto> => {
+  authorize(ctx, 'stats:read');
+  const { store, dataPlane, clock, config } = ctx.house;
+  const now = clock.now();
+  const range = rangeOf(query, now);
+  const openRows = { limit: 1, sort: { field: 'lastAttemptAt', direction: 'desc' } } as const;
+  const [stats, state, listeners, credentials, open, minute, top] = await Promise.all([
+    dataPlane.stats(),
+    dataPlane.authState(),
+    dataPlane.listeners(),
+    store.credentials.count(),
+    store.unauthorized.page({ state: { include: ['open'] } }, openRows),
+    store.series.range(now - MINUTE_MS, now),
+    topLists(store.unauthorized, range),
+  ]);
+  return {
+    version: config.version,
+    node: config.node,
+    startedAt: iso(stats.startedAt),
+    now: iso(now),
+    clientsOnline: stats.sessions.online,
+    credentials,
+    unauthorizedOpen: open.total,
+    unauthorizedOpenIsExact: open.totalIsExact,
+    ...lastMinute(minute),
+    totals: totalsOf(stats),
+    refusedByReason: { ...stats.auth.refusedByReason },
+    top,
+    anonymous: state.anonymous,
+    authenticators: stats.auth.authenticators.map(presentAuthenticator),
+    listeners: listeners.map((one) => ({ ...one })),
+    recorder: presentRecorder(state, stats.recorder),
+    eventLoopLagMs: stats.eventLoopLagMs,
+    memory: stats.memory,
+  };
+};

@@ -1,0 +1,17 @@
+import { FAMILIES } from '@gatehouse/auth-core';
+
+/** Milliseconds between two points of the series. */
+export const SERIES_STEP_MS = 5_000;
+/** Points older than this are swept. */
+export const SERIES_KEPT_MS = 48 * 3_600_000;
+
+/** Series whose value is the increase within the step; `online` alone is a level. */
+export const COUNTER_NAMES = [
+  'accepted',
+  'refused',
+  ...FAMILIES.map((family) => `refused.${family}` as const),
+  'messagesReceived',
+  'messagesSent',
+] as const;
+export const LEVEL_NAMES = ['online'] as const;
+export const SERIES_NAMES: readonly string[] = [...COUNTER_NAMES, ...LEVEL_NAMES];

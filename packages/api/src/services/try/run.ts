@@ -1,0 +1,48 @@
+import { connack, CONNACK_BUSY, type Decision, type Trace } from '@gatehouse/auth-core';
+import type { tryBody, TryResultDto } from '@gatehouse/contract';
+import ipaddr from 'ipaddr.js';
+import type { z } from 'zod';
+import { authorize, type Context } from '../../context.ts';
+import { presentDetail } from '../../present/unauthorized.ts';
+import { invalidField } from '../../problem.ts';
+
+export const presentTrace = (trace: Trace): TryResultDto['trace'] =>
+  trace.map((step) => ({
+    authenticator: step.authenticator,
+    type: step.type,
+    outcome: step.outcome,
+    reason: step.reason,
+    ms: step.ms,
+    ...(step.detail === undefined ? {} : { detail: presentDetail(step.detail) }),
+  }));
+
+const connackCode = (decision: Decision, protocol: 3 | 4 | 5): number => {
+  if (decision.outcome === 'allow') return 0;
+  if (decision.outcome === 'busy') return protocol === 5 ? CONNACK_BUSY.v5 : CONNACK_BUSY.v3;
+  return connack(protocol, decision.reason) ?? 0;
+};
+
+/** Runs the chain on a made-up attempt: nothing is recorded, no budget is used, no secret comes back. */
+export const tryAttempt = async (ctx: Context, input: z.output<typeof tryBody>): Promise<TryResultDto> => {
+  authorize(ctx, 'try:run');
+  if (!ipaddr.isValid(input.ip)) throw invalidField('ip', 'is not an IP address');
+  const { decision } = await ctx.house.dataPlane.tryAttempt({
+    username: input.username,
+    password: input.password,
+    clientId: input.clientId,
+    ip: ipaddr.process(input.ip).toString(),
+    listener: input.listener,
+    protocolVersion: input.protocol,
+  });
+  const grant = decision.outcome === 'allow' ? decision.grant : null;
+  return {
+    outcome: decision.outcome,
+    reason: decision.outcome === 'deny' ? decision.reason : null,
+    by: decision.by,
+    connackCode: connackCode(decision, input.protocol),
+    superuser: grant?.superuser ?? false,
+    anonymous: grant?.anonymous ?? false,
+    credentialId: grant?.credentialId ?? null,
+    trace: presentTrace(decision.trace),
+  };
+};

@@ -1,0 +1,97 @@
+import type { AuditEntry, Credential, Store, UnauthorizedClientDetail } from '@gatehouse/ports';
+import { z } from 'zod';
+
+/** What the store knows around a refusal: the matter that `explain` draws its statements from. */
+export interface Circumstances {
+  /** The credential that goes by the row's identity now. */
+  readonly credential: Credential | null;
+  /** The credential remembers the secret before the last change. */
+  readonly hasPreviousSecret: boolean;
+  readonly secretChangedBy: string | null;
+  /** Who disabled it last, if it is disabled. */
+  readonly disabledBy: string | null;
+  /** A deletion of a credential with this identity, when there is none now. */
+  readonly deletion: AuditEntry | null;
+  /** The last change of that credential before the refusals began. */
+  readonly precededBy: AuditEntry | null;
+  /** Other refused clients of the same address that have got in since. */
+  readonly othersOfIpAdmitted: number;
+}
+
+const PRECEDED_BY_MS_MAX = 3_600_000;
+const AUDIT_ENTRIES_READ = 50;
+const RELATED_READ = 20;
+const SECRET_ACTIONS: readonly string[] = [
+  'credential.reset-secret',
+  'credential.create',
+  'credential.import',
+];
+
+/** When the refusals that are not settled yet began. */
+export const beganAt = (row: UnauthorizedClientDetail): number => {
+  const open = row.signatures
+    .filter((signature) => !signature.resolved)
+    .map((signature) => signature.firstAt);
+  return open.length === 0 ? row.firstAttemptAt : Math.min(...open);
+};
+
+/** The identity as the chain looked it up; a client ID that was cut finds nothing. */
+const findCredential = async (store: Store, row: UnauthorizedClientDetail): Promise<Credential | null> => {
+  const clientId = row.clientIdTruncated ? '' : (row.clientId ?? '');
+  const username = row.username === null || row.username === '' ? undefined : row.username;
+  if (clientId === '' && username === undefined) return null;
+  const [found = []] = await store.credentials.lookup([{ username, clientId, strategy: 'both' }]);
+  const told = row.detail['credentialId'];
+  const best = found.find((one) => one.id === told) ?? found[0];
+  return best === undefined ? null : store.credentials.get(best.id);
+};
+
+const newestFirst = { limit: AUDIT_ENTRIES_READ, sort: { field: 'at', direction: 'desc' } } as const;
+
+const identity = z.object({ username: z.string().nullable(), clientId: z.string().nullable() });
+
+/** A credential that had this identity and was deleted: found by what the audit kept of it. */
+const findDeletion = async (store: Store, row: UnauthorizedClientDetail): Promise<AuditEntry | null> => {
+  const { items } = await store.audit.page({ action: 'credential.delete' }, newestFirst);
+  const isThis = ({ before }: AuditEntry): boolean => {
+    const parsed = identity.safeParse(before);
+    if (!parsed.success) return false;
+    const { username, clientId } = parsed.data;
+    return (username ?? row.username) === row.username && (clientId ?? row.clientId) === row.clientId;
+  };
+  return items.find(isThis) ?? null;
+};
+
+const changesOf = async (store: Store, credential: Credential | null): Promise<readonly AuditEntry[]> =>
+  credential === null
+    ? []
+    : (await store.audit.page({ targetKind: 'credential', targetId: credential.id }, newestFirst)).items;
+
+const disables = ({ action, after }: AuditEntry): boolean =>
+  action === 'credential.update' && z.object({ enabled: z.literal(false) }).safeParse(after).success;
+
+/** Reads the circumstances of a row; a handful of indexed queries. */
+export const findCircumstances = async (
+  store: Store,
+  row: UnauthorizedClientDetail,
+): Promise<Circumstances> => {
+  const credential = await findCredential(store, row);
+  const [changes, deletion, stored, related] = await Promise.all([
+    changesOf(store, credential),
+    credential === null ? findDeletion(store, row) : null,
+    credential === null ? null : store.credentials.stored(credential.id),
+    store.unauthorized.related(row.id, RELATED_READ),
+  ]);
+  const began = beganAt(row);
+  const candidates = deletion === null ? changes : [deletion];
+  return {
+    credential,
+    hasPreviousSecret: stored !== null && stored.previousSecret !== null,
+    secretChangedBy: changes.find((entry) => SECRET_ACTIONS.includes(entry.action))?.actor.name ?? null,
+    disabledBy: credential?.enabled === false ? (changes.find(disables)?.actor.name ?? null) : null,
+    deletion,
+    precededBy:
+      candidates.find((entry) => entry.at <= began && began - entry.at <= PRECEDED_BY_MS_MAX) ?? null,
+    othersOfIpAdmitted: related.sameIp.filter((other) => other.state === 'resolved').length,
+  };
+};

@@ -1,0 +1,118 @@
+import { type FixAction, REASONS } from '@gatehouse/auth-core';
+import type { fixOption } from '@gatehouse/contract';
+import type { UnauthorizedClientDetail } from '@gatehouse/ports';
+import type { z } from 'zod';
+import type { Circumstances } from './circumstances.ts';
+
+export type FixOption = z.output<typeof fixOption>;
+
+const LABELS: Readonly<Record<FixAction, string>> = {
+  'create-credential': 'Create credential from this attempt',
+  'reset-secret': 'Set a new secret',
+  'accept-previous-secret': 'Accept the old secret for 24 h',
+  'enable-credential': 'Enable the credential',
+  'extend-credential': 'Extend the credential',
+  'release-session': 'Release the session',
+  'add-rules-for-cn': 'Add rules for this CN',
+  'trust-ca': 'Trust this CA',
+  'edit-authenticator': 'Edit the authenticator',
+  'edit-chain': 'Edit the chain',
+  'edit-anonymous-policy': 'Edit the anonymous policy',
+  'edit-listener': 'Edit the listener',
+  'edit-rules': 'Edit the rules',
+  unblock: 'Remove the block',
+  'forgive-failures': 'Forgive the failures',
+  block: 'Block',
+  'open-in-tester': 'Open in tester',
+  none: 'Nothing to do here',
+};
+
+/** Actions on an existing credential: without one they have no object. */
+const ON_CREDENTIAL: ReadonlySet<FixAction> = new Set([
+  'reset-secret',
+  'accept-previous-secret',
+  'enable-credential',
+  'extend-credential',
+  'edit-rules',
+]);
+
+/** What this release can do; the others are named and wait for theirs. */
+const IMPLEMENTED: ReadonlySet<FixAction> = new Set([
+  ...ON_CREDENTIAL,
+  'create-credential',
+  'release-session',
+  'forgive-failures',
+  'open-in-tester',
+]);
+
+const DAY_SECONDS = 86_400;
+const NAME_CHARS_MAX = 200;
+
+const prefillOf = (action: FixAction, row: UnauthorizedClientDetail): FixOption['prefill'] => {
+  const username = row.username === '' ? null : row.username;
+  const clientId = row.clientId === '' || row.clientIdTruncated ? null : row.clientId;
+  switch (action) {
+    case 'create-credential':
+      // By username where there is one, so that the device may still change its client ID.
+      return {
+        name: (username ?? clientId ?? '').slice(0, NAME_CHARS_MAX),
+        username,
+        clientId: username === null ? clientId : null,
+      };
+    case 'accept-previous-secret':
+      return { forSeconds: DAY_SECONDS };
+    case 'open-in-tester':
+      return { username, clientId, ip: row.ip, listener: row.listener, protocol: row.protocol };
+    case 'block':
+      return { clientId, username, ip: row.ip };
+    case 'release-session':
+      return { clientId };
+    default:
+      return {};
+  }
+};
+
+/** The fixes in the order of their promise; the first is the primary one. */
+const actionsOf = (row: UnauthorizedClientDetail, about: Circumstances): readonly FixAction[] => {
+  const first = REASONS[row.reason].fix.action;
+  const sentPrevious = row.evidence.mismatchHints.includes('previous-secret');
+  const previous: FixAction[] =
+    about.hasPreviousSecret && first === 'reset-secret' ? ['accept-previous-secret'] : [];
+  const repair: FixAction[] =
+    about.credential === null && ON_CREDENTIAL.has(first) ? ['create-credential'] : [first];
+  // Somebody has made one since: another with the same identity would only conflict.
+  const made = about.credential !== null && first === 'create-credential';
+  const ordered: FixAction[] = [
+    ...(sentPrevious ? previous : []),
+    ...(made ? (['reset-secret'] as const) : repair),
+    ...previous,
+    ...(row.clientId === null ? [] : (['open-in-tester'] as const)),
+    'block',
+  ];
+  return [...new Set(ordered)].filter((action) => action !== 'none');
+};
+
+const isAvailable = (action: FixAction, row: UnauthorizedClientDetail, about: Circumstances): boolean => {
+  if (!IMPLEMENTED.has(action)) return false;
+  if (ON_CREDENTIAL.has(action)) return about.credential !== null;
+  const named = row.clientId !== null && row.clientId !== '' && !row.clientIdTruncated;
+  if (action === 'release-session') return named;
+  return action !== 'create-credential' || named || (row.username ?? '') !== '';
+};
+
+/** The buttons of the drawer; at most one is primary, and it can be pressed. */
+export const fixesOf = (row: UnauthorizedClientDetail, about: Circumstances): FixOption[] => {
+  const actions = actionsOf(row, about).map((action) => ({
+    action,
+    available: isAvailable(action, row, about),
+  }));
+  const primary = actions.find((one) => one.available && one.action !== 'open-in-tester');
+  return actions.map((one) => ({
+    action: one.action,
+    label: LABELS[one.action],
+    primary: one === primary,
+    available: one.available,
+    credentialId: ON_CREDENTIAL.has(one.action) ? (about.credential?.id ?? null) : null,
+    prefill: prefillOf(one.action, row),
+  }));
+};

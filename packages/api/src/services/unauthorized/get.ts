@@ -1,0 +1,98 @@
+import { docsSlugOf, fillReasonText, REASONS } from '@gatehouse/auth-core';
+import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
+import type { AuditEntry, Credential, Evidence, Signature, UnauthorizedClientDetail } from '@gatehouse/ports';
+import { authorize, type Context } from '../../context.ts';
+import { iso, isoOrNull } from '../../present/time.ts';
+import { presentUnauthorized } from '../../present/unauthorized.ts';
+import { ProblemError } from '../../problem.ts';
+import { presentTrace } from '../try/run.ts';
+import { explain } from './explain.ts';
+import { type Circumstances, findCircumstances } from './circumstances.ts';
+import { reasonFacts } from './reason-facts.ts';
+
+const RELATED_MAX = 10;
+
+const presentEvidence = ({
+  interval,
+  lastGoodLogin,
+  ...rest
+}: Evidence): UnauthorizedClientDetailDto['evidence'] => ({
+  distinctSecrets: rest.distinctSecrets,
+  distinctSecretsCapped: rest.distinctSecretsCapped,
+  mismatchHints: [...rest.mismatchHints],
+  interval: interval === null ? null : { ...interval },
+  lastGoodLogin:
+    lastGoodLogin === null
+      ? null
+      : { ...lastGoodLogin, at: iso(lastGoodLogin.at), differs: [...lastGoodLogin.differs] },
+});
+
+const presentSignature = (signature: Signature) => ({
+  ...signature,
+  firstAt: iso(signature.firstAt),
+  lastAt: iso(signature.lastAt),
+});
+
+const presentSubject = (
+  credential: Credential | null,
+  { hasPreviousSecret, secretChangedBy }: Circumstances,
+): UnauthorizedClientDetailDto['credential'] =>
+  credential === null
+    ? null
+    : {
+        id: credential.id,
+        name: credential.name,
+        enabled: credential.enabled,
+        expiresAt: isoOrNull(credential.expiresAt),
+        secretChangedAt: isoOrNull(credential.secretChangedAt),
+        secretChangedBy,
+        previousSecretValidUntil: isoOrNull(credential.previousSecretValidUntil),
+        hasPreviousSecret,
+      };
+
+const presentPrecedent = (entry: AuditEntry | null): UnauthorizedClientDetailDto['precededBy'] =>
+  entry === null
+    ? null
+    : {
+        id: entry.id,
+        at: iso(entry.at),
+        action: entry.action,
+        actor: entry.actor.name,
+        target: entry.target?.name ?? null,
+      };
+
+const presentCertificate = (row: UnauthorizedClientDetail): UnauthorizedClientDetailDto['certificate'] =>
+  row.certificate === null ? null : { ...row.certificate, commonName: row.certificate.commonName ?? null };
+
+/** One row with its likely cause, its fixes and all that supports them. */
+export const getUnauthorized = async (ctx: Context, id: string): Promise<UnauthorizedClientDetailDto> => {
+  authorize(ctx, 'unauthorized:read');
+  const { store, config, clock } = ctx.house;
+  const row = await store.unauthorized.get(id);
+  if (row === null) throw new ProblemError('not-found');
+  const [circumstances, related] = await Promise.all([
+    findCircumstances(store, row),
+    store.unauthorized.related(id, RELATED_MAX),
+  ]);
+  const { likelyCause, fixes } = explain(row, circumstances, clock.now());
+  const spec = REASONS[row.reason];
+  return {
+    ...presentUnauthorized(row),
+    certificate: presentCertificate(row),
+    trace: presentTrace(row.trace),
+    ref: row.ref,
+    title: spec.title,
+    docs: `${config.docsUrl}/${docsSlugOf(row.reason)}.md`,
+    likelyCause,
+    howToFix: fillReasonText(spec.fix.text, reasonFacts(row)),
+    fixes,
+    evidence: presentEvidence(row.evidence),
+    signatures: row.signatures.map(presentSignature),
+    credential: presentSubject(circumstances.credential, circumstances),
+    related: {
+      sameIp: related.sameIp.map(presentUnauthorized),
+      sameUsername: related.sameUsername.map(presentUnauthorized),
+    },
+    precededBy: presentPrecedent(circumstances.precededBy),
+  };
+};
