@@ -6,7 +6,7 @@ const GUESSES = 40;
 export const scenario: Scenario = {
   async attempt({ server, api, tag }) {
     await api.createCredential({ username: tag });
-    let last = Buffer.alloc(0);
+    let last: Uint8Array = new Uint8Array();
     for (let guess = 0; guess < GUESSES; guess += 1) {
       const packet = connectPacket({ clientId: tag, username: tag, password: `guess-${String(guess)}` });
       last = await rawBytes(server.ports.tcp, packet);

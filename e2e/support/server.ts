@@ -64,8 +64,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     if (child.exitCode !== null)
       throw new Error(`gatehouse start ended with ${String(child.exitCode)}:\n${output}`);
     if (!existsSync(runFile)) return undefined;
-    const run = parseRunFile(readFileSync(runFile, 'utf8'));
-    return run?.pid === child.pid ? run.ports : undefined;
+    const state = parseRunFile(readFileSync(runFile, 'utf8'));
+    return state?.pid === child.pid ? state?.ports : undefined;
   });
   const cli: Server['cli'] = (args, input) => runCli([...args, '--set', `data_dir=${dataDir}`], input);
   const created = await cli([

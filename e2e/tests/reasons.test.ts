@@ -50,5 +50,5 @@ for (const [settings, group] of bySettings) {
 
 function wireCodes(code: ReasonCode): number[] {
   const codes = REASONS[code].connack;
-  return codes === null ? [] : [codes.v3, codes.v5];
+  return [codes?.v3, codes?.v5].filter((one) => typeof one === 'number');
 }
