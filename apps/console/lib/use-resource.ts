@@ -1,13 +1,6 @@
 'use client';
 
-import {
-  keepPreviousData,
-  useMutation,
-  useQuery,
-  useQueryClient,
-  type UseMutationResult,
-  type UseQueryResult,
-} from '@tanstack/react-query';
+import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { api } from './api';
 import { keyOf, type Resource } from './resource';
 
@@ -27,17 +20,5 @@ export function useResource<T>(target: Resource<T>, options: ReadOptions = {}): 
     refetchInterval: options.refetchInterval ?? false,
     enabled: options.enabled ?? true,
     ...(options.keepPrevious === true ? { placeholderData: keepPreviousData } : {}),
-  });
-}
-
-/** A write, after which everything under the given paths is read again. */
-export function useWrite<Input, Output>(
-  write: (input: Input) => Promise<Output>,
-  stale: readonly string[],
-): UseMutationResult<Output, Error, Input> {
-  const client = useQueryClient();
-  return useMutation<Output, Error, Input>({
-    mutationFn: write,
-    onSuccess: () => Promise.all(stale.map((path) => client.invalidateQueries({ queryKey: [path] }))),
   });
 }

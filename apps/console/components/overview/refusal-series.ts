@@ -19,7 +19,7 @@ export function refusalSeries(data: SeriesDto, label: (key: string) => string): 
   const times = data.points.map((point) => new Date(point.at).getTime());
   const column = (name: string): number[] => data.points.map((point) => point.values[name] ?? 0);
   const families = FAMILY_ORDER.map((family) => ({
-    key: family as string,
+    key: family,
     label: label(family),
     variable: FAMILY_LOOK[family].variable,
     values: column(REFUSED_PREFIX + family),

@@ -1,0 +1,165 @@
+'use client';
+
+import type { CredentialWithSecretDto } from '@gatehouse/contract';
+import { ArrowLeft, ArrowRight } from 'lucide-react';
+import Link from 'next/link';
+import { useState, type ReactNode } from 'react';
+import { Button, buttonClass } from '@/components/ui/button';
+import { Page, PageHeader } from '@/components/ui/page';
+import { Forbidden, Notice } from '@/components/ui/states';
+import { api, problemOf } from '@/lib/api';
+import { cx } from '@/lib/cx';
+import { useText } from '@/lib/i18n';
+import { useMay } from '@/lib/session';
+import { useAction } from '@/lib/use-action';
+import { IdentityFields, OptionFields } from './draft-fields';
+import { emptyDraft, toCreate, type Draft, type SecretChoice } from './draft';
+import { RulesEditor } from './rules-editor';
+import { SecretFields } from './secret-fields';
+import { SecretScreen } from './secret-screen';
+
+export interface CreatePrefill {
+  readonly username: string | null;
+  readonly clientId: string | null;
+  /** The refused client this is for; the way back leads there. */
+  readonly from: string | null;
+}
+
+/** Two steps: what the credential is, then its secret with everything needed to use it. */
+export function CreatePage({ prefill }: { readonly prefill: CreatePrefill }) {
+  const t = useText('credentials');
+  const may = useMay('credentials:write');
+  const [made, setMade] = useState<CredentialWithSecretDto | null>(null);
+  const back = prefill.from === null ? '/credentials' : `/unauthorized/${encodeURIComponent(prefill.from)}`;
+  if (!may) return <Forbidden />;
+  return (
+    <Page narrow>
+      <PageHeader
+        title={made === null ? t('create.title') : t('create.ready', { name: made.name })}
+        description={<Steps current={made === null ? 1 : 2} />}
+      />
+      {made === null ? (
+        <CreateForm prefill={prefill} back={back} onMade={setMade} />
+      ) : (
+        <>
+          <section className="card p-5">
+            <SecretScreen credential={made} />
+          </section>
+          <div className="flex flex-wrap justify-end gap-2">
+            {prefill.from !== null && (
+              <Link href={back} className={buttonClass()}>
+                <ArrowLeft aria-hidden className="size-4" />
+                {t('create.backToRefused')}
+              </Link>
+            )}
+            <Link
+              href={`/credentials?open=${encodeURIComponent(made.id)}`}
+              className={buttonClass('primary')}
+            >
+              {t('create.done')}
+            </Link>
+          </div>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Steps({ current }: { readonly current: 1 | 2 }) {
+  const t = useText('credentials');
+  return (
+    <ol className="flex items-center gap-2 text-sm">
+      {([1, 2] as const).map((step) => (
+        <li
+          key={step}
+          aria-current={step === current ? 'step' : undefined}
+          className={cx('flex items-center gap-2', step === current ? 'text-fg' : 'text-faint')}
+        >
+          {step === 2 && <ArrowRight aria-hidden className="size-3.5 text-faint" />}
+          <span
+            className={cx(
+              'nums flex size-5 items-center justify-center rounded-full border text-xs',
+              step === current ? 'border-accent text-accent' : 'border-line-strong',
+            )}
+          >
+            {step}
+          </span>
+          {t(`create.step${step}`)}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface CreateFormProps {
+  readonly prefill: CreatePrefill;
+  readonly back: string;
+  readonly onMade: (credential: CredentialWithSecretDto) => void;
+}
+
+function CreateForm({ prefill, back, onMade }: CreateFormProps) {
+  const t = useText('credentials');
+  const common = useText('common');
+  const [draft, setDraft] = useState<Draft>(() => emptyDraft(prefill));
+  const [secret, setSecret] = useState<SecretChoice>({ kind: 'generate' });
+  const create = useAction(() => api.post<CredentialWithSecretDto>('/credentials', toCreate(draft, secret)), {
+    stale: ['/credentials', '/stats', '/start-status'],
+    toastProblems: false,
+    onDone: onMade,
+  });
+  const problem = create.error === null ? null : problemOf(create.error);
+  const errorOf = (path: string): string | undefined =>
+    problem?.errors?.find((one) => one.path === path)?.message;
+  const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        create.mutate(undefined);
+      }}
+    >
+      {prefill.from !== null && <Notice>{t('create.fromAttempt')}</Notice>}
+      {problem !== null && (
+        <Notice tone="danger">
+          <span role="alert">
+            {problem.title}
+            {problem.detail !== undefined && <> {problem.detail}</>}
+          </span>
+        </Notice>
+      )}
+      <Section title={t('create.identity')}>
+        <IdentityFields draft={draft} errorOf={errorOf} onChange={change} />
+      </Section>
+      <Section title={t('create.secret')}>
+        <SecretFields value={secret} allowNone error={errorOf('password')} onChange={setSecret} />
+      </Section>
+      <Section title={t('create.rules')}>
+        <RulesEditor rules={draft.rules} errorOf={errorOf} onChange={(rules) => change({ rules })} />
+      </Section>
+      <Section title={t('create.options')}>
+        <OptionFields draft={draft} errorOf={errorOf} onChange={change} />
+      </Section>
+      <div className="flex flex-wrap justify-end gap-2">
+        <Link href={back} className={buttonClass()}>
+          {common('cancel')}
+        </Link>
+        <Button
+          type="submit"
+          tone="primary"
+          busy={create.isPending}
+          disabled={draft.username === '' && draft.clientId === ''}
+        >
+          {t('create.submit')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+const Section = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
+  <section className="card grid gap-x-6 gap-y-3 p-5 lg:grid-cols-[10rem_1fr]">
+    <h2 className="text-base font-semibold">{title}</h2>
+    <div className="min-w-0">{children}</div>
+  </section>
+);

@@ -1,0 +1,262 @@
+'use client';
+
+import type { CredentialDto } from '@gatehouse/contract';
+import { FlaskConical, KeyRound, ShieldX, Trash2 } from 'lucide-react';
+import Link from 'next/link';
+import { useState, type ReactNode } from 'react';
+import { Button, buttonClass } from '@/components/ui/button';
+import { ClientText } from '@/components/ui/client-text';
+import { Dialog } from '@/components/ui/dialog';
+import { Fact, Facts } from '@/components/ui/page';
+import { ErrorState, Notice, Skeleton } from '@/components/ui/states';
+import { RelativeTime } from '@/components/ui/time';
+import { showToast } from '@/components/ui/toast';
+import { Switch } from '@/components/ui/toggle';
+import { api, apiUrl, problemOf } from '@/lib/api';
+import { credentialResource } from '@/lib/endpoints';
+import { formatNumber } from '@/lib/format';
+import { useText } from '@/lib/i18n';
+import { useMay } from '@/lib/session';
+import { unauthorizedLink } from '@/lib/unauthorized-link';
+import { useAction } from '@/lib/use-action';
+import { useResource } from '@/lib/use-resource';
+import { DeleteCredentials } from './delete-credentials';
+import { draftOf, toUpdate, type Draft } from './draft';
+import { IdentityFields, OptionFields } from './draft-fields';
+import { ResetDialog } from './reset-dialog';
+import { RulesEditor } from './rules-editor';
+import { StatusBadge } from './status-badge';
+import { useCredentialActions } from './use-credential-actions';
+
+interface CredentialDrawerProps {
+  readonly id: string;
+  readonly onClose: () => void;
+}
+
+/** One credential: what it is, how it is used, and everything that can be changed. */
+export function CredentialDrawer({ id, onClose }: CredentialDrawerProps) {
+  const t = useText('credentials');
+  const found = useResource(credentialResource(id));
+  const credential = found.data;
+  return (
+    <Dialog
+      open
+      variant="drawer"
+      size="md"
+      onClose={onClose}
+      title={credential?.name ?? t('drawer.title')}
+      description={credential !== undefined && <StatusBadge credential={credential} />}
+    >
+      {credential !== undefined ? (
+        // A version's own form: what somebody else changed meanwhile shows, rather than being overwritten.
+        <CredentialDetail key={credential.version} credential={credential} onClose={onClose} />
+      ) : found.isError ? (
+        <ErrorState error={found.error} onRetry={() => void found.refetch()} />
+      ) : (
+        <div className="flex flex-col gap-3">
+          <Skeleton className="h-8 w-2/3" />
+          <Skeleton className="h-40 w-full" />
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function CredentialDetail({
+  credential,
+  onClose,
+}: {
+  readonly credential: CredentialDto;
+  readonly onClose: () => void;
+}) {
+  const t = useText('credentials');
+  const may = useMay('credentials:write');
+  const editable = may && credential.source !== 'file';
+  const [dialog, setDialog] = useState<'none' | 'reset' | 'delete'>('none');
+  return (
+    <div className="flex flex-col gap-5">
+      {credential.source === 'file' && <Notice>{t('drawer.fromFile')}</Notice>}
+      <CredentialActions
+        credential={credential}
+        editable={editable}
+        onReset={() => setDialog('reset')}
+        onDelete={() => setDialog('delete')}
+      />
+      <Usage credential={credential} />
+      <EditForm credential={credential} editable={editable} />
+      {dialog === 'reset' && <ResetDialog credential={credential} onClose={() => setDialog('none')} />}
+      {dialog === 'delete' && (
+        <DeleteCredentials targets={[credential]} onClose={() => setDialog('none')} onDeleted={onClose} />
+      )}
+    </div>
+  );
+}
+
+interface CredentialActionsProps {
+  readonly credential: CredentialDto;
+  readonly editable: boolean;
+  readonly onReset: () => void;
+  readonly onDelete: () => void;
+}
+
+function CredentialActions({ credential, editable, onReset, onDelete }: CredentialActionsProps) {
+  const t = useText('credentials');
+  const common = useText('common');
+  const { setEnabled } = useCredentialActions();
+  const tryHref = `/try${apiUrl('', { username: credential.username, clientId: credential.clientId }).replace(/^[^?]*/, '')}`;
+  const refusedHref = unauthorizedLink(
+    credential.username === null
+      ? { clientId: `eq:${credential.clientId ?? ''}` }
+      : { username: `eq:${credential.username}` },
+  );
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <label className="mr-auto flex items-center gap-2 text-sm">
+        <Switch
+          checked={credential.enabled}
+          label={t('enabled')}
+          disabled={!editable}
+          onChange={(enabled) => setEnabled.mutate({ ids: [credential.id], enabled })}
+        />
+        {t('enabled')}
+      </label>
+      {editable && !credential.passwordless && (
+        <Button size="sm" icon={<KeyRound aria-hidden className="size-4" />} onClick={onReset}>
+          {t('reset.open')}
+        </Button>
+      )}
+      <Link href={tryHref} className={buttonClass('neutral', 'sm')}>
+        <FlaskConical aria-hidden className="size-4" />
+        {t('drawer.try')}
+      </Link>
+      <Link href={refusedHref} className={buttonClass('neutral', 'sm')}>
+        <ShieldX aria-hidden className="size-4" />
+        {t('drawer.refused')}
+      </Link>
+      {editable && (
+        <Button size="sm" tone="danger" icon={<Trash2 aria-hidden className="size-4" />} onClick={onDelete}>
+          {common('delete')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+const Time = ({ iso, otherwise }: { readonly iso: string | null; readonly otherwise: ReactNode }) =>
+  iso === null ? <span className="text-faint">{otherwise}</span> : <RelativeTime iso={iso} focusable />;
+
+function Usage({ credential }: { readonly credential: CredentialDto }) {
+  const t = useText('credentials');
+  const common = useText('common');
+  return (
+    <Facts>
+      <Fact label={t('lastUsed')}>
+        <Time iso={credential.lastUsedAt} otherwise={common('never')} />{' '}
+        {credential.lastUsedIp !== null && <span className="mono text-muted">{credential.lastUsedIp}</span>}
+      </Fact>
+      <Fact label={t('liveSessions')}>
+        <span className="nums">{formatNumber(credential.liveSessions)}</span>
+      </Fact>
+      <Fact label={t('secret.legend')}>
+        {credential.passwordless
+          ? t('secret.passwordless')
+          : credential.hasSecret
+            ? t(`secretKind.${credential.secretKind ?? 'chosen'}`)
+            : t('secret.missing')}{' '}
+        {credential.hashFormat !== null && (
+          <span className="mono text-xs text-faint">{credential.hashFormat}</span>
+        )}
+      </Fact>
+      <Fact label={t('secretChanged')}>
+        <Time iso={credential.secretChangedAt} otherwise={common('never')} />
+      </Fact>
+      {credential.previousSecretValidUntil !== null && (
+        <Fact label={t('previousUntil')}>
+          <RelativeTime iso={credential.previousSecretValidUntil} focusable />
+        </Fact>
+      )}
+      <Fact label={t('created')}>
+        <RelativeTime iso={credential.createdAt} focusable />
+      </Fact>
+      {credential.clientId !== null && (
+        <Fact label={t('clientId')}>
+          <ClientText text={credential.clientId} expandable />
+        </Fact>
+      )}
+    </Facts>
+  );
+}
+
+function EditForm({
+  credential,
+  editable,
+}: {
+  readonly credential: CredentialDto;
+  readonly editable: boolean;
+}) {
+  const t = useText('credentials');
+  const common = useText('common');
+  const [draft, setDraft] = useState<Draft>(() => draftOf(credential));
+  const save = useAction(
+    () =>
+      api.patch<CredentialDto>(`/credentials/${credential.id}`, toUpdate(draft), {
+        version: credential.version,
+      }),
+    {
+      stale: ['/credentials', `/credentials/${credential.id}`],
+      toastProblems: false,
+      onDone: () => showToast({ tone: 'good', text: t('toast.saved') }),
+    },
+  );
+  const problem = save.error === null ? null : problemOf(save.error);
+  const errorOf = (path: string): string | undefined =>
+    problem?.errors?.find((one) => one.path === path)?.message;
+  const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
+  const changed = JSON.stringify(draft) !== JSON.stringify(draftOf(credential));
+  return (
+    <form
+      className="flex flex-col gap-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate(undefined);
+      }}
+    >
+      <DrawerSection title={t('create.identity')}>
+        <IdentityFields draft={draft} disabled={!editable} errorOf={errorOf} onChange={change} />
+      </DrawerSection>
+      <DrawerSection title={t('create.rules')}>
+        <RulesEditor
+          rules={draft.rules}
+          disabled={!editable}
+          errorOf={errorOf}
+          onChange={(rules) => change({ rules })}
+        />
+      </DrawerSection>
+      <DrawerSection title={t('create.options')}>
+        <OptionFields draft={draft} disabled={!editable} errorOf={errorOf} onChange={change} />
+      </DrawerSection>
+      {problem !== null && (
+        <Notice tone="danger">
+          <span role="alert">
+            {problem.title} {problem.detail}
+          </span>
+        </Notice>
+      )}
+      {editable && changed && (
+        <div className="sticky -bottom-4 -mx-5 flex justify-end gap-2 border-t border-line bg-raised px-5 py-3">
+          <Button onClick={() => setDraft(draftOf(credential))}>{t('drawer.discard')}</Button>
+          <Button type="submit" tone="primary" busy={save.isPending}>
+            {common('save')}
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+const DrawerSection = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
+  <section className="flex flex-col gap-3 border-t border-line pt-4">
+    <h3 className="text-base font-semibold">{title}</h3>
+    {children}
+  </section>
+);

@@ -1,0 +1,168 @@
+'use client';
+
+import type { CredentialDto } from '@gatehouse/contract';
+import { Crown } from 'lucide-react';
+import { Badge } from '@/components/ui/badge';
+import { ClientText } from '@/components/ui/client-text';
+import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { RelativeTime } from '@/components/ui/time';
+import { Checkbox } from '@/components/ui/toggle';
+import { SkeletonRows } from '@/components/ui/states';
+import { cx } from '@/lib/cx';
+import { formatNumber } from '@/lib/format';
+import { useText } from '@/lib/i18n';
+import { StatusBadge } from './status-badge';
+
+const COLUMNS = 8;
+
+interface CredentialsTableProps {
+  /** Undefined: not there yet. */
+  readonly rows: readonly CredentialDto[] | undefined;
+  readonly busy: boolean;
+  readonly sort: string;
+  readonly selected: ReadonlySet<string>;
+  readonly onSort: (sort: string) => void;
+  readonly onSelect: (selected: ReadonlySet<string>) => void;
+  readonly onOpen: (id: string) => void;
+  readonly onTag: (tag: string) => void;
+}
+
+export function CredentialsTable(props: CredentialsTableProps) {
+  const { rows, busy, sort, selected, onSort, onSelect } = props;
+  const t = useText('credentials');
+  const common = useText('common');
+  const all = rows !== undefined && rows.length > 0 && rows.every((row) => selected.has(row.id));
+  return (
+    <Table label={t('title')} busy={busy}>
+      <TableHead>
+        <th scope="col" className="w-9 pl-3">
+          <Checkbox
+            aria-label={common('selectAll')}
+            checked={all}
+            indeterminate={!all && selected.size > 0}
+            onChange={() => onSelect(all ? new Set() : new Set(rows?.map((row) => row.id)))}
+          />
+        </th>
+        <SortHeader field="name" sort={sort} onSort={onSort}>
+          {t('name')}
+        </SortHeader>
+        <SortHeader field="username" sort={sort} onSort={onSort}>
+          {t('username')}
+        </SortHeader>
+        <SortHeader field="clientId" sort={sort} onSort={onSort}>
+          {t('clientId')}
+        </SortHeader>
+        <th scope="col" className={th}>
+          {t('state')}
+        </th>
+        <th scope="col" className={cx(th, 'text-right')}>
+          {t('live')}
+        </th>
+        <SortHeader field="lastUsedAt" sort={sort} onSort={onSort}>
+          {t('lastUsed')}
+        </SortHeader>
+        <SortHeader field="expiresAt" sort={sort} onSort={onSort}>
+          {t('expires')}
+        </SortHeader>
+        <SortHeader field="createdAt" sort={sort} onSort={onSort}>
+          {t('created')}
+        </SortHeader>
+      </TableHead>
+      <tbody>
+        {rows === undefined ? (
+          <SkeletonRows columns={COLUMNS + 1} />
+        ) : (
+          rows.map((row) => <Row key={row.id} row={row} {...props} />)
+        )}
+      </tbody>
+    </Table>
+  );
+}
+
+function Row({
+  row,
+  selected,
+  onSelect,
+  onOpen,
+  onTag,
+}: CredentialsTableProps & { readonly row: CredentialDto }) {
+  const t = useText('credentials');
+  const common = useText('common');
+  const isSelected = selected.has(row.id);
+  const toggle = (): void => {
+    const next = new Set(selected);
+    if (!next.delete(row.id)) next.add(row.id);
+    onSelect(next);
+  };
+  return (
+    <tr className={tr} aria-selected={isSelected}>
+      <td className="w-9 pl-3">
+        <Checkbox
+          aria-label={common('selectRow', { name: row.name })}
+          checked={isSelected}
+          onChange={toggle}
+        />
+      </td>
+      <td className={cx(td, 'max-w-64')}>
+        <span className="flex min-w-0 items-center gap-1.5">
+          <button
+            type="button"
+            onClick={() => onOpen(row.id)}
+            className="min-h-6 truncate font-medium hover:underline"
+          >
+            {row.name}
+          </button>
+          {row.superuser && (
+            <Badge icon={<Crown aria-hidden />} className="shrink-0">
+              {t('superuserShort')}
+            </Badge>
+          )}
+          {row.tags.slice(0, 3).map((tag) => (
+            <button
+              key={tag}
+              type="button"
+              data-tip={t('filterTag', { tag })}
+              onClick={() => onTag(tag)}
+              className="h-6 max-w-24 shrink-0 truncate rounded-sm border border-line px-1 text-2xs text-muted hover:border-line-strong"
+            >
+              {tag}
+            </button>
+          ))}
+        </span>
+      </td>
+      <td className={cx(td, 'max-w-44')}>
+        <span className="flex">
+          <ClientText text={row.username} />
+        </span>
+      </td>
+      <td className={cx(td, 'max-w-44')}>
+        <span className="flex">
+          <ClientText text={row.clientId} />
+        </span>
+      </td>
+      <td className={td}>
+        <StatusBadge credential={row} />
+      </td>
+      <td className={cx(td, 'nums text-right', row.liveSessions === 0 && 'text-faint')}>
+        {formatNumber(row.liveSessions)}
+      </td>
+      <td className={td}>
+        {row.lastUsedAt === null ? (
+          <span className="text-faint">{common('never')}</span>
+        ) : (
+          <RelativeTime iso={row.lastUsedAt} />
+        )}
+      </td>
+      <td className={td}>
+        {row.expiresAt === null ? (
+          <span className="text-faint">{common('never')}</span>
+        ) : (
+          <RelativeTime iso={row.expiresAt} />
+        )}
+      </td>
+      <td className={td}>
+        <RelativeTime iso={row.createdAt} />
+      </td>
+    </tr>
+  );
+}

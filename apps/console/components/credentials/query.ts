@@ -1,0 +1,52 @@
+import { createParser, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+
+export const STATUSES = ['enabled', 'disabled', 'expired'] as const;
+export type StatusFilter = (typeof STATUSES)[number];
+
+const SORT_FIELDS = [
+  'name',
+  'username',
+  'clientId',
+  'createdAt',
+  'updatedAt',
+  'lastUsedAt',
+  'expiresAt',
+] as const;
+
+/** `field` or `-field`; anything else falls back to the default. */
+const parseAsSort = createParser({
+  parse: (text) => (SORT_FIELDS.some((field) => text === field || text === `-${field}`) ? text : null),
+  serialize: (sort: string) => sort,
+});
+
+/** Everything that changes the rows, and the open row, is in the URL. */
+export const credentialsParsers = {
+  search: parseAsString,
+  status: parseAsStringLiteral(STATUSES),
+  tag: parseAsString,
+  sort: parseAsSort.withDefault('-createdAt'),
+  cursor: parseAsString,
+  open: parseAsString,
+};
+
+interface CredentialsQuery {
+  readonly search: string | null;
+  readonly status: StatusFilter | null;
+  readonly tag: string | null;
+  readonly sort: string;
+  readonly cursor: string | null;
+}
+
+export const PAGE_ROWS = 50;
+
+/** The query of the API that the URL stands for. */
+export const toApiQuery = (query: CredentialsQuery) => ({
+  search: query.search,
+  tag: query.tag,
+  ...(query.status === 'enabled' ? { enabled: true, expired: false } : {}),
+  ...(query.status === 'disabled' ? { enabled: false } : {}),
+  ...(query.status === 'expired' ? { expired: true } : {}),
+  sort: query.sort,
+  cursor: query.cursor,
+  limit: PAGE_ROWS,
+});

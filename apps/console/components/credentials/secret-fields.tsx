@@ -1,0 +1,58 @@
+'use client';
+
+import type { SecretChoice } from './draft';
+import { Field, Input } from '@/components/ui/field';
+import { useText } from '@/lib/i18n';
+
+interface SecretFieldsProps {
+  readonly value: SecretChoice;
+  /** Whether having no password at all is offered. */
+  readonly allowNone: boolean;
+  readonly error: string | undefined;
+  readonly onChange: (value: SecretChoice) => void;
+}
+
+/** Where the password comes from. */
+export function SecretFields({ value, allowNone, error, onChange }: SecretFieldsProps) {
+  const t = useText('credentials');
+  const choices: readonly SecretChoice[] = [
+    { kind: 'generate' },
+    { kind: 'choose', password: '' },
+    ...(allowNone ? [{ kind: 'none' } as const] : []),
+  ];
+  return (
+    <fieldset className="flex flex-col gap-2.5">
+      <legend className="sr-only">{t('secret.legend')}</legend>
+      {choices.map((choice) => (
+        <label key={choice.kind} className="flex cursor-pointer items-start gap-2.5">
+          <input
+            type="radio"
+            name="secret"
+            checked={value.kind === choice.kind}
+            onChange={() => onChange(choice)}
+            className="mt-0.5 size-4 accent-accent"
+          />
+          <span>
+            {t(`secret.${choice.kind}`)}
+            <span className="block text-xs text-muted">{t(`secret.${choice.kind}Hint`)}</span>
+          </span>
+        </label>
+      ))}
+      {value.kind === 'choose' && (
+        <Field label={t('secret.password')} error={error} className="ml-6.5 max-w-sm">
+          {(ids) => (
+            <Input
+              {...ids}
+              type="password"
+              autoComplete="new-password"
+              required
+              maxLength={1024}
+              value={value.password}
+              onChange={(event) => onChange({ kind: 'choose', password: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
+    </fieldset>
+  );
+}

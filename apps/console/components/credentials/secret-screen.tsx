@@ -1,0 +1,107 @@
+'use client';
+
+import type { CredentialWithSecretDto } from '@gatehouse/contract';
+import { CircleCheck, Download, KeyRound, Loader } from 'lucide-react';
+import { Button } from '@/components/ui/button';
+import { ClientText } from '@/components/ui/client-text';
+import { CodeBlock, CopyButton } from '@/components/ui/copy';
+import { Notice } from '@/components/ui/states';
+import { Tabs } from '@/components/ui/tabs';
+import { credentialResource, startStatusResource } from '@/lib/endpoints';
+import { useText } from '@/lib/i18n';
+import { useResource } from '@/lib/use-resource';
+import { SNIPPETS, snippet, type ConnectFacts } from './snippets';
+
+const POLL_MS = 2_000;
+const MQTT_PORT = 1883;
+
+/** The secret, once, with all that is needed to use it; and whether the client has come in yet. */
+export function SecretScreen({ credential }: { readonly credential: CredentialWithSecretDto }) {
+  const t = useText('credentials');
+  const start = useResource(startStatusResource);
+  const facts: ConnectFacts = {
+    host: start.data?.mqtt.host ?? window.location.hostname,
+    port: start.data?.mqtt.tcpPort ?? MQTT_PORT,
+    username: credential.username,
+    clientId: credential.clientId,
+    password: credential.secret ?? null,
+    passwordless: credential.passwordless,
+    rules: credential.rules,
+  };
+  return (
+    <div className="flex flex-col gap-4">
+      {credential.secret !== undefined && (
+        <div className="rounded-lg border border-accent bg-accent-soft p-4">
+          <p className="flex items-center gap-2 text-sm font-medium">
+            <KeyRound aria-hidden className="size-4 text-accent" />
+            {t('once.title')}
+          </p>
+          <div className="mt-2 flex items-center gap-2 rounded-md border border-line-strong bg-surface py-1 pr-1 pl-3">
+            <code data-testid="secret" className="mono min-w-0 flex-1 break-all select-all">
+              {credential.secret}
+            </code>
+            <CopyButton text={credential.secret} label={t('once.copy')} />
+          </div>
+          <p className="mt-2 text-xs text-muted">{t('once.hint')}</p>
+        </div>
+      )}
+      <Tabs
+        label={t('snippets.label')}
+        tabs={SNIPPETS.map((kind) => ({
+          value: kind,
+          label: t(`snippets.${kind}`),
+          content: (
+            <div className="flex flex-col gap-2">
+              <CodeBlock code={snippet(kind, facts)} label={t(`snippets.${kind}`)} />
+              {kind === 'env' && <DownloadEnv text={snippet('env', facts)} />}
+            </div>
+          ),
+        }))}
+      />
+      <ConnectWatch credential={credential} />
+    </div>
+  );
+}
+
+function DownloadEnv({ text }: { readonly text: string }) {
+  const t = useText('credentials');
+  const save = (): void => {
+    const url = URL.createObjectURL(new Blob([`${text}\n`], { type: 'text/plain' }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = '.env';
+    link.click();
+    URL.revokeObjectURL(url);
+  };
+  return (
+    <Button
+      size="sm"
+      className="self-start"
+      icon={<Download aria-hidden className="size-4" />}
+      onClick={save}
+    >
+      {t('snippets.download')}
+    </Button>
+  );
+}
+
+/** Ticks when the credential is used for the first time since this screen opened. */
+function ConnectWatch({ credential }: { readonly credential: CredentialWithSecretDto }) {
+  const t = useText('credentials');
+  const { data } = useResource(credentialResource(credential.id), { refetchInterval: POLL_MS });
+  const used = data !== undefined && data.lastUsedAt !== null && data.lastUsedAt !== credential.lastUsedAt;
+  if (!used) {
+    return (
+      <Notice icon={<Loader aria-hidden className="animate-spin text-muted" />}>
+        <span role="status">{t('watch.waiting')}</span>
+      </Notice>
+    );
+  }
+  return (
+    <Notice icon={<CircleCheck aria-hidden className="text-accepted" />}>
+      <span role="status">
+        {t('watch.connected')} {data.lastUsedIp !== null && <ClientText text={data.lastUsedIp} />}
+      </span>
+    </Notice>
+  );
+}

@@ -1,0 +1,69 @@
+'use client';
+
+import type { UnauthorizedClientDto } from '@gatehouse/contract';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useState } from 'react';
+import { isEmpty } from './selection';
+import type { RefusedPage } from './query';
+import { useColumns, type ColumnControl } from './use-columns';
+import { useDeletion, type DeletionControl, type DeletionTarget } from './use-deletion';
+import { useList } from './use-list';
+import { useLive, type Live } from './use-live';
+import { useSelection, type SelectionControl } from './use-selection';
+import { useView, type ViewControl } from './use-view';
+import type { View } from './view';
+
+/** What keeps the rows still while the reader is busy with them. */
+export type Hold = 'hover' | 'scroll';
+
+export interface RefusedModel {
+  readonly control: ViewControl;
+  readonly view: View;
+  readonly list: UseQueryResult<RefusedPage>;
+  readonly rows: readonly UnauthorizedClientDto[];
+  readonly live: Live;
+  /** The rows do not move: something is chosen, pointed at, or scrolled to. */
+  readonly held: boolean;
+  readonly hold: (reason: Hold, on: boolean) => void;
+  readonly selection: SelectionControl;
+  readonly columns: ColumnControl;
+  readonly deletion: DeletionControl;
+  /** What a dialog asks about now. */
+  readonly asked: DeletionTarget | null;
+  readonly ask: (target: DeletionTarget | null) => void;
+  /** The row that keys act upon. */
+  readonly active: string | null;
+  readonly setActive: (id: string | null) => void;
+}
+
+const NO_ROWS: readonly UnauthorizedClientDto[] = [];
+const NO_HOLDS: ReadonlySet<Hold> = new Set();
+
+/** What the filter is, as text: a selection belongs to it. */
+const scopeOf = ({ cursor: _cursor, at: _at, open: _open, sort: _sort, limit: _limit, ...filter }: View): string =>
+  JSON.stringify(filter);
+
+/** The state of the page, put together once. */
+export function useModel(): RefusedModel {
+  const control = useView();
+  const { view } = control;
+  const list = useList(view);
+  const rows = list.data?.items ?? NO_ROWS;
+  const selection = useSelection(
+    rows.map((row) => row.id),
+    scopeOf(view),
+  );
+  const [holds, setHolds] = useState(NO_HOLDS);
+  const held = holds.size > 0 || !isEmpty(selection.selection);
+  const live = useLive(view, held);
+  const columns = useColumns();
+  const deletion = useDeletion();
+  const [asked, ask] = useState<DeletionTarget | null>(null);
+  const [active, setActive] = useState<string | null>(null);
+  const hold = (reason: Hold, on: boolean): void =>
+    setHolds((before) => {
+      if (before.has(reason) === on) return before;
+      return new Set(on ? [...before, reason] : [...before].filter((one) => one !== reason));
+    });
+  return { control, view, list, rows, live, held, hold, selection, columns, deletion, asked, ask, active, setActive };
+}
