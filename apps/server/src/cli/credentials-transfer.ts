@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { API_LIMITS, ENDPOINTS } from '@gatehouse/contract';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { EXIT, Failure, messageOf } from '../runtime/failure.ts';
+import { action, newCommand, type Context, type Host } from './command.ts';
+import { readAll } from './io.ts';
+import { safe } from './output.ts';
+import { withApi } from './with-api.ts';
+
+async function read(context: Context, file: string): Promise<string> {
+  try {
+    return file === '-'
+      ? await readAll(context.io.stdin, API_LIMITS.importBodyBytesMax)
+      : readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Failure(`${file} cannot be read: ${messageOf(error)}.`);
+  }
+}
+
+/** JSON is an array; anything else is CSV. */
+const contentTypeOf = (text: string): string =>
+  text.trimStart().startsWith('[') ? 'application/json' : 'text/csv';
+
+export function importCredentials(host: Host): Command {
+  const command = newCommand(
+    'import',
+    'import credentials from CSV with a header, or a JSON array: all of it or nothing',
+  )
+    .argument('<file>', 'file, or - for standard input')
+    .option('--on-existing <what>', 'skip, update or fail', 'fail')
+    .option('--dry-run', 'change nothing, report what would happen');
+  const schema = z.object({
+    onExisting: z.enum(['skip', 'update', 'fail']),
+    dryRun: z.boolean().default(false),
+  });
+  return action(host, command, schema, async (context, query, [file = '-']) => {
+    const text = await read(context, file);
+    const result = await withApi(context, ({ api }) =>
+      api.call(ENDPOINTS.importCredentials, { query, raw: { text, contentType: contentTypeOf(text) } }),
+    );
+    context.out.answer(result, () => [
+      `${result.dryRun ? 'Would create' : 'Created'} ${result.created}, updated ${result.updated}, skipped ${result.skipped}, errors ${result.errors.length}.`,
+      ...result.errors.map((error) => `  row ${error.row}, ${safe(error.field)}: ${safe(error.message)}`),
+    ]);
+    return result.errors.length === 0 ? EXIT.done : EXIT.failed;
+  });
+}
+
+export function exportCredentials(host: Host): Command {
+  const command = newCommand('export', 'write credentials as CSV, without secrets, to standard output');
+  return action(host, command, z.object({}), async (context) => {
+    await withApi(context, async ({ api }) => {
+      for await (const chunk of await api.stream(ENDPOINTS.exportCredentials))
+        context.io.stdout(Buffer.from(chunk).toString('utf8'));
+    });
+    return EXIT.done;
+  });
+}

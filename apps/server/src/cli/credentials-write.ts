@@ -1,0 +1,143 @@
+import { ENDPOINTS, type CredentialWithSecretDto, type AclRuleDto } from '@gatehouse/contract';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { EXIT, Failure } from '../runtime/failure.ts';
+import { action, newCommand, type Context, type Host } from './command.ts';
+import { findCredential } from './credentials-read.ts';
+import { readSecret } from './io.ts';
+import { safe } from './output.ts';
+import { withApi } from './with-api.ts';
+
+const attributes = {
+  name: z.string().optional(),
+  username: z.string().optional(),
+  clientId: z.string().optional(),
+  superuser: z.boolean().optional(),
+  expiresAt: z.string().optional(),
+  description: z.string().optional(),
+  tags: z.array(z.string()).optional(),
+  publish: z.array(z.string()).optional(),
+  subscribe: z.array(z.string()).optional(),
+  passwordStdin: z.boolean().default(false),
+};
+
+const withAttributes = (command: Command): Command =>
+  command
+    .option('--name <name>', 'name in lists')
+    .option('--username <username>', 'username it speaks for')
+    .option('--client-id <id>', 'client ID it speaks for')
+    .option('--superuser', 'skip all access rules')
+    .option('--expires-at <time>', 'when it stops admitting, ISO 8601')
+    .option('--description <text>', 'free text')
+    .option('--tags <tag...>', 'labels')
+    .option('--publish <filter...>', 'topic filters it may publish to')
+    .option('--subscribe <filter...>', 'topic filters it may subscribe to')
+    .option('--password-stdin', 'read the password from standard input');
+
+interface RuleOptions {
+  readonly publish?: readonly string[] | undefined;
+  readonly subscribe?: readonly string[] | undefined;
+}
+
+/** Undefined when neither option is given: the default rules then, or no change. */
+function rulesOf(options: RuleOptions): readonly AclRuleDto[] | undefined {
+  if (options.publish === undefined && options.subscribe === undefined) return undefined;
+  const allow = (action: AclRuleDto['action'], topics: readonly string[] = []): AclRuleDto[] =>
+    topics.map((topic) => ({ permission: 'allow', action, topic }));
+  return [...allow('publish', options.publish), ...allow('subscribe', options.subscribe)];
+}
+
+const passwordOf = async (context: Context, fromStdin: boolean): Promise<string | undefined> =>
+  fromStdin ? readSecret(context.io.stdin) : undefined;
+
+/** The secret alone on standard output, so that it can be piped; what it is on standard error. */
+function tell(context: Context, credential: CredentialWithSecretDto, what: string): void {
+  context.out.answer(credential, () => (credential.secret === undefined ? [] : [credential.secret]));
+  if (context.out.json) return;
+  const once = credential.secret === undefined ? '' : ' Its secret is not shown again.';
+  context.out.note(`${what} ${safe(credential.name)} (${credential.id}).${once}`);
+}
+
+export function addCredential(host: Host): Command {
+  const command = withAttributes(
+    newCommand('add', 'make a credential; its secret is generated and printed once'),
+  )
+    .option('--passwordless', 'admit without any password')
+    .option('--disabled', 'make it disabled');
+  const schema = z.object({
+    ...attributes,
+    passwordless: z.boolean().optional(),
+    disabled: z.boolean().default(false),
+  });
+  return action(
+    host,
+    command,
+    schema,
+    async (context, { passwordStdin, publish, subscribe, disabled, ...body }) => {
+      const password = await passwordOf(context, passwordStdin);
+      const rules = rulesOf({ publish, subscribe });
+      const created = await withApi(context, ({ api }) =>
+        api.call(ENDPOINTS.createCredential, { body: { ...body, password, rules, enabled: !disabled } }),
+      );
+      tell(context, created, 'Made');
+      return EXIT.done;
+    },
+  );
+}
+
+const updateSchema = z.object({
+  ...attributes,
+  newSecret: z.boolean().default(false),
+  keepPrevious: z.coerce.number().int().min(0).optional(),
+  enable: z.boolean().default(false),
+  disable: z.boolean().default(false),
+});
+type UpdateOptions = z.output<typeof updateSchema>;
+
+function patchOf(options: UpdateOptions): Readonly<Record<string, unknown>> {
+  const {
+    passwordStdin: _p,
+    newSecret: _n,
+    keepPrevious: _k,
+    enable,
+    disable,
+    publish,
+    subscribe,
+    ...rest
+  } = options;
+  if (enable && disable) throw new Failure('Wrong usage: --enable or --disable, not both.', EXIT.usage);
+  const rules = rulesOf({ publish, subscribe });
+  const patch = { ...rest, rules, enabled: enable ? true : disable ? false : undefined };
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+}
+
+export function updateCredential(host: Host): Command {
+  const command = withAttributes(newCommand('update', 'change a credential, or give it a new secret'))
+    .argument('<credential>', 'id, username, client ID or name')
+    .option('--new-secret', 'generate a new secret and print it once')
+    .option('--keep-previous <seconds>', 'how long the old secret still works')
+    .option('--enable', 'enable it')
+    .option('--disable', 'disable it; its sessions end');
+  return action(host, command, updateSchema, async (context, options, [wanted = '']) => {
+    const patch = patchOf(options);
+    const secretChanges = options.newSecret || options.passwordStdin;
+    if (!secretChanges && Object.keys(patch).length === 0)
+      throw new Failure('Wrong usage: nothing to change.', EXIT.usage);
+    const password = await passwordOf(context, options.passwordStdin);
+    const updated = await withApi(context, async ({ api }): Promise<CredentialWithSecretDto> => {
+      const found = await findCredential(api, wanted);
+      const params = { id: found.id };
+      const changed =
+        Object.keys(patch).length === 0
+          ? found
+          : await api.call(ENDPOINTS.updateCredential, { params, body: patch });
+      if (!secretChanges) return changed;
+      return api.call(ENDPOINTS.resetCredentialSecret, {
+        params,
+        body: { password, keepPreviousForSeconds: options.keepPrevious },
+      });
+    });
+    tell(context, updated, 'Changed');
+    return EXIT.done;
+  });
+}

@@ -1,0 +1,45 @@
+import type { Readable } from 'node:stream';
+
+/** What a command sees of the world; the process's own, or a test's. */
+export interface CliIo {
+  readonly stdin: Readable;
+  /** Writes text as it is. */
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Whether standard error is a terminal. */
+  readonly terminal: boolean;
+}
+
+export function processIo(): CliIo {
+  return {
+    stdin: process.stdin,
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    env: process.env,
+    cwd: process.cwd(),
+    terminal: process.stderr.isTTY,
+  };
+}
+
+/** Bytes of a password, or of another value read from standard input. */
+const STDIN_VALUE_BYTES_MAX = 65_536;
+
+/** All of standard input up to a bound. */
+export async function readAll(stdin: Readable, bytesMax: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stdin as AsyncIterable<Buffer | string>) {
+    const buffer = Buffer.from(chunk);
+    bytes += buffer.length;
+    if (bytes > bytesMax) throw new Error(`standard input is longer than ${bytesMax} bytes`);
+    chunks.push(buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A secret from standard input: everything up to one final line break, which `echo` adds and nobody means. */
+export async function readSecret(stdin: Readable): Promise<string> {
+  return (await readAll(stdin, STDIN_VALUE_BYTES_MAX)).replace(/\r?\n$/, '');
+}

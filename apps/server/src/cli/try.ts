@@ -1,0 +1,51 @@
+import { ENDPOINTS } from '@gatehouse/contract';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { EXIT } from '../runtime/failure.ts';
+import { action, newCommand, type Host } from './command.ts';
+import { readSecret } from './io.ts';
+import { safe, table } from './output.ts';
+import { withApi } from './with-api.ts';
+
+const options = z.object({
+  username: z.string().optional(),
+  passwordStdin: z.boolean().default(false),
+  clientId: z.string().default(''),
+  ip: z.string().optional(),
+  listener: z.string().optional(),
+  protocol: z.enum(['3', '4', '5']).default('5').transform(Number),
+});
+
+/** `gatehouse try`: would this client be admitted, and why? Exits 0 when admitted, 3 when refused. */
+export function tryCommand(host: Host): Command {
+  const command = newCommand('try', 'would this client be admitted, and why? Nothing is recorded')
+    .option('--username <name>', 'username')
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--client-id <id>', 'client ID')
+    .option('--ip <address>', 'address it comes from')
+    .option('--listener <name>', 'listener it comes to')
+    .option('--protocol <level>', '3 (3.1), 4 (3.1.1) or 5 (5.0)');
+  return action(host, command, options, async (context, { passwordStdin, ...attempt }) => {
+    const password = passwordStdin ? await readSecret(context.io.stdin) : undefined;
+    const result = await withApi(context, ({ api }) =>
+      api.call(ENDPOINTS.tryAttempt, { body: { ...attempt, password } }),
+    );
+    context.out.answer(result, () => [
+      result.outcome === 'allow'
+        ? `Admitted by ${result.by}.`
+        : `Refused by ${result.by}: ${result.reason ?? result.outcome}.`,
+      ...table(
+        ['step', 'type', 'outcome', 'reason', 'ms', 'detail'],
+        result.trace.map((step) => [
+          step.authenticator,
+          step.type,
+          step.outcome,
+          step.reason,
+          step.ms,
+          safe(JSON.stringify(step.detail ?? {})),
+        ]),
+      ),
+    ]);
+    return result.outcome === 'allow' ? EXIT.done : EXIT.refused;
+  });
+}

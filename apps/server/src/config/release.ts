@@ -1,0 +1,127 @@
+import type { ConfigProblem } from './problems.ts';
+import { builtinSettings } from './schema-auth.ts';
+import type { Config } from './schema.ts';
+import type { OriginOf } from './sources.ts';
+
+type Refusal = Pick<ConfigProblem, 'path' | 'found' | 'accepted'>;
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+
+/** What is well formed but comes with a later release: said in clear words rather than ignored. */
+function notYet(config: Config): Refusal[] {
+  const out: Refusal[] = [];
+  for (const name of ['tls', 'wss'] as const) {
+    if (!config.listeners[name].enabled) continue;
+    out.push({
+      path: `listeners.${name}.enabled`,
+      found: 'true',
+      accepted: 'false: TLS listeners come with the next release',
+    });
+  }
+  for (const name of ['tcp', 'ws'] as const) {
+    if (!config.listeners[name].proxy_protocol) continue;
+    out.push({
+      path: `listeners.${name}.proxy_protocol`,
+      found: 'true',
+      accepted: 'false: the PROXY protocol comes with the next release',
+    });
+  }
+  if (config.bus_url.reveal() !== '') {
+    out.push({ path: 'bus_url', found: 'a URL', accepted: 'empty: several nodes come with a later release' });
+  }
+  if (config.auth.preset !== '') {
+    out.push({
+      path: 'auth.preset',
+      found: config.auth.preset,
+      accepted: 'empty: presets come with a later release',
+    });
+  }
+  return out;
+}
+
+function authenticators(config: Config): Refusal[] {
+  return Object.entries(config.auth.authenticators).flatMap(([name, settings]) => {
+    const path = `auth.authenticators.${name}`;
+    if (settings.type !== 'builtin') {
+      return [
+        { path: `${path}.type`, found: settings.type, accepted: `builtin: ${releaseOf(settings.type)}` },
+      ];
+    }
+    const issues = builtinSettings.safeParse(settings).error?.issues ?? [];
+    return issues.map((issue) => ({
+      path: [path, ...issue.path].join('.'),
+      found: 'a setting that does not fit',
+      accepted: issue.message,
+    }));
+  });
+}
+
+const LATER_TYPES: Readonly<Record<string, string>> = {
+  x509: 'with TLS, in the next release (0.2)',
+  psk: 'with TLS, in the next release (0.2)',
+  scram: 'in the next release (0.2)',
+  jwt: 'in release 0.3',
+  http: 'in release 0.3',
+  mysql: 'in release 0.3',
+  postgresql: 'in release 0.3',
+  redis: 'in release 0.3',
+  mongodb: 'in release 0.3',
+  ldap: 'in release 0.3',
+};
+
+function releaseOf(type: string): string {
+  const when = LATER_TYPES[type];
+  return when === undefined ? `"${type}" is no known type` : `"${type}" comes ${when}`;
+}
+
+function chainsFit(config: Config): Refusal[] {
+  const out: Refusal[] = [];
+  const names = new Set(['builtin', ...Object.keys(config.auth.authenticators)]);
+  for (const [chain, steps] of Object.entries(config.auth.chains)) {
+    for (const step of steps) {
+      if (names.has(step)) continue;
+      out.push({
+        path: `auth.chains.${chain}`,
+        found: step,
+        accepted: `names of authenticators: ${[...names].join(', ')}`,
+      });
+    }
+  }
+  for (const [name, listener] of Object.entries(config.listeners)) {
+    if (!listener.enabled || Object.hasOwn(config.auth.chains, listener.chain)) continue;
+    out.push({
+      path: `listeners.${name}.chain`,
+      found: listener.chain,
+      accepted: `a chain of auth.chains: ${Object.keys(config.auth.chains).join(', ')}`,
+    });
+  }
+  return out;
+}
+
+function safeWeb(config: Config): Refusal[] {
+  const out: Refusal[] = [];
+  for (const name of ['api', 'console'] as const) {
+    const { host, tls, insecure } = config[name];
+    if ((tls.key === '') !== (tls.cert === '')) {
+      out.push({ path: `${name}.tls`, found: 'one of key and cert', accepted: 'both, or neither' });
+    }
+    if (name === 'console' && !config.console.enabled) continue;
+    if (LOOPBACK.test(host) || tls.cert !== '' || insecure) continue;
+    out.push({
+      path: `${name}.host`,
+      found: host,
+      accepted: `a loopback address, or ${name}.tls.key and ${name}.tls.cert, or ${name}.insecure: true behind a proxy that encrypts`,
+    });
+  }
+  return out;
+}
+
+/** What the schema alone cannot say: how keys fit together, and what this release has. */
+export function checkFit(config: Config, originOf: OriginOf): ConfigProblem[] {
+  return [...notYet(config), ...authenticators(config), ...chainsFit(config), ...safeWeb(config)].map(
+    (refusal) => ({
+      ...refusal,
+      origin: originOf(refusal.path.split('.')),
+    }),
+  );
+}

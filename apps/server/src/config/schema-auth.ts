@@ -1,0 +1,148 @@
+import { GUESSING_LIMITS, Secret, type GuessingLimits } from '@gatehouse/auth-core';
+import { z } from 'zod';
+import { group, networks } from './schema-parts.ts';
+
+const rule = z.strictObject({
+  permission: z.enum(['allow', 'deny']).describe('What the rule does.'),
+  action: z.enum(['publish', 'subscribe', 'all']).describe('What it is about.'),
+  topic: z
+    .string()
+    .min(1)
+    .max(1024)
+    .describe('MQTT topic filter; `%u`, `%c`, `${username}`, `${clientid}` stand for one level.'),
+  literal: z.boolean().optional().describe('Compare the topic as it is, without wildcards.'),
+});
+
+/** Publish and subscribe everything outside `$` (auth.md §7). */
+const DEFAULT_RULES = [{ permission: 'allow', action: 'all', topic: '#' }] as const;
+
+const identity = z.string().min(1).max(1024);
+const topics = z.array(z.string().min(1).max(1024)).max(200);
+
+const bootstrapCredential = z
+  .strictObject({
+    name: z.string().min(1).max(200).optional().describe('Name in the list; default: the identity.'),
+    username: identity.optional().describe('Username it speaks for.'),
+    client_id: identity.optional().describe('Client ID it speaks for.'),
+    password: z
+      .string()
+      .min(1)
+      .max(1024)
+      .transform((text) => new Secret(text))
+      .optional()
+      .describe('Password in plain text; prefer `password_hash`.')
+      .meta({ secret: true }),
+    password_hash: z
+      .string()
+      .min(1)
+      .max(2048)
+      .transform((text) => new Secret(text))
+      .optional()
+      .describe('Any self-describing hash.')
+      .meta({ secret: true }),
+    superuser: z.boolean().default(false).describe('Skips all access rules.'),
+    enabled: z.boolean().default(true).describe('Whether it admits anyone.'),
+    expires_at: z.iso.datetime({ offset: true }).optional().describe('When it stops admitting, ISO 8601.'),
+    description: z.string().max(2000).default('').describe('Free text.'),
+    tags: z.array(z.string().min(1).max(64)).max(32).default([]).describe('Labels.'),
+    publish: topics
+      .optional()
+      .describe('Topic filters it may publish to. With `subscribe` absent too: `auth.default_rules`.'),
+    subscribe: topics.optional().describe('Topic filters it may subscribe to.'),
+  })
+  .refine((item) => item.username !== undefined || item.client_id !== undefined, {
+    error: 'needs a username, a client_id, or both',
+  })
+  .refine((item) => item.password === undefined || item.password_hash === undefined, {
+    error: 'takes password or password_hash, not both',
+  })
+  .refine((item) => item.password !== undefined || item.password_hash !== undefined, {
+    error: 'needs a password or a password_hash',
+  });
+
+/** Names are shown in the trace and in metric labels. */
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, { error: 'a name of lower-case letters, digits, "-" and "_"' });
+
+const GUESSING_DOCS: Readonly<Record<keyof GuessingLimits, string>> = {
+  pairFailuresMax: 'Failures of one address with one username before it is blocked.',
+  pairRefillMs: 'After how long one of them is forgotten.',
+  blockMinMs: 'The first block; each further one is twice as long.',
+  blockMaxMs: 'The longest block.',
+  blockForgetMs: 'After how long without a failure the next block is as short as the first.',
+  usernameFailuresMax: 'Failures of one username from anywhere before it is slowed.',
+  usernameRefillMs: 'A slowed username may fail once in this time.',
+  networkFailuresMax: 'Failures of one network (/24, /64) before it is slowed.',
+  networkRefillMs: 'A slowed network may fail once in this time.',
+  entriesMax: 'Entries kept of each kind.',
+  usernameUnitsMax: 'Characters of a username that tell it from others.',
+  listedMax: 'Entries listed at most.',
+};
+
+const guessingLimit = (fallback: number, doc: string) =>
+  z.number().int().min(1).default(fallback).describe(doc);
+const guessingLimits = Object.fromEntries(
+  (Object.keys(GUESSING_DOCS) as (keyof GuessingLimits)[]).map((key) => [
+    key,
+    guessingLimit(GUESSING_LIMITS[key], GUESSING_DOCS[key]),
+  ]),
+) as Record<keyof GuessingLimits, ReturnType<typeof guessingLimit>>;
+
+/** Settings of an authenticator of type `builtin`. */
+export const builtinSettings = z.strictObject({
+  type: z.literal('builtin'),
+  enabled: z.boolean().default(true),
+  /** Which identities are looked up. */
+  strategy: z.enum(['username', 'clientid', 'both']).default('both'),
+  on_mismatch: z.enum(['deny', 'ignore']).default('deny'),
+  on_error: z.enum(['deny', 'ignore']).default('deny'),
+  timeout_ms: z.number().int().min(1).max(60_000).default(5_000),
+});
+export type BuiltinSettings = z.output<typeof builtinSettings>;
+
+export const authSchema = group('Who is admitted.', {
+  anonymous: z
+    .enum(['deny', 'allow', 'quick_deny'])
+    .default('deny')
+    .describe(
+      'What happens when no authenticator decides; `quick_deny` refuses clients without a username before any is asked.',
+    ),
+  preset: z
+    .enum(['', 'emqx_4_3'])
+    .default('')
+    .describe('`emqx_4_3`: that system’s codes and error policies (comes with a later release).'),
+  chains: z
+    .record(name, z.array(z.string().min(1)).max(32))
+    .default({ default: ['builtin'] })
+    // Declaring another chain does not take the default one away.
+    .transform((chains) => ({ default: ['builtin'], ...chains }))
+    .describe('Chains of authenticator names, in order.'),
+  authenticators: z
+    .record(
+      name,
+      z
+        .looseObject({ type: z.string().min(1).describe('Its type.') })
+        .describe('Settings of one authenticator.'),
+    )
+    .default({})
+    .describe(
+      'Authenticators by name, each with its `type`. This release has `builtin` only, which needs no entry; it takes `enabled`, `strategy` (username, clientid, both), `on_mismatch` and `on_error` (deny, ignore), `timeout_ms`.',
+    ),
+  default_rules: z
+    .array(rule)
+    .max(200)
+    .default([...DEFAULT_RULES])
+    .describe('Access rules written into a credential that is made without any.'),
+  bootstrap_credentials: z
+    .array(bootstrapCredential)
+    .max(10_000)
+    .default([])
+    .describe('Credentials inserted at start when absent, never overwritten.'),
+  guessing: group('The guessing budget: how failed logins that cost hash or backend work are slowed down.', {
+    enabled: z.boolean().default(true).describe('Slow guesses down at all.'),
+    exempt: networks([], 'Networks (CIDR) of direct connections that are not slowed.'),
+    ...guessingLimits,
+  }),
+});
+export type BootstrapCredential = z.output<typeof bootstrapCredential>;

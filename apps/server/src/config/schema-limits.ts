@@ -1,0 +1,43 @@
+import { LIMITS, type Limits } from '@gatehouse/broker';
+import { z } from 'zod';
+import { group } from './schema-parts.ts';
+
+const DOCS: Readonly<Record<keyof Limits, string>> = {
+  connectTimeoutMs: 'From accept to a complete CONNECT.',
+  authenticateTimeoutMs: 'What the chain may take in all before the client is told "busy".',
+  unknownUserDelayMsMax:
+    'Longest delay of a refusal for an unknown user, so that it takes as long as a wrong password.',
+  preAuthPacketBytesMax: 'A packet before the client is admitted.',
+  packetBytesMax: 'A packet after admission; told to MQTT 5 clients.',
+  keepAliveSecondsMax: 'Keep-alive; a longer or absent one is set to this.',
+  inflightMax: 'QoS 1 and 2 messages in flight per direction and session; told to MQTT 5 clients.',
+  queueMessagesMax: 'Messages waiting for one session; the oldest is dropped.',
+  queueBytesMax: 'Bytes waiting for one session.',
+  sessionsMax: 'Sessions, online and offline together.',
+  sessionExpirySecondsMax: 'How long an offline session is kept, whatever it asked for.',
+  subscriptionsPerClientMax: 'Subscriptions of one session.',
+  filtersPerPacketMax: 'Filters in one SUBSCRIBE or UNSUBSCRIBE.',
+  topicLevelsMax: 'Levels of a topic or filter.',
+  topicBytesMax: 'Bytes of a topic or filter.',
+  clientIdBytesMax: 'Bytes of a client ID.',
+  userPropertiesMax: 'User properties of one packet.',
+  retainedMax: 'Retained messages.',
+  retainedBytesMax: 'Bytes of all retained messages.',
+  writeBufferBytesMax:
+    'Bytes waiting in one connection: beyond it QoS 0 is dropped, at twice that the client is cut.',
+  slowConsumerMsMax: 'How long a connection may stay beyond `writeBufferBytesMax`.',
+  connectionsMax: 'Open connections in all.',
+  connectionsPerIpMax: 'Open connections of one address; 0 sets no bound.',
+  halfOpenMax: 'Connections that have not been admitted yet.',
+  acceptRatePerSecondMax: 'New connections per second.',
+  closeTimeoutMs: 'What a closing connection may take to send its last bytes.',
+};
+
+const bound = (fallback: number, doc: string) => z.number().int().min(0).default(fallback).describe(doc);
+
+const shape = Object.fromEntries(
+  (Object.keys(DOCS) as (keyof Limits)[]).map((key) => [key, bound(LIMITS[key], DOCS[key])]),
+) as Record<keyof Limits, ReturnType<typeof bound>>;
+
+/** Every bound of the broker, as its own table declares it. */
+export const limitsSchema = group('Bounds of the broker, each with the unit in its name.', shape);

@@ -1,0 +1,135 @@
+import { Secret } from '@gatehouse/auth-core';
+import { z } from 'zod';
+import { authSchema } from './schema-auth.ts';
+import { limitsSchema } from './schema-limits.ts';
+import { listenersSchema } from './schema-listeners.ts';
+import { group, host, networks, path, port } from './schema-parts.ts';
+
+const tlsFiles = () =>
+  group('Certificate of this listener; empty: plain HTTP.', {
+    key: path('Private key, PEM file.'),
+    cert: path('Certificate chain, PEM file.'),
+  });
+
+const insecure = (what: string) =>
+  z
+    .boolean()
+    .default(false)
+    .describe(`Lets the ${what} listen beyond loopback without TLS. Only behind something that encrypts.`);
+
+/** `scheme://…` or nothing; typed as a secret because it carries a password. */
+const secretUrl = (schemes: readonly string[], doc: string) =>
+  z
+    .string()
+    .default('')
+    .refine((text) => text === '' || schemes.some((scheme) => text.startsWith(`${scheme}://`)), {
+      error: `empty, or a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    })
+    .transform((text) => new Secret(text))
+    .describe(doc)
+    .meta({ secret: true, accepts: `empty, or ${schemes[0] ?? ''}://…` });
+
+const targets = (doc: string) => z.array(z.string().min(1)).default([]).describe(doc);
+
+/**
+ * `gatehouse.yaml`, every key with its default: the one source of what is accepted, of the environment's names and of
+ * `docs/reference/configuration.md`.
+ */
+export const configSchema = z.strictObject({
+  data_dir: z
+    .string()
+    .min(1)
+    .default('./data')
+    .describe('Directory of the SQLite database, keys and `run.json`; made with mode 0700.'),
+  database_url: secretUrl(
+    ['postgresql', 'postgres'],
+    'Empty: SQLite in `data_dir`. `postgresql://…`: that database.',
+  ),
+  bus_url: secretUrl(['nats'], 'Empty: one node. `nats://…` joins several (comes with a later release).'),
+  node_id: z
+    .string()
+    .max(64)
+    .default('')
+    .describe('Name of this node in the table of refused clients. Empty: the host name.'),
+  secret_key_file: path(
+    'Key that encrypts secrets at rest. Empty: `secret.key` in `data_dir`, made at the first start.',
+  ),
+  listeners: listenersSchema,
+  auth: authSchema,
+  unauthorized: group('The record of refused clients.', {
+    enabled: z.boolean().default(true).describe('Record refused clients at all.'),
+    retention_days: z
+      .number()
+      .min(0.01)
+      .max(3650)
+      .default(3)
+      .describe('Days after its last attempt that a refused client is kept.'),
+    retention_rows: z
+      .number()
+      .int()
+      .min(100)
+      .max(10_000_000)
+      .default(100_000)
+      .describe('Refused clients kept; the oldest go first.'),
+    resolved: z
+      .enum(['keep'])
+      .default('keep')
+      .describe('What a later good login does to its row: `keep` marks it resolved.'),
+  }),
+  limits: limitsSchema,
+  api: group('The management API.', {
+    host: host('127.0.0.1'),
+    port: port(8080),
+    tls: tlsFiles(),
+    insecure: insecure('API'),
+  }),
+  console: group('The admin console.', {
+    enabled: z.boolean().default(true).describe('Start the console beside the server.'),
+    host: host('127.0.0.1'),
+    port: port(3000),
+    tls: tlsFiles(),
+    insecure: insecure('console'),
+    public_url: z
+      .string()
+      .default('')
+      .refine((text) => text === '' || /^https?:\/\/[^/]+/.test(text), {
+        error: 'empty, or an http(s):// URL',
+      })
+      .describe(
+        'Address under which browsers reach the console, when it is not its own; used for links and the Origin check.',
+      )
+      .meta({ accepts: 'empty, or an http(s):// URL' }),
+  }),
+  trusted_proxies: networks(
+    ['127.0.0.0/8', '::1/128'],
+    'Networks (CIDR) whose `X-Forwarded-For` and PROXY headers are believed.',
+  ),
+  journal: z
+    .enum(['disk', 'memory'])
+    .default('disk')
+    .describe(
+      'Where sessions and queued messages live. This release keeps them in memory whatever it says; `disk` comes with the next.',
+    ),
+  outbound: group(
+    'Targets that the server itself may call (HTTP authenticators, webhooks; they come with a later release).',
+    {
+      allow: targets('Networks (CIDR) or host names allowed although denied by default.'),
+      deny: targets('Networks (CIDR) or host names denied.'),
+    },
+  ),
+  log: group('The log, on standard error.', {
+    level: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+      .default('info')
+      .describe('What is logged: this level and above.'),
+    format: z
+      .enum(['json', 'text'])
+      .default('json')
+      .describe('`json`: one object per line. On a terminal the log is `text` unless this key is set.'),
+  }),
+});
+
+/** The configuration as the server uses it: every key present, secrets wrapped. */
+export type Config = z.output<typeof configSchema>;
+/** The configuration as written: what the sources say, before defaults; plain data that may go to a worker. */
+export type RawConfig = Readonly<Record<string, unknown>>;

@@ -1,0 +1,22 @@
+import type { Api } from '@gatehouse/api';
+import type { AttemptBatch, Store } from '@gatehouse/ports';
+import type { Logger } from 'pino';
+
+/** Stores a batch of the recorder, tells open consoles, and notes when each credential was last used. */
+export async function flushAttempts(
+  batch: AttemptBatch,
+  store: Store,
+  live: Api['live'],
+  log: Logger,
+): Promise<void> {
+  const { changes } = await store.unauthorized.flush(batch, Date.now());
+  live.publish(changes);
+  const uses = batch.logins.flatMap(({ credentialId, at, ip }) =>
+    credentialId === null ? [] : [{ id: credentialId, at, ip }],
+  );
+  if (uses.length === 0) return;
+  // The batch is stored: failing now would have it counted twice.
+  await store.credentials
+    .touch(uses)
+    .catch((error: unknown) => log.warn({ err: error }, 'the last use of credentials was not stored'));
+}

@@ -1,0 +1,110 @@
+import { hostname } from 'node:os';
+import { createApi, createSampler, type Api, type ApiConfig } from '@gatehouse/api';
+import { systemClock } from '@gatehouse/broker';
+import { createHashing, type Hashing } from '@gatehouse/hashing';
+import { StoreOpenError, type DataPlane, type Store } from '@gatehouse/ports';
+import { openStore } from '@gatehouse/store';
+import type { Logger } from 'pino';
+import type { Config } from '../config/schema.ts';
+import { consoleOrigins } from '../runtime/addresses.ts';
+import type { DataDir } from '../runtime/data-dir.ts';
+import { Failure } from '../runtime/failure.ts';
+import { acquireLockOrFail, whoHolds, type DataDirLock } from '../runtime/lock.ts';
+import { VERSION } from '../runtime/version.ts';
+
+/** Where the pages of the reasons are; the code and `.md` are appended. */
+const REASON_PAGES = '/docs/reasons';
+
+/** People's logins and new hashes need one worker; clients' hashes have the data plane's own. */
+const HASH_WORKERS = 1;
+
+export interface HouseOptions {
+  readonly config: Config;
+  readonly dir: DataDir;
+  readonly dataPlane: DataPlane;
+  /** Ports in use by name; those not listening are absent. */
+  readonly ports: () => Readonly<Record<string, number>>;
+  readonly log: Logger;
+  /** Whether the numbers are sampled for the charts: only where there is a data plane to sample. */
+  readonly sampling: boolean;
+}
+
+/** Store, hashing and API together: what the control-plane thread runs, and a command while the server is stopped. */
+export interface House {
+  readonly store: Store;
+  readonly hashing: Hashing;
+  readonly api: Api;
+  /** Ends everything in order; nothing is lost that was answered. */
+  readonly close: () => Promise<void>;
+}
+
+/** This node's name in tables and metrics. */
+export const nodeName = (config: Config): string => (config.node_id === '' ? hostname() : config.node_id);
+
+function apiConfig({ config, ports }: HouseOptions): ApiConfig {
+  return {
+    version: VERSION,
+    node: nodeName(config),
+    consoleOrigins: () => consoleOrigins(config, ports()['console'] ?? config.console.port),
+    trustedProxies: config.trusted_proxies,
+    defaultRules: config.auth.default_rules.map(({ literal, ...rule }) =>
+      literal === undefined ? rule : { ...rule, literal },
+    ),
+    insecure: config.console.insecure || config.api.insecure,
+    docsUrl: REASON_PAGES,
+  };
+}
+
+/**
+ * The hold on the data directory where the store does not take it itself: SQLite's does, a PostgreSQL store has no
+ * file here, but socket, key and `run.json` are still one server's.
+ */
+function holdDataDir(config: Config, dir: DataDir): DataDirLock {
+  return config.database_url.reveal() === '' ? { release: () => undefined } : acquireLockOrFail(dir);
+}
+
+/** Opens the store of the configuration. Throws `Failure` in words; nothing is changed then. */
+async function openConfiguredStore(config: Config, dir: DataDir): Promise<Store> {
+  const url = config.database_url.reveal();
+  try {
+    return await openStore({ url, dataDir: dir.path, clock: systemClock });
+  } catch (error) {
+    if (!(error instanceof StoreOpenError)) throw error;
+    const message = error.code === 'locked' ? whoHolds(dir) : error.message;
+    throw new Failure(message, undefined, { cause: error });
+  }
+}
+
+/** Opens store and hashing and builds the API on them; it does not listen. */
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { config, dir, dataPlane, ports, log } = options;
+  const lock = holdDataDir(config, dir);
+  const store = await openConfiguredStore(config, dir).catch((error: unknown) => {
+    lock.release();
+    throw error;
+  });
+  const hashing = createHashing({ clock: systemClock, workers: HASH_WORKERS });
+  const api = await createApi({
+    store,
+    dataPlane,
+    hasher: hashing.hasher,
+    clock: systemClock,
+    config: apiConfig(options),
+    ports,
+    log,
+  });
+  const sampler = createSampler({ store, dataPlane, clock: systemClock, log });
+  if (options.sampling) sampler.start();
+  return {
+    store,
+    hashing,
+    api,
+    close: async () => {
+      await sampler.stop();
+      await api.app.close();
+      await store.close();
+      await hashing.close();
+      lock.release();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { ControlPlane, DataPlane } from '@gatehouse/ports';
+import type { RawConfig } from '../config/schema.ts';
+import type { DataDir } from '../runtime/data-dir.ts';
+
+/** What the control-plane thread is started with: plain data and the port to the data plane. */
+export interface ControlWorkerData {
+  readonly config: RawConfig;
+  /** Where it differs from what `config` says, e.g. on a terminal. */
+  readonly logFormat: 'json' | 'text';
+  readonly dir: DataDir;
+  readonly port: MessagePort;
+}
+
+/** How the start of the control plane went; a failure is told in words. */
+export type ControlStart =
+  | {
+      readonly ok: true;
+      readonly apiPort: number;
+      /** The token of the one-time setup link, when there is no owner yet. */
+      readonly setupToken: string | undefined;
+    }
+  | { readonly ok: false; readonly message: string };
+
+/** What the control-plane thread offers. */
+export interface ControlMethods extends ControlPlane {
+  start(): Promise<ControlStart>;
+  /** Ports of the other threads, once they are known. */
+  portsKnown(ports: Readonly<Record<string, number>>): void;
+  /** Ends everything; resolves when the store is closed. */
+  stop(): Promise<void>;
+}
+
+/** What the data plane offers to it. */
+export type DataMethods = DataPlane;

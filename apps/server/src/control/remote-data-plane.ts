@@ -1,0 +1,17 @@
+import type { DataPlane } from '@gatehouse/ports';
+import type { Rpc } from '../rpc/channel.ts';
+import type { DataMethods } from './messages.ts';
+
+/** The data plane as the control-plane thread sees it: every question goes to the other thread. */
+export function remoteDataPlane(rpc: Rpc<DataMethods>): DataPlane {
+  return {
+    stats: () => rpc.call('stats'),
+    listeners: () => rpc.call('listeners'),
+    tryAttempt: (attempt) => rpc.call('tryAttempt', attempt),
+    flushRecorder: () => rpc.call('flushRecorder'),
+    authState: () => rpc.call('authState'),
+    sessionsOf: (credentialIds) => rpc.call('sessionsOf', credentialIds),
+    releaseSession: (clientId) => rpc.call('releaseSession', clientId),
+    publish: (event) => rpc.notify('publish', event),
+  };
+}

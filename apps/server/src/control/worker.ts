@@ -1,0 +1,99 @@
+import { workerData } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import { parseLoaded } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { createRpc, type Rpc } from '../rpc/channel.ts';
+import { Failure } from '../runtime/failure.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { flushAttempts } from './attempts.ts';
+import { insertBootstrapCredentials } from './bootstrap.ts';
+import { openHouse, type House } from './house.ts';
+import { listenApi, listenControl } from './listen.ts';
+import type { ControlMethods, ControlStart, ControlWorkerData, DataMethods } from './messages.ts';
+import { remoteDataPlane } from './remote-data-plane.ts';
+import { startRetention } from './retention.ts';
+
+/** Everything that runs in this thread once it has started. */
+interface Running {
+  readonly house: House;
+  readonly apiPort: number;
+  stop(): Promise<void>;
+}
+
+async function open(
+  config: Config,
+  data: ControlWorkerData,
+  rpc: Rpc<DataMethods>,
+  ports: Record<string, number>,
+  log: Logger,
+): Promise<Running> {
+  const house = await openHouse({
+    config,
+    dir: data.dir,
+    dataPlane: remoteDataPlane(rpc),
+    ports: () => ports,
+    log,
+    sampling: true,
+  });
+  const closers: (() => Promise<void>)[] = [house.close];
+  const stop = async (): Promise<void> => {
+    for (const close of closers.toReversed()) await close();
+  };
+  try {
+    const inserted = await insertBootstrapCredentials(config, house.store, house.hashing.hasher, Date.now());
+    if (inserted > 0) log.info({ inserted }, 'bootstrap credentials inserted');
+    const api = await listenApi(config, (request, response) => house.api.app.routing(request, response));
+    closers.push(api.close);
+    closers.push((await listenControl(data.dir.controlSocket, house.api.control.handler)).close);
+    closers.push(startRetention(config, house.store, log).stop);
+    return { house, apiPort: api.port, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function main(data: ControlWorkerData): void {
+  const config = parseLoaded(data.config);
+  const log = createLogger({ ...config.log, format: data.logFormat }, 'control');
+  const ports: Record<string, number> = {};
+  let running: Running | undefined;
+  const house = (): House => {
+    if (running === undefined) throw new Failure('the control plane is not up');
+    return running.house;
+  };
+  const methods: ControlMethods = {
+    start: async (): Promise<ControlStart> => {
+      try {
+        running = await open(config, data, rpc, ports, log);
+        ports['api'] = running.apiPort;
+        const { setup } = running.house.api;
+        return {
+          ok: true,
+          apiPort: running.apiPort,
+          setupToken: (await setup.isNeeded()) ? await setup.issueLink() : undefined,
+        };
+      } catch (error) {
+        if (error instanceof Failure) return { ok: false, message: error.message };
+        throw error;
+      }
+    },
+    portsKnown: (known) => void Object.assign(ports, known),
+    lookupCredentials: (queries) => house().store.credentials.lookup(queries),
+    flushAttempts: (batch) => flushAttempts(batch, house().store, house().api.live, log),
+    rehashed: ({ credentialId, version, hash, hashFormat }) => {
+      house()
+        .store.credentials.rehash(credentialId, version, hash, hashFormat)
+        .catch((error: unknown) => log.warn({ err: error, credentialId }, 'a better hash was not stored'));
+    },
+    stop: async () => {
+      await running?.stop();
+      running = undefined;
+      // After the answer has been sent: then nothing keeps this thread alive.
+      setImmediate(() => setImmediate(() => rpc.close()));
+    },
+  };
+  const rpc: Rpc<DataMethods> = createRpc<DataMethods>({ port: data.port, local: methods });
+}
+
+main(workerData as ControlWorkerData);

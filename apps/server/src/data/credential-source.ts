@@ -1,0 +1,204 @@
+import type { Clock, ControlEvent, CredentialSource, LookupStrategy, MaybePromise } from '@gatehouse/ports';
+import type { Attempt, StoredCredential } from '@gatehouse/auth-core';
+import { DATA_BOUNDS } from './bounds.ts';
+import { TaggedCache } from './tagged-cache.ts';
+
+export interface CredentialQuery {
+  readonly username: string | undefined;
+  readonly clientId: string;
+  readonly strategy: LookupStrategy;
+}
+type Found = readonly StoredCredential[];
+type CredentialChange = Extract<ControlEvent, { readonly kind: 'credentials-changed' }>['changes'][number];
+
+export interface CredentialSourceOptions {
+  /** Asks the store, many at once, in the order asked. */
+  readonly lookup: (queries: readonly CredentialQuery[]) => Promise<readonly Found[]>;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** When the queries of a tick are sent; `setImmediate` unless told otherwise (tests). */
+  readonly schedule?: (send: () => void) => void;
+}
+
+/** A credential source that answers from memory where it can. */
+export interface CachedCredentialSource extends CredentialSource {
+  /** Voids what these changes touch, also what is on its way. */
+  changed(changes: readonly CredentialChange[]): void;
+  /** The version of this credential as it is in the cache for this client; undefined when it is not there. */
+  versionOf(credentialId: string, client: Pick<Attempt, 'username' | 'clientId'>): number | undefined;
+  /** Asks the store again next time, without calling it a change: only its hash is another. */
+  forget(credentialId: string): void;
+  /** Changes heard of so far. */
+  changeCount(): number;
+  /** The count at this credential's last change; 0: none is remembered. A decision begun before is to be taken again. */
+  changesOf(credentialId: string): number;
+}
+
+interface InFlight {
+  readonly query: CredentialQuery;
+  readonly promise: Promise<Found | 'unavailable'>;
+  /** A change came after the question was sent: the answer may be older than it. */
+  raced: boolean;
+}
+
+interface Queued {
+  readonly query: CredentialQuery;
+  readonly resolve: (found: Found | 'unavailable') => void;
+}
+
+const STRATEGIES: readonly LookupStrategy[] = ['both', 'username', 'clientid'];
+
+const byUsername = (username: string): string => `u${username}`;
+const byClientId = (clientId: string): string => `c${clientId}`;
+const byCredential = (id: string): string => `i${id}`;
+
+const keyOf = (query: CredentialQuery): string =>
+  JSON.stringify([query.strategy, query.username ?? null, query.clientId]);
+
+function tagsOf(query: CredentialQuery, found: Found): readonly string[] {
+  const tags = found.map((credential) => byCredential(credential.id));
+  if (query.strategy !== 'username') tags.push(byClientId(query.clientId));
+  if (query.strategy !== 'clientid' && query.username !== undefined) tags.push(byUsername(query.username));
+  return tags;
+}
+
+class CachedSource implements CachedCredentialSource {
+  readonly #lookup: CredentialSourceOptions['lookup'];
+  readonly #schedule: (send: () => void) => void;
+  readonly #hits: TaggedCache<Found>;
+  readonly #misses: TaggedCache<Found>;
+  readonly #inFlight = new Map<string, InFlight>();
+  readonly #changes = new Map<string, number>();
+  #changeCount = 0;
+  #queue: Queued[] = [];
+
+  constructor(options: CredentialSourceOptions) {
+    const { clock } = options;
+    this.#lookup = options.lookup;
+    this.#schedule = options.schedule ?? ((send) => void setImmediate(send));
+    this.#hits = new TaggedCache({
+      clock,
+      entriesMax: DATA_BOUNDS.credentialHitsMax,
+      ttlMs: DATA_BOUNDS.credentialHitTtlMs,
+    });
+    this.#misses = new TaggedCache({
+      clock,
+      entriesMax: DATA_BOUNDS.credentialMissesMax,
+      ttlMs: DATA_BOUNDS.credentialMissTtlMs,
+    });
+  }
+
+  find(query: CredentialQuery): MaybePromise<Found | 'unavailable'> {
+    const key = keyOf(query);
+    const known = this.#hits.get(key) ?? this.#misses.get(key) ?? this.#inFlight.get(key)?.promise;
+    if (known !== undefined) return known;
+    if (this.#inFlight.size >= DATA_BOUNDS.lookupsInFlightMax) return 'unavailable';
+    const flight: InFlight = { query, promise: this.#ask(key, query), raced: false };
+    this.#inFlight.set(key, flight);
+    return flight.promise;
+  }
+
+  changed(changes: readonly CredentialChange[]): void {
+    const tags = new Set(changes.flatMap((change) => [byCredential(change.id), ...identityTags(change)]));
+    for (const tag of tags) {
+      this.#hits.voidTag(tag);
+      this.#misses.voidTag(tag);
+    }
+    for (const flight of this.#inFlight.values()) {
+      if (tagsOf(flight.query, []).some((tag) => tags.has(tag))) flight.raced = true;
+    }
+    for (const change of changes) this.#remember(change.id);
+  }
+
+  versionOf(
+    credentialId: string,
+    { username, clientId }: Pick<Attempt, 'username' | 'clientId'>,
+  ): number | undefined {
+    for (const strategy of STRATEGIES) {
+      const found = this.#hits
+        .get(keyOf({ username, clientId, strategy }))
+        ?.find(({ id }) => id === credentialId);
+      if (found !== undefined) return found.version;
+    }
+    return undefined;
+  }
+
+  forget(credentialId: string): void {
+    this.#hits.voidTag(byCredential(credentialId));
+  }
+
+  changeCount(): number {
+    return this.#changeCount;
+  }
+
+  changesOf(credentialId: string): number {
+    return this.#changes.get(credentialId) ?? 0;
+  }
+
+  #remember(id: string): void {
+    this.#changes.delete(id);
+    this.#changes.set(id, ++this.#changeCount);
+    const oldest =
+      this.#changes.size > DATA_BOUNDS.recentChangesMax ? this.#changes.keys().next() : undefined;
+    if (oldest?.done === false) this.#changes.delete(oldest.value);
+  }
+
+  /** Asks until an answer is certainly newer than every change that was heard of meanwhile. */
+  async #ask(key: string, query: CredentialQuery): Promise<Found | 'unavailable'> {
+    try {
+      for (let round = 0; round <= DATA_BOUNDS.lookupRetriesMax; round++) {
+        const found = await this.#enqueue(query);
+        if (found === 'unavailable') return found;
+        const flight = this.#inFlight.get(key);
+        if (flight?.raced !== true) {
+          this.#keep(key, query, found);
+          return found;
+        }
+        flight.raced = false;
+      }
+      return 'unavailable';
+    } finally {
+      this.#inFlight.delete(key);
+    }
+  }
+
+  #keep(key: string, query: CredentialQuery, found: Found): void {
+    if (key.length > DATA_BOUNDS.cachedIdentityCharactersMax) return;
+    (found.length > 0 ? this.#hits : this.#misses).set(key, found, tagsOf(query, found));
+  }
+
+  async #enqueue(query: CredentialQuery): Promise<Found | 'unavailable'> {
+    return new Promise((resolve) => {
+      this.#queue.push({ query, resolve });
+      if (this.#queue.length === 1) this.#schedule(() => void this.#send());
+    });
+  }
+
+  async #send(): Promise<void> {
+    const queue = this.#queue;
+    this.#queue = [];
+    const sent: Promise<void>[] = [];
+    for (let start = 0; start < queue.length; start += DATA_BOUNDS.lookupBatchMax) {
+      sent.push(this.#sendBatch(queue.slice(start, start + DATA_BOUNDS.lookupBatchMax)));
+    }
+    await Promise.all(sent);
+  }
+
+  async #sendBatch(batch: readonly Queued[]): Promise<void> {
+    const answers = await this.#lookup(batch.map((queued) => queued.query)).catch(() => []);
+    batch.forEach((queued, index) => queued.resolve(answers[index] ?? 'unavailable'));
+  }
+}
+
+function identityTags(change: CredentialChange): string[] {
+  return [
+    ...(change.username === null ? [] : [byUsername(change.username)]),
+    ...(change.clientId === null ? [] : [byClientId(change.clientId)]),
+  ];
+}
+
+/**
+ * The data plane's view of the built-in credentials: bounded, batched per tick, one question per identity at a time,
+ * and never a cached answer that is older than a change it was told of.
+ */
+export const createCredentialSource = (options: CredentialSourceOptions): CachedCredentialSource =>
+  new CachedSource(options);

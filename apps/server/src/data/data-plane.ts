@@ -1,0 +1,125 @@
+import { createGuessingBudget } from '@gatehouse/auth-core';
+import {
+  createAttemptInspector,
+  createBroker,
+  createRecorder,
+  systemClock,
+  type Broker,
+} from '@gatehouse/broker';
+import { createHashing } from '@gatehouse/hashing';
+import type { AttemptSink, ControlEvent, ControlPlane, DataPlane, ListenerStatus } from '@gatehouse/ports';
+import type { Logger } from 'pino';
+import type { Config } from '../config/schema.ts';
+import { createChains, NO_BUDGET } from './chains.ts';
+import { createCredentialSource } from './credential-source.ts';
+import { watchLoopLag } from './loop-lag.ts';
+import { authStateOf, brokerLimits, listenerConfigs, withoutPassword } from './parts.ts';
+import { createRehash } from './rehash.ts';
+
+export interface DataPlaneOptions {
+  readonly config: Config;
+  readonly node: string;
+  /** The control plane, over its thread's port. */
+  readonly control: ControlPlane;
+  readonly log: Logger;
+}
+
+/** The main thread's half: broker, chains, caches, recorder. */
+export interface RunningDataPlane {
+  /** What the control plane asks of it. */
+  readonly methods: DataPlane;
+  readonly broker: Pick<Broker, 'start' | 'listeners'>;
+  /** Closes the listeners and clients, then writes what the recorder still holds. */
+  stop(): Promise<void>;
+}
+
+/** The guessing budget, or one that counts nothing when it is switched off. */
+function guessing(config: Config): {
+  readonly budget: ReturnType<typeof createGuessingBudget> | typeof NO_BUDGET;
+  readonly forgive: (event: Extract<ControlEvent, { kind: 'failures-forgiven' }>) => void;
+} {
+  const { enabled, exempt, ...limits } = config.auth.guessing;
+  if (!enabled) return { budget: NO_BUDGET, forgive: () => undefined };
+  const budget = createGuessingBudget({ clock: systemClock, limits, exempt });
+  return { budget, forgive: ({ username, ip }) => budget.forgive({ username, ip }) };
+}
+
+/** Composes the data plane; nothing is opened before `broker.start()`. */
+export function createDataPlane({ config, node, control, log }: DataPlaneOptions): RunningDataPlane {
+  const clock = systemClock;
+  const startedAt = clock.now();
+  const lag = watchLoopLag();
+  const hashing = createHashing({ clock });
+  const source = createCredentialSource({ lookup: (queries) => control.lookupCredentials(queries), clock });
+  const { budget, forgive } = guessing(config);
+  let { anonymous } = config.auth;
+  const chains = createChains({
+    config,
+    source,
+    verifier: hashing.verifier,
+    budget,
+    clock,
+    anonymous: () => anonymous,
+    decided: createRehash({ source, hasher: hashing.hasher, rehashed: (update) => control.rehashed(update) }),
+  });
+  const recorder = createRecorder({
+    flush: (batch) => control.flushAttempts(batch),
+    inspector: createAttemptInspector({ credentials: source, inspector: hashing.inspector }),
+    clock,
+    node,
+  });
+  const attempts: AttemptSink = {
+    refused: (attempt) => {
+      if (config.unauthorized.enabled) recorder.refused(attempt);
+    },
+    accepted: (login) => recorder.accepted(login),
+  };
+  const broker = createBroker({
+    listeners: listenerConfigs(config),
+    limits: brokerLimits(config),
+    chains,
+    attempts,
+    clock,
+    log,
+    node,
+    trustedProxies: config.trusted_proxies,
+  });
+  const apply = (event: ControlEvent): void => {
+    // First what later decisions rest on, then the sessions that are open.
+    if (event.kind === 'credentials-changed') source.changed(event.changes);
+    if (event.kind === 'anonymous-changed') anonymous = event.policy;
+    if (event.kind === 'failures-forgiven') forgive(event);
+    broker.applyControlEvent(event);
+  };
+  return {
+    methods: {
+      stats: () =>
+        Promise.resolve({
+          startedAt,
+          ...broker.stats(),
+          recorder: recorder.counters(),
+          hashing: hashing.stats(),
+          eventLoopLagMs: lag.read(),
+          memory: { rssBytes: process.memoryUsage.rss(), heapUsedBytes: process.memoryUsage().heapUsed },
+        }),
+      listeners: () => Promise.resolve(broker.listeners()),
+      tryAttempt: async (attempt) => withoutPassword(await broker.tryAttempt(attempt)),
+      flushRecorder: () => recorder.flushNow(),
+      authState: () => Promise.resolve(authStateOf(config, anonymous)),
+      sessionsOf: (credentialIds) => Promise.resolve(broker.sessionsOf(credentialIds)),
+      releaseSession: (clientId) => Promise.resolve(broker.releaseSession(clientId)),
+      publish: apply,
+    },
+    broker,
+    stop: async () => {
+      await broker.stop();
+      await recorder.stop();
+      await hashing.close();
+      lag.close();
+    },
+  };
+}
+
+/** The port of a listener in use; null when it is off. */
+export const portOf = (listeners: readonly ListenerStatus[], name: string): number | null =>
+  listeners.find((listener) => listener.name === name)?.port ?? null;

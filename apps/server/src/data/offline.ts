@@ -1,0 +1,76 @@
+import { createBroker, systemClock } from '@gatehouse/broker';
+import { createHashing } from '@gatehouse/hashing';
+import type { BrokerStats, DataPlane } from '@gatehouse/ports';
+import type { Config } from '../config/schema.ts';
+import { createChains, NO_BUDGET } from './chains.ts';
+import { createCredentialSource, type CredentialSourceOptions } from './credential-source.ts';
+import { authStateOf, brokerLimits, listenerConfigs, withoutPassword } from './parts.ts';
+
+const NO_RECORDER: BrokerStats['recorder'] = {
+  attempts: 0,
+  itemised: 0,
+  aggregated: 0,
+  dropped: 0,
+  entries: 0,
+  entriesMax: 0,
+  bytes: 0,
+  bytesMax: 0,
+  flushes: 0,
+  lastFlushAt: null,
+  lastFlushError: null,
+};
+const NO_LAG = { p50: 0, p99: 0, max: 0 } as const;
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/**
+ * A data plane for a command while no server runs: it opens nothing and has no sessions, but its chain decides as the
+ * server's would, for `gatehouse try`.
+ */
+export function offlineDataPlane(
+  config: Config,
+  lookup: CredentialSourceOptions['lookup'],
+): { readonly dataPlane: DataPlane; readonly close: () => Promise<void> } {
+  const clock = systemClock;
+  const hashing = createHashing({ clock, workers: 1 });
+  const source = createCredentialSource({ lookup, clock });
+  const anonymous = (): Config['auth']['anonymous'] => config.auth.anonymous;
+  const chains = createChains({
+    config,
+    source,
+    verifier: hashing.verifier,
+    budget: NO_BUDGET,
+    clock,
+    anonymous,
+  });
+  const broker = createBroker({
+    listeners: listenerConfigs(config),
+    limits: brokerLimits(config),
+    chains,
+    attempts: { refused: () => undefined, accepted: () => undefined },
+    clock,
+    log: quiet,
+    node: '',
+  });
+  const startedAt = clock.now();
+  const dataPlane: DataPlane = {
+    stats: () =>
+      Promise.resolve({
+        startedAt,
+        ...broker.stats(),
+        recorder: NO_RECORDER,
+        hashing: hashing.stats(),
+        eventLoopLagMs: NO_LAG,
+        memory: { rssBytes: process.memoryUsage.rss(), heapUsedBytes: process.memoryUsage().heapUsed },
+      }),
+    listeners: () => Promise.resolve([]),
+    tryAttempt: async (attempt) => withoutPassword(await broker.tryAttempt(attempt)),
+    flushRecorder: () => Promise.resolve(),
+    authState: () => Promise.resolve(authStateOf(config, config.auth.anonymous)),
+    sessionsOf: () => Promise.resolve({}),
+    releaseSession: () => Promise.resolve(false),
+    publish: (event) => {
+      if (event.kind === 'credentials-changed') source.changed(event.changes);
+    },
+  };
+  return { dataPlane, close: () => hashing.close() };
+}

@@ -1,0 +1,54 @@
+import type { Attempt, Decision } from '@gatehouse/auth-core';
+import type { Limits, ListenerConfig } from '@gatehouse/broker';
+import type { DataPlane } from '@gatehouse/ports';
+import { builtinSettings } from '../config/schema-auth.ts';
+import type { Config } from '../config/schema.ts';
+
+/** The listeners that are enabled, as the broker takes them. */
+export function listenerConfigs({ listeners: { tcp, ws } }: Config): readonly ListenerConfig[] {
+  return [
+    ...(tcp.enabled
+      ? [{ name: 'tcp', transport: 'tcp' as const, host: tcp.host, port: tcp.port, chain: tcp.chain }]
+      : []),
+    ...(ws.enabled
+      ? [
+          {
+            name: 'ws',
+            transport: 'ws' as const,
+            host: ws.host,
+            port: ws.port,
+            chain: ws.chain,
+            path: ws.path,
+            origins: ws.origins,
+          },
+        ]
+      : []),
+  ];
+}
+
+export const brokerLimits = (config: Config): Limits => config.limits;
+
+/** Authenticators that take part in a chain and are switched on. */
+function enabledAuthenticators(config: Config): readonly string[] {
+  const used = new Set(Object.values(config.auth.chains).flat());
+  return [...used].filter(
+    (name) => builtinSettings.parse(config.auth.authenticators[name] ?? { type: 'builtin' }).enabled,
+  );
+}
+
+export function authStateOf(
+  config: Config,
+  anonymous: Config['auth']['anonymous'],
+): Awaited<ReturnType<DataPlane['authState']>> {
+  return {
+    anonymous,
+    enabledAuthenticators: enabledAuthenticators(config),
+    recording: config.unauthorized.enabled,
+  };
+}
+
+/** A tried attempt fit to leave its thread: a secret cannot and need not. */
+export const withoutPassword = (tried: { readonly attempt: Attempt; readonly decision: Decision }) => ({
+  attempt: { ...tried.attempt, password: undefined },
+  decision: tried.decision,
+});

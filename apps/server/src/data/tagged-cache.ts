@@ -1,0 +1,66 @@
+import type { Clock } from '@gatehouse/ports';
+
+interface Entry<V> {
+  readonly value: V;
+  readonly until: number;
+  readonly tags: readonly string[];
+}
+
+/** A bounded cache whose entries expire, and can be voided by any tag they carry. The oldest entry goes first. */
+export class TaggedCache<V> {
+  readonly #entries = new Map<string, Entry<V>>();
+  readonly #byTag = new Map<string, Set<string>>();
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  readonly #entriesMax: number;
+  readonly #ttlMs: number;
+
+  constructor(options: {
+    readonly clock: Pick<Clock, 'monotonic'>;
+    readonly entriesMax: number;
+    readonly ttlMs: number;
+  }) {
+    this.#clock = options.clock;
+    this.#entriesMax = options.entriesMax;
+    this.#ttlMs = options.ttlMs;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(key: string): V | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    if (entry.until > this.#clock.monotonic()) return entry.value;
+    this.delete(key);
+    return undefined;
+  }
+
+  set(key: string, value: V, tags: readonly string[]): void {
+    this.delete(key);
+    const oldest = this.#entries.size >= this.#entriesMax ? this.#entries.keys().next() : undefined;
+    if (oldest?.done === false) this.delete(oldest.value);
+    this.#entries.set(key, { value, until: this.#clock.monotonic() + this.#ttlMs, tags });
+    for (const tag of tags) {
+      const keys = this.#byTag.get(tag);
+      if (keys) keys.add(key);
+      else this.#byTag.set(tag, new Set([key]));
+    }
+  }
+
+  delete(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    this.#entries.delete(key);
+    for (const tag of entry.tags) {
+      const keys = this.#byTag.get(tag);
+      keys?.delete(key);
+      if (keys?.size === 0) this.#byTag.delete(tag);
+    }
+  }
+
+  /** Removes every entry that carries the tag. */
+  voidTag(tag: string): void {
+    for (const key of [...(this.#byTag.get(tag) ?? [])]) this.delete(key);
+  }
+}

@@ -1,0 +1,33 @@
+import type { Config } from '../config/schema.ts';
+
+/** The address under which somebody on this machine reaches a listener bound to `host`. */
+export const reachable = (host: string): string => {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+};
+
+const scheme = (tls: { readonly cert: string }): string => (tls.cert === '' ? 'http' : 'https');
+
+/** Where browsers find the console: `console.public_url`, or its own address. */
+export function consoleUrl(config: Config, port: number): string {
+  if (config.console.public_url !== '') return config.console.public_url.replace(/\/+$/, '');
+  return `${scheme(config.console.tls)}://${reachable(config.console.host)}:${port}`;
+}
+
+export const apiUrl = (config: Config, port: number): string =>
+  `${scheme(config.api.tls)}://${reachable(config.api.host)}:${port}`;
+
+/** The one-time link; its token is in the fragment, which no browser sends to a server or a proxy's log. */
+export const setupLink = (config: Config, consolePort: number, token: string): string =>
+  `${consoleUrl(config, consolePort)}/setup#token=${token}`;
+
+/** Origins whose pages are the console: its own under every name of loopback, and the public one. */
+export function consoleOrigins(config: Config, port: number): readonly string[] {
+  const own = new Set([consoleUrl(config, port)]);
+  const loopback = ['127.0.0.1', '[::1]', '::1', 'localhost', '0.0.0.0', '::'].includes(config.console.host);
+  if (loopback)
+    for (const name of ['127.0.0.1', 'localhost', '[::1]'])
+      own.add(`${scheme(config.console.tls)}://${name}:${port}`);
+  return [...own].map((url) => new URL(url).origin);
+}

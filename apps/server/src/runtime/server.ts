@@ -1,0 +1,170 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import type { LoadedConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { nodeName } from '../control/house.ts';
+import { startControl, type ControlThread } from '../control/thread.ts';
+import { createDataPlane, portOf, type RunningDataPlane } from '../data/data-plane.ts';
+import { apiUrl, consoleUrl, setupLink } from './addresses.ts';
+import { startConsole, type ConsoleProcess } from './console-process.ts';
+import { dataDirOf, ensureSecretKey, prepareDataDir, type DataDir } from './data-dir.ts';
+import { codeOf, Failure, messageOf } from './failure.ts';
+import { createLogger } from './logger.ts';
+import { portInUse } from './port-in-use.ts';
+import { removeRunFile, writeRunFile, type RunFile } from './run-file.ts';
+import { VERSION } from './version.ts';
+
+const CONSOLE_SCRIPT = fileURLToPath(new URL('../../../console/server.mjs', import.meta.url));
+
+/** A server that is up. */
+export interface RunningServer {
+  readonly ports: RunFile['ports'];
+  readonly dataDir: string;
+  /** The one-time link, when there is no owner yet. For the terminal only. */
+  readonly setupUrl: string | undefined;
+  readonly log: Logger;
+  /** Stops everything in order; what was answered is stored. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly loaded: LoadedConfig;
+  readonly logFormat: Config['log']['format'];
+  /** Something broke that the server cannot go on without. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** Closes what was opened, last first; one failure keeps none of the others open. */
+class Closers {
+  readonly #closers: (() => Promise<void>)[] = [];
+
+  add(close: () => Promise<void>): void {
+    this.#closers.push(close);
+  }
+
+  async run(log: Logger): Promise<void> {
+    for (const close of this.#closers.splice(0).toReversed()) {
+      await close().catch((error: unknown) => log.error({ err: error }, 'closing failed'));
+    }
+  }
+}
+
+async function openListeners(dataPlane: RunningDataPlane, config: Config): Promise<void> {
+  try {
+    await dataPlane.broker.start();
+  } catch (error) {
+    const taken =
+      codeOf(error) === 'EADDRINUSE'
+        ? (['tcp', 'ws'] as const).find((name) => messageOf(error).includes(name))
+        : undefined;
+    if (taken === undefined) throw new Failure(`A listener cannot be opened: ${messageOf(error)}.`);
+    throw new Failure(portInUse(taken, config.listeners[taken].host, config.listeners[taken].port));
+  }
+}
+
+async function openConsole(
+  config: Config,
+  apiPort: number,
+  log: Logger,
+): Promise<ConsoleProcess | undefined> {
+  if (!config.console.enabled) return undefined;
+  if (!existsSync(CONSOLE_SCRIPT)) {
+    throw new Failure(
+      'The console is not there. Build it with `npm run build`, or start without: --set console.enabled=false.',
+    );
+  }
+  const { host, port, tls } = config.console;
+  return startConsole({
+    script: CONSOLE_SCRIPT,
+    port,
+    log,
+    portInUse: (taken) => portInUse('console', host, taken),
+    environment: (use) => ({
+      PORT: String(use),
+      HOST: host,
+      GATEHOUSE_API_URL: apiUrl(config, apiPort),
+      TLS_KEY_FILE: tls.key,
+      TLS_CERT_FILE: tls.cert,
+    }),
+  });
+}
+
+/** Says why nobody can be refused, where the configuration makes it so. */
+function warn(config: Config, log: Logger): void {
+  if (config.auth.anonymous === 'allow')
+    log.warn({ setting: 'auth.anonymous' }, 'anonymous clients are admitted: nobody unknown is refused');
+  if (!config.unauthorized.enabled)
+    log.warn({ setting: 'unauthorized.enabled' }, 'refused clients are not recorded');
+}
+
+async function open(
+  options: StartOptions,
+  dir: DataDir,
+  log: Logger,
+  closers: Closers,
+): Promise<Omit<RunningServer, 'stop' | 'log'>> {
+  const { config } = options.loaded;
+  const control: ControlThread = await startControl({
+    raw: options.loaded.raw,
+    logFormat: options.logFormat,
+    dir,
+    onFatal: options.onFatal,
+  });
+  closers.add(() => control.stop());
+  const dataPlane = createDataPlane({ config, node: nodeName(config), control: control.plane, log });
+  closers.add(() => dataPlane.stop());
+  const started = await control.start(dataPlane.methods);
+  ensureSecretKey(dir);
+  await openListeners(dataPlane, config);
+  const consoleProcess = await openConsole(config, started.apiPort, log);
+  if (consoleProcess !== undefined) closers.add(() => consoleProcess.stop());
+  const listeners = dataPlane.broker.listeners();
+  const ports = {
+    tcp: portOf(listeners, 'tcp'),
+    ws: portOf(listeners, 'ws'),
+    api: started.apiPort,
+    console: consoleProcess?.port ?? null,
+  };
+  control.portsKnown(
+    Object.fromEntries(
+      Object.entries(ports).flatMap(([name, port]) => (port === null ? [] : [[name, port]])),
+    ),
+  );
+  writeRunFile(dir, { pid: process.pid, version: VERSION, startedAt: new Date().toISOString(), ports });
+  closers.add(() => {
+    removeRunFile(dir);
+    return Promise.resolve();
+  });
+  const linkPort = consoleProcess?.port;
+  const setupUrl =
+    started.setupToken === undefined || linkPort === undefined
+      ? undefined
+      : setupLink(config, linkPort, started.setupToken);
+  return { ports, dataDir: dir.path, setupUrl };
+}
+
+/** Starts broker, control plane and console, or nothing at all: a `Failure` says what is in the way. */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const { config } = options.loaded;
+  const log = createLogger({ ...config.log, format: options.logFormat }, 'data');
+  const dir = dataDirOf(config);
+  prepareDataDir(dir);
+  const closers = new Closers();
+  try {
+    const running = await open(options, dir, log, closers);
+    warn(config, log);
+    log.info(
+      {
+        version: VERSION,
+        ports: running.ports,
+        console: running.ports.console === null ? null : consoleUrl(config, running.ports.console),
+      },
+      'started',
+    );
+    return { ...running, log, stop: () => closers.run(log) };
+  } catch (error) {
+    await closers.run(log);
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApi, type Api, type ApiConfig } from '@gatehouse/api';
+import { systemClock } from '@gatehouse/broker';
+import type { Problem, Role } from '@gatehouse/contract';
+import { createHashing } from '@gatehouse/hashing';
+import type { Store } from '@gatehouse/ports';
+import { openStore } from '@gatehouse/store';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { pino } from 'pino';
+import { ManualClock } from './manual-clock.ts';
+import { RecordingDataPlane } from './recording-data-plane.ts';
+
+export const ORIGIN = 'http://127.0.0.1:3000';
+export const OWNER = {
+  email: 'owner@example.org',
+  name: 'Ada Owner',
+  password: 'kestrel-over-harbour-9',
+} as const;
+
+const CONFIG: ApiConfig = {
+  version: '0.0.0-test',
+  node: 'node-a',
+  consoleOrigins: () => [ORIGIN],
+  trustedProxies: ['127.0.0.0/8', '::1/128'],
+  defaultRules: [{ permission: 'allow', action: 'all', topic: '#' }],
+  docsUrl: '/docs/reasons',
+};
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** The API on a real SQLite store and real hashing, with a clock that a test moves. */
+export interface Harness {
+  readonly api: Api;
+  readonly store: Store;
+  readonly plane: RecordingDataPlane;
+  readonly clock: ManualClock;
+  /** What was logged, a JSON object a line. */
+  readonly logged: string[];
+  /** Headers of a signed-in owner: cookie, CSRF token, Origin. */
+  readonly owner: Headers;
+  /** Headers of an API key with this role. */
+  key(role: Exclude<Role, 'owner'>, scopes?: readonly string[]): Promise<Headers>;
+  send(options: InjectOptions): Promise<LightMyRequestResponse>;
+  close(): Promise<void>;
+}
+
+/** The cookie that an answer sets, as a browser sends it back. */
+export const cookieOf = (response: LightMyRequestResponse): string => {
+  const [cookie] = response.cookies;
+  return cookie === undefined ? '' : `${cookie.name}=${cookie.value}`;
+};
+
+/** What a signed-in browser sends along. */
+export const browserHeaders = (response: LightMyRequestResponse): Headers => ({
+  cookie: cookieOf(response),
+  'x-csrf-token': response.json<{ csrfToken: string }>().csrfToken,
+  origin: ORIGIN,
+});
+
+export const codeOf = (response: LightMyRequestResponse): string => response.json<Problem>().code;
+
+export const fieldsOf = (response: LightMyRequestResponse): string[] =>
+  (response.json<Problem>().errors ?? []).map((error) => error.path);
+
+const setUpOwner = async (api: Api): Promise<Headers> => {
+  const token = await api.setup.issueLink();
+  const response = await api.app.inject({
+    method: 'POST',
+    url: '/api/v1/setup',
+    headers: { origin: ORIGIN },
+    payload: { token, ...OWNER },
+  });
+  return browserHeaders(response);
+};
+
+/** Builds a house of its own. `owner: false` leaves the setup undone. */
+export const startHarness = async (
+  options: { readonly owner?: boolean; readonly config?: Partial<ApiConfig> } = {},
+): Promise<Harness> => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-api-'));
+  const clock = new ManualClock();
+  const store = await openStore({ url: '', dataDir, clock });
+  const hashing = createHashing({ clock: systemClock, workers: 1 });
+  const plane = new RecordingDataPlane();
+  const logged: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+  const api = await createApi({
+    store,
+    dataPlane: plane,
+    hasher: hashing.hasher,
+    clock,
+    config: { ...CONFIG, ...options.config },
+    ports: () => ({ api: 8080, tcp: 1883 }),
+    log,
+  });
+  const owner = options.owner === false ? {} : await setUpOwner(api);
+  let keys = 0;
+  return {
+    api,
+    store,
+    plane,
+    clock,
+    logged,
+    owner,
+    key: async (role, scopes = []) => {
+      const payload = { name: `key ${String(++keys)}`, role, scopes };
+      const made = await api.control.inject({ method: 'POST', url: '/api/v1/api-keys', payload });
+      return { authorization: `Bearer ${made.json<{ key: string }>().key}` };
+    },
+    send: (request) => api.app.inject(request),
+    close: async () => {
+      await api.app.close();
+      await store.close();
+      await hashing.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,130 @@
+import type { Attempt, Decision } from '@gatehouse/auth-core';
+import type { BrokerStats, ControlEvent, DataPlane, ListenerStatus, TryAttempt } from '@gatehouse/ports';
+
+const STATS: BrokerStats = {
+  startedAt: Date.parse('2026-05-01T10:00:00Z'),
+  connections: { open: 3, mqtt: 2, halfOpen: 1, byListener: { tcp: 3 } },
+  sessions: { online: 2, persistent: 1 },
+  auth: {
+    accepted: 10,
+    acceptedAnonymous: 0,
+    refused: 4,
+    busy: 1,
+    refusedByFamily: { basic: 3, policy: 1 },
+    refusedByReason: { BASIC_PASSWORD_MISMATCH: 3, CREDENTIAL_DISABLED: 1 },
+    authenticators: [
+      {
+        name: 'builtin',
+        type: 'builtin',
+        enabled: true,
+        allow: 10,
+        deny: 4,
+        ignore: 0,
+        error: 0,
+        p50Ms: 0.2,
+        p95Ms: 1,
+        lastError: null,
+      },
+    ],
+  },
+  messages: { received: 100, sent: 200, dropped: 0, bytesReceived: 1000, bytesSent: 2000 },
+  subscriptions: 5,
+  retained: 1,
+  recorder: {
+    attempts: 4,
+    itemised: 4,
+    aggregated: 0,
+    dropped: 0,
+    entries: 0,
+    entriesMax: 50_000,
+    bytes: 0,
+    bytesMax: 33_554_432,
+    flushes: 1,
+    lastFlushAt: null,
+    lastFlushError: null,
+  },
+  hashing: { queued: 0, queueMs: 0, verified: 4, cacheHits: 6, cacheEntries: 2 },
+  eventLoopLagMs: { p50: 0.1, p99: 1, max: 5 },
+  memory: { rssBytes: 100_000_000, heapUsedBytes: 20_000_000 },
+};
+
+const LISTENERS: readonly ListenerStatus[] = [
+  { name: 'tcp', transport: 'tcp', enabled: true, host: '0.0.0.0', port: 1883, connections: 3 },
+  { name: 'ws', transport: 'ws', enabled: true, host: '0.0.0.0', port: 8083, connections: 0 },
+];
+
+const attemptOf = (attempt: TryAttempt): Attempt => ({
+  id: 'try',
+  at: 0,
+  listener: attempt.listener,
+  chain: 'default',
+  transport: 'tcp',
+  ip: attempt.ip,
+  port: 0,
+  tls: null,
+  protocolVersion: attempt.protocolVersion,
+  clientId: attempt.clientId,
+  clientIdAssigned: false,
+  username: attempt.username,
+  password: undefined,
+  cleanStart: true,
+  keepAliveSeconds: 60,
+  authMethod: undefined,
+  will: undefined,
+});
+
+/** A data plane that answers what a test sets and keeps what it is told, in order. */
+export class RecordingDataPlane implements DataPlane {
+  current: BrokerStats = STATS;
+  listening: readonly ListenerStatus[] = LISTENERS;
+  auth: Awaited<ReturnType<DataPlane['authState']>> = {
+    anonymous: 'deny',
+    enabledAuthenticators: ['builtin'],
+    recording: true,
+  };
+  decision: Decision = {
+    outcome: 'deny',
+    reason: 'BASIC_NO_CREDENTIALS',
+    by: 'builtin',
+    detail: {},
+    trace: [],
+  };
+  readonly events: ControlEvent[] = [];
+  readonly calls: string[] = [];
+  readonly tried: TryAttempt[] = [];
+  readonly heldClientIds = new Set<string>();
+
+  stats(): Promise<BrokerStats> {
+    return Promise.resolve(this.current);
+  }
+
+  listeners(): Promise<readonly ListenerStatus[]> {
+    return Promise.resolve(this.listening);
+  }
+
+  tryAttempt(attempt: TryAttempt): Promise<{ attempt: Attempt; decision: Decision }> {
+    this.tried.push(attempt);
+    return Promise.resolve({ attempt: attemptOf(attempt), decision: this.decision });
+  }
+
+  flushRecorder(): Promise<void> {
+    this.calls.push('flushRecorder');
+    return Promise.resolve();
+  }
+
+  authState(): ReturnType<DataPlane['authState']> {
+    return Promise.resolve(this.auth);
+  }
+
+  sessionsOf(credentialIds: readonly string[]): Promise<Readonly<Record<string, number>>> {
+    return Promise.resolve(Object.fromEntries(credentialIds.map((id) => [id, 1])));
+  }
+
+  releaseSession(clientId: string): Promise<boolean> {
+    return Promise.resolve(this.heldClientIds.delete(clientId));
+  }
+
+  publish(event: ControlEvent): void {
+    this.events.push(event);
+  }
+}

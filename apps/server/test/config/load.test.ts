@@ -1,0 +1,261 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadConfig, type LoadedConfig, type LoadOptions } from '../../src/config/load.ts';
+import { formatProblems, type ConfigProblem } from '../../src/config/problems.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'gatehouse-config-'));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const file = (text: string, name = 'gatehouse.yaml'): string => {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+function loaded(options: Partial<LoadOptions> = {}): LoadedConfig {
+  const result = loadConfig({ env: {}, cwd: directory, ...options });
+  if (!result.ok) throw new Error(formatProblems(result.problems));
+  return result.loaded;
+}
+
+function problems(options: Partial<LoadOptions>): readonly ConfigProblem[] {
+  const result = loadConfig({ env: {}, cwd: directory, ...options });
+  return result.ok ? [] : result.problems;
+}
+
+describe('where the configuration comes from', () => {
+  test('without any source every key has its documented default', () => {
+    const { config, file: found } = loaded();
+    expect(found).toBeUndefined();
+    expect(config.listeners.tcp).toMatchObject({
+      enabled: true,
+      host: '0.0.0.0',
+      port: 1883,
+      chain: 'default',
+    });
+    expect(config.listeners.tls.enabled).toBe(false);
+    expect(config.auth.chains).toEqual({ default: ['builtin'] });
+    expect(config.unauthorized).toEqual({
+      enabled: true,
+      retention_days: 3,
+      retention_rows: 100_000,
+      resolved: 'keep',
+    });
+    expect(config.trusted_proxies).toEqual(['127.0.0.0/8', '::1/128']);
+    expect(config.limits.connectTimeoutMs).toBe(5_000);
+  });
+
+  test('gatehouse.yaml of the working directory is found', () => {
+    file('api: { port: 9000 }');
+    expect(loaded().config.api.port).toBe(9000);
+  });
+
+  test('GATEHOUSE_CONFIG wins over the working directory, --config over both', () => {
+    file('api: { port: 9000 }');
+    const named = file('api: { port: 9001 }', 'named.yaml');
+    const given = file('api: { port: 9002 }', 'given.yaml');
+    expect(loaded({ env: { GATEHOUSE_CONFIG: named } }).config.api.port).toBe(9001);
+    expect(loaded({ env: { GATEHOUSE_CONFIG: named }, config: given }).config.api.port).toBe(9002);
+  });
+
+  test('environment wins over the file, --set over the environment, a later --set over an earlier', () => {
+    file('listeners: { tcp: { port: 1000, host: 127.0.0.1 } }');
+    const env = { GATEHOUSE_LISTENERS_TCP_PORT: '2000' };
+    expect(loaded({ env }).config.listeners.tcp).toMatchObject({ port: 2000, host: '127.0.0.1' });
+    const set = ['listeners.tcp.port=3000', 'listeners.tcp.port=4000'];
+    expect(loaded({ env, set }).config.listeners.tcp.port).toBe(4000);
+  });
+
+  test('values of --set and of the environment are typed as YAML', () => {
+    const set = [
+      'console.enabled=false',
+      'auth.chains.default=[]',
+      'limits.connectTimeoutMs=300',
+      'node_id=',
+    ];
+    const { config } = loaded({ set, env: { GATEHOUSE_LISTENERS_WS_ORIGINS: '["https://a.example"]' } });
+    expect(config.console.enabled).toBe(false);
+    expect(config.auth.chains['default']).toEqual([]);
+    expect(config.limits.connectTimeoutMs).toBe(300);
+    expect(config.node_id).toBe('');
+    expect(config.listeners.ws.origins).toEqual(['https://a.example']);
+  });
+
+  test('declaring another chain keeps the default one', () => {
+    expect(loaded({ set: ['auth.chains.sensors=[builtin]'] }).config.auth.chains).toEqual({
+      default: ['builtin'],
+      sensors: ['builtin'],
+    });
+  });
+
+  test('reserved variables are no settings', () => {
+    expect(problems({ env: { GATEHOUSE_TEST_POSTGRES_URL: 'x', OTHER: 'y' } })).toEqual([]);
+  });
+
+  test('isSet tells a given key from a default', () => {
+    const { isSet } = loaded({ set: ['log.format=json'] });
+    expect(isSet('log.format')).toBe(true);
+    expect(isSet('log.level')).toBe(false);
+  });
+});
+
+interface Case {
+  readonly name: string;
+  readonly yaml?: string;
+  readonly set?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly expected: Partial<ConfigProblem>;
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'an unknown key names its neighbour and its line',
+    yaml: 'listeners:\n  tcp:\n    prot: 1\n',
+    expected: {
+      path: 'listeners.tcp.prot',
+      origin: expect.stringMatching(/gatehouse\.yaml:3$/) as string,
+      nearest: 'listeners.tcp.port',
+    },
+  },
+  {
+    name: 'an unknown top key',
+    yaml: 'lisners: {}',
+    expected: { path: 'lisners', found: 'an unknown key', nearest: 'listeners' },
+  },
+  {
+    name: 'a key at the wrong place is told where it belongs',
+    set: ['tcp.port=1'],
+    expected: { path: 'tcp', nearest: 'listeners.tcp' },
+  },
+  {
+    name: 'a wrong type',
+    set: ['api.port=many'],
+    expected: { path: 'api.port', origin: '--set', found: '"many"', accepted: 'integer 0 … 65535' },
+  },
+  {
+    name: 'a value out of range',
+    set: ['api.port=70000'],
+    expected: { path: 'api.port', found: '70000', accepted: 'integer 0 … 65535' },
+  },
+  {
+    name: 'a word out of a closed set',
+    set: ['auth.anonymous=maybe'],
+    expected: { found: '"maybe"', accepted: 'deny, allow, quick_deny' },
+  },
+  {
+    name: 'a variable that names no setting',
+    env: { GATEHOUSE_API_PROT: '1' },
+    expected: { path: 'GATEHOUSE_API_PROT', nearest: 'GATEHOUSE_API_PORT' },
+  },
+  { name: '--set without a value', set: ['api.port'], expected: { origin: '--set', found: 'no "="' } },
+  { name: 'a file that is no YAML', yaml: 'a: [1', expected: { accepted: 'YAML' } },
+  { name: 'a file that is no map', yaml: '- 1\n', expected: { accepted: 'a map of keys' } },
+  {
+    name: 'a listener of a later release',
+    set: ['listeners.tls.enabled=true'],
+    expected: { path: 'listeners.tls.enabled' },
+  },
+  {
+    name: 'the PROXY protocol',
+    set: ['listeners.tcp.proxy_protocol=true'],
+    expected: { path: 'listeners.tcp.proxy_protocol' },
+  },
+  { name: 'a bus', set: ['bus_url=nats://x'], expected: { path: 'bus_url', found: 'a URL' } },
+  {
+    name: 'an authenticator of a later release',
+    set: ['auth.authenticators.users={type: mysql}'],
+    expected: {
+      path: 'auth.authenticators.users.type',
+      found: 'mysql',
+      accepted: 'builtin: "mysql" comes in release 0.3',
+    },
+  },
+  {
+    name: 'an unknown authenticator in a chain',
+    set: ['auth.chains.default=[ldap]'],
+    expected: { path: 'auth.chains.default', found: 'ldap' },
+  },
+  {
+    name: 'a chain that is not there',
+    set: ['listeners.ws.chain=web'],
+    expected: { path: 'listeners.ws.chain', found: 'web' },
+  },
+  {
+    name: 'the API beyond loopback without TLS',
+    set: ['api.host=0.0.0.0'],
+    expected: { path: 'api.host', found: '0.0.0.0' },
+  },
+  {
+    name: 'the console beyond loopback without TLS',
+    set: ['console.host=::'],
+    expected: { path: 'console.host' },
+  },
+  { name: 'half a certificate', set: ['api.tls.key=k.pem'], expected: { path: 'api.tls' } },
+  {
+    name: 'a bootstrap credential for nobody',
+    set: ['auth.bootstrap_credentials=[{password: x}]'],
+    expected: { path: 'auth.bootstrap_credentials.0', accepted: 'needs a username, a client_id, or both' },
+  },
+];
+
+describe('what is refused', () => {
+  test.each(cases)('$name', ({ yaml, set, env, expected }) => {
+    const config = yaml === undefined ? {} : { config: file(yaml) };
+    expect(problems({ ...config, set: set ?? [], env: env ?? {} })).toEqual([
+      expect.objectContaining(expected),
+    ]);
+  });
+
+  test('a file that is not there', () => {
+    expect(problems({ config: join(directory, 'none.yaml') })).toEqual([
+      expect.objectContaining({ found: 'ENOENT' }),
+    ]);
+  });
+
+  test('all problems are told at once, whatever their source', () => {
+    const config = file('api: { port: x }\nfoo: 1\n');
+    const found = problems({ config, set: ['journal=tape'], env: { GATEHOUSE_NONSENSE: '1' } });
+    expect(found.map((problem) => problem.path).sort()).toEqual([
+      'GATEHOUSE_NONSENSE',
+      'api.port',
+      'foo',
+      'journal',
+    ]);
+  });
+
+  test('an insecure API beyond loopback is possible when asked for', () => {
+    expect(problems({ set: ['api.host=0.0.0.0', 'api.insecure=true'] })).toEqual([]);
+  });
+});
+
+describe('secrets', () => {
+  const secret = 'hunter2hunter2';
+
+  test('a secret is never printed by the loaded configuration', () => {
+    const set = [
+      `database_url=postgresql://u:${secret}@db/x`,
+      `auth.bootstrap_credentials=[{username: a, password: ${secret}}]`,
+    ];
+    const { config } = loaded({ set });
+    expect(`${inspect(config, { depth: 9 })}${JSON.stringify(config)}`).not.toContain(secret);
+    expect(config.database_url.reveal()).toContain(secret);
+  });
+
+  test('a refused secret is not repeated in its problem', () => {
+    const set = [
+      `database_url=mysql://u:${secret}@db/x`,
+      `auth.bootstrap_credentials=[{username: a, pasword: ${secret}}]`,
+    ];
+    const found = problems({ set });
+    expect(found.length).toBeGreaterThan(1);
+    expect(formatProblems(found)).not.toContain(secret);
+  });
+});
