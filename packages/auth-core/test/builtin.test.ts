@@ -257,9 +257,9 @@ describe('the reasons', () => {
   });
 
   test.each([
-    [{}, { username: 'pump-7' }],
-    [{}, wrong],
-  ])('a disabled passwordless credential says that it is disabled', (_, sent) => {
+    ['no', { username: 'pump-7' }],
+    ['any', wrong],
+  ])('a disabled passwordless credential says so to who sends %s password', (_, sent) => {
     const { check } = worldOf({
       records: [credentialOf({ secretHash: null, passwordless: true, enabled: false })],
     });

@@ -22,19 +22,19 @@ function parseIPv4(text: string): AddressBytes | undefined {
 function parseIPv6(text: string): AddressBytes | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
-  const [head, tail] = halves.map(groupsOf);
+  const [head, tail] = halves.map((half, index) => groupsOf(half, index === halves.length - 1));
   if (head === undefined) return undefined;
   if (halves.length === 1) return head.length === 16 ? head : undefined;
   if (tail === undefined || head.length + tail.length > 14) return undefined;
   return [...head, ...Array.from({ length: 16 - head.length - tail.length }, () => 0), ...tail];
 }
 
-/** The bytes of groups between colons; undefined when one is no group. */
-function groupsOf(text: string): AddressBytes | undefined {
+/** The bytes of groups between colons; undefined when one is no group. IPv4 can only end the whole address. */
+function groupsOf(text: string, endsAddress: boolean): AddressBytes | undefined {
   const bytes: number[] = [];
   const groups = text === '' ? [] : text.split(':');
   for (const [index, group] of groups.entries()) {
-    const last = index === groups.length - 1 ? parseIPv4(group) : undefined;
+    const last = endsAddress && index === groups.length - 1 ? parseIPv4(group) : undefined;
     if (last !== undefined) bytes.push(...last);
     else if (/^[0-9a-f]{1,4}$/i.test(group)) bytes.push(parseInt(group, 16) >> 8, parseInt(group, 16) & 0xff);
     else return undefined;
