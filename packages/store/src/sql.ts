@@ -63,18 +63,19 @@ export function bool(row: Row, column: string): boolean {
   return typeof value === 'boolean' ? value : num(row, column) !== 0;
 }
 
+// With the `u` flag a surrogate matches only where it has no partner.
+const UNSTORABLE = /[\p{Surrogate}\0]/u;
+const ALL_UNSTORABLE = new RegExp(UNSTORABLE, 'gu');
+
 /**
  * Text that both databases can keep: lone surrogates and U+0000 become U+FFFD. PostgreSQL refuses them, and SQLite's
  * driver cuts the text at U+0000.
  */
 export function storable(value: string): string {
-  // With the `u` flag a surrogate matches only where it has no partner.
-  return value.replaceAll(/[\p{Surrogate}\0]/gu, '\uFFFD');
+  return UNSTORABLE.test(value) ? value.replaceAll(ALL_UNSTORABLE, '\uFFFD') : value;
 }
 
-/** JSON text that both databases can keep, see {@link storable}. */
-export function storableJson(value: unknown): string {
-  return JSON.stringify(value ?? null, (_key, inner: unknown) =>
-    typeof inner === 'string' ? storable(inner) : inner,
-  );
+/** JSON text; both databases can keep it, because lone surrogates and U+0000 are written as escapes. */
+export function json(value: unknown): string {
+  return JSON.stringify(value ?? null);
 }

@@ -63,11 +63,10 @@ const { INT8, NUMERIC } = pg.types.builtins;
 
 /** Counts and times fit a number; everything else as the driver reads it. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) => {
-    if (oid === INT8 || oid === NUMERIC) return Number;
-    const parse: (value: string) => unknown = pg.types.getTypeParser(oid, format);
-    return parse;
-  },
+  getTypeParser: (oid, format): ((value: string) => unknown) =>
+    oid === INT8 || oid === NUMERIC
+      ? Number
+      : (pg.types.getTypeParser(oid, format) as (value: string) => unknown),
 };
 
 function poolRunner(pool: pg.Pool): SqlRunner {

@@ -50,7 +50,7 @@ export async function auditPage(
 ): Promise<Page<AuditEntry>> {
   const where = whereOf(sql.dialect, filter);
   const [row] = await sql.all(
-    `SELECT count(*) AS n FROM (SELECT 1 FROM audit_entries WHERE ${where.sql} LIMIT ?) AS some`,
+    `SELECT count(*) AS n FROM (SELECT 1 FROM audit_entries WHERE ${where.sql} LIMIT ?) AS found`,
     [...where.values, COUNT_EXACT_MAX + 1],
   );
   const counted = row === undefined ? 0 : num(row, 'n');

@@ -38,7 +38,7 @@ export async function credentialPage(
 ): Promise<Page<Credential>> {
   const where = whereOf(sql.dialect, filter, now);
   const [row] = await sql.all(
-    `SELECT count(*) AS n FROM (SELECT 1 FROM credentials WHERE ${where.sql} LIMIT ?) AS some`,
+    `SELECT count(*) AS n FROM (SELECT 1 FROM credentials WHERE ${where.sql} LIMIT ?) AS found`,
     [...where.values, COUNT_EXACT_MAX + 1],
   );
   const counted = row === undefined ? 0 : num(row, 'n');

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { AuditEntry, AuditFilter, AuditRepository, AuditWrite } from '@gatehouse/ports';
 import type { Database, Session } from '../database.ts';
 import { auditFromRow } from '../queries/audit.ts';
-import { storable, storableJson, text } from '../sql.ts';
+import { storable, json, text } from '../sql.ts';
 import { ADVISORY_LOCK } from '../unauthorized/generations.ts';
 
 /** What the first entry is chained to. */
@@ -49,8 +49,8 @@ async function append({ prisma, sql }: Session, entry: AuditWrite): Promise<Audi
   if (sql.dialect === 'postgresql') await sql.run('SELECT pg_advisory_xact_lock(?)', [ADVISORY_LOCK.audit]);
   const [last] = await sql.all('SELECT hash FROM audit_entries ORDER BY seq DESC LIMIT 1');
   // What is hashed is what will be read back: stored text, not what was given.
-  const before = storableJson(entry.before);
-  const after = storableJson(entry.after);
+  const before = json(entry.before);
+  const after = json(entry.after);
   const unsealed = {
     ...entry,
     id: randomUUID(),

@@ -10,7 +10,7 @@ import type {
 } from '@gatehouse/ports';
 import type { Database, Session } from '../database.ts';
 import type { Credential as CredentialRecord, Prisma } from '../generated/sqlite/client.ts';
-import { storable, storableJson } from '../sql.ts';
+import { storable, json } from '../sql.ts';
 import { basicCredential, credentialFromRecord, storedCredential } from './credential-record.ts';
 import { big, inChunks, pages } from './values.ts';
 
@@ -188,8 +188,8 @@ function newRecord(values: CredentialWrite, now: number): Prisma.CredentialCreat
     enabled: values.enabled,
     expiresAt: big(values.expiresAt),
     description: storable(values.description),
-    tags: storableJson(values.tags),
-    rules: storableJson(values.rules),
+    tags: json(values.tags),
+    rules: json(values.rules),
     secretChangedAt: values.secretHash === null ? null : BigInt(now),
     createdAt: BigInt(now),
     updatedAt: BigInt(now),
@@ -208,8 +208,8 @@ function fields(patch: CredentialPatch): Prisma.CredentialUpdateInput {
     ...(patch.enabled === undefined ? {} : { enabled: patch.enabled }),
     ...(patch.expiresAt === undefined ? {} : { expiresAt: big(patch.expiresAt) }),
     ...(patch.description === undefined ? {} : { description: storable(patch.description) }),
-    ...(patch.tags === undefined ? {} : { tags: storableJson(patch.tags) }),
-    ...(patch.rules === undefined ? {} : { rules: storableJson(patch.rules) }),
+    ...(patch.tags === undefined ? {} : { tags: json(patch.tags) }),
+    ...(patch.rules === undefined ? {} : { rules: json(patch.rules) }),
   };
 }
 

@@ -14,7 +14,7 @@ import type {
   User as UserRecord,
   UserSession as UserSessionRecord,
 } from '../generated/sqlite/client.ts';
-import { storableJson } from '../sql.ts';
+import { json } from '../sql.ts';
 import { big, small } from './values.ts';
 
 export function createUsers({ read, write }: Database): UserRepository {
@@ -146,7 +146,7 @@ export function createApiKeys({ read, write }: Database): ApiKeyRepository {
         const record = await prisma.apiKey.create({
           data: {
             ...values,
-            scopes: storableJson(scopes),
+            scopes: json(scopes),
             createdAt: BigInt(createdAt),
             expiresAt: big(expiresAt),
             lastUsedAt: big(lastUsedAt),

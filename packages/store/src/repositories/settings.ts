@@ -1,6 +1,6 @@
 import type { SeriesRepository, SettingsRepository } from '@gatehouse/ports';
 import type { Database } from '../database.ts';
-import { storableJson } from '../sql.ts';
+import { json } from '../sql.ts';
 
 export function createSettings({ read, write }: Database): SettingsRepository {
   return {
@@ -11,11 +11,11 @@ export function createSettings({ read, write }: Database): SettingsRepository {
       }),
     set: (key, value) =>
       write(async ({ prisma }) => {
-        const json = storableJson(value);
+        const stored = json(value);
         await prisma.setting.upsert({
           where: { key },
-          create: { key, value: json },
-          update: { value: json },
+          create: { key, value: stored },
+          update: { value: stored },
         });
       }),
     remove: (key) =>
@@ -33,11 +33,11 @@ export function createSeries({ read, write }: Database): SeriesRepository {
     append: (points) =>
       write(async ({ prisma }) => {
         for (const { at, values } of points) {
-          const json = storableJson(values);
+          const stored = json(values);
           await prisma.seriesPoint.upsert({
             where: { at: BigInt(at) },
-            create: { at: BigInt(at), values: json },
-            update: { values: json },
+            create: { at: BigInt(at), values: stored },
+            update: { values: stored },
           });
         }
       }),

@@ -99,22 +99,27 @@ function startsWith(expression: string, value: string): Fragment {
   return fragment(`(${expression} >= ? AND ${expression} <= ?)`, value, value + LAST_CHARACTER);
 }
 
-/** Contains, without regard to case. */
-function like(dialect: Dialect, expression: string, value: string): Fragment {
-  const pattern = `%${value.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+/** Contains (or, anchored, begins with), without regard to case. */
+function like(dialect: Dialect, expression: string, value: string, anchored = false): Fragment {
+  const pattern = `${anchored ? '' : '%'}${value.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   return fragment(`${expression} ${dialect === 'sqlite' ? 'LIKE' : 'ILIKE'} ? ESCAPE '\\'`, pattern);
 }
 
 type SearchColumn = 'client_id' | 'username' | 'ip' | 'detail';
 
-function trigrams(dialect: Dialect, columns: readonly SearchColumn[], value: string, anchor = ''): Fragment {
+function trigrams(
+  dialect: Dialect,
+  columns: readonly SearchColumn[],
+  value: string,
+  anchored = false,
+): Fragment {
   if (dialect === 'sqlite') {
     return fragment(
       'c.id IN (SELECT rowid FROM unauthorized_search WHERE unauthorized_search MATCH ?)',
-      matchExpression(columns, value, anchor),
+      matchExpression(columns, value, anchored),
     );
   }
-  const any = columns.map((column) => like(dialect, `s.${column}`, value));
+  const any = columns.map((column) => like(dialect, `s.${column}`, value, anchored));
   return fragment(
     `c.id IN (SELECT s.id FROM unauthorized_search s WHERE ${any.map((part) => part.sql).join(' OR ')})`,
     ...any.flatMap((part) => part.values),
@@ -122,11 +127,14 @@ function trigrams(dialect: Dialect, columns: readonly SearchColumn[], value: str
 }
 
 /** FTS5: the phrase of trigrams in any of the columns. */
-function matchExpression(columns: readonly SearchColumn[], value: string, anchor: string): string {
-  return `{${columns.join(' ')}} : ${anchor} "${value.replaceAll('"', '""')}"`;
+function matchExpression(columns: readonly SearchColumn[], value: string, anchored: boolean): string {
+  return `{${columns.join(' ')}} : ${anchored ? '^' : ''} "${value.replaceAll('"', '""')}"`;
 }
 
-/** A detail filter looks at the reason code (decided by class) and at the detail's text. */
+/**
+ * A detail filter looks at the reason code (decided by class) and at the detail's text. Of the text, `eq` can only say
+ * that it begins so: the index knows where a text begins and not where it ends.
+ */
 function detailCondition(
   dialect: Dialect,
   filter: TextFilter,
@@ -147,7 +155,7 @@ function detailCondition(
   const classes = matching.filter(({ reason }) => reasons.has(reason as never)).map(({ id }) => id);
   const parts: Fragment[] = classes.length === 0 ? [] : [fragment(`c.class_id IN (${classes.join(', ')})`)];
   if (codePoints(filter.value) >= TRIGRAM_CHARS_MIN) {
-    parts.push(trigrams(dialect, ['detail'], filter.value, filter.op === 'contains' ? '' : '^'));
+    parts.push(trigrams(dialect, ['detail'], filter.value, filter.op !== 'contains'));
   }
   return plain(undefined, parts.length === 0 ? fragment('1 = 0') : any(parts));
 }

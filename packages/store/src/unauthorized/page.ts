@@ -47,7 +47,7 @@ async function countRows(
     return { total: matching.reduce((sum, { clients }) => sum + clients, 0), totalIsExact: true };
   }
   const [row] = await sql.all(
-    `SELECT count(*) AS n FROM (SELECT 1 FROM unauthorized_clients c WHERE c.generation = ? AND ${where.sql} LIMIT ?) AS some`,
+    `SELECT count(*) AS n FROM (SELECT 1 FROM unauthorized_clients c WHERE c.generation = ? AND ${where.sql} LIMIT ?) AS found`,
     [generation, ...where.values, COUNT_EXACT_MAX + 1],
   );
   const counted = row === undefined ? 0 : num(row, 'n');

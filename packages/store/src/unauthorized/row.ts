@@ -82,23 +82,33 @@ export function clientFromRow(row: Row): UnauthorizedClient {
 }
 
 export function toClient(id: string, row: Omit<StoredRow, 'key' | 'inside' | 'samples'>): UnauthorizedClient {
-  const { hasClientId, hasUsername, ...shown } = row.shown;
+  const { shown } = row;
+  // Written out: rest and spread make this many times slower, and every flushed row passes here.
   return {
-    ...shown,
     id,
-    clientId: hasClientId ? row.clientId : null,
-    username: hasUsername ? row.username : null,
+    clientId: shown.hasClientId ? row.clientId : null,
+    clientIdTruncated: shown.clientIdTruncated,
+    username: shown.hasUsername ? row.username : null,
     passwordProvided: row.passwordProvided,
     tlsUsed: row.tlsUsed,
     ip: row.ip,
+    ips: shown.ips,
     reason: row.reason,
     family: familyOf(row.reason),
+    detail: shown.detail,
+    connackCode: shown.connackCode,
+    authenticator: shown.authenticator,
     attempts: row.attempts,
     firstAttemptAt: row.firstAt,
     lastAttemptAt: row.lastAt,
     listener: row.listener,
+    node: shown.node,
     protocol: row.protocol,
+    keepAliveSeconds: shown.keepAliveSeconds,
+    cleanStart: shown.cleanStart,
+    pskIdentity: shown.pskIdentity,
     state: row.resolved ? 'resolved' : 'open',
+    resolvedAt: shown.resolvedAt,
   };
 }
 

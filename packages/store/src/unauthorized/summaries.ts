@@ -63,7 +63,7 @@ async function classTotals(
   const rows = await sql.all(
     `SELECT class_id, count(*) AS clients, CAST(sum(attempts) AS BIGINT) AS attempts FROM (
        SELECT c.class_id AS class_id, c.attempts AS attempts FROM unauthorized_clients c
-       WHERE c.generation = ? AND ${where.sql} LIMIT ?) AS some GROUP BY class_id`,
+       WHERE c.generation = ? AND ${where.sql} LIMIT ?) AS found GROUP BY class_id`,
     [generation, ...where.values, SAMPLE_ROWS_MAX],
   );
   const byId = new Map(classes.map((value) => [value.id, value]));
@@ -84,7 +84,7 @@ async function newSince(
 ): Promise<number> {
   const [row] = await sql.all(
     `SELECT count(*) AS n FROM (SELECT 1 FROM unauthorized_clients c
-       WHERE c.generation = ? AND c.first_at >= ? AND ${where.sql} LIMIT ?) AS some`,
+       WHERE c.generation = ? AND c.first_at >= ? AND ${where.sql} LIMIT ?) AS found`,
     [generation, since, ...where.values, SAMPLE_ROWS_MAX],
   );
   return row === undefined ? 0 : num(row, 'n');
@@ -114,7 +114,7 @@ export async function unauthorizedHistogram(
     `SELECT bucket, class_id, count(*) AS n FROM (
        SELECT CAST((c.last_at - ?) / ? AS BIGINT) AS bucket, c.class_id AS class_id FROM unauthorized_clients c
        WHERE c.generation = ? AND c.last_at >= ? AND c.last_at <= ? AND ${compiled.where.sql}
-       ORDER BY c.last_at DESC LIMIT ?) AS some GROUP BY bucket, class_id`,
+       ORDER BY c.last_at DESC LIMIT ?) AS found GROUP BY bucket, class_id`,
     [start, bucketMs, compiled.generation, from, to, ...compiled.where.values, SAMPLE_ROWS_MAX],
   );
   const counted = rows.reduce((sum, row) => sum + num(row, 'n'), 0);
@@ -177,7 +177,7 @@ export async function unauthorizedGroups(
        max(last_at) AS last_at, min(ip) AS ip
      FROM (SELECT ${by === 'network' ? network : GROUP_EXPRESSIONS[by]} AS value, c.attempts, c.first_at, c.last_at, c.ip
        FROM unauthorized_clients c JOIN unauthorized_classes k ON k.id = c.class_id
-       WHERE c.generation = ? AND ${where.sql} ORDER BY c.last_at DESC LIMIT ?) AS some
+       WHERE c.generation = ? AND ${where.sql} ORDER BY c.last_at DESC LIMIT ?) AS found
      GROUP BY value ORDER BY count(*) DESC, value LIMIT ?`,
     [generation, ...where.values, SAMPLE_ROWS_MAX, limit],
   );
@@ -248,7 +248,7 @@ export async function unauthorizedTop(
     `SELECT value, CAST(sum(attempts) AS BIGINT) AS n FROM (
        SELECT ${TOP_EXPRESSIONS[by]} AS value, c.attempts AS attempts FROM unauthorized_clients c
        JOIN unauthorized_classes k ON k.id = c.class_id
-       WHERE c.generation = ? AND c.last_at >= ? AND c.last_at < ? ORDER BY c.last_at DESC LIMIT ?) AS some
+       WHERE c.generation = ? AND c.last_at >= ? AND c.last_at < ? ORDER BY c.last_at DESC LIMIT ?) AS found
      WHERE value <> '' GROUP BY value ORDER BY n DESC, value LIMIT ?`,
     [generation, range.from, range.to, SAMPLE_ROWS_MAX, limit],
   );

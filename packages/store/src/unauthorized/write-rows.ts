@@ -1,4 +1,4 @@
-import { marks, num, storable, storableJson, text, type SqlRunner, type SqlValue } from '../sql.ts';
+import { marks, num, storable, json, text, type SqlRunner, type SqlValue } from '../sql.ts';
 import type { classDirectory } from './classes.ts';
 import { ipKey } from './ip.ts';
 import { STORED_COLUMNS, CLIENT_JOINS, storedFromRow, type StoredRow } from './row.ts';
@@ -48,12 +48,7 @@ export async function writeRows(
     'unauthorized_details',
     ['id', 'shown', 'inside', 'samples'],
     'id',
-    written.map(({ id, row }) => [
-      id,
-      storableJson(row.shown),
-      storableJson(row.inside),
-      storableJson(row.samples),
-    ]),
+    written.map(({ id, row }) => [id, json(row.shown), json(row.inside), json(row.samples)]),
   );
   await writeSearch(
     sql,
