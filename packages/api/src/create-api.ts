@@ -71,7 +71,10 @@ const buildServer = async (house: House, controlKey: string): Promise<FastifyIns
   addAuthentication(app, house, controlKey);
   await addOpenApi(app, house.config.version);
   await addRoutes(app);
-  app.addHook('preClose', async () => house.live.close());
+  app.addHook('preClose', (done) => {
+    house.live.close();
+    done();
+  });
   await app.ready();
   return app;
 };

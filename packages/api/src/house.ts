@@ -19,7 +19,7 @@ export interface ApiConfig {
   readonly insecure?: boolean;
   /** Host name that devices should connect to; absent: derived from the listener. */
   readonly mqttHost?: string;
-  /** Root of the documentation, e.g. `https://…/docs`; `/reasons/CODE.md` is appended. */
+  /** Where the pages of the reasons are, e.g. `https://…/docs/reasons`; `/CODE.md` is appended. */
   readonly docsUrl: string;
 }
 

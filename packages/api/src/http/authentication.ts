@@ -39,8 +39,8 @@ const bearerOf = (request: FastifyRequest): string | undefined =>
 const findKey = async (house: House, token: string): Promise<ApiKey | null> => {
   if (!token.startsWith(API_KEY_PREFIX)) return null;
   const key = await house.store.apiKeys.findByHash(hashToken(token));
-  const expired = key?.expiresAt != null && key.expiresAt <= house.clock.now();
-  return expired ? null : key;
+  if (key === null || key.expiresAt === null) return key;
+  return key.expiresAt > house.clock.now() ? key : null;
 };
 
 /** The session of a token, if it is neither idle too long nor too old and its person may still sign in. */

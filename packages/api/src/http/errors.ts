@@ -42,11 +42,16 @@ const isClientFault = (error: unknown): error is { readonly statusCode: number; 
   typeof error.statusCode === 'number' &&
   error.statusCode < 500;
 
+/** The hash workers have too much to do; known by name, because hashing is no dependency of the API. */
+const isBusy = (error: unknown): boolean => error instanceof Error && error.name === 'HashingBusyError';
+const BUSY_RETRY_SECONDS = 1;
+
 const toProblemError = (error: unknown): ProblemError => {
   if (error instanceof ProblemError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     return new ProblemError('invalid-input', { errors: error.validation.flatMap(fieldErrors) });
   }
+  if (isBusy(error)) return new ProblemError('too-many-requests', { retryAfterSeconds: BUSY_RETRY_SECONDS });
   if (error instanceof InvalidCursorError) return new ProblemError('invalid-cursor');
   if (isClientFault(error)) {
     const detail = DETAIL_BY_CODE[error.code ?? ''];

@@ -62,7 +62,7 @@ export const addOpenApi = async (app: FastifyInstance, version: string): Promise
     },
     transform: (document) => {
       const { schema, url } = transform(document);
-      const endpoint = endpointOf(document.schema?.operationId);
+      const endpoint = endpointOf(document.schema.operationId);
       if (endpoint === undefined) return { schema, url };
       const response = { ...(schema.response as Record<string, unknown>), ...problemResponses(endpoint) };
       const security = endpoint.access === 'public' ? [] : [{ apiKey: [] }, { session: [] }];

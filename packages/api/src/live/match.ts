@@ -5,9 +5,8 @@ const textMatches = (filter: TextFilter | undefined, value: string | null): bool
   if (filter === undefined) return true;
   if (value === null) return false;
   if (filter.op === 'eq') return value === filter.value;
-  const text = value.toLowerCase();
-  const wanted = filter.value.toLowerCase();
-  return filter.op === 'starts' ? text.startsWith(wanted) : text.includes(wanted);
+  if (filter.op === 'starts') return value.startsWith(filter.value);
+  return value.toLowerCase().includes(filter.value.toLowerCase());
 };
 
 const setMatches = <T>(filter: SetFilter<T> | undefined, has: (one: T) => boolean): boolean =>

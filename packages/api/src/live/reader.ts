@@ -41,7 +41,10 @@ export class Reader {
 
   changed(change: UnauthorizedChange): void {
     const { row } = change;
-    if (change.kind === 'deleted') return this.deleted([row.id]);
+    if (change.kind === 'deleted') {
+      this.deleted([row.id]);
+      return;
+    }
     // A row that has just been resolved is told under any state filter, so that it can leave the reader's page.
     const filter = change.kind === 'resolved' ? { ...this.#filter, state: {} } : this.#filter;
     if (!rowMatches(filter, row)) return;

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyPluginCallback } from 'fastify';
 import { routeGetSetup } from './session/get-setup.ts';
 import { routeCompleteSetup } from './session/complete-setup.ts';
 import { routeIssueSetupLink } from './session/issue-setup-link.ts';
@@ -110,11 +110,12 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
 ];
 
 /** CSV is understood by the import alone: anywhere else it is an unsupported media type. */
-const addImport = async (scope: FastifyInstance): Promise<void> => {
-  scope.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => {
-    done(null, body);
+const addImport: FastifyPluginCallback = (scope, _options, done) => {
+  scope.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, parsed) => {
+    parsed(null, body);
   });
   routeImportCredentials(scope);
+  done();
 };
 
 export const addRoutes = async (app: FastifyInstance): Promise<void> => {

@@ -4,7 +4,7 @@ import type { ApiKey } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Caller, type Context, writeAudit } from '../../context.ts';
 import { presentApiKey } from '../../present/people.ts';
-import { isoOrNull, msOf } from '../../present/time.ts';
+import { isoOrNull, msOrNull } from '../../present/time.ts';
 import { invalidField, ProblemError } from '../../problem.ts';
 import { API_KEY_SHOWN_CHARS, hashToken, newApiKey } from '../../security/tokens.ts';
 
@@ -27,7 +27,7 @@ export const createApiKey = async (ctx: Context, input: Input) => {
   checkReach(ctx.caller, input);
   const { store, clock } = ctx.house;
   const now = clock.now();
-  const expiresAt = input.expiresAt == null ? null : msOf(input.expiresAt);
+  const expiresAt = msOrNull(input.expiresAt);
   if (expiresAt !== null && expiresAt <= now) throw invalidField('expiresAt', 'is in the past');
   const text = newApiKey();
   const key: ApiKey = {

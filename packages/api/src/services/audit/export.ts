@@ -22,6 +22,9 @@ const COLUMNS = [
   'hash',
 ];
 
+const jsonText = (value: unknown): string | null =>
+  value === null || value === undefined ? null : JSON.stringify(value);
+
 async function* csvOf(ctx: Context, filter: AuditFilter): AsyncGenerator<string> {
   yield csvLine(COLUMNS);
   for await (const entries of ctx.house.store.audit.stream(filter, CHUNK_ROWS)) {
@@ -35,8 +38,8 @@ async function* csvOf(ctx: Context, filter: AuditFilter): AsyncGenerator<string>
           target?.kind ?? null,
           target?.id ?? null,
           target?.name ?? null,
-          before == null ? null : JSON.stringify(before),
-          after == null ? null : JSON.stringify(after),
+          jsonText(before),
+          jsonText(after),
           ip,
           requestId,
           hash,

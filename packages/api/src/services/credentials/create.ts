@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
 import { auditCredential, credentialTarget, presentCredential } from '../../present/credential.ts';
 import { defined } from '../../present/defined.ts';
-import { msOf } from '../../present/time.ts';
+import { msOrNull } from '../../present/time.ts';
 import { announceCredentials } from './announce.ts';
 import { type MadeSecret, makeSecret } from './secret.ts';
 import { written } from './written.ts';
@@ -23,7 +23,7 @@ const toWrite = (ctx: Context, input: Input, secret: MadeSecret | null): Credent
   passwordless: input.passwordless,
   superuser: input.superuser,
   enabled: input.enabled,
-  expiresAt: input.expiresAt == null ? null : msOf(input.expiresAt),
+  expiresAt: msOrNull(input.expiresAt),
   description: input.description,
   tags: input.tags,
   rules: (input.rules ?? ctx.house.config.defaultRules).map((rule) => defined(rule)),

@@ -1,4 +1,4 @@
-import { docsSlugOf, fillReasonText, REASONS } from '@gatehouse/auth-core';
+import { fillReasonText, REASONS } from '@gatehouse/auth-core';
 import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
 import type { AuditEntry, Credential, Evidence, Signature, UnauthorizedClientDetail } from '@gatehouse/ports';
 import { authorize, type Context } from '../../context.ts';
@@ -82,7 +82,7 @@ export const getUnauthorized = async (ctx: Context, id: string): Promise<Unautho
     trace: presentTrace(row.trace),
     ref: row.ref,
     title: spec.title,
-    docs: `${config.docsUrl}/${docsSlugOf(row.reason)}.md`,
+    docs: `${config.docsUrl}/${row.reason}.md`,
     likelyCause,
     howToFix: fillReasonText(spec.fix.text, reasonFacts(row)),
     fixes,

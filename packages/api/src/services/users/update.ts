@@ -25,6 +25,10 @@ const audited = (user: User) => ({ name: user.name, role: user.role, enabled: us
 const endsSessions = (before: User, after: User, input: Input): boolean =>
   !after.enabled || before.role !== after.role || input.password !== undefined;
 
+/** Whoever changes their own password stays signed in where they did it. */
+const ownSession = ({ caller }: Context, id: string): string | undefined =>
+  caller.kind === 'user' && caller.user.id === id ? caller.session.id : undefined;
+
 export const updateUser = async (ctx: Context, id: string, input: Input): Promise<UserDto> => {
   const actor = authorize(ctx, 'users:write');
   const { store, hasher, clock } = ctx.house;
@@ -41,11 +45,7 @@ export const updateUser = async (ctx: Context, id: string, input: Input): Promis
     const after = await tx.users.update(id, defined({ ...rest, passwordHash }), clock.now());
     if (after === null) throw new ProblemError('not-found');
     if (endsSessions(before, after, input)) {
-      const own = ctx.caller.kind === 'user' && ctx.caller.user.id === id && after.enabled;
-      await tx.userSessions.removeForUser(
-        id,
-        own && ctx.caller.kind === 'user' ? ctx.caller.session.id : undefined,
-      );
+      await tx.userSessions.removeForUser(id, after.enabled ? ownSession(ctx, id) : undefined);
     }
     await writeAudit(tx, ctx, actor, {
       action: 'user.update',
