@@ -46,23 +46,16 @@ export class VerifiedCache {
     return this.#successes.size + this.#failures.size;
   }
 
+  /** Fields follow their lengths, so that no two subjects give the same bytes. */
   keyOf(subject: VerificationSubject): string {
-    const version = Buffer.alloc(VERSION_BYTES);
-    version.writeDoubleBE(subject.version);
-    const hmac = createHmac('sha256', this.#key);
-    for (const part of [
-      subject.authenticator,
-      subject.identity,
-      version,
-      subject.hash,
-      subject.password.reveal(),
-    ]) {
-      const bytes = typeof part === 'string' ? Buffer.from(part) : part;
-      const length = Buffer.alloc(LENGTH_BYTES);
-      length.writeUInt32BE(bytes.length);
-      hmac.update(length).update(bytes);
-    }
-    return hmac.digest('base64');
+    const texts = [subject.authenticator, subject.identity, subject.hash].map((text) => Buffer.from(text));
+    const fields = [...texts, subject.password.reveal()];
+    const head = Buffer.alloc(VERSION_BYTES + LENGTH_BYTES * fields.length);
+    head.writeDoubleBE(subject.version);
+    fields.forEach((field, i) => head.writeUInt32BE(field.length, VERSION_BYTES + LENGTH_BYTES * i));
+    return createHmac('sha256', this.#key)
+      .update(Buffer.concat([head, ...fields]))
+      .digest('base64');
   }
 
   get(key: string): Remembered | undefined {

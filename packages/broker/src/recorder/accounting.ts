@@ -7,8 +7,10 @@ const UNIT_BYTES = 2;
 const OBJECT_BYTES = 48;
 const SLOT_BYTES = 8;
 
-/** Map slot, hex key, entry, and its first sample and signature. */
-const ENTRY_BYTES = 480;
+/** Map slot, hex key and entry. */
+const ENTRY_BYTES = 320;
+/** The lists of an entry with more than one attempt. */
+export const HISTORY_BYTES = 240;
 const ATTEMPT_BYTES = 240;
 const CERTIFICATE_BYTES = 120;
 const TRACE_STEP_BYTES = 120;

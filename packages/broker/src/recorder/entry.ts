@@ -1,10 +1,17 @@
 import { networkOf } from '@gatehouse/auth-core';
 import type { AttemptDelta, AttemptSample, Evidence, Signature } from '@gatehouse/ports';
-import { attemptBytes, entryBytes, sampleBytes, signatureBytes } from './accounting.ts';
+import { attemptBytes, entryBytes, HISTORY_BYTES, sampleBytes, signatureBytes } from './accounting.ts';
 import type { RecorderLimits } from './limits.ts';
 import type { PlainAttempt } from './plain-attempt.ts';
 
 type MutableSignature = { -readonly [K in keyof Signature]: Signature[K] };
+
+/** What repeated attempts leave; a single one, as in a flood of made-up IDs, is told by itself. */
+interface History {
+  readonly ips: string[];
+  readonly samples: AttemptSample[];
+  readonly signatures: MutableSignature[];
+}
 
 /** What is coalesced under one key until its flush. */
 export class Entry {
@@ -13,21 +20,16 @@ export class Entry {
   readonly sequence: number;
   attempts = 1;
   bytes: number;
-  #last: PlainAttempt;
   readonly #firstAt: number;
-  readonly #ips: string[];
-  readonly #samples: AttemptSample[];
-  readonly #signatures: MutableSignature[];
+  #last: PlainAttempt;
+  #history: History | undefined;
 
   constructor(key: string, sequence: number, first: PlainAttempt) {
     this.key = key;
     this.sequence = sequence;
     this.bytes = entryBytes(first);
-    this.#last = first;
     this.#firstAt = first.at;
-    this.#ips = [first.ip];
-    this.#samples = [toSample(first)];
-    this.#signatures = [toSignature(first)];
+    this.#last = first;
   }
 
   get last(): PlainAttempt {
@@ -40,70 +42,85 @@ export class Entry {
    */
   add(attempt: PlainAttempt, room: number, limits: RecorderLimits): void {
     this.attempts += 1;
-    const growth = attemptBytes(attempt) - attemptBytes(this.#last) + sampleBytes(toSample(attempt));
-    if (growth > room) return;
+    if (growthAtMost(attempt, this.#last, this.#history) > room) return;
+    const history = (this.#history ??= this.#beginHistory());
     this.bytes += attemptBytes(attempt) - attemptBytes(this.#last);
     this.#last = attempt;
-    this.#addIp(attempt.ip, limits);
-    this.#addSample(attempt, limits);
-    this.#addSignature(attempt, limits);
+    addIp(history.ips, attempt.ip, limits.ipsMax);
+    this.bytes += addSample(history.samples, attempt, limits.samplesMax);
+    this.bytes += addSignature(history.signatures, attempt, limits.signaturesMax);
   }
 
   toDelta(evidence: Evidence): AttemptDelta {
-    return {
-      key: this.key,
-      attempts: this.attempts,
-      firstAt: this.#firstAt,
-      last: this.#last,
-      ips: this.#ips,
-      samples: this.#samples,
-      signatures: this.#signatures,
-      evidence,
-    };
+    const { ips, samples, signatures } = this.#history ?? historyOf(this.#last);
+    const { key, attempts } = this;
+    return { key, attempts, firstAt: this.#firstAt, last: this.#last, ips, samples, signatures, evidence };
   }
 
-  #addIp(ip: string, limits: RecorderLimits): void {
-    const at = this.#ips.indexOf(ip);
-    if (at >= 0) this.#ips.splice(at, 1);
-    this.#ips.unshift(ip);
-    this.#ips.length = Math.min(this.#ips.length, limits.ipsMax);
+  #beginHistory(): History {
+    this.bytes += historyBytes(this.#last);
+    return historyOf(this.#last);
   }
+}
 
-  #addSample(attempt: PlainAttempt, limits: RecorderLimits): void {
-    const sample = toSample(attempt);
-    this.#samples.push(sample);
-    this.bytes += sampleBytes(sample);
-    const oldest = this.#samples.length > limits.samplesMax ? this.#samples.shift() : undefined;
-    if (oldest !== undefined) this.bytes -= sampleBytes(oldest);
-  }
+const historyOf = (only: PlainAttempt): History => ({
+  ips: [only.ip],
+  samples: [toSample(only)],
+  signatures: [toSignature(only)],
+});
 
-  #addSignature(attempt: PlainAttempt, limits: RecorderLimits): void {
-    const fresh = toSignature(attempt);
-    const known = this.#signatures.find((one) => isSame(one, fresh));
-    if (known !== undefined) {
-      known.attempts += 1;
-      known.lastAt = attempt.at;
-      return;
-    }
-    if (this.#signatures.length >= limits.signaturesMax) this.#dropSignature();
-    this.#signatures.push(fresh);
-    this.bytes += signatureBytes(fresh);
-  }
+const historyBytes = (only: PlainAttempt): number =>
+  HISTORY_BYTES + sampleBytes(toSample(only)) + signatureBytes(toSignature(only));
 
-  /**
-   * Of the network that has most of them the rarest gives way, so that a stranger who varies what he sends never
-   * hides the device that keeps trying from elsewhere.
-   */
-  #dropSignature(): void {
-    const crowd = (one: Signature): number =>
-      this.#signatures.filter(({ network }) => network === one.network).length;
-    const [victim] = this.#signatures.toSorted(
-      (a, b) => crowd(b) - crowd(a) || a.attempts - b.attempts || a.lastAt - b.lastAt,
-    );
-    if (victim === undefined) return;
-    this.#signatures.splice(this.#signatures.indexOf(victim), 1);
-    this.bytes -= signatureBytes(victim);
+const growthAtMost = (next: PlainAttempt, last: PlainAttempt, history: History | undefined): number =>
+  attemptBytes(next) -
+  attemptBytes(last) +
+  sampleBytes(toSample(next)) +
+  signatureBytes(toSignature(next)) +
+  (history === undefined ? historyBytes(last) : 0);
+
+/** Newest first. */
+function addIp(ips: string[], ip: string, max: number): void {
+  const at = ips.indexOf(ip);
+  if (at >= 0) ips.splice(at, 1);
+  ips.unshift(ip);
+  ips.length = Math.min(ips.length, max);
+}
+
+/** Newest last; returns the bytes that this adds. */
+function addSample(samples: AttemptSample[], attempt: PlainAttempt, max: number): number {
+  const sample = toSample(attempt);
+  samples.push(sample);
+  const oldest = samples.length > max ? samples.shift() : undefined;
+  return sampleBytes(sample) - (oldest === undefined ? 0 : sampleBytes(oldest));
+}
+
+/** Counts the attempt under its signature; returns the bytes that this adds. */
+function addSignature(signatures: MutableSignature[], attempt: PlainAttempt, max: number): number {
+  const fresh = toSignature(attempt);
+  const known = signatures.find((one) => isSame(one, fresh));
+  if (known !== undefined) {
+    known.attempts += 1;
+    known.lastAt = attempt.at;
+    return 0;
   }
+  const dropped = signatures.length >= max ? dropSignature(signatures) : undefined;
+  signatures.push(fresh);
+  return signatureBytes(fresh) - (dropped === undefined ? 0 : signatureBytes(dropped));
+}
+
+/**
+ * Of the network that has most of them the rarest gives way, so that a stranger who varies what he sends never hides
+ * the device that keeps trying from elsewhere.
+ */
+function dropSignature(signatures: MutableSignature[]): Signature | undefined {
+  const crowd = (one: Signature): number =>
+    signatures.filter(({ network }) => network === one.network).length;
+  const [victim] = signatures.toSorted(
+    (a, b) => crowd(b) - crowd(a) || a.attempts - b.attempts || a.lastAt - b.lastAt,
+  );
+  if (victim !== undefined) signatures.splice(signatures.indexOf(victim), 1);
+  return victim;
 }
 
 const isSame = (a: Signature, b: Signature): boolean =>

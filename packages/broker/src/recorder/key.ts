@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { networkOf } from '@gatehouse/auth-core';
 import type { RefusedAttempt } from '@gatehouse/ports';
 
@@ -14,4 +14,4 @@ export function keyOfAttempt(attempt: RefusedAttempt): string {
   return sha256(['', seen, attempt.listener, networkOf(attempt.ip), identity].join('\0'));
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+const sha256 = (text: string): string => hash('sha256', text, 'hex');

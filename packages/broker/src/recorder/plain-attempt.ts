@@ -1,3 +1,4 @@
+import type { CertificateFacts } from '@gatehouse/auth-core';
 import type { AttemptDelta, RefusedAttempt } from '@gatehouse/ports';
 import type { RecorderLimits } from './limits.ts';
 import { cutUtf8, withoutToken } from './text.ts';
@@ -5,28 +6,44 @@ import { cutUtf8, withoutToken } from './text.ts';
 /** An attempt as it is kept: no secret, every text cut to its bound. */
 export type PlainAttempt = AttemptDelta['last'];
 
-/** Copies what may be kept of an attempt; the copy shares nothing large with what the peer sent. */
+/**
+ * Copies what may be kept of an attempt, field by field: nothing is kept that is not named here, and the copy shares
+ * nothing large with what the peer sent.
+ */
 export function toPlainAttempt(attempt: RefusedAttempt, limits: RecorderLimits): PlainAttempt {
-  const { secret: _dropped, ...rest } = attempt;
   const cut = (text: string): string => cutUtf8(text, limits.textBytesMax).text;
   const clientId = attempt.clientId === null ? null : cutUtf8(attempt.clientId, limits.clientIdBytesMax);
   return {
-    ...rest,
+    ref: attempt.ref,
+    at: attempt.at,
+    reason: attempt.reason,
+    detail: cutDetail(attempt.detail, cut),
+    connackCode: attempt.connackCode,
+    authenticator: attempt.authenticator,
     clientId: clientId?.text ?? null,
     clientIdTruncated: clientId?.truncated ?? false,
     username: attempt.username === null ? null : cut(withoutToken(attempt.username)),
+    passwordProvided: attempt.passwordProvided,
+    tlsUsed: attempt.tlsUsed,
+    ip: attempt.ip,
+    listener: attempt.listener,
+    protocol: attempt.protocol,
+    keepAliveSeconds: attempt.keepAliveSeconds,
+    cleanStart: attempt.cleanStart,
+    certificate: attempt.certificate && cutCertificate(attempt.certificate, cut),
     pskIdentity: attempt.pskIdentity === null ? null : cut(attempt.pskIdentity),
-    detail: cutDetail(attempt.detail, cut),
     trace: attempt.trace
       .slice(0, limits.traceStepsMax)
       .map((step) => (step.detail === undefined ? step : { ...step, detail: cutDetail(step.detail, cut) })),
-    certificate: attempt.certificate && {
-      ...attempt.certificate,
-      subject: cut(attempt.certificate.subject),
-      issuer: cut(attempt.certificate.issuer),
-    },
   };
 }
+
+const cutCertificate = (facts: CertificateFacts, cut: (text: string) => string): CertificateFacts => ({
+  ...facts,
+  subject: cut(facts.subject),
+  issuer: cut(facts.issuer),
+  commonName: facts.commonName === undefined ? undefined : cut(facts.commonName),
+});
 
 type Detail = RefusedAttempt['detail'];
 
