@@ -1,0 +1,19 @@
+import type { Metadata } from 'next';
+import { createLoader, type SearchParams } from 'nuqs/server';
+import { Audit } from '@/components/audit/audit';
+import { auditParsers, auditQuery } from '@/components/audit/query';
+import { auditResource } from '@/lib/endpoints';
+import { pageTitle } from '@/lib/page-title';
+import { Prefetch } from '@/lib/prefetch';
+
+export const metadata: Metadata = { title: pageTitle('audit') };
+
+const load = createLoader(auditParsers);
+
+export default async function AuditPage({ searchParams }: { readonly searchParams: Promise<SearchParams> }) {
+  return (
+    <Prefetch resources={[auditResource(auditQuery(await load(searchParams)))]}>
+      <Audit />
+    </Prefetch>
+  );
+}

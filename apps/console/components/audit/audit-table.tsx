@@ -1,0 +1,85 @@
+'use client';
+
+import type { AuditEntryDto } from '@gatehouse/contract';
+import { Bot, SquareTerminal, TerminalSquare, UserRound } from 'lucide-react';
+import { ClientText } from '@/components/ui/client-text';
+import { SkeletonRows } from '@/components/ui/states';
+import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { RelativeTime } from '@/components/ui/time';
+import { cx } from '@/lib/cx';
+import { useText } from '@/lib/i18n';
+
+const ACTOR_ICONS = { user: UserRound, 'api-key': SquareTerminal, cli: TerminalSquare, system: Bot } as const;
+const COLUMNS = 5;
+
+interface AuditTableProps {
+  readonly rows: readonly AuditEntryDto[] | undefined;
+  readonly busy: boolean;
+  readonly sort: string;
+  readonly onSort: (sort: string) => void;
+  readonly onOpen: (id: string) => void;
+  readonly onFilter: (name: 'action' | 'actor' | 'target', value: string) => void;
+}
+
+const filterButton = 'min-h-6 truncate rounded-sm text-left hover:underline';
+
+export function AuditTable({ rows, busy, sort, onSort, onOpen, onFilter }: AuditTableProps) {
+  const t = useText('audit');
+  return (
+    <Table label={t('title')} busy={busy}>
+      <TableHead>
+        <SortHeader field="at" sort={sort} onSort={onSort}>
+          {t('at')}
+        </SortHeader>
+        {(['actor', 'action', 'target', 'ip'] as const).map((column) => (
+          <th key={column} scope="col" className={th}>
+            {t(column)}
+          </th>
+        ))}
+      </TableHead>
+      <tbody>
+        {rows === undefined && <SkeletonRows columns={COLUMNS} />}
+        {rows?.map((entry) => {
+          const ActorIcon = ACTOR_ICONS[entry.actor.kind];
+          return (
+            <tr key={entry.id} className={tr}>
+              <td className={td}>
+                <button type="button" onClick={() => onOpen(entry.id)} className="min-h-6 font-medium hover:underline">
+                  <RelativeTime iso={entry.at} />
+                  <span className="sr-only"> {t('open', { action: entry.action })}</span>
+                </button>
+              </td>
+              <td className={cx(td, 'max-w-48')}>
+                <span className="flex min-w-0 items-center gap-1.5">
+                  <ActorIcon aria-label={t(`kind.${entry.actor.kind}`)} className="size-3.5 shrink-0 text-faint" />
+                  <button type="button" data-tip={t('only')} onClick={() => onFilter('actor', entry.actor.id)} className={filterButton}>
+                    {entry.actor.name}
+                  </button>
+                </span>
+              </td>
+              <td className={td}>
+                <button type="button" data-tip={t('only')} onClick={() => onFilter('action', entry.action)} className={cx(filterButton, 'mono')}>
+                  {entry.action}
+                </button>
+              </td>
+              <td className={cx(td, 'max-w-72')}>
+                {entry.target !== null && (
+                  <button
+                    type="button"
+                    data-tip={t('only')}
+                    onClick={() => onFilter('target', `${entry.target?.kind ?? ''}:${entry.target?.id ?? ''}`)}
+                    className={cx(filterButton, 'flex max-w-full gap-1.5')}
+                  >
+                    <span className="text-muted">{entry.target.kind}</span>
+                    <ClientText text={entry.target.name} />
+                  </button>
+                )}
+              </td>
+              <td className={cx(td, 'mono text-muted')}>{entry.ip}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </Table>
+  );
+}
