@@ -9,3 +9,10 @@ export {
   type ListenerConfig,
   type RegrantQuery,
 } from './config.ts';
+export {
+  type AttemptInspector,
+  createAttemptInspector,
+  type Mismatch,
+} from './recorder/attempt-inspector.ts';
+export { RECORDER_LIMITS, type RecorderLimits } from './recorder/limits.ts';
+export { createRecorder, type Recorder, type RecorderOptions } from './recorder/recorder.ts';
