@@ -94,15 +94,16 @@ const refuseHeld = ({ credential, standing }: Candidate): Verdict => ({
   },
 });
 
+/** There is no record that can be read: the first that cannot says why. */
 function refuseUnparsable(
-  { unparsable: [record] }: Candidates,
-  [invalid]: Extract<Search, { result: 'none' }>['invalidHashes'],
+  { unparsable }: Candidates,
+  invalidHashes: Extract<Search, { result: 'none' }>['invalidHashes'],
 ): Verdict {
-  const detail: SafeDetail =
-    record === undefined
-      ? { ...(invalid && identified(invalid.credential)), problem: invalid?.found ?? '' }
-      : { credentialId: record.id, problem: record.unparsable };
-  return { outcome: 'deny', reason: 'BASIC_CREDENTIALS_UNPARSABLE', detail };
+  const [problem]: readonly SafeDetail[] = [
+    ...unparsable.map((record) => ({ credentialId: record.id, problem: record.unparsable })),
+    ...invalidHashes.map(({ credential, found }) => ({ ...identified(credential), problem: found })),
+  ];
+  return { outcome: 'deny', reason: 'BASIC_CREDENTIALS_UNPARSABLE', detail: { ...problem } };
 }
 
 /** Refused without hashing: too many failures before this one (auth.md §9). */

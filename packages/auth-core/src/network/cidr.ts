@@ -3,31 +3,30 @@ import { type AddressBytes, parseAddress } from './address.ts';
 /** Prefix lengths, in bits, that make up "one network" for counting (auth.md §8). */
 const NETWORK_PREFIX_BITS = { ipv4: 24, ipv6: 64 } as const;
 
-/** A block of addresses. */
+/** A block of addresses: of one family, beginning with these bits. */
 export interface Cidr {
-  readonly bytes: AddressBytes;
-  readonly prefixBits: number;
+  readonly addressBytes: number;
+  /** The prefix as a text of `0` and `1`. */
+  readonly prefix: string;
 }
 
 /** Reads `address/prefix`, or an address alone for exactly that one. Undefined when the text is neither. */
 export function parseCidr(text: string): Cidr | undefined {
-  const [address = '', prefix, ...more] = text.split('/');
+  const [address = '', length, ...more] = text.split('/');
   const bytes = parseAddress(address);
   if (bytes === undefined || more.length > 0) return undefined;
-  const bits = bytes.length * 8;
-  if (prefix === undefined) return { bytes, prefixBits: bits };
-  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits
-    ? { bytes, prefixBits: Number(prefix) }
-    : undefined;
+  const bits = bitsOf(bytes);
+  if (length === undefined) return { addressBytes: bytes.length, prefix: bits };
+  if (!/^\d{1,3}$/.test(length) || Number(length) > bits.length) return undefined;
+  return { addressBytes: bytes.length, prefix: bits.slice(0, Number(length)) };
 }
 
 /** Whether an address lies in a block; addresses of the other family never do. */
-export const inCidr = ({ bytes, prefixBits }: Cidr, address: AddressBytes): boolean =>
-  bytes.length === address.length &&
-  bytes.every((byte, index) => {
-    const bits = Math.min(8, Math.max(0, prefixBits - index * 8));
-    return (byte ^ (address[index] ?? 0)) >> (8 - bits) === 0;
-  });
+export const inCidr = ({ addressBytes, prefix }: Cidr, address: AddressBytes): boolean =>
+  address.length === addressBytes && bitsOf(address).startsWith(prefix);
+
+const bitsOf = (bytes: AddressBytes): string =>
+  bytes.map((byte) => byte.toString(2).padStart(8, '0')).join('');
 
 /**
  * The network that an address counts for: its /24 or /64, as text. What is no address stands for itself.
