@@ -31,10 +31,11 @@ export class Aggregates {
     return Infinity;
   }
 
-  /** False when there is no bucket and no more may be made. */
+  /** False when there is no bucket and no more may be made, by number or by `room` bytes. */
   add(
     attempt: { readonly ip: string; readonly reason: ReasonCode; readonly at: number },
     sequence: number,
+    room: number,
   ): boolean {
     const network = networkOf(attempt.ip);
     const key = `${network} ${attempt.reason}`;
@@ -44,7 +45,7 @@ export class Aggregates {
       bucket.delta.lastAt = attempt.at;
       return true;
     }
-    if (this.#buckets.size >= this.#bucketsMax) return false;
+    if (this.#buckets.size >= this.#bucketsMax || aggregateBytes(network) > room) return false;
     const { reason, at } = attempt;
     this.#buckets.set(key, { sequence, delta: { network, reason, attempts: 1, firstAt: at, lastAt: at } });
     this.#bytes += aggregateBytes(network);

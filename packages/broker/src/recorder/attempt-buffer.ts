@@ -1,5 +1,5 @@
 import type { AcceptedLogin, AttemptBatch, Evidence } from '@gatehouse/ports';
-import { aggregateBytes, entryBytes, loginBytes } from './accounting.ts';
+import { aggregateBytes, entryBytes, EVIDENCE_BYTES, loginBytes } from './accounting.ts';
 import { Aggregates } from './aggregates.ts';
 import { Entry } from './entry.ts';
 import type { RecorderLimits } from './limits.ts';
@@ -47,6 +47,11 @@ export class AttemptBuffer {
     return own + this.#options.otherBytes();
   }
 
+  /** Bytes that may still be taken. */
+  get room(): number {
+    return this.#options.limits.bytesMax - this.bytes;
+  }
+
   /** Items waiting, of the kind of which most wait. */
   get waiting(): number {
     return Math.max(this.#entries.size, this.#aggregates.size, this.#logins.size);
@@ -65,16 +70,16 @@ export class AttemptBuffer {
   add(key: string, attempt: PlainAttempt): 'itemised' | 'aggregated' | 'dropped' {
     const { limits } = this.#options;
     this.#sequence += 1;
-    const room = limits.bytesMax - this.bytes;
+    const rowRoom = this.#rowRoom();
     const known = this.#entries.get(key);
     if (known !== undefined) {
       const before = known.bytes;
-      known.add(attempt, room, limits);
+      known.add(attempt, rowRoom, limits);
       this.#entryBytes += known.bytes - before;
       return 'itemised';
     }
-    if (this.entries >= limits.entriesMax || entryBytes(attempt) > room) {
-      return this.#aggregates.add(attempt, this.#sequence) ? 'aggregated' : 'dropped';
+    if (this.entries >= limits.entriesMax || entryBytes(attempt) + EVIDENCE_BYTES > rowRoom) {
+      return this.#aggregates.add(attempt, this.#sequence, this.room) ? 'aggregated' : 'dropped';
     }
     const entry = new Entry(key, this.#sequence, attempt);
     this.#entries.set(key, entry);
@@ -84,7 +89,7 @@ export class AttemptBuffer {
 
   addLogin(login: AcceptedLogin): void {
     this.#sequence += 1;
-    this.#logins.add(login, this.#sequence, this.#options.limits.bytesMax - this.bytes);
+    this.#logins.add(login, this.#sequence, this.room);
   }
 
   /** Removes the oldest of what waits as one batch; undefined when nothing does. */
@@ -122,6 +127,12 @@ export class AttemptBuffer {
   release(taken: Taken): void {
     this.#onTheWay.entries -= taken.batch.deltas.length;
     this.#onTheWay.bytes -= taken.bytes;
+  }
+
+  /** What of `room` rows may take: the reserve, as far as logins and aggregates do not fill it, is not theirs. */
+  #rowRoom(): number {
+    const reserveUsed = this.#aggregates.bytes + this.#logins.bytes;
+    return this.room - Math.max(0, this.#options.limits.reservedBytes - reserveUsed);
   }
 
   #oldestEntry(): number {

@@ -15,6 +15,7 @@ type Sent =
   { readonly result: 'stored' | 'nothing' } | { readonly result: 'failed'; readonly error: unknown };
 
 const ERROR_TEXT_CHARS_MAX = 200;
+const BACKOFF_DOUBLINGS_MAX = 16;
 
 /** Sends batches one at a time: the interval after something came in, and at once while whole batches wait. */
 export class Flusher {
@@ -80,12 +81,18 @@ export class Flusher {
     });
   }
 
+  #armRetry(): void {
+    if (this.#stopped || this.#cancelTimer !== undefined) return;
+    const { flushIntervalMs, retryMsMax } = this.#options.limits;
+    this.#arm(Math.min(retryMsMax, flushIntervalMs * 2 ** Math.min(this.#tries, BACKOFF_DOUBLINGS_MAX)));
+  }
+
   async #cycle(): Promise<void> {
     const { buffer, limits } = this.#options;
     do {
       const sent = await this.#send();
-      if (sent.result === 'failed' && !this.#stopped && this.#cancelTimer === undefined) {
-        this.#arm(Math.min(limits.retryMsMax, limits.flushIntervalMs * 2 ** Math.min(this.#tries, 16)));
+      if (sent.result === 'failed') {
+        this.#armRetry();
         return;
       }
     } while (!this.#stopped && buffer.waiting >= limits.batchMax);

@@ -25,8 +25,10 @@ export class KnownLogins {
     return this.#bytes;
   }
 
-  add(login: AcceptedLogin): void {
+  /** Not remembered when its texts are long or `room` bytes do not hold it. */
+  add(login: AcceptedLogin, room: number): void {
     const { clientIdBytesMax, textBytesMax } = this.#limits;
+    if (2 * loginBytes(login) > room) return;
     if (login.clientId.length > clientIdBytesMax || (login.username?.length ?? 0) > textBytesMax) return;
     this.#byClientId.set(login.clientId, login);
     this.#bytes += loginBytes(login);

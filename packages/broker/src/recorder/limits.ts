@@ -4,6 +4,8 @@ export interface RecorderLimits {
   readonly entriesMax: number;
   /** Accounted bytes of everything the recorder holds. */
   readonly bytesMax: number;
+  /** Of these, bytes that rows never take, so that a flood leaves room for good logins and for aggregates. */
+  readonly reservedBytes: number;
   /** Milliseconds between the first waiting attempt and its flush. */
   readonly flushIntervalMs: number;
   /** Rows, aggregates and logins of one batch, each. */
@@ -38,6 +40,7 @@ export interface RecorderLimits {
 export const RECORDER_LIMITS: RecorderLimits = {
   entriesMax: 50_000,
   bytesMax: 33_554_432,
+  reservedBytes: 4_194_304,
   flushIntervalMs: 250,
   batchMax: 1_000,
   retryMsMax: 5_000,

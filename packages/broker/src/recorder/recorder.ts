@@ -101,8 +101,8 @@ class AttemptRecorder implements Recorder {
 
   accepted(login: AcceptedLogin): void {
     if (this.#stopped) return;
-    this.#logins.add(login);
     this.#buffer.addLogin(login);
+    this.#logins.add(login, this.#buffer.room);
     this.#flusher.wake();
   }
 
