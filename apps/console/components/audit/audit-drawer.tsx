@@ -14,11 +14,23 @@ import { changesOf } from './changes';
 const VALUE_SHOWN_MAX = 300;
 
 /** One entry whole: before and after side by side. */
-export function AuditDrawer({ entry, onClose }: { readonly entry: AuditEntryDto; readonly onClose: () => void }) {
+export function AuditDrawer({
+  entry,
+  onClose,
+}: {
+  readonly entry: AuditEntryDto;
+  readonly onClose: () => void;
+}) {
   const t = useText('audit');
   const changes = changesOf(entry.before, entry.after);
   return (
-    <Dialog open variant="drawer" onClose={onClose} title={<span className="mono">{entry.action}</span>} description={<AbsoluteTime iso={entry.at} />}>
+    <Dialog
+      open
+      variant="drawer"
+      onClose={onClose}
+      title={<span className="mono">{entry.action}</span>}
+      description={<AbsoluteTime iso={entry.at} />}
+    >
       <div className="flex flex-col gap-5">
         <Facts>
           <Fact label={t('actor')}>
@@ -26,7 +38,8 @@ export function AuditDrawer({ entry, onClose }: { readonly entry: AuditEntryDto;
           </Fact>
           {entry.target !== null && (
             <Fact label={t('target')}>
-              <span className="text-muted">{entry.target.kind}</span> <ClientText text={entry.target.name} expandable />
+              <span className="text-muted">{entry.target.kind}</span>{' '}
+              <ClientText text={entry.target.name} expandable />
             </Fact>
           )}
           <Fact label={t('ip')}>

@@ -44,21 +44,38 @@ export function AuditTable({ rows, busy, sort, onSort, onOpen, onFilter }: Audit
           return (
             <tr key={entry.id} className={tr}>
               <td className={td}>
-                <button type="button" onClick={() => onOpen(entry.id)} className="min-h-6 font-medium hover:underline">
+                <button
+                  type="button"
+                  onClick={() => onOpen(entry.id)}
+                  className="min-h-6 font-medium hover:underline"
+                >
                   <RelativeTime iso={entry.at} />
                   <span className="sr-only"> {t('open', { action: entry.action })}</span>
                 </button>
               </td>
               <td className={cx(td, 'max-w-48')}>
                 <span className="flex min-w-0 items-center gap-1.5">
-                  <ActorIcon aria-label={t(`kind.${entry.actor.kind}`)} className="size-3.5 shrink-0 text-faint" />
-                  <button type="button" data-tip={t('only')} onClick={() => onFilter('actor', entry.actor.id)} className={filterButton}>
+                  <ActorIcon
+                    aria-label={t(`kind.${entry.actor.kind}`)}
+                    className="size-3.5 shrink-0 text-faint"
+                  />
+                  <button
+                    type="button"
+                    data-tip={t('only')}
+                    onClick={() => onFilter('actor', entry.actor.id)}
+                    className={filterButton}
+                  >
                     {entry.actor.name}
                   </button>
                 </span>
               </td>
               <td className={td}>
-                <button type="button" data-tip={t('only')} onClick={() => onFilter('action', entry.action)} className={cx(filterButton, 'mono')}>
+                <button
+                  type="button"
+                  data-tip={t('only')}
+                  onClick={() => onFilter('action', entry.action)}
+                  className={cx(filterButton, 'mono')}
+                >
                   {entry.action}
                 </button>
               </td>
@@ -67,7 +84,9 @@ export function AuditTable({ rows, busy, sort, onSort, onOpen, onFilter }: Audit
                   <button
                     type="button"
                     data-tip={t('only')}
-                    onClick={() => onFilter('target', `${entry.target?.kind ?? ''}:${entry.target?.id ?? ''}`)}
+                    onClick={() =>
+                      onFilter('target', `${entry.target?.kind ?? ''}:${entry.target?.id ?? ''}`)
+                    }
                     className={cx(filterButton, 'flex max-w-full gap-1.5')}
                   >
                     <span className="text-muted">{entry.target.kind}</span>

@@ -28,7 +28,10 @@ const CHIPS = ['action', 'actor', 'target'] as const;
 export function Audit() {
   const t = useText('audit');
   const [query, setQuery] = useQueryStates(auditParsers, { history: 'push' });
-  const list = useResource(auditResource(auditQuery(query)), { refetchInterval: REFRESH_MS, keepPrevious: true });
+  const list = useResource(auditResource(auditQuery(query)), {
+    refetchInterval: REFRESH_MS,
+    keepPrevious: true,
+  });
   const filter = auditFilter(query);
   const filtered = Object.values(filter).some((value) => value !== null && value !== undefined);
   const onSearch = useCallback(
@@ -36,7 +39,15 @@ export function Audit() {
     [setQuery],
   );
   const clear = (): void =>
-    void setQuery({ search: null, action: null, actor: null, target: null, from: null, to: null, cursor: null });
+    void setQuery({
+      search: null,
+      action: null,
+      actor: null,
+      target: null,
+      from: null,
+      to: null,
+      cursor: null,
+    });
   const open = list.data?.items.find((entry) => entry.id === query.open);
   return (
     <Page>
@@ -54,8 +65,18 @@ export function Audit() {
         }
       />
       <div className="flex flex-wrap items-center gap-2">
-        <SearchBox value={query.search ?? ''} label={t('search')} placeholder={t('searchPlaceholder')} onChange={onSearch} className="w-full sm:w-80" />
-        <DateInput label={t('from')} value={query.from} onChange={(from) => void setQuery({ from, cursor: null })} />
+        <SearchBox
+          value={query.search ?? ''}
+          label={t('search')}
+          placeholder={t('searchPlaceholder')}
+          onChange={onSearch}
+          className="w-full sm:w-80"
+        />
+        <DateInput
+          label={t('from')}
+          value={query.from}
+          onChange={(from) => void setQuery({ from, cursor: null })}
+        />
         <DateInput label={t('to')} value={query.to} onChange={(to) => void setQuery({ to, cursor: null })} />
         {filtered && (
           <FilterBar onClear={clear}>
@@ -63,7 +84,11 @@ export function Audit() {
               const value = query[name];
               return (
                 value !== null && (
-                  <FilterChip key={name} label={t(name)} onRemove={() => void setQuery({ [name]: null, cursor: null })}>
+                  <FilterChip
+                    key={name}
+                    label={t(name)}
+                    onRemove={() => void setQuery({ [name]: null, cursor: null })}
+                  >
                     <span className="mono">{value}</span>
                   </FilterChip>
                 )
@@ -73,7 +98,10 @@ export function Audit() {
         )}
       </div>
       {list.isError && list.data !== undefined && (
-        <StaleBanner since={<RelativeTime iso={new Date(list.dataUpdatedAt).toISOString()} />} onRetry={() => void list.refetch()} />
+        <StaleBanner
+          since={<RelativeTime iso={new Date(list.dataUpdatedAt).toISOString()} />}
+          onRetry={() => void list.refetch()}
+        />
       )}
       <section className="card min-w-0 overflow-hidden">
         {list.isError && list.data === undefined ? (
@@ -153,7 +181,11 @@ function VerifyButton() {
     },
   );
   return (
-    <Button icon={<ShieldCheck aria-hidden className="size-4" />} busy={verify.isPending} onClick={() => verify.mutate(undefined)}>
+    <Button
+      icon={<ShieldCheck aria-hidden className="size-4" />}
+      busy={verify.isPending}
+      onClick={() => verify.mutate(undefined)}
+    >
       {t('verify')}
     </Button>
   );

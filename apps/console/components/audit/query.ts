@@ -33,7 +33,9 @@ export const auditFilter = (query: AuditQuery) => ({
   to: query.to?.toISOString(),
 });
 
-export const auditQuery = (query: AuditQuery & { readonly sort: string; readonly cursor: string | null }) => ({
+export const auditQuery = (
+  query: AuditQuery & { readonly sort: string; readonly cursor: string | null },
+) => ({
   ...auditFilter(query),
   sort: query.sort,
   cursor: query.cursor,

@@ -18,7 +18,12 @@ const POLL_MS = 2_000;
 const MQTT_PORT = 1883;
 
 type StepKey = 'listenerUp' | 'firstCredential' | 'firstGoodConnect' | 'firstRefusedConnect';
-const STEPS: readonly StepKey[] = ['listenerUp', 'firstCredential', 'firstGoodConnect', 'firstRefusedConnect'];
+const STEPS: readonly StepKey[] = [
+  'listenerUp',
+  'firstCredential',
+  'firstGoodConnect',
+  'firstRefusedConnect',
+];
 
 /** The way from nothing to the first refused client, which ticks itself as it happens. */
 export function Start() {
@@ -63,7 +68,11 @@ function Step({ step, number, status }: StepProps) {
       <span
         className={cx(
           'nums flex size-6 shrink-0 items-center justify-center rounded-full border text-sm',
-          ticked ? 'border-accepted bg-accepted-soft text-accepted' : current ? 'border-accent text-accent' : 'border-line-strong text-faint',
+          ticked
+            ? 'border-accepted bg-accepted-soft text-accepted'
+            : current
+              ? 'border-accent text-accent'
+              : 'border-line-strong text-faint',
         )}
       >
         {ticked ? <Check aria-label={t('ticked')} className="size-3.5" /> : number}
@@ -79,7 +88,15 @@ function Step({ step, number, status }: StepProps) {
   );
 }
 
-function StepBody({ step, status, ticked }: { readonly step: StepKey; readonly status: StartStatusDto; readonly ticked: boolean }): ReactNode {
+function StepBody({
+  step,
+  status,
+  ticked,
+}: {
+  readonly step: StepKey;
+  readonly status: StartStatusDto;
+  readonly ticked: boolean;
+}): ReactNode {
   const t = useText('start');
   const host = status.mqtt.host;
   const port = status.mqtt.tcpPort ?? MQTT_PORT;
@@ -89,21 +106,34 @@ function StepBody({ step, status, ticked }: { readonly step: StepKey; readonly s
       return (
         <p className="mono text-sm">
           {host}:{port}
-          {status.mqtt.wsPort !== null && <span className="text-faint"> · ws://{`${host}:${status.mqtt.wsPort}/mqtt`}</span>}
+          {status.mqtt.wsPort !== null && (
+            <span className="text-faint"> · ws://{`${host}:${status.mqtt.wsPort}/mqtt`}</span>
+          )}
         </p>
       );
     case 'firstCredential':
       return (
-        <Link href="/credentials/new" className={buttonClass(ticked ? 'neutral' : 'primary', 'sm', 'self-start')}>
+        <Link
+          href="/credentials/new"
+          className={buttonClass(ticked ? 'neutral' : 'primary', 'sm', 'self-start')}
+        >
           {t('firstCredential.action')}
         </Link>
       );
     case 'firstGoodConnect':
-      return ticked ? null : <CodeBlock label={t('firstGoodConnect.title')} code={snippet('mosquitto', { ...facts, username: 'YOUR-USERNAME', password: 'YOUR-SECRET' })} />;
+      return ticked ? null : (
+        <CodeBlock
+          label={t('firstGoodConnect.title')}
+          code={snippet('mosquitto', { ...facts, username: 'YOUR-USERNAME', password: 'YOUR-SECRET' })}
+        />
+      );
     case 'firstRefusedConnect':
       return (
         <>
-          <CodeBlock label={t('firstRefusedConnect.title')} code={snippet('mosquitto', { ...facts, username: 'pump-7', password: 'wrong' })} />
+          <CodeBlock
+            label={t('firstRefusedConnect.title')}
+            code={snippet('mosquitto', { ...facts, username: 'pump-7', password: 'wrong' })}
+          />
           {ticked && (
             <Link href="/unauthorized" className={buttonClass('primary', 'sm', 'self-start')}>
               {t('firstRefusedConnect.action')}

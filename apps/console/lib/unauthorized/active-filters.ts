@@ -1,6 +1,15 @@
 import { removeValue } from './set-choice';
 import type { TextOperator } from './text-choice';
-import { FLAG_FIELDS, SET_FIELDS, TEXT_FIELDS, type FlagField, type SetField, type TextField, type View, type ViewPatch } from './view';
+import {
+  FLAG_FIELDS,
+  SET_FIELDS,
+  TEXT_FIELDS,
+  type FlagField,
+  type SetField,
+  type TextField,
+  type View,
+  type ViewPatch,
+} from './view';
 
 /** One filter that is on, apart from the others, and what takes it away. */
 export type ActiveFilter = { readonly key: string; readonly without: ViewPatch } & (
@@ -52,7 +61,14 @@ export function activeFilters(view: View): readonly ActiveFilter[] {
   ];
   const { search, state, from, to } = view;
   if (search !== null) {
-    filters.push({ kind: 'text', key: 'search', field: 'search', operator: 'contains', value: search, without: { search: null } });
+    filters.push({
+      kind: 'text',
+      key: 'search',
+      field: 'search',
+      operator: 'contains',
+      value: search,
+      without: { search: null },
+    });
   }
   if (state !== 'open') filters.push({ kind: 'state', key: 'state', state, without: { state: null } });
   if (from !== null || to !== null) {
@@ -77,6 +93,9 @@ export function relaxations(view: View): readonly { readonly key: string; readon
 
 /** The view after a patch; null means the default, as in the URL. */
 export function patched(view: View, patch: ViewPatch): View {
-  const entries = Object.entries(patch).map(([key, value]) => [key, key === 'state' && value === null ? 'open' : value]);
+  const entries = Object.entries(patch).map(([key, value]) => [
+    key,
+    key === 'state' && value === null ? 'open' : value,
+  ]);
   return { ...view, cursor: null, at: null, ...Object.fromEntries(entries) };
 }

@@ -53,7 +53,8 @@ export interface ColumnPrefs {
 export const DEFAULT_COLUMNS: ColumnPrefs = { order: COLUMN_IDS, hidden: [], widths: {} };
 
 const isColumn = (value: unknown): value is ColumnId => COLUMN_IDS.some((id) => id === value);
-const columnsOf = (value: unknown): readonly ColumnId[] => (Array.isArray(value) ? value.filter(isColumn) : []);
+const columnsOf = (value: unknown): readonly ColumnId[] =>
+  Array.isArray(value) ? value.filter(isColumn) : [];
 
 export const clampWidth = (width: number): number =>
   Math.round(Math.min(COLUMN_WIDTH_MAX_PX, Math.max(COLUMN_WIDTH_MIN_PX, width)));

@@ -40,8 +40,14 @@ const NO_ROWS: readonly UnauthorizedClientDto[] = [];
 const NO_HOLDS: ReadonlySet<Hold> = new Set();
 
 /** What the filter is, as text: a selection belongs to it. */
-const scopeOf = ({ cursor: _cursor, at: _at, open: _open, sort: _sort, limit: _limit, ...filter }: View): string =>
-  JSON.stringify(filter);
+const scopeOf = ({
+  cursor: _cursor,
+  at: _at,
+  open: _open,
+  sort: _sort,
+  limit: _limit,
+  ...filter
+}: View): string => JSON.stringify(filter);
 
 /** The state of the page, put together once. */
 export function useModel(): RefusedModel {
@@ -65,5 +71,20 @@ export function useModel(): RefusedModel {
       if (before.has(reason) === on) return before;
       return new Set(on ? [...before, reason] : [...before].filter((one) => one !== reason));
     });
-  return { control, view, list, rows, live, held, hold, selection, columns, deletion, asked, ask, active, setActive };
+  return {
+    control,
+    view,
+    list,
+    rows,
+    live,
+    held,
+    hold,
+    selection,
+    columns,
+    deletion,
+    asked,
+    ask,
+    active,
+    setActive,
+  };
 }

@@ -1,0 +1,166 @@
+'use client';
+
+import type { ApiKeyDto, Scope } from '@gatehouse/contract';
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { CodeBlock } from '@/components/ui/copy';
+import { Dialog } from '@/components/ui/dialog';
+import { Field, Input, Select } from '@/components/ui/field';
+import { Notice } from '@/components/ui/states';
+import { CheckboxField } from '@/components/ui/toggle';
+import { api, problemOf } from '@/lib/api';
+import { useText } from '@/lib/i18n';
+import { useSession } from '@/lib/session';
+import { useAction } from '@/lib/use-action';
+import { KEY_ROLES, scopesOfRole, type KeyRole } from './key-scopes';
+
+type CreatedKey = ApiKeyDto & { readonly key: string };
+const DAY_MS = 86_400_000;
+const LIFETIMES_DAYS = [30, 90, 365, 0] as const;
+
+/** Asks for a name and what the key may do; then shows it, once. */
+export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }) {
+  const t = useText('settings');
+  const [made, setMade] = useState<CreatedKey | null>(null);
+  if (made === null) return <KeyForm onClose={onClose} onMade={setMade} />;
+  return (
+    <Dialog
+      open
+      sticky
+      onClose={onClose}
+      title={t('keys.madeTitle', { name: made.name })}
+      footer={
+        <Button tone="primary" onClick={onClose}>
+          {t('keys.kept')}
+        </Button>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        <p className="text-sm text-muted">{t('keys.once')}</p>
+        <CodeBlock label={t('keys.key')} code={made.key} />
+        <CodeBlock
+          label={t('keys.example')}
+          code={`curl -H 'Authorization: Bearer ${made.key}' \\\n  ${window.location.origin}/api/v1/unauthorized-clients`}
+        />
+      </div>
+    </Dialog>
+  );
+}
+
+function KeyForm({
+  onClose,
+  onMade,
+}: {
+  readonly onClose: () => void;
+  readonly onMade: (key: CreatedKey) => void;
+}) {
+  const t = useText('settings');
+  const shell = useText('shell');
+  const common = useText('common');
+  const session = useSession();
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<KeyRole>('viewer');
+  const [days, setDays] = useState<number>(LIFETIMES_DAYS[1]);
+  const [scopes, setScopes] = useState<ReadonlySet<Scope>>(new Set());
+  const offered = scopesOfRole(role).filter((scope) => session.scopes.includes(scope));
+  const chosen = offered.filter((scope) => scopes.has(scope));
+  const create = useAction(
+    () =>
+      api.post<CreatedKey>('/api-keys', {
+        name,
+        role,
+        scopes: chosen,
+        expiresAt: days === 0 ? null : new Date(Date.now() + days * DAY_MS).toISOString(),
+      }),
+    { stale: ['/api-keys'], toastProblems: false, onDone: onMade },
+  );
+  const problem = create.error === null ? null : problemOf(create.error);
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('keys.create')}
+      footer={
+        <>
+          <Button onClick={onClose}>{common('cancel')}</Button>
+          <Button
+            tone="primary"
+            busy={create.isPending}
+            disabled={name.trim() === ''}
+            onClick={() => create.mutate(undefined)}
+          >
+            {common('create')}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        {problem !== null && (
+          <Notice tone="danger">
+            <span role="alert">
+              {problem.title} {problem.detail}
+            </span>
+          </Notice>
+        )}
+        <Field label={t('keys.name')} hint={t('keys.nameHint')}>
+          {(ids) => (
+            <Input
+              {...ids}
+              autoFocus
+              maxLength={100}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field label={t('keys.role')}>
+            {(ids) => (
+              <Select
+                {...ids}
+                value={role}
+                onChange={(event) => setRole(KEY_ROLES.find((one) => one === event.target.value) ?? 'viewer')}
+              >
+                {KEY_ROLES.map((one) => (
+                  <option key={one} value={one}>
+                    {shell(`role.${one}`)}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <Field label={t('keys.expires')}>
+            {(ids) => (
+              <Select {...ids} value={days} onChange={(event) => setDays(Number(event.target.value))}>
+                {LIFETIMES_DAYS.map((each) => (
+                  <option key={each} value={each}>
+                    {each === 0 ? common('never') : t('keys.days', { count: each })}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+        </div>
+        <fieldset className="flex flex-col gap-2">
+          <legend className="mb-1 text-sm font-medium">{t('keys.scopesLabel')}</legend>
+          <p className="text-xs text-muted">{t('keys.scopesHint')}</p>
+          <div className="grid gap-1.5 sm:grid-cols-2">
+            {offered.map((scope) => (
+              <CheckboxField
+                key={scope}
+                label={<span className="mono">{scope}</span>}
+                checked={scopes.has(scope)}
+                onChange={(event) => {
+                  const next = new Set(scopes);
+                  if (event.target.checked) next.add(scope);
+                  else next.delete(scope);
+                  setScopes(next);
+                }}
+              />
+            ))}
+          </div>
+        </fieldset>
+      </div>
+    </Dialog>
+  );
+}
