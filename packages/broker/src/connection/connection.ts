@@ -176,7 +176,6 @@ export class Connection implements OnlineClient {
 
   #takeConnect(): void {
     const start = this.#framer.peek(SNIFF_BYTES);
-    if (start.length === 0) return;
     const found = sniff(start);
     if (found === 'unsure') return;
     if (found !== 'connect') {
@@ -268,7 +267,8 @@ export class Connection implements OnlineClient {
   /** Of a client that has gone meanwhile only its refusal remains; one that was told "busy" was not refused. */
   #settle(attempt: Attempt, packet: ConnectPacket, decision: Decision): void {
     if (this.#state.tag !== 'authenticating') {
-      if (decision.outcome === 'deny' && !this.#answeredBusy) recordAttempt(this.#context, this.#peer, attempt, decision);
+      if (decision.outcome === 'deny' && !this.#answeredBusy)
+        recordAttempt(this.#context, this.#peer, attempt, decision);
       return;
     }
     const ruling = rule(this.#context, attempt, packet, decision);

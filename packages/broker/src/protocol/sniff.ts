@@ -3,7 +3,7 @@ import type { ReasonCode } from '@gatehouse/auth-core';
 /** What the first bytes of a connection are. `unsure` needs another byte. */
 export type FirstBytes = 'connect' | 'unsure' | 'http' | 'tls' | 'other';
 
-const CONNECT = 0x10;
+const CONNECT_TYPE = 1;
 const TLS_HANDSHAKE = 0x16;
 const TLS_MAJOR = 0x03;
 const HTTP_METHODS = [
@@ -19,11 +19,13 @@ const HTTP_METHODS = [
   'PRI ',
 ];
 
-/** Tells an MQTT CONNECT from the things that are sent to its port by mistake. `bytes` has at least one byte. */
+/** Tells an MQTT CONNECT from the things that are sent to its port by mistake. */
 export function sniff(bytes: Buffer): FirstBytes {
   const [first, second] = bytes;
-  if (first === CONNECT) return 'connect';
+  if (first === undefined) return 'unsure';
   if (first === TLS_HANDSHAKE) return tls(second);
+  // Wrong flags beside the type are the guard's to name.
+  if (first >> 4 === CONNECT_TYPE) return 'connect';
   return http(bytes.toString('latin1', 0, 8));
 }
 
