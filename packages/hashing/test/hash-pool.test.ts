@@ -1,0 +1,54 @@
+import { afterEach, expect, test } from 'vitest';
+import { costOf } from '../src/cost.ts';
+import { HashPool, type Lane } from '../src/hash-pool.ts';
+import { isInvalid } from '../src/stored-form.ts';
+import { parseStoredHash } from '../src/stored-hash.ts';
+import { BCRYPT_PUBLIC, ManualClock, SILENT_WORKER, bytes } from './support.ts';
+
+const open: HashPool[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((pool) => pool.close()));
+});
+
+const make = (workerUrl: URL, clock = new ManualClock()): HashPool => {
+  const pool = new HashPool({ workers: 1, queueMsMax: 1_000_000, workerUrl, clock });
+  open.push(pool);
+  return pool;
+};
+
+const BUILT_WORKER = new URL('../dist/worker.js', import.meta.url);
+
+const submit = async (pool: HashPool, lane: Lane): Promise<void> => {
+  const form = parseStoredHash(BCRYPT_PUBLIC);
+  if (isInvalid(form)) throw new Error(form.invalid);
+  await pool.run({ kind: 'check', form, password: bytes('public') }, costOf(form), lane);
+};
+
+test('a storm of devices does not starve people, nor the other way round', async () => {
+  const pool = make(BUILT_WORKER);
+  const order: Lane[] = [];
+  const lanes: readonly Lane[] = [...Array<Lane>(12).fill('devices'), ...Array<Lane>(3).fill('people')];
+  await Promise.all(
+    lanes.map(async (lane) => {
+      await submit(pool, lane);
+      order.push(lane);
+    }),
+  );
+  expect(order.map((lane) => (lane === 'people' ? 'P' : 'd')).join('')).toBe('ddddPddddPddddP');
+});
+
+test('a running job counts for what it is still expected to take, and an idle pool for nothing', async () => {
+  const clock = new ManualClock();
+  const pool = make(SILENT_WORKER, clock);
+  expect(pool.queueMs).toBe(0);
+  const pending = [submit(pool, 'devices'), submit(pool, 'devices')];
+  const before = pool.queueMs;
+  clock.ms += 1;
+  expect(pool.queueMs).toBeCloseTo(before - 1);
+  clock.ms += 60_000;
+  expect(pool.queueMs).toBeCloseTo(before / 2);
+  const outcomes = Promise.allSettled(pending);
+  await pool.close();
+  expect(await outcomes).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+  expect([pool.queued, pool.queueMs]).toEqual([0, 0]);
+});
