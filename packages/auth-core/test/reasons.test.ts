@@ -188,7 +188,9 @@ describe('looking a code up', () => {
 
 describe('fillReasonText', () => {
   test('puts facts into quotation marks, and words where there is no fact', () => {
-    expect(fillReasonText('{username} from {ip}', { username: 'pump-7' })).toBe('“pump-7” from the address');
+    expect(fillReasonText('{username} from {ip} on {listener}', { username: 'pump-7', ip: '' })).toBe(
+      '“pump-7” from the address on the listener',
+    );
   });
 
   test('leaves a hostile fact alone: it is not filled a second time', () => {

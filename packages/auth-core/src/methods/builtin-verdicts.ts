@@ -1,8 +1,9 @@
-import type { BasicCredential, StoredHash } from '../credential.ts';
+import type { BasicCredential } from '../credential.ts';
 import type { LookupStrategy } from '../needs.ts';
 import type { SafeDetail, Verdict } from '../verdict.ts';
 import type { Candidate, Candidates } from './builtin-candidates.ts';
 import type { Search } from './builtin-search.ts';
+import { hashFormOf } from './hash-form.ts';
 
 const LOOKED_UP_BY: Readonly<Record<LookupStrategy, string>> = {
   username: 'username',
@@ -122,11 +123,3 @@ const identified = ({ id, name, username, clientId }: BasicCredential): SafeDeta
 /** Says that a record was passed over, where that may be why nobody was admitted. */
 const unreadable = ({ unparsable }: Candidates): SafeDetail =>
   unparsable.length === 0 ? {} : { unreadableCredentials: unparsable.map(({ id }) => id) };
-
-/**
- * The name of a stored secret's form. Only known names: a text that was stored in the clear by mistake must not be
- * shown in part.
- */
-const HASH_FORM =
-  /^\$?(argon2(?:id|i|d)|scrypt|bcrypt|2[abxy]|pbkdf2(?:-?sha\d{1,3})?|sha\d{0,3}|ssha\d{0,3}|md5|plain)(?=[$:,-])/;
-const hashFormOf = (hash: StoredHash): string => HASH_FORM.exec(hash)?.[1] ?? 'other';

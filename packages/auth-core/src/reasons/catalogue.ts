@@ -62,5 +62,5 @@ const PLACEHOLDER_WORDS: Readonly<Record<keyof ReasonFacts, string>> = {
 export const fillReasonText = (text: string, facts: ReasonFacts): string =>
   text.replaceAll(/\{(clientId|username|ip|listener|authenticator)\}/g, (_, name: keyof ReasonFacts) => {
     const fact = facts[name];
-    return fact === undefined ? PLACEHOLDER_WORDS[name] : `“${fact}”`;
+    return fact === undefined || fact === '' ? PLACEHOLDER_WORDS[name] : `“${fact}”`;
   });

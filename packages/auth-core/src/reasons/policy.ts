@@ -85,7 +85,7 @@ export const POLICY_REASONS: Readonly<Record<ReasonCodeOf<'policy'>, ReasonSpec>
   TOO_MANY_FAILURES: policy({
     title: 'Too many failed attempts',
     cause:
-      'So many passwords from {ip} were wrong that no further one is tried for a while. It is somebody guessing, or a device that retries a wrong password without a pause.',
+      'So many passwords from {ip} or for {username} were wrong that no further one is tried for a while. It is somebody guessing, or a device that retries a wrong password without a pause.',
     example: 'A misconfigured gateway tried three passwords in turn, ten times a second, all night.',
     fix: {
       text: 'Correct the password on the device first, then forgive the failures: it may try again at once. Block the address if it is no device of yours.',
