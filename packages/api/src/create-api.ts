@@ -3,7 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import cookie from '@fastify/cookie';
 import { API_LIMITS } from '@gatehouse/contract';
 import type { UnauthorizedChange } from '@gatehouse/ports';
-import { fastify, type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify';
+import {
+  fastify,
+  LogController,
+  type FastifyInstance,
+  type InjectOptions,
+  type LightMyRequestResponse,
+} from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { type Context, SYSTEM_ACTOR } from './context.ts';
 import { addAuthentication } from './http/authentication.ts';
@@ -47,7 +53,7 @@ const MAX_PARAM_CHARS = 256;
 const buildServer = async (house: House, controlKey: string): Promise<FastifyInstance> => {
   const app = fastify({
     loggerInstance: house.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: API_LIMITS.bodyBytesMax,
