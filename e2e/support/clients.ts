@@ -44,6 +44,9 @@ export function mqttJs(
       if (typeof code === 'number') resolve({ code, reason: error.message, client });
       else reject(error);
     });
+    client.once('close', () => {
+      reject(new Error('closed without a CONNACK'));
+    });
   });
 }
 
