@@ -1,0 +1,210 @@
+import { describe, expect, test } from 'vitest';
+import type { CredentialWriteResult, Credential, CredentialSort } from '@gatehouse/ports';
+import { CREDENTIAL_SORTS } from '@gatehouse/ports';
+import { credential } from './support/records.ts';
+import { describeStores } from './support/stores.ts';
+
+function made(result: CredentialWriteResult): Credential {
+  if (result.result !== 'ok') throw new Error(`expected ok, got ${result.result}`);
+  return result.credential;
+}
+
+describeStores('credentials', (subject) => {
+  test('a credential is found again by id and by identity, without its hashes', async () => {
+    const { credentials } = subject().store;
+    const created = made(
+      await credentials.create(credential({ name: 'one', username: 'one', tags: ['a', 'b'] }), 10),
+    );
+    expect(created).toMatchObject({
+      version: 1,
+      hasSecret: true,
+      createdAt: 10,
+      secretChangedAt: 10,
+      tags: ['a', 'b'],
+    });
+    expect(await credentials.get(created.id)).toEqual(created);
+    expect(await credentials.findByIdentity({ username: 'one', clientId: null })).toEqual(created);
+    expect(JSON.stringify(created)).not.toContain('stored-hash');
+  });
+
+  test('an identity is taken once: by username, by client ID and by both', async () => {
+    const { credentials } = subject().store;
+    for (const identity of [
+      { username: 'twice', clientId: null },
+      { username: null, clientId: 'twice' },
+      { username: 'twice', clientId: 'twice' },
+    ]) {
+      const first = made(await credentials.create(credential(identity), 1));
+      expect(await credentials.create(credential(identity), 2)).toEqual({
+        result: 'conflict',
+        existing: first,
+      });
+    }
+  });
+
+  test('two creations of one identity at the same time: one wins, the other conflicts', async () => {
+    const { credentials } = subject().store;
+    const results = await Promise.all(
+      [1, 2].map((now) => credentials.create(credential({ username: 'race' }), now)),
+    );
+    expect(results.map(({ result }) => result).sort()).toEqual(['conflict', 'ok']);
+  });
+
+  test('a lookup gives what may speak for the pair under each strategy, in the order asked', async () => {
+    const { credentials } = subject().store;
+    const byUser = made(await credentials.create(credential({ username: 'look' }), 1));
+    const byClient = made(await credentials.create(credential({ clientId: 'look-c' }), 1));
+    const byBoth = made(await credentials.create(credential({ username: 'look', clientId: 'look-c' }), 1));
+    const asked = (['username', 'clientid', 'both'] as const).map((strategy) => ({
+      username: 'look',
+      clientId: 'look-c',
+      strategy,
+    }));
+    const found = await credentials.lookup([
+      ...asked,
+      { username: undefined, clientId: 'look-c', strategy: 'both' },
+    ]);
+    expect(found.map((list) => list.map(({ id }) => id))).toEqual([
+      [byUser.id],
+      [byClient.id],
+      [byUser.id, byClient.id, byBoth.id],
+      [byClient.id],
+    ]);
+    expect(found[0]?.[0]).toMatchObject({
+      secretHash: 'stored-hash',
+      rules: [{ topic: '#' }],
+      previousSecret: null,
+    });
+  });
+
+  test('an update under a stale version changes nothing and shows what is there', async () => {
+    const { credentials } = subject().store;
+    const { id } = made(await credentials.create(credential({ username: 'versioned' }), 1));
+    expect(made(await credentials.update(id, { description: 'first' }, 1, 2))).toMatchObject({
+      version: 2,
+      updatedAt: 2,
+    });
+    const stale = await credentials.update(id, { description: 'second' }, 1, 3);
+    expect(stale).toMatchObject({
+      result: 'version-mismatch',
+      current: { description: 'first', version: 2 },
+    });
+    expect(await credentials.update('nobody', {}, undefined, 3)).toEqual({ result: 'not-found' });
+  });
+
+  test('an update into an identity that is taken conflicts', async () => {
+    const { credentials } = subject().store;
+    const taken = made(await credentials.create(credential({ username: 'taken' }), 1));
+    const { id } = made(await credentials.create(credential({ username: 'mover' }), 1));
+    expect(await credentials.update(id, { username: 'taken' }, undefined, 2)).toEqual({
+      result: 'conflict',
+      existing: taken,
+    });
+  });
+
+  test('after a rotation the previous secret is accepted until its time, and can be accepted again', async () => {
+    const { credentials } = subject().store;
+    const { id } = made(await credentials.create(credential({ username: 'rotated' }), 1));
+    expect(await credentials.acceptPrevious(id, 99, 2)).toEqual({ result: 'not-found' });
+    const write = {
+      hash: 'new-hash',
+      hashFormat: 'argon2id',
+      secretKind: 'generated',
+      keepPreviousUntil: null,
+    } as const;
+    made(await credentials.setSecret(id, write, 5));
+    expect(await credentials.stored(id)).toMatchObject({
+      secretHash: 'new-hash',
+      previousSecret: { hash: 'stored-hash', validUntil: 0 },
+    });
+    made(await credentials.acceptPrevious(id, 99, 6));
+    expect(await credentials.stored(id)).toMatchObject({
+      version: 3,
+      secretChangedAt: 5,
+      previousSecret: { validUntil: 99 },
+    });
+  });
+
+  test('a better hash is stored only while the version is the one that was verified, and does not raise it', async () => {
+    const { credentials } = subject().store;
+    const { id } = made(await credentials.create(credential({ username: 'rehashed' }), 1));
+    await credentials.rehash(id, 2, 'late', 'x');
+    await credentials.rehash(id, 1, 'better', 'x');
+    expect(await credentials.stored(id)).toMatchObject({ secretHash: 'better', version: 1 });
+  });
+
+  test('a record that cannot be read is reported as such and spoils no other', async () => {
+    const { credentials } = subject().store;
+    const { id } = made(
+      await credentials.create(credential({ clientId: 'unreadable', rules: {} as never }), 1),
+    );
+    const [found] = await credentials.lookup([
+      { username: undefined, clientId: 'unreadable', strategy: 'clientid' },
+    ]);
+    expect(found).toEqual([expect.objectContaining({ id, unparsable: expect.any(String) as string })]);
+  });
+
+  test('disabling and removing many answers with those that changed', async () => {
+    const { credentials } = subject().store;
+    const on = made(await credentials.create(credential({ username: 'many-1' }), 1));
+    const off = made(await credentials.create(credential({ username: 'many-2', enabled: false }), 1));
+    const changed = await credentials.setEnabled([on.id, off.id, 'nobody'], false, 7);
+    expect(changed).toEqual([{ ...on, enabled: false, version: 2, updatedAt: 7 }]);
+    expect((await credentials.remove([on.id, 'nobody'])).map(({ id }) => id)).toEqual([on.id]);
+    expect(await credentials.get(on.id)).toBeNull();
+  });
+
+  test('what was used when and from where is kept', async () => {
+    const { credentials } = subject().store;
+    const { id } = made(await credentials.create(credential({ username: 'used' }), 1));
+    await credentials.touch([{ id, at: 50, ip: '192.0.2.9' }]);
+    expect(await credentials.get(id)).toMatchObject({ lastUsedAt: 50, lastUsedIp: '192.0.2.9', version: 1 });
+  });
+
+  describe('lists', () => {
+    test('every sort walks all rows once, forwards and back', async () => {
+      const { credentials } = subject().store;
+      for (let index = 0; index < 7; index += 1) {
+        await credentials.create(
+          credential({ name: `page-${index % 3}`, username: `page-${index}`, tags: [`t${index % 2}`] }),
+          100 + (index % 2),
+        );
+      }
+      for (const field of CREDENTIAL_SORTS) await walkBothWays(field);
+    });
+
+    test('filters by tag, text, state and expiry', async () => {
+      const { store, clock } = subject();
+      const expired = made(
+        await store.credentials.create(
+          credential({ username: 'old', name: '100%_sure', expiresAt: clock.now() }),
+          1,
+        ),
+      );
+      const page = (filter: Parameters<typeof store.credentials.page>[0]) =>
+        store.credentials.page(filter, { limit: 50, sort: { field: 'name', direction: 'asc' } });
+      expect((await page({ expired: true })).items).toEqual([expired]);
+      expect((await page({ search: '0%_S' })).items).toEqual([expired]);
+      expect((await page({ tag: 't1' })).total).toBe(3);
+      expect((await page({ username: { op: 'starts', value: 'page-' }, enabled: true })).total).toBe(7);
+      expect(await store.credentials.tags()).toEqual(['a', 'b', 't0', 't1']);
+    });
+
+    async function walkBothWays(field: CredentialSort): Promise<void> {
+      const { credentials } = subject().store;
+      const filter = { name: { op: 'starts', value: 'page-' } } as const;
+      const request = { limit: 3, sort: { field, direction: 'desc' } } as const;
+      const forward: string[] = [];
+      let page = await credentials.page(filter, request);
+      const first = page;
+      for (;;) {
+        forward.push(...page.items.map(({ id }) => id));
+        if (page.next === null) break;
+        page = await credentials.page(filter, { ...request, cursor: page.next });
+      }
+      expect(new Set(forward).size).toBe(7);
+      while (page.prev !== null) page = await credentials.page(filter, { ...request, cursor: page.prev });
+      expect(page.items).toEqual(first.items);
+    }
+  });
+});
