@@ -29,12 +29,11 @@ function codecOf(version: Version): Codec {
 /** What mqtt-packet alone makes of a frame. */
 function parseAlone(bytes: Buffer, version: Version): Packet | undefined {
   const reader = parser({ protocolVersion: version });
-  let parsed: Packet | undefined;
-  let failed = false;
-  reader.on('packet', (packet) => (parsed = packet));
-  reader.on('error', () => (failed = true));
+  const parsed: Packet[] = [];
+  reader.on('packet', (packet) => parsed.push(packet));
+  reader.on('error', () => parsed.splice(0));
   reader.parse(bytes);
-  return failed ? undefined : parsed;
+  return parsed[0];
 }
 
 const text = fc

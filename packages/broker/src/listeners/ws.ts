@@ -77,6 +77,10 @@ function accept(events: ListenerEvents, peer: Peer, webSocket: WebSocket): void 
     if (!isBinary) webSocket.close(UNSUPPORTED_DATA);
   });
   const stream = createWebSocketStream(webSocket);
+  // A stream whose socket is gone never finishes by itself: once all is read, it is done with.
+  webSocket.once('close', () => {
+    stream.once('end', () => stream.destroy());
+  });
   if (!events.connection(peer, stream).admitted) {
     stream.on('error', () => undefined);
     webSocket.terminate();

@@ -1,0 +1,431 @@
+import type { IPublishPacket, Packet } from 'mqtt-packet';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startBroker, type TestBroker, type TestBrokerOptions } from './support/broker.ts';
+import { FakeClock } from './support/fake-clock.ts';
+import { field, frame, RawClient } from './support/raw-client.ts';
+
+let running: TestBroker;
+
+async function restart(options: TestBrokerOptions): Promise<TestBroker> {
+  await running.broker.stop();
+  running = await startBroker(options);
+  return running;
+}
+
+beforeEach(async () => {
+  running = await startBroker();
+});
+afterEach(() => running.broker.stop());
+
+const message = (fields: Partial<IPublishPacket> = {}): IPublishPacket => ({
+  cmd: 'publish',
+  topic: 't',
+  payload: 'x',
+  qos: 0,
+  dup: false,
+  retain: false,
+  ...(fields.qos === undefined || fields.qos === 0 ? {} : { messageId: 1 }),
+  ...fields,
+});
+
+const payloads = (packets: readonly Packet[]): string[] =>
+  packets.flatMap((packet) => (packet.cmd === 'publish' ? [packet.payload.toString()] : []));
+
+const open = (clientId: string, fields: Parameters<typeof RawClient.connect>[1] = {}) =>
+  RawClient.connect(running.port, { clientId, ...fields });
+
+describe('quality of service', () => {
+  test.each([
+    [0, 0, 0],
+    [0, 2, 0],
+    [1, 0, 0],
+    [1, 2, 1],
+    [2, 1, 1],
+    [2, 2, 2],
+  ] as const)(
+    'published at %i and subscribed at %i arrives at %i',
+    async (published, subscribed, expected) => {
+      const subscriber = await open('sub');
+      await subscriber.subscribe('t', subscribed);
+      const publisher = await open('pub');
+      publisher.send(message({ qos: published }));
+      expect(await subscriber.next()).toMatchObject({ cmd: 'publish', qos: expected, dup: false });
+    },
+  );
+
+  test('QoS 2 is published once, however often the PUBLISH comes before its PUBREL [MQTT-4.3.3-10]', async () => {
+    const subscriber = await open('sub');
+    await subscriber.subscribe('t');
+    const publisher = await open('pub');
+    publisher.send(message({ qos: 2 }));
+    publisher.send(message({ qos: 2, dup: true }));
+    publisher.send({ cmd: 'pubrel', messageId: 1 });
+    publisher.send(message({ qos: 2, payload: 'next' }));
+    const answers = await publisher.drain();
+    expect(answers.map(({ cmd }) => cmd)).toEqual(['pubrec', 'pubrec', 'pubcomp', 'pubrec']);
+    expect(payloads(await subscriber.drain())).toEqual(['x', 'next']);
+  });
+
+  test('PUBREL and PUBREC for unknown packet ids are answered with 0x92', async () => {
+    const client = await open('c', { protocolVersion: 5 });
+    client.send({ cmd: 'pubrel', messageId: 7 });
+    client.send({ cmd: 'pubrec', messageId: 8, reasonCode: 0 });
+    client.send({ cmd: 'puback', messageId: 9, reasonCode: 0 });
+    client.send({ cmd: 'pubcomp', messageId: 9, reasonCode: 0 });
+    expect(await client.drain()).toMatchObject([
+      { cmd: 'pubcomp', messageId: 7, reasonCode: 0x92 },
+      { cmd: 'pubrel', messageId: 8, reasonCode: 0x92 },
+    ]);
+  });
+
+  test.each([
+    [1, 'pubrec'],
+    [2, 'puback'],
+    [2, 'pubcomp'],
+  ] as const)('a QoS %i message answered with %s is a protocol error', async (qos, cmd) => {
+    const client = await open('c', { protocolVersion: 5 });
+    await client.subscribe('t', 2);
+    client.send(message({ qos, messageId: 9 }));
+    let packet = await client.next();
+    while (packet.cmd !== 'publish') packet = await client.next();
+    client.send({ cmd, messageId: packet.messageId ?? 0, reasonCode: 0 });
+    expect((await client.closed()).at(-1)).toMatchObject({ cmd: 'disconnect', reasonCode: 0x82 });
+  });
+
+  test('a refusing PUBREC ends the exchange and moves the window on [MQTT-4.3.3-4]', async () => {
+    const client = await open('c', { protocolVersion: 5, properties: { receiveMaximum: 1 } });
+    await client.subscribe('t', 2);
+    const publisher = await open('p');
+    publisher.send(message({ qos: 2, messageId: 1, payload: 'one' }));
+    publisher.send(message({ qos: 2, messageId: 2, payload: 'two' }));
+    const first = await client.next();
+    client.send({ cmd: 'pubrec', messageId: first.messageId ?? 0, reasonCode: 0x97 });
+    expect(payloads([await client.next()])).toEqual(['two']);
+  });
+});
+
+describe('flow control', () => {
+  test('never more in flight than the Receive Maximum of the client, in order [MQTT-3.3.4-9]', async () => {
+    const subscriber = await open('sub', { protocolVersion: 5, properties: { receiveMaximum: 2 } });
+    await subscriber.subscribe('t', 1);
+    const publisher = await open('pub');
+    for (const messageId of [1, 2, 3, 4, 5]) {
+      publisher.send(message({ qos: 1, messageId, payload: String(messageId) }));
+    }
+    await publisher.drain();
+    const seen: string[] = [];
+    for (let turn = 0; turn < 5; turn += 1) {
+      const inFlight = await subscriber.drain();
+      expect(inFlight.length).toBe(turn === 0 ? 2 : Math.min(1, 5 - seen.length));
+      seen.push(...payloads(inFlight));
+      subscriber.send({ cmd: 'puback', messageId: turn + 1, reasonCode: 0 });
+    }
+    expect(seen).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  test('a client beyond the Receive Maximum of the server is cut with 0x93 [MQTT-3.3.4-8]', async () => {
+    await restart({ limits: { inflightMax: 2 } });
+    const client = await open('c', { protocolVersion: 5 });
+    for (const messageId of [1, 2, 3]) client.send(message({ qos: 2, messageId }));
+    expect((await client.closed()).at(-1)).toMatchObject({ cmd: 'disconnect', reasonCode: 0x93 });
+  });
+
+  test('a message larger than the client takes is left out [MQTT-3.1.2-24]', async () => {
+    const subscriber = await open('sub', { protocolVersion: 5, properties: { maximumPacketSize: 30 } });
+    await subscriber.subscribe('t', 1);
+    const publisher = await open('pub');
+    publisher.send(message({ qos: 1, payload: 'x'.repeat(100) }));
+    publisher.send(message({ qos: 1, messageId: 2, payload: 'small' }));
+    await publisher.drain();
+    expect(payloads(await subscriber.drain())).toEqual(['small']);
+    expect(running.broker.stats().messages.dropped).toBe(1);
+  });
+
+  test('a packet larger than the server takes cuts the client with 0x95', async () => {
+    await restart({ limits: { packetBytesMax: 1_000 } });
+    const client = await open('c', { protocolVersion: 5 });
+    client.send(message({ payload: 'x'.repeat(1_000) }));
+    expect(await client.next()).toMatchObject({ cmd: 'disconnect', reasonCode: 0x95 });
+  });
+
+  test('a queue over its bound drops the oldest', async () => {
+    await restart({ limits: { queueMessagesMax: 2 } });
+    const subscriber = await open('sub', { clean: false });
+    await subscriber.subscribe('t', 1);
+    await subscriber.drop();
+    const publisher = await open('pub');
+    for (const messageId of [1, 2, 3]) {
+      publisher.send(message({ qos: 1, messageId, payload: String(messageId) }));
+    }
+    await publisher.drain();
+    const again = await open('sub', { clean: false });
+    expect(payloads(await again.drain())).toEqual(['2', '3']);
+  });
+
+  test('a reader that has stopped loses QoS 0 first and is cut with 0x97 in the end', async () => {
+    const clock = new FakeClock();
+    await restart({ clock, limits: { writeBufferBytesMax: 200_000, slowConsumerMsMax: 20_000 } });
+    const stopped = await open('stopped', { protocolVersion: 5 });
+    await stopped.subscribe('t');
+    stopped.socket.pause();
+    const publisher = await open('pub');
+    while (running.broker.stats().messages.dropped === 0) {
+      publisher.send(message({ payload: 'x'.repeat(100_000) }));
+      await publisher.drain();
+    }
+    expect(running.broker.stats().connections.mqtt).toBe(2);
+    clock.advance(20_000);
+    await expect.poll(() => running.broker.stats().connections.mqtt).toBe(1);
+    expect(await publisher.drain()).toEqual([]);
+    stopped.socket.resume();
+    expect((await stopped.closed()).at(-1)).toMatchObject({ cmd: 'disconnect', reasonCode: 0x97 });
+  });
+
+  test('a slow reader that goes on reading gets all of QoS 1', async () => {
+    await restart({ limits: { writeBufferBytesMax: 100_000 } });
+    const slow = await open('slow');
+    await slow.subscribe('t', 1);
+    slow.socket.pause();
+    const publisher = await open('pub');
+    for (let messageId = 1; messageId <= 60; messageId += 1) {
+      publisher.send(message({ qos: 1, messageId, payload: `${messageId}:${'x'.repeat(100_000)}` }));
+    }
+    await publisher.drain();
+    slow.socket.resume();
+    for (let expected = 1; expected <= 60; expected += 1) {
+      const packet = await slow.next();
+      expect(payloads([packet])[0]?.startsWith(`${expected}:`)).toBe(true);
+      slow.send({ cmd: 'puback', messageId: packet.messageId ?? 0 });
+    }
+  });
+});
+
+describe('permissions', () => {
+  const login = { username: 'u', password: Buffer.from('p') };
+  const rules = [
+    { permission: 'deny', action: 'subscribe', topic: 'a/secret' },
+    { permission: 'allow', action: 'all', topic: 'a/#' },
+  ] as const;
+  beforeEach(() => restart({ anonymous: 'deny', credentials: [{ username: 'u', password: 'p', rules }] }));
+
+  test('MQTT 5 publishers are told 0x87, MQTT 3 ones are acknowledged and the message dropped', async () => {
+    const modern = await open('five', { ...login, protocolVersion: 5 });
+    modern.send(message({ topic: 'b', qos: 1, messageId: 1 }));
+    modern.send(message({ topic: 'b', qos: 2, messageId: 2 }));
+    expect(await modern.drain()).toMatchObject([
+      { cmd: 'puback', messageId: 1, reasonCode: 0x87 },
+      { cmd: 'pubrec', messageId: 2, reasonCode: 0x87 },
+    ]);
+    const old = await open('four', login);
+    old.send(message({ topic: 'b', qos: 1, retain: true }));
+    expect(await old.drain()).toMatchObject([{ cmd: 'puback' }]);
+    expect(running.broker.stats().retained).toBe(0);
+  });
+
+  test('each filter of a SUBSCRIBE is decided on its own', async () => {
+    const subscriptions = ['a/b', 'b/#', '#', 'a/+/#', '$share/g/a/b', 'a/#/b'].map((topic) => ({
+      topic,
+      qos: 1 as const,
+    }));
+    const modern = await open('five', { ...login, protocolVersion: 5 });
+    modern.send({ cmd: 'subscribe', messageId: 1, subscriptions });
+    expect(await modern.next()).toMatchObject({ granted: [1, 0x87, 0x87, 1, 0x9e, 0x8f] });
+    const old = await open('four', login);
+    old.send({ cmd: 'subscribe', messageId: 1, subscriptions });
+    expect(await old.next()).toMatchObject({ granted: [1, 0x80, 0x80, 1, 0x80, 0x80] });
+  });
+
+  test('a subscription that a deny rule overlaps is checked message by message, retained ones too', async () => {
+    const publisher = await open('pub', login);
+    publisher.send(message({ topic: 'a/secret', payload: 'kept', retain: true }));
+    publisher.send(message({ topic: 'a/open', payload: 'open', retain: true }));
+    await publisher.drain();
+    const subscriber = await open('sub', login);
+    await subscriber.subscribe('a/+');
+    publisher.send(message({ topic: 'a/secret', payload: 'live' }));
+    publisher.send(message({ topic: 'a/open', payload: 'live too' }));
+    await publisher.drain();
+    expect(payloads(await subscriber.drain())).toEqual(['open', 'live too']);
+  });
+
+  test('what was queued under older rules passes the gate again', async () => {
+    const subscriber = await open('sub', { ...login, clean: false });
+    await subscriber.subscribe('a/+', 1);
+    await subscriber.drop();
+    const publisher = await open('pub', login);
+    publisher.send(message({ topic: 'a/x', qos: 1, payload: 'queued' }));
+    await publisher.drain();
+    const again = await open('sub', { ...login, clean: false });
+    expect(payloads(await again.drain())).toEqual(['queued']);
+  });
+
+  test('subscriptions of one client are bounded, and replacing one is not adding', async () => {
+    await restart({ limits: { subscriptionsPerClientMax: 1 } });
+    const client = await open('c', { protocolVersion: 5 });
+    for (const [topic, granted] of [
+      ['a', 0],
+      ['b', 0x97],
+      ['a', 0],
+    ] as const) {
+      client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 0 }] });
+      expect(await client.next()).toMatchObject({ granted: [granted] });
+    }
+  });
+});
+
+describe('subscriptions', () => {
+  test('overlapping ones are one copy at the highest QoS, with all identifiers [MQTT-3.3.4-3]', async () => {
+    const client = await open('c', { protocolVersion: 5 });
+    for (const [topic, qos, subscriptionIdentifier] of [
+      ['a/#', 0, 7],
+      ['a/+', 1, 300],
+    ] as const) {
+      client.send({
+        cmd: 'subscribe',
+        messageId: 1,
+        subscriptions: [{ topic, qos }],
+        properties: { subscriptionIdentifier },
+      });
+      await client.next();
+    }
+    const publisher = await open('pub');
+    publisher.send(message({ topic: 'a/b', qos: 2 }));
+    const received = await client.next();
+    expect(received).toMatchObject({ qos: 1, properties: { subscriptionIdentifier: [7, 300] } });
+    expect(await client.drain()).toEqual([]);
+  });
+
+  test('No Local keeps a client from its own messages [MQTT-3.8.3-3]', async () => {
+    const client = await open('c', { protocolVersion: 5 });
+    client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0, nl: true }] });
+    await client.next();
+    client.send(message());
+    expect(payloads(await client.drain())).toEqual([]);
+  });
+
+  test('UNSUBSCRIBE ends them, and says where there was none', async () => {
+    const client = await open('c', { protocolVersion: 5 });
+    await client.subscribe('t');
+    client.send({ cmd: 'unsubscribe', messageId: 2, unsubscriptions: ['t', 'u'] });
+    expect(await client.next()).toMatchObject({ cmd: 'unsuback', granted: [0, 0x11] });
+    client.send(message());
+    expect(await client.drain()).toEqual([]);
+    expect(running.broker.stats().subscriptions).toBe(0);
+  });
+
+  test('wildcards leave topics that begin with $ alone [MQTT-4.7.2-1]', async () => {
+    await restart({ anonymous: 'deny', credentials: [{ username: 'u', password: 'p', superuser: true }] });
+    const client = await open('c', { username: 'u', password: Buffer.from('p') });
+    await client.subscribe('#');
+    client.send(message({ topic: '$local/x' }));
+    client.send(message({ topic: 'x' }));
+    expect((await client.drain()).map((packet) => packet.cmd === 'publish' && packet.topic)).toEqual(['x']);
+  });
+
+  test('a message for many is the same bytes for each', async () => {
+    const clients = await Promise.all(['a', 'b', 'c'].map((id) => open(id, { protocolVersion: 5 })));
+    await Promise.all(clients.map((client) => client.subscribe('t', 1)));
+    const publisher = await open('pub', { protocolVersion: 5 });
+    publisher.send(
+      message({ qos: 1, properties: { contentType: 'text/plain', userProperties: { a: 'b' } } }),
+    );
+    for (const client of clients) {
+      expect(await client.next()).toMatchObject({
+        messageId: 1,
+        properties: { contentType: 'text/plain', userProperties: { a: 'b' } },
+      });
+    }
+  });
+});
+
+describe('retained messages', () => {
+  const retain = (payload: string, fields: Partial<IPublishPacket> = {}) =>
+    message({ retain: true, payload, ...fields });
+
+  test('come to new subscriptions with RETAIN set and live ones without [MQTT-3.3.1-12]', async () => {
+    const publisher = await open('pub');
+    publisher.send(retain('old'));
+    await publisher.drain();
+    const subscriber = await open('sub');
+    await subscriber.subscribe('t');
+    publisher.send(retain('new'));
+    await publisher.drain();
+    expect(await subscriber.drain()).toMatchObject([{ retain: true }, { retain: false }]);
+  });
+
+  test('Retain As Published keeps the flag [MQTT-3.3.1-13]', async () => {
+    const subscriber = await open('sub', { protocolVersion: 5 });
+    subscriber.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0, rap: true }] });
+    await subscriber.next();
+    subscriber.send(retain('x'));
+    expect(await subscriber.next()).toMatchObject({ cmd: 'publish', retain: true });
+  });
+
+  test.each([
+    [0, [1, 1]],
+    [1, [1, 0]],
+    [2, [0, 0]],
+  ])('Retain Handling %i sends them on %j of two subscriptions', async (rh, counts) => {
+    const client = await open('c', { protocolVersion: 5 });
+    client.send(retain('x'));
+    for (const count of counts) {
+      client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0, rh }] });
+      await client.next();
+      expect(payloads(await client.drain())).toHaveLength(count);
+    }
+  });
+
+  test('over the bound are refused with 0x97 and delivered to nobody', async () => {
+    await restart({ limits: { retainedMax: 1 } });
+    const client = await open('c', { protocolVersion: 5 });
+    await client.subscribe('#');
+    client.send(retain('1', { topic: 'a' }));
+    client.send(retain('2', { topic: 'b', qos: 1 }));
+    const received = await client.drain();
+    expect(payloads(received)).toEqual(['1']);
+    expect(received).toContainEqual(expect.objectContaining({ cmd: 'puback', reasonCode: 0x97 }));
+  });
+});
+
+describe('message expiry', () => {
+  test('what is left of it is sent on, and an expired message is not [MQTT-3.3.2-5]', async () => {
+    const clock = new FakeClock();
+    await restart({ clock });
+    const properties = { sessionExpiryInterval: 1_000 };
+    const subscriber = await open('sub', { protocolVersion: 5, clean: false, properties });
+    await subscriber.subscribe('t', 1);
+    await subscriber.drop();
+    const publisher = await open('pub', { protocolVersion: 5 });
+    const expiring = (messageId: number, messageExpiryInterval: number) =>
+      message({ qos: 1, messageId, payload: String(messageId), properties: { messageExpiryInterval } });
+    publisher.send(expiring(1, 10));
+    publisher.send(expiring(2, 60));
+    await publisher.drain();
+    clock.advance(20_000);
+    const again = await open('sub', { protocolVersion: 5, clean: false, properties });
+    expect(await again.drain()).toMatchObject([
+      { cmd: 'publish', properties: { messageExpiryInterval: 40 } },
+    ]);
+  });
+});
+
+describe('a client that breaks the protocol', () => {
+  test.each<[string, number, Buffer]>([
+    ['a wildcard in a topic name', 0x90, frame(0x30, Buffer.concat([field('a/#'), Buffer.from([0])]))],
+    ['an empty topic', 0x90, frame(0x30, Buffer.concat([field(''), Buffer.from([0])]))],
+    [
+      'a topic alias that was not offered',
+      0x94,
+      frame(0x30, Buffer.concat([field('t'), Buffer.from([3, 35, 0, 1])])),
+    ],
+    ['a second CONNECT [MQTT-3.1.0-2]', 0x82, frame(0x10, field('MQTT'))],
+    ['a topic that is not UTF-8', 0x81, frame(0x30, field(Buffer.from([0xff])))],
+    ['a bad length', 0x81, Buffer.from([0x30, 0x80, 0x80, 0x80, 0x80])],
+  ])('%s is cut with its code, alone', async (_what, code, bytes) => {
+    const bystander = await open('bystander');
+    const client = await open('c', { protocolVersion: 5 });
+    client.write(bytes);
+    expect((await client.closed()).at(-1)).toMatchObject({ cmd: 'disconnect', reasonCode: code });
+    expect(await bystander.drain()).toEqual([]);
+  });
+});
