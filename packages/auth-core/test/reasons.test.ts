@@ -88,7 +88,7 @@ const WIRE: Partial<Record<ReasonCode, readonly [number, number | null]>> = {
   CREDENTIAL_DISABLED: NOT_AUTHORIZED,
   CREDENTIAL_EXPIRED: NOT_AUTHORIZED,
   CLIENT_BLOCKED: [0x8a, 5],
-  TOO_MANY_FAILURES: [0x9f, 3],
+  TOO_MANY_FAILURES: BAD_CREDENTIALS,
   WILL_NOT_AUTHORIZED: NOT_AUTHORIZED,
   SESSION_OWNED_BY_OTHER: [0x85, 2],
   AUTHENTICATOR_ERROR: BACKEND_ERROR,
@@ -96,7 +96,7 @@ const WIRE: Partial<Record<ReasonCode, readonly [number, number | null]>> = {
   PROTOCOL_MALFORMED_CONNECT: [0x81, null],
   PROTOCOL_CLIENT_ID_REJECTED: [0x85, 2],
   PROTOCOL_PACKET_TOO_LARGE: [0x95, null],
-  QUOTA_EXCEEDED: [0x97, 3],
+  QUOTA_EXCEEDED: [0x9f, 3],
 };
 
 /** The seed's own thirteen reasons, which its users look for by name. */
@@ -167,6 +167,15 @@ describe('connack', () => {
     expect(connack(4, code)).toBe(v3);
     expect(connack(3, code)).toBe(v3);
   });
+
+  test.each([...REASON_CODES_BY_FAMILY.basic, 'TOO_MANY_FAILURES'] as const)(
+    '%s is answered as an unknown user is: a peer cannot find out which users exist',
+    (code) => {
+      for (const version of [3, 4, 5] as const) {
+        expect(connack(version, code)).toBe(connack(version, 'BASIC_NO_CREDENTIALS'));
+      }
+    },
+  );
 
   test('busy is answered as busy, not as unauthorized', () => {
     expect(CONNACK_BUSY).toEqual({ v3: 3, v5: 0x89 });

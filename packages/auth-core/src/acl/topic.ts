@@ -18,7 +18,7 @@ export const isTopicName = (text: string): boolean => isBounded(text) && !/[+#]/
 /** Whether a text is a topic filter: wildcards fill whole levels and `#` comes last ([MQTT-4.7.1-1], [MQTT-4.7.1-2]). */
 export const isTopicFilter = (text: string): boolean => isBounded(text) && areFilterLevels(levelsOf(text));
 
-export const areFilterLevels = (levels: Levels): boolean =>
+const areFilterLevels = (levels: Levels): boolean =>
   levels.every(
     (level, index) => !/[+#]/.test(level) || level === '+' || (level === '#' && index === levels.length - 1),
   );

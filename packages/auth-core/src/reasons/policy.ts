@@ -92,7 +92,8 @@ export const POLICY_REASONS: Readonly<Record<ReasonCodeOf<'policy'>, ReasonSpec>
       action: 'forgive-failures',
     },
     rank: 90,
-    connack: WIRE.rate,
+    // Only identities that exist get here: a code of its own would tell which do.
+    connack: WIRE.badCredentials,
     since: '0.1',
   }),
   WILL_NOT_AUTHORIZED: policy({

@@ -158,7 +158,7 @@ export const PROTOCOL_REASONS: Readonly<Record<ReasonCodeOf<'protocol'>, ReasonS
       action: 'edit-listener',
     },
     rank: 50,
-    connack: WIRE.quota,
+    connack: WIRE.rate,
     since: '0.1',
   }),
 };

@@ -12,6 +12,5 @@ export const WIRE = {
   badVersion: { v3: 1, v5: 0x84 },
   malformed: { v3: null, v5: 0x81 },
   tooLarge: { v3: null, v5: 0x95 },
-  quota: { v3: 3, v5: 0x97 },
   rate: { v3: 3, v5: 0x9f },
 } as const;
