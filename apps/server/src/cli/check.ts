@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { openHouse } from '../control/house.ts';
-import { offlineDataPlane } from '../data/offline.ts';
 import { dataDirOf, prepareDataDir } from '../runtime/data-dir.ts';
 import { EXIT, Failure } from '../runtime/failure.ts';
 import { createLogger } from '../runtime/logger.ts';
@@ -20,6 +18,8 @@ async function checkStore({ loaded }: Context): Promise<string> {
   const dir = dataDirOf(config);
   if (await isListening(dir.controlSocket)) return 'in use by the running server';
   prepareDataDir(dir);
+  const { openHouse } = await import('../control/house.ts');
+  const { offlineDataPlane } = await import('../data/offline.ts');
   const log = createLogger({ level: 'error', format: 'text' }, 'control');
   const offline = offlineDataPlane(config, () => Promise.resolve([]));
   const house = await openHouse({

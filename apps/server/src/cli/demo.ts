@@ -1,7 +1,6 @@
 import { ENDPOINTS } from '@gatehouse/contract';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { cleanUp, runDemo } from '../demo/run.ts';
 import { reachable } from '../runtime/addresses.ts';
 import { dataDirOf } from '../runtime/data-dir.ts';
 import { EXIT, Failure } from '../runtime/failure.ts';
@@ -56,6 +55,7 @@ export function demoCommand(host: Host): Command {
       if (ports?.tcp === undefined || ports.tcp === null)
         throw new Failure('The demo needs a running server with its tcp listener: `gatehouse start` first.');
       await refuseUsedStore(api);
+      const { cleanUp, runDemo } = await import('../demo/run.ts');
       const end = endAfter(seconds);
       const target = { host: reachable(config.listeners.tcp.host), tcpPort: ports.tcp, wsPort: ports.ws };
       const traces = await runDemo({

@@ -1,5 +1,4 @@
 import { StoreOpenError } from '@gatehouse/ports';
-import { migrate } from '@gatehouse/store';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { dataDirOf, prepareDataDir } from '../runtime/data-dir.ts';
@@ -17,6 +16,7 @@ export function migrateCommand(host: Host): Command {
       const { config } = context.loaded;
       const dir = dataDirOf(config);
       prepareDataDir(dir);
+      const { migrate } = await import('@gatehouse/store');
       try {
         const applied = await migrate({ url: config.database_url.reveal(), dataDir: dir.path });
         context.out.answer({ applied }, () => [

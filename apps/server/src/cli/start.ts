@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { banner } from '../runtime/banner.ts';
 import { EXIT } from '../runtime/failure.ts';
-import { startServer, type RunningServer } from '../runtime/server.ts';
+import type { RunningServer } from '../runtime/server.ts';
 import { VERSION } from '../runtime/version.ts';
 import { action, newCommand, type Context, type Host } from './command.ts';
 
@@ -70,8 +70,8 @@ async function runUntilEnd(context: Context): Promise<number> {
   const logFormat = io.terminal && !isSet('log.format') ? 'text' : config.log.format;
   const watch = watchEnd();
   try {
-    const starting = startServer({ loaded, logFormat, onFatal: watch.fatal });
-    const server = await starting;
+    const { startServer } = await import('../runtime/server.ts');
+    const server = await startServer({ loaded, logFormat, onFatal: watch.fatal });
     announce(context, server);
     const end = await watch.ended;
     if (end.kind === 'fatal')

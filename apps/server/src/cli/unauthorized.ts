@@ -68,15 +68,27 @@ function list(host: Host): Command {
     const items = await withApi(context, ({ api }) => listUpTo(api, filter, limit));
     context.out.answer({ items }, () =>
       table(
-        ['last attempt', 'client ID', 'username', 'password', 'TLS', 'ip', 'reason', 'attempts', 'id'],
+        [
+          'last attempt',
+          'client ID',
+          'username',
+          'password',
+          'TLS',
+          'ip',
+          'reason',
+          'state',
+          'attempts',
+          'id',
+        ],
         items.map((row) => [
           row.lastAttemptAt,
-          row.clientId ?? '‹no CONNECT›',
+          row.clientId === '' ? '‹empty›' : (row.clientId ?? '‹no CONNECT›'),
           row.username,
           row.passwordProvided ? 'yes' : 'no',
           row.tlsUsed ? 'yes' : 'no',
           row.ip,
           row.reason,
+          row.state,
           row.attempts,
           row.id,
         ]),

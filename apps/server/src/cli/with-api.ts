@@ -1,7 +1,6 @@
 import { dataDirOf, prepareDataDir } from '../runtime/data-dir.ts';
 import { createApiClient, type ApiClient, type ApiTransport } from './api-client.ts';
 import type { Context } from './command.ts';
-import { createOfflineTransport } from './offline-transport.ts';
 import { createSocketTransport, isListening } from './socket-transport.ts';
 
 /** A connection to the API, and whether a server is running behind it. */
@@ -18,6 +17,8 @@ async function openTransport(
   if (await isListening(dir.controlSocket))
     return { transport: createSocketTransport(dir.controlSocket), running: true };
   prepareDataDir(dir);
+  // Store and API are loaded only when they are needed: a command over the socket starts at once.
+  const { createOfflineTransport } = await import('./offline-transport.ts');
   return { transport: await createOfflineTransport(context.loaded, dir), running: false };
 }
 

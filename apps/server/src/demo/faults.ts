@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { connect as connectUrl } from 'mqtt';
 import { connectOnce, sendBytes, type Identity, type Target } from './devices.ts';
-import { clientHello, connectOfLevel, httpRequest, oversizedConnect, sshBanner } from './packets.ts';
+import {
+  clientHello,
+  connectOfLevel,
+  httpRequest,
+  namelessConnect,
+  oversizedConnect,
+  sshBanner,
+} from './packets.ts';
 
 /** A credential that the demo makes. */
 export interface DemoCredential {
@@ -12,6 +19,8 @@ export interface DemoCredential {
   readonly enabled?: boolean;
   /** Already over when it is made. */
   readonly expired?: boolean;
+  /** Given a new secret at once; the demo's client keeps the one before. */
+  readonly rotated?: boolean;
   readonly rules?: readonly {
     readonly permission: 'allow';
     readonly action: 'publish' | 'subscribe';
@@ -50,7 +59,8 @@ interface Wrong {
   readonly options?: Parameters<typeof connectOnce>[2];
 }
 
-const key = (wrong: Wrong): string => wrong.clientId;
+/** Of its credential; not the client ID, which it may share with a client that is well. */
+const key = (wrong: Wrong): string => `fault ${wrong.clientId}`;
 
 /** A client that speaks MQTT properly and is refused for what it says. */
 function refused(wrong: Wrong): Fault {
@@ -98,34 +108,44 @@ const MQTT_6 = 6;
 const speakMqttBadly: readonly Fault[] = [
   raw(
     'speaks a protocol version that does not exist',
-    '127.0.0.41',
+    '127.0.6.41',
     14,
     connectOfLevel(MQTT_6, 'lab-prototype-6'),
     ['lab-prototype-6'],
   ),
-  raw('a browser on the MQTT port', '127.0.0.42', 17, httpRequest()),
-  raw('TLS on the plain port', '127.0.0.43', 12, clientHello()),
-  raw('a port scanner', '127.0.0.66', 19, sshBanner()),
-  raw('announces a CONNECT of 1.5 MB', '127.0.0.44', 16, oversizedConnect(OVERSIZED_BYTES)),
+  raw('a browser on the MQTT port', '127.0.7.42', 17, httpRequest()),
+  raw('TLS on the plain port', '127.0.8.43', 12, clientHello()),
+  raw('a port scanner', '127.0.66.6', 19, sshBanner()),
+  raw('announces a CONNECT of 1.5 MB', '127.0.9.44', 16, oversizedConnect(OVERSIZED_BYTES)),
 ];
 
-const guessingNames = ['admin', 'root', 'mqtt', 'plc'];
+const nameless: Fault = {
+  what: 'wants to be remembered without a client ID',
+  address: '127.0.5.30',
+  clientIds: [],
+  everySeconds: 18,
+  credentials: [{ key: 'legacy-scada', name: 'Legacy SCADA', username: 'legacy-scada' }],
+  attempt: ({ target, secretOf }) =>
+    sendBytes(target, '127.0.5.30', namelessConnect('legacy-scada', secretOf('legacy-scada'))),
+};
+
+const GUESSED = ['admin', 'root', 'plc', 'plc', 'plc'];
 
 /** Somebody at one address who tries one password after the other. */
 const guesser: Fault = {
   what: 'guesses passwords in bursts',
-  address: '127.0.0.99',
-  clientIds: guessingNames.map((name) => `probe-${name}`),
+  address: '127.0.99.9',
+  clientIds: [...new Set(GUESSED)].map((name) => `probe-${name}`),
   everySeconds: 6,
   credentials: [{ key: 'plc', name: 'PLC gateway', username: 'plc' }],
   attempt: async ({ target }) => {
-    for (const name of guessingNames) {
+    for (const name of GUESSED) {
       const password = randomBytes(4).toString('hex');
       await connectOnce(target, {
         clientId: `probe-${name}`,
         username: name,
         password,
-        address: '127.0.0.99',
+        address: '127.0.99.9',
       });
     }
   },
@@ -151,31 +171,47 @@ const ownRules = (topic: string) => [{ permission: 'allow', action: 'publish', t
 /** Every way to be refused that exists by now. */
 export const FAULTS: readonly Fault[] = [
   refused({
-    what: 'still has last year’s password (retries like a clock)',
-    address: '127.0.0.21',
+    what: 'still has the secret before the last rotation (retries like a clock)',
+    address: '127.0.1.21',
     clientId: 'pump-station-07',
     username: 'pump-station-07',
     everySeconds: 5,
-    credential: { name: 'Pump station 07', username: 'pump-station-07' },
+    credential: { name: 'Pump station 07', username: 'pump-station-07', rotated: true },
+  }),
+  refused({
+    what: 'has a password that somebody made up',
+    address: '127.0.2.31',
+    clientId: 'hvac-roof-2',
+    username: 'hvac-roof-2',
+    everySeconds: 16,
+    credential: { name: 'HVAC roof 2', username: 'hvac-roof-2' },
     password: () => 'Summer2024!',
   }),
   refused({
+    what: 'uses the client ID of a client that is well',
+    address: '127.0.4.32',
+    clientId: 'valve-waterworks-01',
+    username: 'valve-spare',
+    everySeconds: 15,
+    credential: { name: 'Spare valve', username: 'valve-spare' },
+  }),
+  refused({
     what: 'was never registered',
-    address: '127.0.0.22',
+    address: '127.0.1.22',
     clientId: 'meter-4471',
     username: 'meter-4471',
     everySeconds: 9,
   }),
   refused({
     what: 'was never registered either',
-    address: '127.0.0.22',
+    address: '127.0.1.22',
     clientId: 'meter-4472',
     username: 'meter-4472',
     everySeconds: 11,
   }),
   refused({
     what: 'sends no password',
-    address: '127.0.0.23',
+    address: '127.0.2.23',
     clientId: 'thermostat-lobby',
     username: 'thermostat-lobby',
     everySeconds: 10,
@@ -184,14 +220,14 @@ export const FAULTS: readonly Fault[] = [
   }),
   refused({
     what: 'sends neither username nor password',
-    address: '127.0.0.24',
+    address: '127.0.2.24',
     clientId: 'esp32-8C4B14',
     everySeconds: 13,
     password: () => undefined,
   }),
   refused({
     what: 'was disabled',
-    address: '127.0.0.25',
+    address: '127.0.3.25',
     clientId: 'forklift-12',
     username: 'forklift-12',
     everySeconds: 12,
@@ -199,7 +235,7 @@ export const FAULTS: readonly Fault[] = [
   }),
   refused({
     what: 'has a credential that is over',
-    address: '127.0.0.26',
+    address: '127.0.4.26',
     clientId: 'contractor-tablet',
     username: 'contractor-tablet',
     everySeconds: 15,
@@ -207,7 +243,7 @@ export const FAULTS: readonly Fault[] = [
   }),
   refused({
     what: 'has username and password swapped',
-    address: '127.0.0.27',
+    address: '127.0.2.27',
     clientId: 'cold-room-3',
     everySeconds: 14,
     credential: { name: 'Cold room 3', username: 'cold-room-3', clientId: 'cold-room-3' },
@@ -215,7 +251,7 @@ export const FAULTS: readonly Fault[] = [
   }),
   refused({
     what: 'has a line break behind its password',
-    address: '127.0.0.28',
+    address: '127.0.3.28',
     clientId: 'gateway-east',
     username: 'gateway-east',
     everySeconds: 8,
@@ -224,22 +260,14 @@ export const FAULTS: readonly Fault[] = [
   }),
   refused({
     what: 'leaves a will where it must not publish',
-    address: '127.0.0.29',
+    address: '127.0.1.29',
     clientId: 'conveyor-2',
     username: 'conveyor-2',
     everySeconds: 13,
     credential: { name: 'Conveyor 2', username: 'conveyor-2', rules: ownRules('line/2/#') },
     options: { will: { topic: 'alarms/all', payload: Buffer.from('offline'), qos: 1, retain: true } },
   }),
-  refused({
-    what: 'wants to be remembered without a client ID',
-    address: '127.0.0.30',
-    clientId: '',
-    username: 'legacy-scada',
-    everySeconds: 18,
-    credential: { name: 'Legacy SCADA', username: 'legacy-scada' },
-    options: { protocolVersion: 4, clean: false },
-  }),
+  nameless,
   guesser,
   wrongPath,
   ...speakMqttBadly,

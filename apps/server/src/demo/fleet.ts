@@ -6,6 +6,7 @@ export interface WellDevice {
   readonly address: string;
   readonly protocolVersion: 4 | 5;
   readonly topic: string;
+  readonly subscribes: string;
   readonly everySeconds: number;
   readonly credential: DemoCredential;
 }
@@ -23,6 +24,9 @@ const KINDS = [
 const FIRST_ADDRESS = 10;
 const ADDRESSES = 10;
 
+/** The client IDs of the fleet. */
+export const WELL_CLIENT_ID = /^(pump|valve|boiler|meter|forklift|sensor)-[a-z-]+-\d\d$/;
+
 /** `count` devices of several kinds, each with a credential of its own. */
 export function wellFleet(count: number): readonly WellDevice[] {
   return Array.from({ length: count }, (_, index): WellDevice => {
@@ -34,6 +38,7 @@ export function wellFleet(count: number): readonly WellDevice[] {
       address: `127.0.0.${FIRST_ADDRESS + (index % ADDRESSES)}`,
       protocolVersion: index % 3 === 0 ? 4 : 5,
       topic: `${site}/${kind}/${number}/${unit}`,
+      subscribes: `${site}/${kind}/+/${unit}`,
       everySeconds: 2 + (index % 5),
       credential: {
         key: clientId,
@@ -42,7 +47,7 @@ export function wellFleet(count: number): readonly WellDevice[] {
         ...(index % 4 === 0 ? { clientId } : {}),
         rules: [
           { permission: 'allow', action: 'publish', topic: `${site}/${kind}/${number}/#` },
-          { permission: 'allow', action: 'subscribe', topic: `${site}/commands/#` },
+          { permission: 'allow', action: 'subscribe', topic: `${site}/#` },
         ],
       },
     };

@@ -19,6 +19,20 @@ function variable(value: number): Buffer {
 
 const CONNECT = 0x10;
 const CLEAN_START = 0x02;
+const USERNAME_AND_PASSWORD = 0xc0;
+const LEVEL_3_1_1 = 4;
+
+/** MQTT 3.1.1 without a client ID and without Clean Session, which [MQTT-3.1.3-8] forbids. */
+export function namelessConnect(username: string, password: string): Buffer {
+  const body = Buffer.concat([
+    text('MQTT'),
+    Buffer.from([LEVEL_3_1_1, USERNAME_AND_PASSWORD, 0, 60]),
+    text(''),
+    text(username),
+    text(password),
+  ]);
+  return Buffer.concat([Buffer.from([CONNECT]), variable(body.length), body]);
+}
 
 /** A CONNECT of a protocol level that no library would send. */
 export function connectOfLevel(level: number, clientId: string): Buffer {

@@ -1,10 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ENDPOINTS } from '@gatehouse/contract';
 import type { MqttClient } from 'mqtt';
 import type { ApiClient } from '../cli/api-client.ts';
 import { openClient, type Target } from './devices.ts';
 import { FAULTS, type DemoCredential, type Fault } from './faults.ts';
-import { wellFleet, type WellDevice } from './fleet.ts';
+import { WELL_CLIENT_ID, wellFleet, type WellDevice } from './fleet.ts';
 
 export interface DemoOptions {
   readonly api: ApiClient;
@@ -34,13 +35,16 @@ async function makeCredentials(options: DemoOptions, credentials: readonly DemoC
   const secrets = new Map<string, string>();
   const over = new Date(Date.now() - MS).toISOString();
   const later = new Date(Date.now() + (options.seconds + GRACE_SECONDS) * MS).toISOString();
-  for (const { key, expired, ...body } of credentials) {
+  for (const { key, expired, rotated, ...body } of credentials) {
     const expiresAt = expired === true ? over : later;
     const made = await options.api.call(ENDPOINTS.createCredential, {
       body: { ...body, expiresAt, tags: [DEMO_TAG], description: 'Made by gatehouse demo' },
     });
     ids.push(made.id);
     secrets.set(key, made.secret ?? '');
+    if (rotated === true) {
+      await options.api.call(ENDPOINTS.resetCredentialSecret, { params: { id: made.id }, body: {} });
+    }
   }
   return { ids, secretOf: (key) => secrets.get(key) ?? '' };
 }
@@ -65,9 +69,7 @@ async function runWell(
   const client: MqttClient = openClient(options.target, identity, {
     protocolVersion: device.protocolVersion,
   });
-  client.on('connect', () =>
-    client.subscribe(`${device.topic.split('/')[0] ?? ''}/commands/#`, () => undefined),
-  );
+  client.on('connect', () => client.subscribe(device.subscribes, () => undefined));
   let value = 20 + Math.random() * 60;
   do {
     value += Math.random() - 0.5;
@@ -98,6 +100,8 @@ export interface DemoTraces {
 /** Runs the fleet until its time is over or the signal comes; answers what is to be cleaned up. */
 export async function runDemo(options: DemoOptions): Promise<DemoTraces> {
   const wells = wellFleet(options.clients);
+  // Every client waits on the one signal.
+  setMaxListeners(0, options.signal);
   const made = await makeCredentials(options, [
     ...wells.map((well) => well.credential),
     ...FAULTS.flatMap((fault) => fault.credentials),
@@ -124,7 +128,6 @@ const PAGE = 200;
 /** Rows of refused clients that are the demo's: by its client IDs, or without one from its addresses. */
 async function demoRows(api: ApiClient): Promise<readonly string[]> {
   const clientIds = new Set(FAULTS.flatMap((fault) => fault.clientIds).filter((id) => id !== ''));
-  const wells = /^(pump|valve|boiler|meter|forklift|sensor)-[a-z-]+-\d\d$/;
   const addresses = new Set(FAULTS.map((fault) => fault.address));
   const ids: string[] = [];
   let cursor: string | undefined;
@@ -134,7 +137,7 @@ async function demoRows(api: ApiClient): Promise<readonly string[]> {
       const own =
         clientId === null || clientId === ''
           ? addresses.has(ip)
-          : clientIds.has(clientId) || wells.test(clientId);
+          : clientIds.has(clientId) || WELL_CLIENT_ID.test(clientId);
       if (own) ids.push(id);
     }
     cursor = page.next ?? undefined;

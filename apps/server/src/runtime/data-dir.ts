@@ -38,6 +38,8 @@ const why = (error: unknown): string => WHY[codeOf(error) ?? ''] ?? messageOf(er
 
 /** Makes the directory (0700) where it is missing. Throws `Failure` in words when it cannot be used. */
 export function prepareDataDir(dir: DataDir): void {
+  // Whatever is made in it is for its owner only.
+  process.umask(0o077);
   try {
     mkdirSync(dir.path, { recursive: true, mode: 0o700 });
     if (!statSync(dir.path).isDirectory())

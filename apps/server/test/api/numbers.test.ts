@@ -1,0 +1,152 @@
+import { createSampler } from '@gatehouse/api';
+import type { SeriesDto, StatsDto } from '@gatehouse/contract';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fieldsOf, type Harness, startHarness } from './support/harness.ts';
+import { refuse } from './support/refused.ts';
+
+let house: Harness;
+beforeAll(async () => {
+  house = await startHarness();
+});
+afterAll(() => house.close());
+
+const get = (path: string) => house.send({ method: 'GET', url: path, headers: house.owner });
+
+/** Counters of the data plane, moved on. */
+const count = (accepted: number, refused: number) => {
+  const { current } = house.plane;
+  house.plane.current = {
+    ...current,
+    auth: { ...current.auth, accepted, refused, refusedByFamily: { basic: refused } },
+  };
+};
+
+describe('the numbers', () => {
+  it('are sampled every five seconds as increases, and give rates and series', async () => {
+    const sampler = createSampler({ ...house, dataPlane: house.plane, log: pino({ level: 'silent' }) });
+    sampler.start();
+    for (const [accepted, refused] of [
+      [100, 10],
+      [103, 11],
+      [103, 15],
+    ] as const) {
+      count(accepted, refused);
+      house.clock.advance(5_000);
+      await sampler.stop();
+      sampler.start();
+    }
+    await sampler.stop();
+    const stats = (await get('/api/v1/stats')).json<StatsDto>();
+    expect(stats).toMatchObject({
+      acceptedPerMinute: 103,
+      refusedPerMinute: 15,
+      clientsOnline: 2,
+      node: 'node-a',
+    });
+    expect(stats.refusalRatio).toBeCloseTo(15 / 118);
+    const to = new Date(house.clock.now() + 5_000).toISOString();
+    const from = new Date(house.clock.now() - 20_000).toISOString();
+    const series = (await get(`/api/v1/stats/series?from=${from}&to=${to}&points=10`)).json<SeriesDto>();
+    expect(series.stepMs).toBe(5_000);
+    expect(
+      series.points.map((point) => [
+        point.values['accepted'],
+        point.values['refused.basic'],
+        point.values['online'],
+      ]),
+    ).toEqual([
+      [100, 10, 2],
+      [3, 1, 2],
+      [0, 4, 2],
+    ]);
+    const gathered = (await get('/api/v1/stats/series?points=10')).json<SeriesDto>();
+    expect(gathered.points.reduce((sum, point) => sum + (point.values['accepted'] ?? 0), 0)).toBe(103);
+  });
+
+  it('name who is refused most in the range', async () => {
+    await refuse(house, { clientId: 'top', username: 'top-user', ip: '10.3.3.3', attempts: 9 });
+    const { top, unauthorizedOpen } = (await get('/api/v1/stats')).json<StatsDto>();
+    expect(top.usernames[0]).toEqual({ value: 'top-user', count: 9 });
+    expect(top.reasons[0]).toEqual({ value: 'BASIC_PASSWORD_MISMATCH', count: 9 });
+    expect(unauthorizedOpen).toBe(1);
+  });
+
+  it('refuse a range turned round', async () => {
+    const response = await get('/api/v1/stats?from=2026-05-02T00:00:00Z&to=2026-05-01T00:00:00Z');
+    expect([response.statusCode, fieldsOf(response)]).toEqual([400, ['from']]);
+  });
+
+  it('tick getting started, and remember it beyond a restart of the data plane', async () => {
+    const before = (await get('/api/v1/start-status')).json<object>();
+    expect(before).toMatchObject({
+      listenerUp: true,
+      firstCredential: false,
+      mqtt: { host: 'localhost', tcpPort: 1883, wsPort: 8083 },
+    });
+    await house.send({
+      method: 'POST',
+      url: '/api/v1/credentials',
+      headers: house.owner,
+      payload: { username: 'first' },
+    });
+    count(0, 0);
+    expect((await get('/api/v1/start-status')).json()).toMatchObject({
+      firstCredential: true,
+      firstGoodConnect: true,
+      firstRefusedConnect: true,
+    });
+  });
+});
+
+describe('metrics', () => {
+  it('need a key with stats:read, and carry labels from closed sets only', async () => {
+    expect((await house.send({ method: 'GET', url: '/metrics' })).statusCode).toBe(401);
+    const headers = await house.key('viewer', ['stats:read']);
+    const { body, headers: answered } = await house.send({ method: 'GET', url: '/metrics', headers });
+    expect(answered['content-type']).toContain('text/plain');
+    expect(body).toContain('gatehouse_connects_refused_by_reason_total{reason="BASIC_PASSWORD_MISMATCH"} 3');
+    expect(body).toContain('gatehouse_attempts_total{outcome="dropped"} 0');
+    expect(body).toContain('gatehouse_connections{listener="tcp"} 3');
+    expect(body).not.toContain('top-user');
+  });
+});
+
+describe('try', () => {
+  it('hands the attempt to the chain and answers verdict, wire code and trace', async () => {
+    house.plane.decision = {
+      outcome: 'deny',
+      reason: 'BASIC_PASSWORD_MISMATCH',
+      by: 'builtin',
+      detail: {},
+      trace: [
+        {
+          authenticator: 'builtin',
+          type: 'builtin',
+          outcome: 'deny',
+          reason: 'BASIC_PASSWORD_MISMATCH',
+          ms: 1.5,
+        },
+      ],
+    };
+    const body = { username: 'u', password: 'very-secret-text', clientId: 'c', protocol: 4 };
+    const run = (payload: object) =>
+      house.send({ method: 'POST', url: '/api/v1/try', headers: house.owner, payload });
+    const response = await run(body);
+    expect(response.json()).toMatchObject({
+      outcome: 'deny',
+      reason: 'BASIC_PASSWORD_MISMATCH',
+      connackCode: 4,
+      by: 'builtin',
+    });
+    expect((await run({ ...body, protocol: 5 })).json()).toMatchObject({ connackCode: 0x86 });
+    expect(response.body + house.logged.join('')).not.toContain('very-secret-text');
+    expect(house.plane.tried[0]).toMatchObject({
+      username: 'u',
+      ip: '127.0.0.1',
+      listener: 'tcp',
+      protocolVersion: 4,
+    });
+    expect(fieldsOf(await run({ ip: 'nowhere' }))).toEqual(['ip']);
+  });
+});
