@@ -20,7 +20,7 @@ for (const provider of ['sqlite', 'postgresql']) {
   if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp) continue;
   rmSync(output, { recursive: true, force: true });
   const cli = join(dirname(packagePath), bin.prisma);
-  const config = join(folder, 'prisma.config.ts');
+  const config = join(folder, 'prisma.config.mjs');
   execFileSync(process.execPath, [cli, 'generate', '--config', config], { cwd: folder, stdio: 'pipe' });
   writeFileSync(stampPath, stamp);
 }
@@ -29,7 +29,7 @@ for (const provider of ['sqlite', 'postgresql']) {
 function stampOf(folder) {
   const hash = createHash('sha256').update(version);
   for (const dir of [folder, join(folder, 'models')]) {
-    const names = readdirSync(dir).filter((name) => name.endsWith('.prisma') || name === 'prisma.config.ts');
+    const names = readdirSync(dir).filter((name) => name.endsWith('.prisma') || name === 'prisma.config.mjs');
     for (const name of names.sort()) hash.update(name).update(readFileSync(join(dir, name)));
   }
   return hash.digest('hex');

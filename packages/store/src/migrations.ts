@@ -109,3 +109,12 @@ async function record(target: MigrationTarget, migration: Migration): Promise<vo
     [randomUUID(), migration.checksum, migration.name],
   );
 }
+
+/** The error of a migration that was rolled back. */
+export function migrationFailed(error: unknown): StoreOpenError {
+  if (error instanceof StoreOpenError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StoreOpenError('migration-failed', `A migration failed and was undone: ${reason}`, {
+    cause: error,
+  });
+}

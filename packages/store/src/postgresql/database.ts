@@ -4,7 +4,7 @@ import { StoreOpenError } from '@gatehouse/ports';
 import type { Session } from '../database.ts';
 import { PrismaClient } from '../generated/postgresql/client.ts';
 import type { Prisma, PrismaClient as NarrowClient } from '../generated/sqlite/client.ts';
-import { applyMigrations, readMigrations, type MigrationTarget } from '../migrations.ts';
+import { applyMigrations, migrationFailed, readMigrations, type MigrationTarget } from '../migrations.ts';
 import { runQueryHere } from '../queries/catalogue.ts';
 import type { OpenDatabase } from '../sqlite/database.ts';
 import type { Row, SqlRunner, SqlValue } from '../sql.ts';
@@ -135,11 +135,7 @@ function target(client: pg.PoolClient): MigrationTarget {
         await client.query('COMMIT');
       } catch (error) {
         await client.query('ROLLBACK');
-        throw error instanceof StoreOpenError
-          ? error
-          : new StoreOpenError('migration-failed', `A migration failed and was undone: ${messageOf(error)}`, {
-              cause: error,
-            });
+        throw migrationFailed(error);
       }
     },
   };

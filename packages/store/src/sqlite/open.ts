@@ -2,8 +2,9 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreOpenError } from '@gatehouse/ports';
 import { text } from '../sql.ts';
-import { applyMigrations, pendingMigrations, readMigrations, type MigrationTarget } from '../migrations.ts';
+import { applyMigrations, pendingMigrations, readMigrations } from '../migrations.ts';
 import { openConnection, type Connection } from './connection.ts';
+import { sqliteTarget } from './migration-target.ts';
 
 /** Files up to this size are checked page by page at start; larger ones by their schema alone. */
 const QUICK_CHECK_BYTES_MAX = 64 * 1024 * 1024;
@@ -46,6 +47,8 @@ export async function openFile(dataDir: string): Promise<OpenedFile> {
       writer: opened,
       applied,
       close: () => {
+        // Everything into the one file: what is copied while the server stands still is whole.
+        opened.all('PRAGMA wal_checkpoint(TRUNCATE)');
         opened.close();
         unlock();
       },
@@ -105,38 +108,6 @@ export function openReader(path: string): Connection {
   return connection;
 }
 
-function sqliteTarget(connection: Connection): MigrationTarget {
-  const { runner } = connection;
-  return {
-    dialect: 'sqlite',
-    all: (sql, values) => runner.all(sql, values),
-    run: async (sql, values) => {
-      await runner.run(sql, values);
-    },
-    script: (sql) => {
-      connection.exec(sql);
-      return Promise.resolve();
-    },
-    hasTable: async (name) =>
-      (await runner.all(`SELECT 1 AS "found" FROM sqlite_master WHERE type = 'table' AND name = ?`, [name]))
-        .length > 0,
-    atomically: async (work) => {
-      connection.exec('BEGIN IMMEDIATE');
-      try {
-        await work();
-        connection.exec('COMMIT');
-      } catch (error) {
-        connection.exec('ROLLBACK');
-        throw error instanceof StoreOpenError
-          ? error
-          : new StoreOpenError('migration-failed', `A migration failed and was undone: ${messageOf(error)}`, {
-              cause: error,
-            });
-      }
-    },
-  };
-}
-
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
@@ -193,8 +164,4 @@ function notWritable(path: string, error: Error): StoreOpenError {
     `${path} cannot be written (${error.message}). Check data_dir and its permissions.`,
     { cause: error },
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

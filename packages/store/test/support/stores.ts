@@ -31,7 +31,7 @@ export interface Subject {
   readonly store: Store;
   readonly clock: TestClock;
   /** Closes the store and opens it again on the same data. */
-  reopen(): Promise<Store>;
+  readonly reopen: () => Promise<Store>;
 }
 
 interface Place {
@@ -41,7 +41,7 @@ interface Place {
 }
 
 /** A directory of its own that goes when the test does. */
-export function temporaryDirectory(): { readonly path: string; discard(): void } {
+export function temporaryDirectory(): { readonly path: string; readonly discard: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'gatehouse-store-'));
   return {
     path,
@@ -53,7 +53,14 @@ export function temporaryDirectory(): { readonly path: string; discard(): void }
 
 function sqlitePlace(): Promise<Place> {
   const { path, discard } = temporaryDirectory();
-  return Promise.resolve({ url: '', dataDir: path, discard: () => Promise.resolve(discard()) });
+  return Promise.resolve({
+    url: '',
+    dataDir: path,
+    discard: () => {
+      discard();
+      return Promise.resolve();
+    },
+  });
 }
 
 async function postgresqlPlace(serverUrl: string): Promise<Place> {

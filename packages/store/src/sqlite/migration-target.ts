@@ -1,0 +1,31 @@
+import { migrationFailed, type MigrationTarget } from '../migrations.ts';
+import type { Connection } from './connection.ts';
+
+/** Migrations on the writing connection of a file. */
+export function sqliteTarget(connection: Connection): MigrationTarget {
+  const { runner } = connection;
+  return {
+    dialect: 'sqlite',
+    all: (sql, values) => runner.all(sql, values),
+    run: async (sql, values) => {
+      await runner.run(sql, values);
+    },
+    script: (sql) => {
+      connection.exec(sql);
+      return Promise.resolve();
+    },
+    hasTable: async (name) =>
+      (await runner.all(`SELECT 1 AS "found" FROM sqlite_master WHERE type = 'table' AND name = ?`, [name]))
+        .length > 0,
+    atomically: async (work) => {
+      connection.exec('BEGIN IMMEDIATE');
+      try {
+        await work();
+        connection.exec('COMMIT');
+      } catch (error) {
+        connection.exec('ROLLBACK');
+        throw migrationFailed(error);
+      }
+    },
+  };
+}
