@@ -25,7 +25,10 @@ import { Counters } from './telemetry/counters.ts';
 export type BrokerPartStats = Pick<
   BrokerStats,
   'connections' | 'sessions' | 'auth' | 'messages' | 'subscriptions' | 'retained'
->;
+> & {
+  /** Publishes and subscriptions that the rules forbade. */
+  readonly denied: number;
+};
 
 /** A running MQTT server. */
 export interface Broker {
@@ -93,7 +96,11 @@ class GatehouseBroker implements Broker {
   async start(): Promise<void> {
     const results = await Promise.allSettled(this.#listeners.map((listener) => listener.start()));
     const failed = results.find((result) => result.status === 'rejected');
-    if (failed === undefined) return;
+    if (failed === undefined) {
+      const { log, node } = this.#options;
+      log.info({ node, listeners: this.listeners() }, 'listening for MQTT');
+      return;
+    }
     await Promise.all(this.#listeners.map((listener) => listener.stop()));
     throw failed.reason;
   }
@@ -121,7 +128,7 @@ class GatehouseBroker implements Broker {
     const { counters, registry, router, retained } = this.#context;
     const sessions = [...registry];
     const online = sessions.filter(({ link }) => link !== undefined).length;
-    const { received, sent, dropped, bytesReceived, bytesSent } = counters.messages;
+    const { received, sent, dropped, denied, bytesReceived, bytesSent } = counters.messages;
     return {
       connections: {
         open: this.#gate.open,
@@ -134,6 +141,7 @@ class GatehouseBroker implements Broker {
       messages: { received, sent, dropped, bytesReceived, bytesSent },
       subscriptions: router.size,
       retained: retained.size,
+      denied,
     };
   }
 
@@ -216,7 +224,7 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
   const router = new Router();
   const retained = new RetainedStore(limits, clock);
   const registry = new SessionRegistry(
-    { limits, clock, messages: counters.messages },
+    { limits, clock, messages: counters.messages, queueTotal: { bytes: 0 } },
     {
       will: (session, will) => {
         // Authorized at CONNECT, and once more now: rules may have changed since (auth.md §7).

@@ -21,6 +21,8 @@ export interface Limits {
   readonly queueMessagesMax: number;
   /** Bytes (topic, payload, properties) waiting for one session. */
   readonly queueBytesMax: number;
+  /** Bytes waiting for all sessions together. */
+  readonly queueBytesTotalMax: number;
   /** Sessions, online and offline together. */
   readonly sessionsMax: number;
   /** Seconds an offline session is kept, whatever it asked for; MQTT 3 clients without Clean Session get this. */
@@ -68,7 +70,8 @@ export const LIMITS: Limits = {
   inflightMax: 100,
   queueMessagesMax: 10_000,
   queueBytesMax: 16_777_216,
-  sessionsMax: 1_000_000,
+  queueBytesTotalMax: 268_435_456,
+  sessionsMax: 200_000,
   sessionExpirySecondsMax: 604_800,
   subscriptionsPerClientMax: 1_000,
   filtersPerPacketMax: 256,

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
+import { connack } from '@gatehouse/auth-core';
+import fc from 'fast-check';
 import { generate } from 'mqtt-packet';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -183,13 +185,33 @@ describe('bounds', () => {
     await RawClient.connect(port);
   });
 
-  test('QUOTA_EXCEEDED: more sessions than sessionsMax, told as 0x97', async () => {
+  test('QUOTA_EXCEEDED: more sessions than sessionsMax, told in CONNACK', async () => {
     const { port, sink } = await start({ limits: { sessionsMax: 1 } });
     await RawClient.connect(port, { clientId: 'one' });
     const client = await RawClient.open(port, 5);
     client.send(connectPacket({ clientId: 'two', protocolVersion: 5 }));
-    expect(await client.next()).toMatchObject({ cmd: 'connack', reasonCode: 0x97 });
+    const reasonCode = connack(5, 'QUOTA_EXCEEDED');
+    expect(await client.next()).toMatchObject({ cmd: 'connack', reasonCode });
     expect(sink.refusals[0]).toMatchObject({ reason: 'QUOTA_EXCEEDED', detail: { bound: 'sessionsMax' } });
+  });
+});
+
+describe('hostile streams', () => {
+  test('end their own connection and nothing else', async () => {
+    const { port, broker } = await start({ limits: { connectTimeoutMs: 200, closeTimeoutMs: 200 } });
+    const bystander = await RawClient.connect(port, { clientId: 'bystander' });
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 200 }).map((some) => Buffer.from(some));
+    await fc.assert(
+      fc.asyncProperty(bytes, fc.boolean(), async (garbage, admitted) => {
+        const client = await RawClient.open(port);
+        client.write(admitted ? Buffer.concat([generate(connectPacket()), garbage]) : garbage);
+        client.socket.end();
+        await client.closed();
+      }),
+      { numRuns: 200 },
+    );
+    expect(await bystander.drain()).toEqual([]);
+    await expect.poll(() => broker.stats().connections.open).toBe(1);
   });
 });
 

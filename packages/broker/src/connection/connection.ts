@@ -1,34 +1,20 @@
 import type { Duplex } from 'node:stream';
-import { type Attempt, CONNACK_BUSY, connack, type Decision, type MaybePromise } from '@gatehouse/auth-core';
-import type { ProtocolVersion } from '@gatehouse/auth-core';
+import type { Attempt, ProtocolVersion } from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
 import { dispatch } from '../handlers/index.ts';
 import { Codec, encode } from '../protocol/codec.ts';
 import { Framer, type Frame, type FramingFault } from '../protocol/framing.ts';
-import type { ConnectFault, ConnectPacket } from '../protocol/packets.ts';
+import type { ConnectPacket } from '../protocol/packets.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
-import { foreignReason, sniff } from '../protocol/sniff.ts';
 import type { CloseCause } from '../session/link.ts';
 import type { Session } from '../session/session.ts';
-import { acceptingConnack, effectiveKeepAlive, rule, toAttempt } from './admission.ts';
+import { acceptingConnack, effectiveKeepAlive } from './admission.ts';
 import type { OnlineClient } from './client.ts';
 import { watchDeadline } from './deadline.ts';
 import { watchKeepAlive } from './keepalive.ts';
 import { Outbound } from './outbound.ts';
-import { createReference } from './reference.ts';
-import {
-  recordAttempt,
-  recordConnectFault,
-  recordStranger,
-  type Refusal,
-  refusingConnack,
-} from './refusal.ts';
+import { type Admitted, type Door, Reception } from './reception.ts';
 import type { ConnectionState } from './state.ts';
-
-/** Bytes that tell a CONNECT from HTTP, TLS and garbage: the longest HTTP method with its blank. */
-const SNIFF_BYTES = 8;
-const HTTP_ANSWER =
-  'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\nThis port speaks MQTT.\n';
 
 /** What the listener wants to hear of a connection. */
 export interface ConnectionEvents {
@@ -38,7 +24,7 @@ export interface ConnectionEvents {
 }
 
 /** One network connection, from its first byte to its last. */
-export class Connection implements OnlineClient {
+export class Connection implements OnlineClient, Door {
   readonly #context: BrokerContext;
   readonly #peer: Peer;
   readonly #stream: Duplex;
@@ -46,11 +32,11 @@ export class Connection implements OnlineClient {
   readonly #framer: Framer;
   readonly #codec: Codec;
   readonly #outbound: Outbound;
+  readonly #reception: Reception;
   #state: ConnectionState = { tag: 'awaiting-connect' };
   #connect: ConnectPacket | undefined;
   #session: Session | undefined;
-  #answeredBusy = false;
-  #cancelTimer: () => void;
+  #cancelTimer: () => void = () => undefined;
 
   constructor(context: BrokerContext, peer: Peer, stream: Duplex, events: ConnectionEvents) {
     this.#context = context;
@@ -67,9 +53,8 @@ export class Connection implements OnlineClient {
         this.disconnect(ReasonCode.quotaExceeded, 'slow-consumer');
       },
     });
-    this.#cancelTimer = context.clock.after(context.limits.connectTimeoutMs, () => {
-      this.#connectTimedOut();
-    });
+    this.#reception = new Reception(context, peer, this.#framer, this.#codec, this);
+    this.#reception.open();
     stream.on('data', (chunk: Buffer) => {
       this.#received(chunk);
     });
@@ -119,7 +104,7 @@ export class Connection implements OnlineClient {
 
   leave(publishWill: boolean): void {
     this.#leaveSession(publishWill);
-    this.#finish('client-left');
+    this.finish('client-left');
   }
 
   close({ code, what, publishWill }: CloseCause): void {
@@ -129,7 +114,46 @@ export class Connection implements OnlineClient {
         ? encode({ cmd: 'disconnect', reasonCode: code }, 5)
         : undefined;
     this.#leaveSession(publishWill);
-    this.#finish(what, answer);
+    this.finish(what, answer);
+  }
+
+  authenticating(attempt: Attempt): void {
+    this.#state = { tag: 'authenticating', attempt };
+  }
+
+  admit({ attempt, packet, session, present }: Admitted): void {
+    const { clock, limits, counters } = this.#context;
+    const { grant } = session;
+    this.#cancelTimer();
+    const keepAlive = watchKeepAlive(clock, effectiveKeepAlive(packet, limits.keepAliveSecondsMax), () => {
+      this.disconnect(ReasonCode.keepAliveTimeout, 'keep-alive-timeout');
+    });
+    this.#state = { tag: 'online', session, keepAlive, cancelExpiry: this.#watchGrant(grant.expiresAt) };
+    this.#connect = packet;
+    this.#session = session;
+    session.link = this;
+    this.#framer.limitBytes = limits.packetBytesMax;
+    this.send(acceptingConnack(this.#context, attempt, packet, session, present));
+    counters.accepted(grant.anonymous);
+    this.#reportAccepted(attempt, session);
+    this.#events.online();
+    session.resume();
+    if (this.#stream.isPaused()) this.#stream.resume();
+    this.#advance();
+  }
+
+  /** Writes a last answer, ends the stream, and destroys it if the peer does not follow. */
+  finish(what: string, answer?: Buffer): void {
+    this.#cancelTimer();
+    this.#state = { tag: 'closing', what };
+    if (answer !== undefined) this.#outbound.send(answer);
+    this.#outbound.end();
+    this.setTimer(this.#context.limits.closeTimeoutMs, () => this.#stream.destroy());
+  }
+
+  setTimer(ms: number, run: () => void): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#context.clock.after(ms, run);
   }
 
   #received(chunk: Buffer): void {
@@ -148,7 +172,7 @@ export class Connection implements OnlineClient {
 
   /** Takes frames as far as the state allows. */
   #advance(): void {
-    if (this.#state.tag === 'awaiting-connect') this.#takeConnect();
+    if (this.#state.tag === 'awaiting-connect') this.#reception.take();
     while (this.#isOnline()) {
       const result = this.#framer.next();
       if (result === undefined) return;
@@ -174,136 +198,6 @@ export class Connection implements OnlineClient {
     this.disconnect(tooLarge ? ReasonCode.packetTooLarge : ReasonCode.malformedPacket, fault.kind);
   }
 
-  #takeConnect(): void {
-    const start = this.#framer.peek(SNIFF_BYTES);
-    const found = sniff(start);
-    if (found === 'unsure') return;
-    if (found !== 'connect') {
-      const detail = { firstBytes: start.toString('hex') };
-      recordStranger(this.#context, this.#peer, { reason: foreignReason(found), detail, by: null });
-      this.#finish(found, found === 'http' ? Buffer.from(HTTP_ANSWER) : undefined);
-      return;
-    }
-    const result = this.#framer.next();
-    if (result === undefined) return;
-    if ('kind' in result) this.#badConnectFraming(result);
-    else this.#authenticate(result);
-  }
-
-  #badConnectFraming(fault: FramingFault): void {
-    const refusal: Refusal =
-      fault.kind === 'too-large'
-        ? {
-            reason: 'PROTOCOL_PACKET_TOO_LARGE',
-            detail: { bytes: fault.bytes, limitBytes: this.#context.limits.preAuthPacketBytesMax },
-            by: null,
-          }
-        : { reason: 'PROTOCOL_MALFORMED_CONNECT', detail: { what: fault.kind }, by: null };
-    recordStranger(this.#context, this.#peer, refusal);
-    this.#finish(fault.kind);
-  }
-
-  #connectTimedOut(): void {
-    const detail = {
-      receivedBytes: this.#framer.bufferedBytes,
-      limitMs: this.#context.limits.connectTimeoutMs,
-    };
-    recordStranger(this.#context, this.#peer, { reason: 'PROTOCOL_CONNECT_TIMEOUT', detail, by: null });
-    this.#finish('connect-timeout');
-  }
-
-  #authenticate(frame: Frame): void {
-    const packet = this.#codec.connect(frame);
-    if ('reason' in packet) {
-      this.#refuseFault(packet);
-      return;
-    }
-    const { clock, limits, counters, verificationTimes } = this.#context;
-    this.#connect = packet;
-    const attempt = toAttempt(this.#context, this.#peer, packet);
-    this.#state = { tag: 'authenticating', attempt };
-    this.#setTimer(limits.authenticateTimeoutMs, () => {
-      this.#answerBusy();
-    });
-    const startedAt = clock.monotonic();
-    const decided = (decision: Decision): void => {
-      const spentMs = clock.monotonic() - startedAt;
-      counters.decided(decision);
-      verificationTimes.observe(decision, spentMs);
-      this.#settleLater(attempt, packet, decision, spentMs);
-    };
-    const answer = this.#decide(attempt);
-    if (answer instanceof Promise) answer.then(decided, this.#chainFailed);
-    else decided(answer);
-  }
-
-  #decide(attempt: Attempt): MaybePromise<Decision> {
-    try {
-      return this.#context.chains(attempt.chain).decide(attempt);
-    } catch (error) {
-      return Promise.reject(error instanceof Error ? error : new Error('the chain threw'));
-    }
-  }
-
-  readonly #chainFailed = (error: unknown): void => {
-    this.#context.log.error({ error, listener: this.#peer.listener }, 'the chain failed');
-    this.#answerBusy();
-  };
-
-  /** A refusal for an unknown user takes as long as verifying a secret did lately. */
-  #settleLater(attempt: Attempt, packet: ConnectPacket, decision: Decision, spentMs: number): void {
-    const { verificationTimes } = this.#context;
-    const delayMs =
-      decision.outcome === 'deny' && attempt.password !== undefined
-        ? verificationTimes.delayFor(decision.reason, spentMs, Math.random())
-        : 0;
-    if (delayMs === 0) this.#settle(attempt, packet, decision);
-    else
-      this.#setTimer(delayMs, () => {
-        this.#settle(attempt, packet, decision);
-      });
-  }
-
-  /** Of a client that has gone meanwhile only its refusal remains; one that was told "busy" was not refused. */
-  #settle(attempt: Attempt, packet: ConnectPacket, decision: Decision): void {
-    if (this.#state.tag !== 'authenticating') {
-      if (decision.outcome === 'deny' && !this.#answeredBusy)
-        recordAttempt(this.#context, this.#peer, attempt, decision);
-      return;
-    }
-    const ruling = rule(this.#context, attempt, packet, decision);
-    switch (ruling.outcome) {
-      case 'busy':
-        this.#answerBusy();
-        return;
-      case 'refused':
-        this.#refuseAttempt(attempt, ruling.refusal);
-        return;
-      case 'admitted':
-        this.#admit(attempt, packet, ruling.session, ruling.present);
-    }
-  }
-
-  #admit(attempt: Attempt, packet: ConnectPacket, session: Session, present: boolean): void {
-    const { clock, limits, counters } = this.#context;
-    const { grant } = session;
-    this.#cancelTimer();
-    const keepAlive = watchKeepAlive(clock, effectiveKeepAlive(packet, limits.keepAliveSecondsMax), () => {
-      this.disconnect(ReasonCode.keepAliveTimeout, 'keep-alive-timeout');
-    });
-    this.#state = { tag: 'online', session, keepAlive, cancelExpiry: this.#watchGrant(grant.expiresAt) };
-    this.#session = session;
-    session.link = this;
-    this.#framer.limitBytes = limits.packetBytesMax;
-    this.send(acceptingConnack(this.#context, attempt, packet, session, present));
-    counters.accepted(grant.anonymous);
-    this.#reportAccepted(attempt, session);
-    this.#events.online();
-    session.resume();
-    if (this.#stream.isPaused()) this.#stream.resume();
-    this.#advance();
-  }
-
   #reportAccepted(attempt: Attempt, { grant }: Session): void {
     const login = {
       at: attempt.at,
@@ -326,37 +220,6 @@ export class Connection implements OnlineClient {
     });
   }
 
-  #refuseFault({ reason, what, facts, answer }: ConnectFault): void {
-    const ref = createReference();
-    const refusal = { reason, detail: { what }, by: null };
-    recordConnectFault(this.#context, this.#peer, refusal, ref, facts, answer);
-    const bytes =
-      answer === undefined ? undefined : refusingConnack(this.#context, answer, connack(answer, reason), ref);
-    this.#finish(what, bytes);
-  }
-
-  #refuseAttempt(attempt: Attempt, refusal: Refusal): void {
-    const version = attempt.protocolVersion;
-    recordAttempt(this.#context, this.#peer, attempt, refusal);
-    const code = connack(version, refusal.reason);
-    this.#finish('refused', refusingConnack(this.#context, version, code, attempt.id));
-  }
-
-  /** Being busy is not being unauthorized: it is counted, not recorded (auth.md §3). */
-  #answerBusy(): void {
-    if (this.#state.tag !== 'authenticating') return;
-    this.#answeredBusy = true;
-    this.#context.counters.busy();
-    const { version } = this;
-    const code = version === 5 ? CONNACK_BUSY.v5 : CONNACK_BUSY.v3;
-    this.#finish('busy', refusingConnack(this.#context, version, code, undefined));
-  }
-
-  #setTimer(ms: number, run: () => void): void {
-    this.#cancelTimer();
-    this.#cancelTimer = this.#context.clock.after(ms, run);
-  }
-
   #leaveSession(publishWill: boolean): void {
     if (this.#state.tag !== 'online') return;
     const { session, keepAlive, cancelExpiry } = this.#state;
@@ -364,15 +227,6 @@ export class Connection implements OnlineClient {
     cancelExpiry();
     this.#state = { tag: 'closing', what: 'leaving' };
     this.#context.registry.detach(session, this, publishWill);
-  }
-
-  /** Writes a last answer, ends the stream, and destroys it if the peer does not follow. */
-  #finish(what: string, answer?: Buffer): void {
-    this.#cancelTimer();
-    this.#state = { tag: 'closing', what };
-    if (answer !== undefined) this.#outbound.send(answer);
-    this.#outbound.end();
-    this.#setTimer(this.#context.limits.closeTimeoutMs, () => this.#stream.destroy());
   }
 
   #closed(): void {

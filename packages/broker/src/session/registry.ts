@@ -113,6 +113,7 @@ export class SessionRegistry {
     this.#cancelTimers(session);
     this.#sessions.delete(session.clientId);
     if (waiting !== undefined) this.#events.will(session, waiting.will);
+    session.clear();
     this.#events.ended(session);
   }
 

@@ -7,7 +7,7 @@ import { type Delivery, encodeDelivery, isExpired } from '../router/message.ts';
 import type { MessageCounters } from '../telemetry/counters.ts';
 import { Inflight, type InflightEntry } from './inflight.ts';
 import type { SessionLink } from './link.ts';
-import { MessageQueue } from './queue.ts';
+import { MessageQueue, type QueueTotal } from './queue.ts';
 
 /** One subscription of a session. */
 export interface Subscription {
@@ -25,6 +25,7 @@ export interface SessionContext {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly messages: MessageCounters;
+  readonly queueTotal: QueueTotal;
 }
 
 const DUP = 0x08;
@@ -53,7 +54,7 @@ export class Session {
   constructor(clientId: string, grant: Grant, username: string | undefined, context: SessionContext) {
     this.clientId = clientId;
     this.#context = context;
-    this.#queue = new MessageQueue(context.limits);
+    this.#queue = new MessageQueue(context.limits, context.queueTotal);
     this.#grant = grant;
     this.#username = username;
     this.#access = accessOf(clientId, grant, username);
@@ -79,16 +80,17 @@ export class Session {
     return this.#accessVersion;
   }
 
-  get queued(): number {
-    return this.#queue.size;
-  }
-
   /** Puts a new grant in force; `accessVersion` makes every later delivery ask again. */
   regrant(grant: Grant, username: string | undefined): void {
     this.#grant = grant;
     this.#username = username;
     this.#access = accessOf(this.clientId, grant, username);
     this.#accessVersion += 1;
+  }
+
+  /** Gives back what it held; called once, when the session has ended. */
+  clear(): void {
+    this.#queue.clear();
   }
 
   /** Sends a message, or queues it; QoS 0 is dropped while nobody can take it. */

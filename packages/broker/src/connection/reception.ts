@@ -1,0 +1,208 @@
+import {
+  type Attempt,
+  CONNACK_BUSY,
+  connack,
+  type Decision,
+  type MaybePromise,
+  type ProtocolVersion,
+} from '@gatehouse/auth-core';
+import type { BrokerContext, Peer } from '../context.ts';
+import type { Codec } from '../protocol/codec.ts';
+import type { Frame, Framer, FramingFault } from '../protocol/framing.ts';
+import type { ConnectFault, ConnectPacket } from '../protocol/packets.ts';
+import { foreignReason, sniff } from '../protocol/sniff.ts';
+import type { Session } from '../session/session.ts';
+import { rule, toAttempt } from './admission.ts';
+import { createReference } from './reference.ts';
+import {
+  recordAttempt,
+  recordConnectFault,
+  recordStranger,
+  type Refusal,
+  refusingConnack,
+} from './refusal.ts';
+import type { ConnectionState } from './state.ts';
+
+/** Bytes that tell a CONNECT from HTTP, TLS and garbage: the longest HTTP method with its blank. */
+const SNIFF_BYTES = 8;
+const HTTP_ANSWER =
+  'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\nThis port speaks MQTT.\n';
+
+/** A client that was let in. */
+export interface Admitted {
+  readonly attempt: Attempt;
+  readonly packet: ConnectPacket;
+  readonly session: Session;
+  /** CONNACK's Session Present. */
+  readonly present: boolean;
+}
+
+/** The connection as its reception sees it; every transition of state is made there. */
+export interface Door {
+  readonly tag: ConnectionState['tag'];
+  authenticating(attempt: Attempt): void;
+  admit(admitted: Admitted): void;
+  /** Sends the answer, if there is one, and closes. */
+  finish(what: string, answer?: Buffer): void;
+  /** Sets the connection's one timer. */
+  setTimer(ms: number, run: () => void): void;
+}
+
+/** Everything that happens on a connection before its client is admitted (auth.md §1). */
+export class Reception {
+  readonly #context: BrokerContext;
+  readonly #peer: Peer;
+  readonly #framer: Framer;
+  readonly #codec: Codec;
+  readonly #door: Door;
+  #answeredBusy = false;
+
+  constructor(context: BrokerContext, peer: Peer, framer: Framer, codec: Codec, door: Door) {
+    this.#context = context;
+    this.#peer = peer;
+    this.#framer = framer;
+    this.#codec = codec;
+    this.#door = door;
+  }
+
+  /** The deadline for CONNECT begins. */
+  open(): void {
+    this.#door.setTimer(this.#context.limits.connectTimeoutMs, () => {
+      this.#timedOut();
+    });
+  }
+
+  /** Takes the CONNECT once it is whole; refuses what cannot become one. */
+  take(): void {
+    const start = this.#framer.peek(SNIFF_BYTES);
+    const found = sniff(start);
+    if (found === 'unsure') return;
+    if (found !== 'connect') {
+      const detail = { firstBytes: start.toString('hex') };
+      recordStranger(this.#context, this.#peer, { reason: foreignReason(found), detail, by: null });
+      this.#door.finish(found, found === 'http' ? Buffer.from(HTTP_ANSWER) : undefined);
+      return;
+    }
+    const result = this.#framer.next();
+    if (result === undefined) return;
+    if ('kind' in result) this.#badConnectFraming(result);
+    else this.#authenticate(result);
+  }
+
+  #badConnectFraming(fault: FramingFault): void {
+    const refusal: Refusal =
+      fault.kind === 'too-large'
+        ? {
+            reason: 'PROTOCOL_PACKET_TOO_LARGE',
+            detail: { bytes: fault.bytes, limitBytes: this.#context.limits.preAuthPacketBytesMax },
+            by: null,
+          }
+        : { reason: 'PROTOCOL_MALFORMED_CONNECT', detail: { what: fault.kind }, by: null };
+    recordStranger(this.#context, this.#peer, refusal);
+    this.#door.finish(fault.kind);
+  }
+
+  #timedOut(): void {
+    const detail = {
+      receivedBytes: this.#framer.bufferedBytes,
+      limitMs: this.#context.limits.connectTimeoutMs,
+    };
+    recordStranger(this.#context, this.#peer, { reason: 'PROTOCOL_CONNECT_TIMEOUT', detail, by: null });
+    this.#door.finish('connect-timeout');
+  }
+
+  #authenticate(frame: Frame): void {
+    const packet = this.#codec.connect(frame);
+    if ('reason' in packet) {
+      this.#refuseFault(packet);
+      return;
+    }
+    const { clock, limits, counters, verificationTimes } = this.#context;
+    const attempt = toAttempt(this.#context, this.#peer, packet);
+    this.#door.authenticating(attempt);
+    this.#door.setTimer(limits.authenticateTimeoutMs, () => {
+      this.#answerBusy(packet.version);
+    });
+    const startedAt = clock.monotonic();
+    const decided = (decision: Decision): void => {
+      const spentMs = clock.monotonic() - startedAt;
+      counters.decided(decision);
+      verificationTimes.observe(decision, spentMs);
+      this.#settleLater(attempt, packet, decision, spentMs);
+    };
+    const chainFailed = (error: unknown): void => {
+      this.#context.log.error({ error, listener: this.#peer.listener }, 'an attempt could not be decided');
+      this.#answerBusy(packet.version);
+    };
+    const answer = this.#decide(attempt);
+    if (answer instanceof Promise) answer.then(decided).catch(chainFailed);
+    else decided(answer);
+  }
+
+  #decide(attempt: Attempt): MaybePromise<Decision> {
+    try {
+      return this.#context.chains(attempt.chain).decide(attempt);
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error('the chain threw'));
+    }
+  }
+
+  /** A refusal for an unknown user takes as long as verifying a secret did lately. */
+  #settleLater(attempt: Attempt, packet: ConnectPacket, decision: Decision, spentMs: number): void {
+    const { verificationTimes } = this.#context;
+    const delayMs =
+      decision.outcome === 'deny' && attempt.password !== undefined
+        ? verificationTimes.delayFor(decision.reason, spentMs, Math.random())
+        : 0;
+    if (delayMs === 0) this.#settle(attempt, packet, decision);
+    else
+      this.#door.setTimer(delayMs, () => {
+        this.#settle(attempt, packet, decision);
+      });
+  }
+
+  /** Of a client that has gone meanwhile only its refusal remains; one that was told "busy" was not refused. */
+  #settle(attempt: Attempt, packet: ConnectPacket, decision: Decision): void {
+    if (this.#door.tag !== 'authenticating') {
+      if (decision.outcome === 'deny' && !this.#answeredBusy)
+        recordAttempt(this.#context, this.#peer, attempt, decision);
+      return;
+    }
+    const ruling = rule(this.#context, attempt, packet, decision);
+    switch (ruling.outcome) {
+      case 'busy':
+        this.#answerBusy(packet.version);
+        return;
+      case 'refused':
+        this.#refuseAttempt(attempt, ruling.refusal);
+        return;
+      case 'admitted':
+        this.#door.admit({ attempt, packet, session: ruling.session, present: ruling.present });
+    }
+  }
+
+  #refuseFault({ reason, what, facts, answer }: ConnectFault): void {
+    const ref = createReference();
+    const refusal = { reason, detail: { what }, by: null };
+    recordConnectFault(this.#context, this.#peer, refusal, ref, facts, answer);
+    const bytes =
+      answer === undefined ? undefined : refusingConnack(this.#context, answer, connack(answer, reason), ref);
+    this.#door.finish(what, bytes);
+  }
+
+  #refuseAttempt(attempt: Attempt, refusal: Refusal): void {
+    const version = attempt.protocolVersion;
+    recordAttempt(this.#context, this.#peer, attempt, refusal);
+    const code = connack(version, refusal.reason);
+    this.#door.finish('refused', refusingConnack(this.#context, version, code, attempt.id));
+  }
+
+  /** Being busy is not being unauthorized: it is counted, not recorded (auth.md §3). */
+  #answerBusy(version: ProtocolVersion): void {
+    if (this.#door.tag !== 'authenticating') return;
+    this.#answeredBusy = true;
+    this.#context.counters.busy();
+    const code = version === 5 ? CONNACK_BUSY.v5 : CONNACK_BUSY.v3;
+    this.#door.finish('busy', refusingConnack(this.#context, version, code, undefined));
+  }
+}
