@@ -3,7 +3,7 @@ import { LOCALE } from './locale';
 const number = new Intl.NumberFormat(LOCALE);
 const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
 const percent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 });
-const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'always', style: 'short' });
+const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'always', style: 'narrow' });
 const absolute = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'medium' });
 const minute = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const dayMinute = new Intl.DateTimeFormat(LOCALE, {
@@ -31,10 +31,13 @@ const UNITS = [
   ['second', 1],
 ] as const;
 
-/** "12 sec. ago", "in 3 days"; one unit, the largest that fits. */
+/** Nearer than this is "now": clocks and steps differ by as much. */
+const NOW_SECONDS = 5;
+
+/** "12s ago", "in 3d"; one unit, the largest that fits. */
 export function formatRelative(iso: string, now: number): string {
   const seconds = Math.round((new Date(iso).getTime() - now) / 1_000);
-  if (Math.abs(seconds) < 2) return 'just now';
+  if (Math.abs(seconds) <= NOW_SECONDS) return 'just now';
   const [unit, size] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? ['second', 1];
   return relative.format(Math.trunc(seconds / size), unit);
 }

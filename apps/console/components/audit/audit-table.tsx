@@ -87,14 +87,14 @@ export function AuditTable({ rows, busy, sort, onSort, onOpen, onFilter }: Audit
                     onClick={() =>
                       onFilter('target', `${entry.target?.kind ?? ''}:${entry.target?.id ?? ''}`)
                     }
-                    className={cx(filterButton, 'flex max-w-full gap-1.5')}
+                    className={cx(filterButton, 'flex max-w-full items-center gap-1.5')}
                   >
                     <span className="text-muted">{entry.target.kind}</span>
                     <ClientText text={entry.target.name} />
                   </button>
                 )}
               </td>
-              <td className={cx(td, 'mono text-muted')}>{entry.ip}</td>
+              <td className={cx(td, 'mono text-muted')}>{entry.ip === '' ? '—' : entry.ip}</td>
             </tr>
           );
         })}

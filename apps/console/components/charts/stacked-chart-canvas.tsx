@@ -3,10 +3,12 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { formatMinute, formatNumber } from '@/lib/format';
+import { formatDayMinute, formatMinute, formatNumber } from '@/lib/format';
 import type { ChartSeries, StackedChartProps } from './types';
 
 const CLICK_TRAVEL_PX = 4;
+const WIDTH_MIN_PX = 100;
+const HEIGHT_MIN_PX = 40;
 const FONT = '11px ui-sans-serif, system-ui, sans-serif';
 
 /** The colour that a token has now, in this theme; a canvas knows no CSS variables. */
@@ -33,66 +35,73 @@ function seriesAt(props: StackedChartProps, index: number, value: number): strin
   return props.series[sums.findIndex((sum) => (sum[index] ?? 0) >= value)]?.key;
 }
 
-function build(host: HTMLDivElement, latest: { readonly current: StackedChartProps }): uPlot {
-  const props = latest.current;
-  const bars = uPlot.paths.bars?.({ size: [0.86, 24], align: 0 });
-  const line = resolveColour(host, '--color-line');
-  const text = resolveColour(host, '--color-muted');
-  const drawn = [...props.series].reverse();
+const DAY_MS = 86_400_000;
+const AXIS_INCREMENTS_S = [60, 300, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400, 604_800];
+
+function axesOf(host: Element, props: StackedChartProps): uPlot.Axis[] {
+  if (props.compact === true) return [{ show: false }, { show: false }];
+  const grid = { stroke: resolveColour(host, '--color-line'), width: 1 };
   const axis: uPlot.Axis = {
-    stroke: text,
+    stroke: resolveColour(host, '--color-muted'),
     font: FONT,
-    grid: { stroke: line, width: 1 },
+    grid,
     ticks: { show: false },
   };
+  const long = (props.times.at(-1) ?? 0) - (props.times[0] ?? 0) > DAY_MS;
+  const time = long ? formatDayMinute : formatMinute;
+  return [
+    {
+      ...axis,
+      size: 28,
+      space: long ? 110 : 64,
+      incrs: AXIS_INCREMENTS_S,
+      grid: { show: false },
+      values: (_plot, ticks) => ticks.map((tick) => time(tick * 1_000)),
+    },
+    {
+      ...axis,
+      size: 44,
+      values: (_plot, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatNumber(tick) : '')),
+    },
+  ];
+}
+
+function seriesOf(host: Element, series: readonly ChartSeries[]): uPlot.Series[] {
+  const bars = uPlot.paths.bars?.({ size: [0.86, 24], align: 0 });
+  const drawn = series.toReversed().map((one): uPlot.Series => ({
+    label: one.label,
+    fill: resolveColour(host, one.variable),
+    width: 0,
+    points: { show: false },
+    ...(bars === undefined ? {} : { paths: bars }),
+  }));
+  return [{}, ...drawn];
+}
+
+/** Tells the range that was dragged over, and takes the mark away: the page answers by changing what is drawn. */
+function brush(plot: uPlot, props: StackedChartProps): void {
+  const { left, width } = plot.select;
+  if (width < CLICK_TRAVEL_PX) return;
+  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  props.onBrush?.(plot.posToVal(left, 'x') * 1_000, plot.posToVal(left + width, 'x') * 1_000);
+}
+
+function build(host: HTMLDivElement, latest: { readonly current: StackedChartProps }): uPlot {
+  const props = latest.current;
   const options: uPlot.Options = {
-    width: Math.max(host.clientWidth, 100),
-    height: Math.max(host.clientHeight, 40),
+    width: Math.max(host.clientWidth, WIDTH_MIN_PX),
+    height: Math.max(host.clientHeight, HEIGHT_MIN_PX),
     legend: { show: false },
-    padding: props.compact === true ? [2, 0, 0, 0] : [8, 8, 0, 0],
+    padding: props.compact === true ? [2, 0, 0, 0] : [8, 12, 0, 0],
     cursor: {
       y: false,
       points: { show: false },
       drag: { x: props.onBrush !== undefined, y: false, setScale: false },
     },
     scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.08)] } },
-    axes:
-      props.compact === true
-        ? [{ show: false }, { show: false }]
-        : [
-            {
-              ...axis,
-              grid: { show: false },
-              values: (_plot, ticks) => ticks.map((tick) => formatMinute(tick * 1_000)),
-            },
-            {
-              ...axis,
-              size: 44,
-              values: (_plot, ticks) =>
-                ticks.map((tick) => (Number.isInteger(tick) ? formatNumber(tick) : '')),
-            },
-          ],
-    series: [
-      {},
-      ...drawn.map((one): uPlot.Series => ({
-        label: one.label,
-        fill: resolveColour(host, one.variable),
-        width: 0,
-        points: { show: false },
-        ...(bars === undefined ? {} : { paths: bars }),
-      })),
-    ],
-    hooks: {
-      setSelect: [
-        (plot) => {
-          if (plot.select.width < CLICK_TRAVEL_PX) return;
-          const from = plot.posToVal(plot.select.left, 'x') * 1_000;
-          const to = plot.posToVal(plot.select.left + plot.select.width, 'x') * 1_000;
-          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          latest.current.onBrush?.(from, to);
-        },
-      ],
-    },
+    axes: axesOf(host, props),
+    series: seriesOf(host, props.series),
+    hooks: { setSelect: [(plot) => brush(plot, latest.current)] },
   };
   return new uPlot(options, dataOf(props), host);
 }
@@ -140,8 +149,8 @@ export function StackedChartCanvas(props: StackedChartProps) {
     rebuild();
     const resize = new ResizeObserver(() => {
       plot.current?.setSize({
-        width: Math.max(element.clientWidth, 100),
-        height: Math.max(element.clientHeight, 40),
+        width: Math.max(element.clientWidth, WIDTH_MIN_PX),
+        height: Math.max(element.clientHeight, HEIGHT_MIN_PX),
       });
     });
     resize.observe(element);

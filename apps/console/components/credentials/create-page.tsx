@@ -68,7 +68,7 @@ export function CreatePage({ prefill }: { readonly prefill: CreatePrefill }) {
 function Steps({ current }: { readonly current: 1 | 2 }) {
   const t = useText('credentials');
   return (
-    <ol className="flex items-center gap-2 text-sm">
+    <ol className="mt-1.5 flex items-center gap-2 text-sm">
       {([1, 2] as const).map((step) => (
         <li
           key={step}

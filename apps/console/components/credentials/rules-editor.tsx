@@ -49,7 +49,7 @@ export function RulesEditor({ rules, disabled = false, errorOf, onChange }: Rule
                 disabled={disabled}
                 value={rule.action}
                 onChange={(event) => replace(index, { action: actionFrom(event.target.value) })}
-                className="w-44 shrink-0"
+                className="w-52 shrink-0"
               >
                 <option value="all">{t('rules.all')}</option>
                 <option value="publish">{t('rules.publish')}</option>

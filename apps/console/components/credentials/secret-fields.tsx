@@ -30,7 +30,7 @@ export function SecretFields({ value, allowNone, error, onChange }: SecretFields
             name="secret"
             checked={value.kind === choice.kind}
             onChange={() => onChange(choice)}
-            className="mt-0.5 size-4 accent-accent"
+            className="mt-[3px] size-4 shrink-0 accent-accent"
           />
           <span>
             {t(`secret.${choice.kind}`)}

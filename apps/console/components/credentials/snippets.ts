@@ -41,15 +41,20 @@ export function exampleTopic(facts: Pick<ConnectFacts, 'rules' | 'username' | 'c
     .replace(/#$/, 'hello');
 }
 
+/** One line where it fits, else one option a line. */
+const ONE_LINE_MAX = 92;
+
 const mosquitto = (facts: ConnectFacts): string => {
   const password = passwordOf(facts);
-  return [
+  const parts = [
     `mosquitto_pub -h ${shell(facts.host)} -p ${facts.port}`,
     ...(facts.clientId === null ? [] : [`-i ${shell(facts.clientId)}`]),
     ...(facts.username === null ? [] : [`-u ${shell(facts.username)}`]),
     ...(password === null ? [] : [`-P ${shell(password)}`]),
     `-t ${shell(exampleTopic(facts))} -m hello`,
-  ].join(' \\\n  ');
+  ];
+  const line = parts.join(' ');
+  return line.length <= ONE_LINE_MAX ? line : parts.join(' \\\n  ');
 };
 
 const mqttjs = (facts: ConnectFacts): string => {

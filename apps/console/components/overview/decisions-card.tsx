@@ -1,5 +1,7 @@
 'use client';
 
+import type { SeriesDto } from '@gatehouse/contract';
+import type { UseQueryResult } from '@tanstack/react-query';
 import { ChartColumnStacked, Table2, ZoomOut } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
@@ -11,24 +13,23 @@ import { ErrorState, Skeleton } from '@/components/ui/states';
 import { cx } from '@/lib/cx';
 import { formatDayMinute, formatNumber } from '@/lib/format';
 import { useText } from '@/lib/i18n';
-import { RANGE_KEYS, RANGE_STEP_MS } from '@/lib/range';
+import { RANGE_KEYS } from '@/lib/range';
 import { FAMILY_LOOK, familyFrom } from '@/lib/reasons';
 import { usePref } from '@/lib/use-pref';
-import { useResource } from '@/lib/use-resource';
 import { unauthorizedLink } from '@/lib/unauthorized-link';
 import { DecisionsTable } from './decisions-table';
 import { refusalSeries, type RefusalSeries } from './refusal-series';
-import { overviewSources } from './sources';
 import type { OverviewRange } from './use-overview-range';
 
+interface DecisionsCardProps {
+  readonly range: OverviewRange;
+  readonly series: UseQueryResult<SeriesDto>;
+}
+
 /** Who got in and who did not, over time: drag to zoom, click a bar to see the clients behind it. */
-export function DecisionsCard({ range }: { readonly range: OverviewRange }) {
+export function DecisionsCard({ range, series }: DecisionsCardProps) {
   const t = useText('overview');
   const [asTable, setAsTable] = useState(false);
-  const series = useResource(overviewSources(range.range).series, {
-    refetchInterval: RANGE_STEP_MS,
-    keepPrevious: true,
-  });
   return (
     <Card
       title={t('decisions.title')}
@@ -93,7 +94,7 @@ function RangeButtons({ range }: { readonly range: OverviewRange }) {
 }
 
 interface DecisionsProps {
-  readonly data: Parameters<typeof refusalSeries>[0];
+  readonly data: SeriesDto;
   readonly range: OverviewRange;
   readonly asTable: boolean;
   readonly dimmed: boolean;
@@ -106,8 +107,10 @@ function Decisions({ data, range, asTable, dimmed }: DecisionsProps) {
   const [accepted, setAccepted] = usePref('overview.accepted', 'shown');
   const all = useMemo(
     () =>
-      refusalSeries(data, (key) => (key === 'accepted' ? t('decisions.accepted') : reasons(`family.${key}`))),
-    [data, t, reasons],
+      refusalSeries(data, range.range, (key) =>
+        key === 'accepted' ? t('decisions.accepted') : reasons(`family.${key}`),
+      ),
+    [data, range.range.from, range.range.to, t, reasons],
   );
   const showAccepted = accepted === 'shown';
   const shown = { ...all, series: all.series.filter((one) => showAccepted || one.key !== 'accepted') };
@@ -193,6 +196,7 @@ function Legend({ all, range, showAccepted, onAccepted }: LegendProps) {
           <li key={one.key}>
             <Link
               href={unauthorizedLink({ family, ...range.range })}
+              prefetch={false}
               className="inline-flex min-h-6 items-center gap-1.5 hover:underline"
             >
               <span aria-hidden className={cx('size-2.5 rounded-[2px]', FAMILY_LOOK[family].fill)} />

@@ -1,19 +1,32 @@
 'use client';
 
-import type { StatsDto } from '@gatehouse/contract';
+import type { SeriesDto, StatsDto } from '@gatehouse/contract';
 import { CircleCheck, CircleX, Disc, Percent, PlugZap } from 'lucide-react';
+import { Sparkline } from '@/components/ui/sparkline';
 import { Stat } from '@/components/ui/stat';
 import { formatCompact, formatNumber, formatRatio } from '@/lib/format';
 import { useText } from '@/lib/i18n';
+import type { TimeRange } from '@/lib/range';
+import { trendOf } from './refusal-series';
 
 const ICON = { 'aria-hidden': true } as const;
+const ONE_DECIMAL_BELOW = 10;
 const rate = (perMinute: number): string =>
-  formatCompact(perMinute < 10 ? Math.round(perMinute * 10) / 10 : Math.round(perMinute));
+  formatCompact(perMinute < ONE_DECIMAL_BELOW ? Math.round(perMinute * 10) / 10 : Math.round(perMinute));
+
+interface KpisProps {
+  readonly stats: StatsDto;
+  readonly series: SeriesDto | undefined;
+  readonly range: TimeRange;
+}
 
 /** The five numbers of the house. */
-export function Kpis({ stats }: { readonly stats: StatsDto }) {
+export function Kpis({ stats, series, range }: KpisProps) {
   const t = useText('overview');
-  const { totals, recorder } = stats;
+  const trend = (name: string, className: string) =>
+    series === undefined
+      ? {}
+      : { trend: <Sparkline values={trendOf(series, range, name)} className={className} /> };
   return (
     <div className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-5">
       <Stat
@@ -21,6 +34,7 @@ export function Kpis({ stats }: { readonly stats: StatsDto }) {
         icon={<PlugZap {...ICON} />}
         value={formatCompact(stats.clientsOnline)}
         note={t('kpi.credentials', { count: stats.credentials })}
+        {...trend('online', 'text-faint')}
       />
       <Stat
         label={t('kpi.accepted')}
@@ -28,7 +42,8 @@ export function Kpis({ stats }: { readonly stats: StatsDto }) {
         tone="accepted"
         value={rate(stats.acceptedPerMinute)}
         unit={t('kpi.perMinute')}
-        note={t('kpi.sinceStart', { count: formatNumber(totals.accepted) })}
+        note={t('kpi.sinceStart', { count: formatNumber(stats.totals.accepted) })}
+        {...trend('accepted', 'text-accepted')}
       />
       <Stat
         label={t('kpi.refused')}
@@ -36,7 +51,8 @@ export function Kpis({ stats }: { readonly stats: StatsDto }) {
         tone="refused"
         value={rate(stats.refusedPerMinute)}
         unit={t('kpi.perMinute')}
-        note={t('kpi.sinceStart', { count: formatNumber(totals.refused) })}
+        note={t('kpi.sinceStart', { count: formatNumber(stats.totals.refused) })}
+        {...trend('refused', 'text-refused')}
       />
       <Stat
         label={t('kpi.ratio')}
@@ -44,20 +60,29 @@ export function Kpis({ stats }: { readonly stats: StatsDto }) {
         value={stats.refusalRatio === null ? '—' : formatRatio(stats.refusalRatio)}
         note={stats.refusalRatio === null ? t('kpi.nobody') : t('kpi.ratioNote')}
       />
-      <Stat
-        label={t('kpi.recorder')}
-        icon={<Disc {...ICON} />}
-        tone={recorder.dropped > 0 ? 'ignored' : 'neutral'}
-        value={recorder.recording ? formatCompact(recorder.entries) : t('kpi.off')}
-        {...(recorder.recording ? { unit: t('kpi.clients') } : {})}
-        note={
-          recorder.dropped > 0
-            ? t('kpi.dropped', { count: recorder.dropped })
-            : recorder.aggregated > 0
-              ? t('kpi.aggregated', { count: recorder.aggregated })
-              : t('kpi.itemised')
-        }
-      />
+      <RecorderStat recorder={stats.recorder} />
     </div>
+  );
+}
+
+/** How much of what was refused is on record one by one. */
+function RecorderStat({ recorder }: { readonly recorder: StatsDto['recorder'] }) {
+  const t = useText('overview');
+  const { recording, attempts, itemised, aggregated, dropped } = recorder;
+  return (
+    <Stat
+      label={t('kpi.recorder')}
+      icon={<Disc {...ICON} />}
+      tone={dropped > 0 ? 'ignored' : 'neutral'}
+      value={!recording ? t('kpi.off') : formatRatio(attempts === 0 ? 1 : itemised / attempts)}
+      {...(recording ? { unit: t('kpi.itemised') } : {})}
+      note={
+        dropped > 0
+          ? t('kpi.dropped', { count: dropped })
+          : aggregated > 0
+            ? t('kpi.aggregated', { count: aggregated })
+            : t('kpi.attempts', { count: attempts })
+      }
+    />
   );
 }

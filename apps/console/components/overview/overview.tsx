@@ -20,10 +20,9 @@ import { useOverviewRange } from './use-overview-range';
 export function Overview() {
   const t = useText('overview');
   const range = useOverviewRange();
-  const stats = useResource(overviewSources(range.range).stats, {
-    refetchInterval: RANGE_STEP_MS,
-    keepPrevious: true,
-  });
+  const sources = overviewSources(range.range);
+  const stats = useResource(sources.stats, { refetchInterval: RANGE_STEP_MS, keepPrevious: true });
+  const series = useResource(sources.series, { refetchInterval: RANGE_STEP_MS, keepPrevious: true });
   return (
     <Page>
       <PageHeader title={t('title')} />
@@ -37,8 +36,8 @@ export function Overview() {
       {stats.data !== undefined && (
         <>
           <RecorderNotice recorder={stats.data.recorder} />
-          <Kpis stats={stats.data} />
-          <DecisionsCard range={range} />
+          <Kpis stats={stats.data} series={series.data} range={range.range} />
+          <DecisionsCard range={range} series={series} />
           <TopLists top={stats.data.top} range={range.range} />
           <div className="grid items-start gap-3 xl:grid-cols-3">
             <ChainCard stats={stats.data} />

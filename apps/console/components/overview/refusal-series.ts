@@ -1,11 +1,12 @@
 import type { SeriesDto } from '@gatehouse/contract';
 import type { ChartSeries } from '@/components/charts/types';
+import type { TimeRange } from '@/lib/range';
 import { FAMILY_LOOK, FAMILY_ORDER } from '@/lib/reasons';
+import { everyStep } from '@/lib/series-steps';
 
 /** Names of the API's series: `accepted`, and `refused.<family>` for each family. */
 const ACCEPTED = 'accepted';
 const REFUSED_PREFIX = 'refused.';
-
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 export interface RefusalSeries {
@@ -15,9 +16,13 @@ export interface RefusalSeries {
 }
 
 /** Turns the API's points into stacked series: refusals by family below, what was accepted on top. */
-export function refusalSeries(data: SeriesDto, label: (key: string) => string): RefusalSeries {
-  const times = data.points.map((point) => new Date(point.at).getTime());
-  const column = (name: string): number[] => data.points.map((point) => point.values[name] ?? 0);
+export function refusalSeries(
+  data: SeriesDto,
+  range: TimeRange,
+  label: (key: string) => string,
+): RefusalSeries {
+  const steps = everyStep(data, range);
+  const column = (name: string): number[] => [...steps.values()].map((values) => values[name] ?? 0);
   const families = FAMILY_ORDER.map((family) => ({
     key: family,
     label: label(family),
@@ -30,6 +35,14 @@ export function refusalSeries(data: SeriesDto, label: (key: string) => string): 
     variable: '--color-chart-accepted',
     values: column(ACCEPTED),
   };
-  const series = [...families, accepted];
-  return { times, series, totals: Object.fromEntries(series.map((one) => [one.key, sum(one.values)])) };
+  const series: readonly ChartSeries[] = [...families, accepted];
+  return {
+    times: [...steps.keys()],
+    series,
+    totals: Object.fromEntries(series.map((one) => [one.key, sum(one.values)])),
+  };
 }
+
+/** One series of the range as a plain line, for the small charts beside the numbers. */
+export const trendOf = (data: SeriesDto, range: TimeRange, name: string): readonly number[] =>
+  [...everyStep(data, range).values()].map((values) => values[name] ?? 0);

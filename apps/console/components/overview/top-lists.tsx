@@ -15,7 +15,7 @@ import { unauthorizedLink } from '@/lib/unauthorized-link';
 export function TopLists({ top, range }: { readonly top: StatsDto['top']; readonly range: TimeRange }) {
   const t = useText('overview');
   return (
-    <div className="grid gap-3 md:grid-cols-2 2xl:grid-cols-4">
+    <div className="grid gap-3 sm:grid-cols-2 xl:grid-cols-4">
       <TopList
         title={t('top.reasons')}
         rows={top.reasons}
@@ -72,6 +72,7 @@ function TopList({ title, rows, href, show }: TopListProps) {
               </svg>
               <Link
                 href={href(row.value)}
+                prefetch={false}
                 className="relative flex h-8 items-center gap-3 rounded-md px-2.5 text-sm hover:underline"
               >
                 <span className="flex min-w-0 flex-1">{show(row.value)}</span>

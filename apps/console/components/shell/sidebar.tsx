@@ -68,6 +68,7 @@ function SidebarLink({ item, current, count, onNavigate }: SidebarLinkProps) {
   return (
     <Link
       href={item.href}
+      prefetch={false}
       aria-current={current ? 'page' : undefined}
       {...(onNavigate ? { onClick: onNavigate } : {})}
       className={cx(

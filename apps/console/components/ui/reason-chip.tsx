@@ -3,7 +3,8 @@
 import type { Family } from '@gatehouse/auth-core/reasons';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
-import { FAMILY_LOOK, familyOf } from '@/lib/reasons';
+import { familyOf } from '@/lib/reason-family';
+import { FAMILY_LOOK } from '@/lib/reasons';
 
 /** Icon, colour and words of a reason. Unknown codes (a newer server) show their code. */
 export function ReasonChip({ code, className }: { readonly code: string; readonly className?: string }) {

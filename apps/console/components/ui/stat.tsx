@@ -8,7 +8,7 @@ interface StatProps {
   readonly note?: ReactNode;
   readonly icon?: ReactNode;
   readonly tone?: 'neutral' | 'refused' | 'accepted' | 'ignored';
-  /** A sparkline, drawn along the bottom. */
+  /** A sparkline, drawn in the corner. */
   readonly trend?: ReactNode;
 }
 
@@ -32,7 +32,9 @@ export function Stat({ label, value, unit, note, icon, tone = 'neutral', trend }
         {unit !== undefined && <span className="text-sm text-muted">{unit}</span>}
       </div>
       {note !== undefined && <div className="text-xs text-muted">{note}</div>}
-      {trend}
+      {trend !== undefined && (
+        <div className="pointer-events-none absolute right-3 bottom-2.5 w-24 opacity-70">{trend}</div>
+      )}
     </div>
   );
 }

@@ -4,7 +4,10 @@ import { cx } from '@/lib/cx';
 import { formatAbsolute, formatRelative } from '@/lib/format';
 import { useNow } from '@/lib/now';
 
-/** "12 sec. ago", the exact time on hover and, where `focusable`, on keyboard focus. */
+/** Times move on in calm steps, all at once. */
+const STEP_MS = 5_000;
+
+/** "12s ago", the exact time on hover and, where `focusable`, on keyboard focus. */
 export function RelativeTime({
   iso,
   focusable = false,
@@ -14,7 +17,7 @@ export function RelativeTime({
   readonly focusable?: boolean;
   readonly className?: string;
 }) {
-  const now = useNow();
+  const now = useNow(STEP_MS);
   return (
     <time
       dateTime={iso}

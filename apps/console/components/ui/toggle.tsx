@@ -14,7 +14,12 @@ export function Checkbox({ indeterminate = false, className, ...rest }: Checkbox
     if (ref.current !== null) ref.current.indeterminate = indeterminate;
   }, [indeterminate]);
   return (
-    <input ref={ref} type="checkbox" {...rest} className={cx('size-4 shrink-0 accent-accent', className)} />
+    <input
+      ref={ref}
+      type="checkbox"
+      {...rest}
+      className={cx('block size-4 shrink-0 accent-accent', className)}
+    />
   );
 }
 
@@ -25,7 +30,7 @@ export function CheckboxField({
 }: CheckboxProps & { readonly label: ReactNode; readonly hint?: ReactNode }) {
   return (
     <label className="flex cursor-pointer items-start gap-2.5">
-      <Checkbox {...rest} className="mt-0.5" />
+      <Checkbox {...rest} className="mt-[3px]" />
       <span>
         {label}
         {hint !== undefined && <span className="block text-xs text-muted">{hint}</span>}

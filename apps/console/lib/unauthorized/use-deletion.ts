@@ -20,20 +20,26 @@ const UNDO_MS = 10_000;
 /** What is to be deleted; `count` is what the question names. */
 export type DeletionTarget =
   | { readonly kind: 'one'; readonly id: string; readonly clientId: string | null }
-  | { readonly kind: 'selected'; readonly selection: Selection; readonly count: number }
+  | {
+      readonly kind: 'selected';
+      readonly selection: Selection;
+      readonly view: View;
+      readonly count: number;
+    }
   | { readonly kind: 'everything' };
 
 /** The request's body: ids, the filter itself, or all; always one request. */
-export function deletionBody(target: DeletionTarget, view: View, now: number): unknown {
+export function deletionBody(target: DeletionTarget, now: number): unknown {
   if (target.kind === 'everything') return { all: true };
   if (target.kind === 'one') return { ids: [target.id] };
   return target.selection.mode === 'some'
     ? { ids: [...target.selection.ids] }
-    : { filter: filterQuery(view, now), except: [...target.selection.except] };
+    : { filter: filterQuery(target.view, now), except: [...target.selection.except] };
 }
 
 export interface DeletionControl {
-  readonly run: (target: DeletionTarget, view: View) => Promise<boolean>;
+  /** Answers whether it was done; says so in either case. */
+  readonly run: (target: DeletionTarget) => Promise<boolean>;
   /** Takes the latest deletion back, while that is possible. */
   readonly undo: () => void;
   readonly busy: boolean;
@@ -63,10 +69,10 @@ export function useDeletion(): DeletionControl {
       .then(({ restored }) => showToast({ tone: 'good', text: t('undo.done', { count: restored }) }), failed)
       .then(reread);
   };
-  const run = async (target: DeletionTarget, view: View): Promise<boolean> => {
+  const run = async (target: DeletionTarget): Promise<boolean> => {
     setBusy(true);
     try {
-      const done = await api.post<Deletion>(`${PATH}/delete`, deletionBody(target, view, Date.now()));
+      const done = await api.post<Deletion>(`${PATH}/delete`, deletionBody(target, Date.now()));
       latest.current = { token: done.undoToken, until: Date.now() + UNDO_MS };
       showToast({
         tone: 'good',

@@ -1,0 +1,39 @@
+import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
+import {
+  CalendarPlus,
+  FlaskConical,
+  History,
+  KeyRound,
+  ListChecks,
+  Plus,
+  ToggleRight,
+  Undo2,
+  Unplug,
+  Wrench,
+  type LucideIcon,
+} from 'lucide-react';
+
+export type FixOption = UnauthorizedClientDetailDto['fixes'][number];
+
+/** What this console can do, and what it takes; an action that is not here has no button. */
+const KNOWN: Readonly<Record<string, { readonly icon: LucideIcon; readonly needs: Permission }>> = {
+  'create-credential': { icon: Plus, needs: 'mayWrite' },
+  'reset-secret': { icon: KeyRound, needs: 'mayWrite' },
+  'accept-previous-secret': { icon: History, needs: 'mayWrite' },
+  'enable-credential': { icon: ToggleRight, needs: 'mayWrite' },
+  'extend-credential': { icon: CalendarPlus, needs: 'mayWrite' },
+  'edit-rules': { icon: ListChecks, needs: 'mayWrite' },
+  'forgive-failures': { icon: Undo2, needs: 'mayWrite' },
+  'release-session': { icon: Unplug, needs: 'mayRelease' },
+  'open-in-tester': { icon: FlaskConical, needs: 'mayTry' },
+};
+
+type Permission = 'mayWrite' | 'mayRelease' | 'mayTry';
+
+/** Whether a button is shown: the server can do it, this console knows how, and this person may. */
+export const isOffered = (fix: FixOption, may: Readonly<Record<Permission, boolean>>): boolean => {
+  const known = KNOWN[fix.action];
+  return fix.available && known !== undefined && may[known.needs];
+};
+
+export const fixIcon = (action: string): LucideIcon => KNOWN[action]?.icon ?? Wrench;

@@ -1,0 +1,31 @@
+const BARS = 48;
+
+/** Counts of the attempts in even steps from the first to the last; null without any. */
+export function timelineBars(
+  times: readonly number[],
+): { readonly from: number; readonly to: number; readonly counts: readonly number[] } | null {
+  if (times.length === 0) return null;
+  const from = Math.min(...times);
+  const to = Math.max(...times);
+  const span = Math.max(1, to - from);
+  const counts = Array.from({ length: BARS }, () => 0);
+  for (const time of times) {
+    const bar = Math.min(BARS - 1, Math.floor(((time - from) / span) * BARS));
+    counts[bar] = (counts[bar] ?? 0) + 1;
+  }
+  return { from, to, counts };
+}
+
+/** From here on the gaps are so alike that only a timer makes them. */
+const CLOCKWORK = 0.8;
+const STEADY = 0.5;
+
+/** How regular the attempts are, in three words. */
+export function rhythmOf(interval: { readonly medianSeconds: number; readonly regularity: number }): {
+  readonly kind: 'clockwork' | 'steady' | 'irregular';
+  readonly seconds: number;
+} {
+  const seconds = Math.round(interval.medianSeconds * 10) / 10;
+  if (interval.regularity >= CLOCKWORK) return { kind: 'clockwork', seconds };
+  return { kind: interval.regularity >= STEADY ? 'steady' : 'irregular', seconds };
+}
