@@ -1,3 +1,4 @@
+import { CONTAINS_MIN } from '@gatehouse/contract';
 import type { SetFilter, TextFilter, UnauthorizedClient, UnauthorizedFilter } from '@gatehouse/ports';
 import ipaddr from 'ipaddr.js';
 
@@ -24,24 +25,30 @@ const isWithin = (ip: string, range: string): boolean => {
 
 const detailText = (row: UnauthorizedClient): string => `${row.reason} ${JSON.stringify(row.detail)}`;
 
-/** Does this row belong to the page that a reader is looking at? The store's filter, in memory. */
-export const rowMatches = (filter: UnauthorizedFilter, row: UnauthorizedClient): boolean => {
-  const search = filter.search?.toLowerCase();
-  return (
-    textMatches(filter.clientId, row.clientId) &&
-    textMatches(filter.username, row.username) &&
-    textMatches(filter.detail, detailText(row)) &&
-    setMatches(filter.ip, (range) => isWithin(row.ip, range)) &&
-    setMatches(filter.reason, (one) => one === row.reason) &&
-    setMatches(filter.family, (one) => one === row.family) &&
-    setMatches(filter.protocol, (one) => one === row.protocol) &&
-    setMatches(filter.listener, (one) => one === row.listener) &&
-    setMatches(filter.state, (one) => one === row.state) &&
-    (filter.passwordProvided === undefined || filter.passwordProvided === row.passwordProvided) &&
-    (filter.tlsUsed === undefined || filter.tlsUsed === row.tlsUsed) &&
-    (filter.from === undefined || row.lastAttemptAt >= filter.from) &&
-    (filter.to === undefined || row.lastAttemptAt <= filter.to) &&
-    (search === undefined ||
-      [row.clientId, row.username, row.ip].some((text) => text?.toLowerCase().includes(search) === true))
-  );
+/** As in the store: contains, or below three characters starts with. */
+const searchMatches = (search: string | undefined, row: UnauthorizedClient): boolean => {
+  if (search === undefined) return true;
+  const wanted = search.toLowerCase();
+  const short = Array.from(wanted).length < CONTAINS_MIN;
+  return [row.clientId, row.username, row.ip].some((text) => {
+    const lower = text?.toLowerCase();
+    return short ? lower?.startsWith(wanted) === true : lower?.includes(wanted) === true;
+  });
 };
+
+/** Does this row belong to the page that a reader is looking at? The store's filter, in memory. */
+export const rowMatches = (filter: UnauthorizedFilter, row: UnauthorizedClient): boolean =>
+  textMatches(filter.clientId, row.clientId) &&
+  textMatches(filter.username, row.username) &&
+  textMatches(filter.detail, detailText(row)) &&
+  setMatches(filter.ip, (range) => isWithin(row.ip, range)) &&
+  setMatches(filter.reason, (one) => one === row.reason) &&
+  setMatches(filter.family, (one) => one === row.family) &&
+  setMatches(filter.protocol, (one) => one === row.protocol) &&
+  setMatches(filter.listener, (one) => one === row.listener) &&
+  setMatches(filter.state, (one) => one === row.state) &&
+  (filter.passwordProvided === undefined || filter.passwordProvided === row.passwordProvided) &&
+  (filter.tlsUsed === undefined || filter.tlsUsed === row.tlsUsed) &&
+  (filter.from === undefined || row.lastAttemptAt >= filter.from) &&
+  (filter.to === undefined || row.lastAttemptAt < filter.to) &&
+  searchMatches(filter.search, row);

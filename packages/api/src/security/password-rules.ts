@@ -19,9 +19,9 @@ const OWN_WORD_CHARS_MIN = 4;
 const stemOf = (text: string): string =>
   text
     .toLowerCase()
-    .replace(/^[\d\W_]+|[\d\W_]+$/g, '')
+    .replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
     .replace(/[013457@$!]/g, (sign) => LEET[sign] ?? sign)
-    .replace(/[^a-z]/g, '');
+    .replace(/[^\p{L}]/gu, '');
 
 /** True when the text is the pattern, or the pattern again and again. */
 const isRepetition = (text: string): boolean => {
@@ -42,17 +42,24 @@ const ROWS = [
 const isRun = (text: string): boolean =>
   ROWS.some((row) => row.includes(text) || Array.from(row).reverse().join('').includes(text));
 
+/** True when little remains of the text without these words and their parts. */
+const isMostly = (text: string, words: readonly string[]): boolean => {
+  const parts = words
+    .map((word) => word.toLowerCase())
+    .flatMap((word) => [word, ...word.split(/[^\p{L}\p{N}]+/u)])
+    .filter((word) => word.length >= OWN_WORD_CHARS_MIN);
+  const rest = parts.reduce((left, word) => left.replaceAll(word, ''), text);
+  return rest !== text && rest.replace(/[^\p{L}]/gu, '').length < OWN_WORD_CHARS_MIN;
+};
+
 const weakness = (password: string, ownWords: readonly string[]): string | undefined => {
   const lower = password.toLowerCase();
   if (new Set(lower).size < DISTINCT_CHARS_MIN) return 'uses too few different characters';
   if (isRepetition(lower) || isRun(lower)) return 'is a repetition or a run of keys';
   const stem = stemOf(password);
-  if (stem === '' || COMMON_PASSWORD_STEMS.has(stem)) return 'is among the passwords that are tried first';
-  const own = ownWords
-    .flatMap((word) => word.toLowerCase().split(/[^\p{L}\p{N}]+/u))
-    .filter((word) => word.length >= OWN_WORD_CHARS_MIN);
-  const rest = own.reduce((text, word) => text.replaceAll(word, ''), lower).replace(/[\d\W_]/g, '');
-  return own.length > 0 && rest.length < OWN_WORD_CHARS_MIN ? 'is mostly the name or e-mail' : undefined;
+  if (/^\d+$/.test(password) || COMMON_PASSWORD_STEMS.has(stem))
+    return 'is among the passwords that are tried first';
+  return isMostly(lower, ownWords) ? 'is mostly the name or e-mail' : undefined;
 };
 
 /** Throws a 400 on `password` when it is one that guessing tries first (ASVS 6.2); its length is the contract's. */

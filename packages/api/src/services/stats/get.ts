@@ -68,7 +68,7 @@ export const getStats = async (ctx: Context, query: z.output<typeof statsQuery>)
     dataPlane.listeners(),
     store.credentials.count(),
     store.unauthorized.page({ state: { include: ['open'] } }, openRows),
-    store.series.range(now - MINUTE_MS, now),
+    store.series.range(now - MINUTE_MS, now + 1),
     topLists(store.unauthorized, range),
   ]);
   return {

@@ -194,13 +194,12 @@ const willTopic: Cause = (row) => {
       ];
 };
 
-const sessionOwner: Cause = (row) => [
-  fact(
-    'session-held',
-    { clientId: idOf(row) },
-    `A session with the client ID ${quoted(idOf(row))} belongs to another identity.`,
-  ),
-];
+const sessionOwner: Cause = (row) => {
+  const clientId = idOf(row);
+  if (clientId === '') return [];
+  const text = `A session with the client ID ${quoted(clientId)} belongs to another identity.`;
+  return [fact('session-held', { clientId }, text)];
+};
 
 const failedStep: Cause = (row) => {
   const step = row.trace.find((one) => one.outcome === 'error');

@@ -1,0 +1,280 @@
+import { REASON_CODES, REASONS } from '@gatehouse/auth-core';
+import { fixOption, statement } from '@gatehouse/contract';
+import { describe, expect, it } from 'vitest';
+import type { Circumstances } from '../src/services/unauthorized/circumstances.ts';
+import { explain } from '../src/services/unauthorized/explain.ts';
+import { about, auditOf, credentialOf, MINUTE, NOW, rowOf, signatureOf } from './rows.ts';
+
+const keysOf = (row: Parameters<typeof explain>[0], circumstances: Circumstances): string[] =>
+  explain(row, circumstances, NOW).likelyCause.map((one) => one.key);
+const actionsOf = (row: Parameters<typeof explain>[0], circumstances: Circumstances): string[] =>
+  explain(row, circumstances, NOW).fixes.map((one) => one.action);
+
+const CODES = REASON_CODES.filter((code) => REASONS[code].since === '0.1');
+const SETTINGS = [
+  ['nothing is known', {}, about()],
+  ['the credential exists', {}, about({ credential: credentialOf(), hasPreviousSecret: true })],
+  ['there was no CONNECT', { clientId: null, username: null }, about()],
+  ['the client ID was empty or cut', { clientId: '', username: '', clientIdTruncated: true }, about()],
+] as const;
+
+describe.each(CODES)('%s', (code) => {
+  it.each(SETTINGS)('has a cause and sound fixes when %s', (_name, more, circumstances) => {
+    const { likelyCause, fixes } = explain(rowOf(code, more), circumstances, NOW);
+    expect(likelyCause.length).toBeGreaterThan(0);
+    for (const one of likelyCause) {
+      expect(statement.parse(one)).toEqual(one);
+      expect(one.text).not.toMatch(/undefined|null|NaN|\{|“”/);
+      if (one.key !== 'catalogue') expect(one.text.includes('probably')).toBe(one.standing === 'inference');
+    }
+    for (const fix of fixes) {
+      expect(fixOption.parse(fix)).toEqual(fix);
+      if (fix.available && fix.credentialId === null) expect(fix.action).not.toBe('reset-secret');
+    }
+    expect(fixes.filter((fix) => fix.primary).every((fix) => fix.available)).toBe(true);
+    expect(fixes.filter((fix) => fix.primary).length).toBeLessThanOrEqual(1);
+    expect(new Set(fixes.map((fix) => fix.action)).size).toBe(fixes.length);
+  });
+});
+
+describe('a wrong password', () => {
+  const known = (more: Partial<Circumstances> = {}) =>
+    about({
+      credential: credentialOf({ secretChangedAt: NOW - 15 * MINUTE }),
+      secretChangedBy: 'Ada',
+      ...more,
+    });
+  const evidence = rowOf('BASIC_PASSWORD_MISMATCH').evidence;
+
+  it('after a rotation names when and by whom', () => {
+    const { likelyCause } = explain(rowOf('BASIC_PASSWORD_MISMATCH'), known(), NOW);
+    expect(likelyCause.map((one) => [one.standing, one.key])).toEqual([
+      ['fact', 'credential-exists'],
+      ['fact', 'secret-changed'],
+    ]);
+    expect(likelyCause[1]).toMatchObject({
+      values: { at: '2026-05-01T11:45:00.000Z', by: 'Ada' },
+      text: 'Its secret was last changed at 2026-05-01T11:45:00.000Z by Ada.',
+    });
+  });
+
+  it('before the latest rotation says that the client has not tried since', () => {
+    const circumstances = about({ credential: credentialOf({ secretChangedAt: NOW }) });
+    expect(keysOf(rowOf('BASIC_PASSWORD_MISMATCH'), circumstances)).toEqual([
+      'credential-exists',
+      'secret-changed-since',
+    ]);
+  });
+
+  it('that is the previous one says since when it is over, and offers to accept it first', () => {
+    const circumstances = known({
+      credential: credentialOf({
+        secretChangedAt: NOW - 15 * MINUTE,
+        previousSecretValidUntil: NOW - 12 * MINUTE,
+      }),
+      hasPreviousSecret: true,
+    });
+    const row = rowOf('BASIC_PASSWORD_MISMATCH', {
+      evidence: { ...evidence, mismatchHints: ['previous-secret'] },
+    });
+    expect(keysOf(row, circumstances)).toEqual([
+      'credential-exists',
+      'secret-changed',
+      'hint.previous-secret',
+      'previous-secret-ended',
+    ]);
+    expect(actionsOf(row, circumstances)).toEqual([
+      'accept-previous-secret',
+      'reset-secret',
+      'open-in-tester',
+      'block',
+    ]);
+  });
+
+  it.each([
+    'trailing-whitespace',
+    'hex-or-base64-form',
+    'username-password-swapped',
+    'password-of-other-identity',
+  ] as const)('with the hint %s states it as a fact', (hint) => {
+    const row = rowOf('BASIC_PASSWORD_MISMATCH', { evidence: { ...evidence, mismatchHints: [hint] } });
+    expect(keysOf(row, known())).toContain(`hint.${hint}`);
+  });
+
+  it.each([
+    [1, false, 60, 'one-secret'],
+    [1, false, 2, undefined],
+    [2, false, 60, undefined],
+    [4, false, 60, 'guessing'],
+    [8, true, 900, 'guessing'],
+  ])(
+    'with %i distinct secrets (capped: %s) in %i attempts concludes %s',
+    (distinctSecrets, distinctSecretsCapped, attempts, key) => {
+      const row = rowOf('BASIC_PASSWORD_MISMATCH', {
+        attempts,
+        evidence: { ...evidence, distinctSecrets, distinctSecretsCapped },
+      });
+      const concluded = explain(row, known(), NOW).likelyCause.filter((one) => one.standing === 'inference');
+      expect(concluded.map((one) => one.key)).toEqual(key === undefined ? [] : [key]);
+    },
+  );
+
+  it('for a credential that is gone offers to make one', () => {
+    expect(actionsOf(rowOf('BASIC_PASSWORD_MISMATCH'), about())[0]).toBe('create-credential');
+  });
+});
+
+describe('an unknown client', () => {
+  it('whose credential was deleted names when and by whom', () => {
+    const circumstances = about({ deletion: auditOf('credential.delete', NOW - 11 * MINUTE) });
+    expect(keysOf(rowOf('BASIC_NO_CREDENTIALS'), circumstances)).toEqual([
+      'no-credential',
+      'credential-deleted',
+    ]);
+  });
+
+  it('that has a credential by now is told so, and no second one is offered', () => {
+    const circumstances = about({ credential: credentialOf({ createdAt: NOW }) });
+    expect(keysOf(rowOf('BASIC_NO_CREDENTIALS'), circumstances)).toEqual(['credential-exists-now']);
+    expect(actionsOf(rowOf('BASIC_NO_CREDENTIALS'), circumstances)).not.toContain('create-credential');
+  });
+
+  it.each([
+    [
+      { username: 'u', clientId: 'c' },
+      { name: 'u', username: 'u', clientId: null },
+    ],
+    [
+      { username: null, clientId: 'c' },
+      { name: 'c', username: null, clientId: 'c' },
+    ],
+    [
+      { username: '', clientId: 'c' },
+      { name: 'c', username: null, clientId: 'c' },
+    ],
+  ])('%o prefills %o', (identity, prefill) => {
+    const [fix] = explain(rowOf('BASIC_NO_CREDENTIALS', identity), about(), NOW).fixes;
+    expect(fix).toMatchObject({ action: 'create-credential', available: true, prefill });
+  });
+
+  it('without any identity cannot be given a credential from this attempt', () => {
+    const [fix] = explain(
+      rowOf('BASIC_NO_CREDENTIALS', { username: null, clientId: '' }),
+      about(),
+      NOW,
+    ).fixes;
+    expect(fix).toMatchObject({ action: 'create-credential', available: false, primary: false });
+  });
+});
+
+describe('the policies', () => {
+  it.each([
+    [{ enabled: false }, { disabledBy: 'Ada' }, 'CREDENTIAL_DISABLED', 'disabled', 'enable-credential'],
+    [{ enabled: true }, {}, 'CREDENTIAL_DISABLED', 'enabled-since', 'enable-credential'],
+    [{ expiresAt: NOW - MINUTE }, {}, 'CREDENTIAL_EXPIRED', 'expired', 'extend-credential'],
+    [{ expiresAt: NOW + MINUTE }, {}, 'CREDENTIAL_EXPIRED', 'extended-since', 'extend-credential'],
+  ] as const)('credential %o, %o: %s says %s and offers %s', (credential, more, code, key, action) => {
+    const circumstances = about({ credential: credentialOf(credential), ...more });
+    expect(keysOf(rowOf(code), circumstances)).toEqual([key]);
+    expect(explain(rowOf(code), circumstances, NOW).fixes[0]).toMatchObject({
+      action,
+      primary: true,
+      credentialId: 'cred-1',
+    });
+  });
+
+  it('of the guessing budget names the failures and until when', () => {
+    const row = rowOf('TOO_MANY_FAILURES', { detail: { failures: 12, until: NOW + MINUTE } });
+    expect(keysOf(row, about())).toEqual(['failures', 'slowed-until']);
+    expect(actionsOf(row, about())[0]).toBe('forgive-failures');
+  });
+
+  it('of the chain names who was asked', () => {
+    const step = { type: 'builtin', outcome: 'ignore', reason: null, ms: 1 } as const;
+    const row = rowOf('CHAIN_EXHAUSTED', {
+      trace: [
+        { authenticator: 'a', ...step },
+        { authenticator: 'b', ...step },
+      ],
+    });
+    expect(explain(row, about(), NOW).likelyCause[0]).toMatchObject({
+      key: 'all-ignored',
+      values: { authenticators: 'a, b' },
+    });
+    expect(keysOf(rowOf('CHAIN_EXHAUSTED'), about())).toEqual(['nobody-asked']);
+  });
+
+  it('of the will names its topic', () => {
+    expect(keysOf(rowOf('WILL_NOT_AUTHORIZED', { detail: { topic: 'a/b' } }), about())).toEqual([
+      'will-topic',
+    ]);
+  });
+
+  it('on an owned session offers its release', () => {
+    const { fixes } = explain(rowOf('SESSION_OWNED_BY_OTHER'), about(), NOW);
+    expect(fixes[0]).toMatchObject({
+      action: 'release-session',
+      primary: true,
+      prefill: { clientId: 'pump-7' },
+    });
+  });
+
+  it('on a failed step names it', () => {
+    const row = rowOf('AUTHENTICATOR_ERROR', {
+      trace: [
+        { authenticator: 'builtin', type: 'builtin', outcome: 'error', reason: 'AUTHENTICATOR_ERROR', ms: 5 },
+      ],
+    });
+    expect(keysOf(row, about())).toEqual(['step-failed']);
+  });
+});
+
+describe('whatever the reason', () => {
+  const row = rowOf('PROTOCOL_NOT_MQTT');
+  it('tells regular attempts, the last good login, several networks, neighbours and the change before', () => {
+    const full = {
+      ...row,
+      signatures: [
+        signatureOf('10.4.0.0/24'),
+        signatureOf('192.0.2.0/24'),
+        signatureOf('198.51.100.0/24', { resolved: true }),
+      ],
+      evidence: {
+        ...row.evidence,
+        interval: { medianSeconds: 60.04, regularity: 0.95 },
+        lastGoodLogin: {
+          at: NOW - 30 * MINUTE,
+          ip: '10.4.0.17',
+          listener: 'tcp',
+          tlsUsed: true,
+          protocol: 5 as const,
+          clientId: 'pump-7',
+          differs: ['tls' as const],
+        },
+      },
+    };
+    const circumstances = about({
+      othersOfIpAdmitted: 3,
+      precededBy: auditOf('credential.update', NOW - 11 * MINUTE),
+    });
+    const { likelyCause } = explain(full, circumstances, NOW);
+    expect(likelyCause.map((one) => [one.standing, one.key])).toEqual([
+      ['inference', 'catalogue'],
+      ['inference', 'preceded-by'],
+      ['fact', 'last-good-login'],
+      ['inference', 'regular'],
+      ['inference', 'several-networks'],
+      ['fact', 'others-of-ip-admitted'],
+    ]);
+    expect(likelyCause.find((one) => one.key === 'regular')?.values).toEqual({ seconds: 60 });
+    expect(likelyCause.find((one) => one.key === 'several-networks')?.values).toEqual({ networks: 2 });
+  });
+
+  it('concludes nothing from irregular attempts', () => {
+    const irregular = {
+      ...row,
+      evidence: { ...row.evidence, interval: { medianSeconds: 60, regularity: 0.3 } },
+    };
+    expect(keysOf(irregular, about())).toEqual(['catalogue']);
+  });
+});
