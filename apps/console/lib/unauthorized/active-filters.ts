@@ -1,6 +1,9 @@
 import { removeValue } from './set-choice';
 import type { TextOperator } from './text-choice';
 import {
+  DEFAULT_PAGE_SIZE,
+  DEFAULT_RANGE,
+  DEFAULT_SORT,
   FLAG_FIELDS,
   SET_FIELDS,
   TEXT_FIELDS,
@@ -93,9 +96,19 @@ export function relaxations(view: View): readonly { readonly key: string; readon
 
 /** The view after a patch; null means the default, as in the URL. */
 export function patched(view: View, patch: ViewPatch): View {
-  const entries = Object.entries(patch).map(([key, value]) => [
-    key,
-    key === 'state' && value === null ? 'open' : value,
-  ]);
-  return { ...view, cursor: null, at: null, ...Object.fromEntries(entries) };
+  const { state, range, sort, limit, group, ...rest } = patch;
+  return {
+    ...view,
+    cursor: null,
+    at: null,
+    ...rest,
+    state: chosen(state, view.state, 'open'),
+    range: chosen(range, view.range, DEFAULT_RANGE),
+    sort: chosen(sort, view.sort, DEFAULT_SORT),
+    limit: chosen(limit, view.limit, DEFAULT_PAGE_SIZE),
+    group: chosen(group, view.group, 'none'),
+  };
 }
+
+const chosen = <T>(next: T | null | undefined, now: T, fallback: T): T =>
+  next === undefined ? now : (next ?? fallback);

@@ -1,0 +1,86 @@
+'use client';
+
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { Field, Input } from '@/components/ui/field';
+import { useText } from '@/lib/i18n';
+import type { ViewControl } from '@/lib/unauthorized/use-view';
+
+const MINUTE_MS = 60_000;
+
+/** The text of a `datetime-local` field, in the reader's zone. */
+const toLocal = (time: Date | null): string =>
+  time === null
+    ? ''
+    : new Date(time.getTime() - time.getTimezoneOffset() * MINUTE_MS).toISOString().slice(0, 16);
+
+const fromLocal = (text: string): Date | null => {
+  const time = new Date(text);
+  return text === '' || Number.isNaN(time.getTime()) ? null : time;
+};
+
+/** Asks for the beginning and end of the time looked at. */
+export function CustomRange({
+  control,
+  onClose,
+}: {
+  readonly control: ViewControl;
+  readonly onClose: () => void;
+}) {
+  const t = useText('unauthorized');
+  const [from, setFrom] = useState(toLocal(control.view.from));
+  const [to, setTo] = useState(toLocal(control.view.to));
+  const [start, end] = [fromLocal(from), fromLocal(to)];
+  const turned = start !== null && end !== null && start >= end;
+  const ready = (start !== null || end !== null) && !turned;
+  const apply = (): void => {
+    if (!ready) return;
+    control.change({ from: start, to: end, range: null });
+    onClose();
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('range.choose')}
+      description={t('range.zone', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}
+      size="sm"
+      footer={
+        <Button tone="primary" disabled={!ready} onClick={apply}>
+          {t('range.apply')}
+        </Button>
+      }
+    >
+      <form
+        className="grid gap-4 sm:grid-cols-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          apply();
+        }}
+      >
+        <Field label={t('range.from')} error={turned ? t('range.turned') : undefined}>
+          {(ids) => (
+            <Input
+              {...ids}
+              type="datetime-local"
+              value={from}
+              onChange={(event) => setFrom(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label={t('range.to')} hint={t('range.openEnd')}>
+          {(ids) => (
+            <Input
+              {...ids}
+              type="datetime-local"
+              value={to}
+              onChange={(event) => setTo(event.target.value)}
+            />
+          )}
+        </Field>
+        <button type="submit" hidden />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,85 @@
+'use client';
+
+import type { CredentialWithSecretDto, UnauthorizedClientDetailDto } from '@gatehouse/contract';
+import { useState } from 'react';
+import { emptyDraft, toCreate, type Draft, type SecretChoice } from '@/components/credentials/draft';
+import { IdentityFields } from '@/components/credentials/draft-fields';
+import { SecretFields } from '@/components/credentials/secret-fields';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { Notice } from '@/components/ui/states';
+import { api, problemOf } from '@/lib/api';
+import { useText } from '@/lib/i18n';
+import type { FixOption } from '@/lib/unauthorized/fixes';
+import { PATH } from '@/lib/unauthorized/query';
+import { useAction } from '@/lib/use-action';
+import { SecretOnce } from './secret-once';
+
+interface CreateCredentialProps {
+  readonly row: UnauthorizedClientDetailDto;
+  readonly prefill: FixOption['prefill'];
+  readonly onClose: () => void;
+}
+
+const textOf = (value: FixOption['prefill'][string] | undefined): string =>
+  typeof value === 'string' ? value : '';
+
+/** A credential made of what the device sent; its password was not kept, so it gets a new one. */
+export function CreateCredential({ row, prefill, onClose }: CreateCredentialProps) {
+  const t = useText('unauthorized');
+  const common = useText('common');
+  const [draft, setDraft] = useState<Draft>(() => ({
+    ...emptyDraft({ username: textOf(prefill['username']), clientId: textOf(prefill['clientId']) }),
+    name: textOf(prefill['name']),
+  }));
+  const [secret, setSecret] = useState<SecretChoice>({ kind: 'generate' });
+  const create = useAction(() => api.post<CredentialWithSecretDto>('/credentials', toCreate(draft, secret)), {
+    stale: ['/credentials', '/stats', '/start-status', `${PATH}/${row.id}`],
+    toastProblems: false,
+  });
+  if (create.data !== undefined) {
+    return <SecretOnce row={row} credential={create.data} title={t('once.created')} onClose={onClose} />;
+  }
+  const problem = create.error === null ? null : problemOf(create.error);
+  const errorOf = (path: string): string | undefined =>
+    problem?.errors?.find((one) => one.path === path)?.message;
+  const ready = draft.username !== '' || draft.clientId !== '';
+  const submit = (): void => {
+    if (ready && !create.isPending) create.mutate(undefined);
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('fix.create-credential')}
+      description={t('create.hint')}
+      footer={
+        <>
+          <Button onClick={onClose}>{common('cancel')}</Button>
+          <Button tone="primary" busy={create.isPending} disabled={!ready} onClick={submit}>
+            {t('create.submit')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="flex flex-col gap-5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        {problem !== null && problem.errors === undefined && (
+          <Notice tone="danger">{problem.detail ?? problem.title}</Notice>
+        )}
+        <IdentityFields
+          draft={draft}
+          errorOf={errorOf}
+          onChange={(part) => setDraft((now) => ({ ...now, ...part }))}
+        />
+        <SecretFields value={secret} allowNone={false} error={errorOf('password')} onChange={setSecret} />
+        <button type="submit" hidden />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,106 @@
+'use client';
+
+import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
+import dynamic from 'next/dynamic';
+import Link from 'next/link';
+import { useState } from 'react';
+import { Button, buttonClass } from '@/components/ui/button';
+import { useText } from '@/lib/i18n';
+import { useMay } from '@/lib/session';
+import { fixIcon, isOffered, type FixOption } from '@/lib/unauthorized/fixes';
+import { useFixes } from '@/lib/unauthorized/use-fixes';
+import { Section } from './section';
+import { VisibleSentence } from './visible-sentence';
+
+const CreateCredential = dynamic(
+  () => import('./create-credential').then((module) => module.CreateCredential),
+  { ssr: false },
+);
+const ResetSecret = dynamic(() => import('./reset-secret').then((module) => module.ResetSecret), {
+  ssr: false,
+});
+const ExtendCredential = dynamic(
+  () => import('./extend-credential').then((module) => module.ExtendCredential),
+  { ssr: false },
+);
+
+/** What to do, and the buttons that do it: only those that can. */
+export function HowToFix({ row }: { readonly row: UnauthorizedClientDetailDto }) {
+  const t = useText('unauthorized');
+  const [asking, setAsking] = useState<FixOption | null>(null);
+  const mayWrite = useMay('credentials:write');
+  const mayRelease = useMay('sessions:release');
+  const mayTry = useMay('try:run');
+  const offered = row.fixes.filter((fix) => isOffered(fix, { mayWrite, mayRelease, mayTry }));
+  const close = (): void => setAsking(null);
+  return (
+    <Section title={t('drawer.fix')}>
+      {row.howToFix !== '' && (
+        <p className="mb-3 text-muted">
+          <VisibleSentence text={row.howToFix} />
+        </p>
+      )}
+      <div className="flex flex-wrap gap-2">
+        {offered.map((fix) => (
+          <FixButton key={fix.action} fix={fix} row={row} onAsk={setAsking} />
+        ))}
+      </div>
+      {asking?.action === 'create-credential' && (
+        <CreateCredential row={row} prefill={asking.prefill} onClose={close} />
+      )}
+      {asking?.action === 'reset-secret' && asking.credentialId !== null && (
+        <ResetSecret row={row} credentialId={asking.credentialId} onClose={close} />
+      )}
+      {asking?.action === 'extend-credential' && asking.credentialId !== null && (
+        <ExtendCredential credentialId={asking.credentialId} rowId={row.id} onClose={close} />
+      )}
+    </Section>
+  );
+}
+
+interface FixButtonProps {
+  readonly fix: FixOption;
+  readonly row: UnauthorizedClientDetailDto;
+  readonly onAsk: (fix: FixOption) => void;
+}
+
+function FixButton({ fix, row, onAsk }: FixButtonProps) {
+  const t = useText('unauthorized');
+  const { run, running } = useFixes(row);
+  const label = t.has(`fix.${fix.action}`) ? t(`fix.${fix.action}`) : fix.label;
+  const Icon = fixIcon(fix.action);
+  const icon = <Icon aria-hidden className="size-4" />;
+  const tone = fix.primary ? 'primary' : 'neutral';
+  const href = linkOf(fix);
+  if (href !== null) {
+    return (
+      <Link href={href} className={buttonClass(tone)}>
+        {icon}
+        {label}
+      </Link>
+    );
+  }
+  return (
+    <Button
+      tone={tone}
+      icon={icon}
+      busy={running === fix.action}
+      onClick={() => {
+        if (!run(fix)) onAsk(fix);
+      }}
+    >
+      {label}
+    </Button>
+  );
+}
+
+/** Fixes that are another page, opened with what is known filled in. */
+function linkOf({ action, prefill, credentialId }: FixOption): string | null {
+  if (action === 'edit-rules' && credentialId !== null) {
+    return `/credentials?open=${encodeURIComponent(credentialId)}`;
+  }
+  if (action !== 'open-in-tester') return null;
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(prefill)) if (value !== null) params.set(name, String(value));
+  return `/try?${params.toString()}`;
+}

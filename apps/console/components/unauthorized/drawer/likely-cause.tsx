@@ -1,0 +1,74 @@
+'use client';
+
+import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
+import { Eye, Lightbulb } from 'lucide-react';
+import Link from 'next/link';
+import { formatAbsolute, formatRelative } from '@/lib/format';
+import { useText, type Text } from '@/lib/i18n';
+import { useNow } from '@/lib/now';
+import { useMay } from '@/lib/session';
+import { Section } from './section';
+import { VisibleSentence } from './visible-sentence';
+
+type Statement = UnauthorizedClientDetailDto['likelyCause'][number];
+
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
+const MINUTE_MS = 60_000;
+
+/** Values as they are read: times in the reader's zone, with how long ago. */
+const readable = (values: Statement['values'], now: number): Record<string, string | number> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' && ISO_TIME.test(value)
+        ? `${formatAbsolute(value)} (${formatRelative(value, now)})`
+        : typeof value === 'number'
+          ? value
+          : String(value) || 'none',
+    ]),
+  );
+
+/** In the reader's language where we have the sentence, else as the server wrote it. */
+function sentence(t: Text, statement: Statement, now: number): string {
+  const key = `cause.${statement.key.replaceAll('.', '-')}`;
+  return t.has(key) ? t(key, readable(statement.values, now)) : statement.text;
+}
+
+/** What is known and what is concluded, told apart by icon and word. */
+export function LikelyCause({ row }: { readonly row: UnauthorizedClientDetailDto }) {
+  const t = useText('unauthorized');
+  const now = useNow(MINUTE_MS);
+  const mayAudit = useMay('audit:read');
+  return (
+    <Section title={t('drawer.cause')}>
+      <ul className="flex flex-col gap-1.5">
+        {row.likelyCause.map((statement, index) => {
+          const isFact = statement.standing === 'fact';
+          const Icon = isFact ? Eye : Lightbulb;
+          return (
+            <li key={`${statement.key} ${index}`} className="flex gap-2.5">
+              <span className="mt-0.5 shrink-0" data-tip={t(isFact ? 'standing.fact' : 'standing.inference')}>
+                <Icon aria-hidden className={`size-4 ${isFact ? 'text-muted' : 'text-ignored'}`} />
+                <span className="sr-only">{t(isFact ? 'standing.fact' : 'standing.inference')}</span>
+              </span>
+              <span className="min-w-0">
+                <VisibleSentence text={sentence(t, statement, now)} />
+                {statement.key === 'preceded-by' && row.precededBy !== null && mayAudit && (
+                  <>
+                    {' '}
+                    <Link
+                      href={`/audit?open=${encodeURIComponent(row.precededBy.id)}`}
+                      className="text-accent underline"
+                    >
+                      {t('drawer.audit')}
+                    </Link>
+                  </>
+                )}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </Section>
+  );
+}

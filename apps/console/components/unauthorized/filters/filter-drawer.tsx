@@ -1,0 +1,36 @@
+'use client';
+
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { useText } from '@/lib/i18n';
+import type { ViewControl } from '@/lib/unauthorized/use-view';
+import { FilterPanel } from './filter-panel';
+
+interface FilterDrawerProps {
+  readonly control: ViewControl;
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+/** The filter panel where there is no room for it beside the rows. */
+export function FilterDrawer({ control, open, onClose }: FilterDrawerProps) {
+  const t = useText('unauthorized');
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={t('filters.label')}
+      variant="left"
+      footer={
+        <>
+          <Button onClick={control.clear}>{t('filters.clear')}</Button>
+          <Button tone="primary" onClick={onClose}>
+            {t('filters.show')}
+          </Button>
+        </>
+      }
+    >
+      <FilterPanel control={control} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,47 @@
+'use client';
+
+import type { FacetsDto } from '@gatehouse/contract';
+import { Skeleton } from '@/components/ui/states';
+import { useText } from '@/lib/i18n';
+import { useOwnFacets } from '@/lib/unauthorized/use-own-facets';
+import type { ViewControl } from '@/lib/unauthorized/use-view';
+import { useFacets } from '@/lib/unauthorized/use-list';
+import { FacetGroup } from './facet-group';
+import { FlagFacet } from './flag-facet';
+import { StateFacet } from './state-facet';
+
+/** Every filter that has few values, with how many clients each would show. */
+export function FilterPanel({ control }: { readonly control: ViewControl }) {
+  const t = useText('unauthorized');
+  const { data } = useFacets(control.view);
+  const facets = useOwnFacets(control.view, data);
+  if (facets === undefined) return <PanelSkeleton />;
+  return (
+    <div role="group" aria-label={t('filters.label')} className="flex flex-col gap-4 text-sm">
+      <SetFacets control={control} facets={facets} />
+      <FlagFacet control={control} field="tlsUsed" counts={facets.tlsUsed} />
+      <FlagFacet control={control} field="passwordProvided" counts={facets.passwordProvided} />
+      <StateFacet control={control} counts={facets.state} />
+      {facets.approximate && <p className="text-xs text-faint">{t('approximate')}</p>}
+    </div>
+  );
+}
+
+function SetFacets({ control, facets }: { readonly control: ViewControl; readonly facets: FacetsDto }) {
+  return (
+    <>
+      <FacetGroup control={control} field="family" counts={facets.family} />
+      <FacetGroup control={control} field="reason" counts={facets.reason} />
+      <FacetGroup control={control} field="listener" counts={facets.listener} />
+      <FacetGroup control={control} field="protocol" counts={facets.protocol} />
+    </>
+  );
+}
+
+const PanelSkeleton = () => (
+  <div className="flex flex-col gap-2">
+    {Array.from({ length: 12 }, (_, index) => (
+      <Skeleton key={index} className="h-5 w-full" />
+    ))}
+  </div>
+);

@@ -1,0 +1,100 @@
+'use client';
+
+import { ClientText } from '@/components/ui/client-text';
+import { ReasonChip } from '@/components/ui/reason-chip';
+import { ErrorState, NothingMatches } from '@/components/ui/states';
+import { Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { RelativeTime } from '@/components/ui/time';
+import { formatNumber } from '@/lib/format';
+import { useText } from '@/lib/i18n';
+import { useNow } from '@/lib/now';
+import { useMay } from '@/lib/session';
+import Link from 'next/link';
+import { groupPatch, incidentOf } from '@/lib/unauthorized/groups';
+import { NOW_STEP_MS } from '@/lib/unauthorized/query';
+import { groupsResource, type GroupDto } from '@/lib/unauthorized/resources';
+import type { RefusedModel } from '@/lib/unauthorized/use-model';
+import type { Grouping } from '@/lib/unauthorized/view';
+import { useResource } from '@/lib/use-resource';
+import { TableSkeleton } from './table/table-skeleton';
+
+/** The refused clients by what they share; a click shows the clients of one group. */
+export function Groups({ model }: { readonly model: RefusedModel }) {
+  const t = useText('unauthorized');
+  const { control, view } = model;
+  const groups = useResource(groupsResource(view, useNow(NOW_STEP_MS)), { keepPrevious: true });
+  const mayAudit = useMay('audit:read');
+  if (groups.isError && groups.data === undefined) {
+    return <ErrorState error={groups.error} onRetry={() => void groups.refetch()} />;
+  }
+  if (groups.data === undefined) return <TableSkeleton />;
+  if (groups.data.items.length === 0) return <NothingMatches onClear={control.clear} />;
+  return (
+    <div className="card overflow-hidden">
+      <Table label={t(`group.by.${view.group}`)} busy={groups.isPlaceholderData}>
+        <TableHead>
+          <th scope="col" className={th}>
+            {t(`group.${view.group}`)}
+          </th>
+          <th scope="col" className={`${th} text-right`}>
+            {t('group.clients')}
+          </th>
+          <th scope="col" className={`${th} text-right`}>
+            {t('column.attempts')}
+          </th>
+          <th scope="col" className={th}>
+            {t('column.firstAttemptAt')}
+          </th>
+          <th scope="col" className={th}>
+            {t('column.lastAttemptAt')}
+          </th>
+        </TableHead>
+        <tbody>
+          {groups.data.items.map((group) => (
+            <tr key={group.value} className={tr}>
+              <th scope="row" className={`${td} max-w-md text-left font-normal`}>
+                <button
+                  type="button"
+                  className="flex max-w-full min-h-6 items-center text-left text-accent hover:underline"
+                  onClick={() => control.change({ group: null, ...groupPatch(view, group) })}
+                >
+                  <GroupName by={view.group} group={group} />
+                </button>
+                {group.auditId !== null && mayAudit && (
+                  <Link href={`/audit?open=${group.auditId}`} className="text-xs text-accent underline">
+                    {t('group.audit')}
+                  </Link>
+                )}
+              </th>
+              <td className={`${td} nums text-right`}>{formatNumber(group.clients)}</td>
+              <td className={`${td} nums text-right`}>{formatNumber(group.attempts)}</td>
+              <td className={td}>
+                <RelativeTime iso={group.firstAttemptAt} />
+              </td>
+              <td className={td}>
+                <RelativeTime iso={group.lastAttemptAt} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </div>
+  );
+}
+
+function GroupName({ by, group }: { readonly by: Grouping; readonly group: GroupDto }) {
+  const t = useText('unauthorized');
+  if (by === 'reason') return <ReasonChip code={group.value} />;
+  if (by === 'incident') {
+    const { reason, startedAt } = incidentOf(group);
+    return (
+      <span className="flex min-w-0 flex-wrap items-center gap-x-2">
+        <ReasonChip code={reason} />
+        <span className="text-muted">
+          {t('group.began')} <RelativeTime iso={startedAt} />
+        </span>
+      </span>
+    );
+  }
+  return <ClientText text={group.value} />;
+}

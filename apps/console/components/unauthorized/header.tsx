@@ -1,0 +1,100 @@
+'use client';
+
+import { RefreshCw, Trash2 } from 'lucide-react';
+import { Button, IconButton } from '@/components/ui/button';
+import { PageHeader } from '@/components/ui/page';
+import { formatNumber } from '@/lib/format';
+import { useText } from '@/lib/i18n';
+import { useMay } from '@/lib/session';
+import { recorderResource } from '@/lib/unauthorized/resources';
+import { useFacets } from '@/lib/unauthorized/use-list';
+import type { RefusedModel } from '@/lib/unauthorized/use-model';
+import { useResource } from '@/lib/use-resource';
+import { ColumnsMenu } from './columns-menu';
+import { ExportMenu } from './export-menu';
+import { LiveButton } from './live-button';
+import { RangeMenu } from './range-menu';
+import { useRefresh } from './use-row-keys';
+
+/** Title, what is seen in one line, and what can be done with all of it. */
+export function Header({ model }: { readonly model: RefusedModel }) {
+  const t = useText('unauthorized');
+  const refresh = useRefresh();
+  const mayDelete = useMay('unauthorized:delete');
+  const mayExport = useMay('unauthorized:export');
+  return (
+    <PageHeader
+      title={t('title')}
+      description={<Summary model={model} />}
+      actions={
+        <>
+          <RangeMenu control={model.control} />
+          <LiveButton live={model.live} held={model.held} />
+          <IconButton tone="neutral" label={t('refresh')} onClick={refresh} className="size-8">
+            <RefreshCw aria-hidden />
+          </IconButton>
+          <ColumnsMenu columns={model.columns} />
+          {mayExport && <ExportMenu view={model.view} />}
+          {mayDelete && (
+            <Button
+              tone="danger"
+              icon={<Trash2 aria-hidden className="size-4" />}
+              onClick={() => model.ask({ kind: 'everything' })}
+              aria-label={t('delete.all')}
+              data-tip={t('delete.all')}
+            >
+              {t('delete.allShort')}
+            </Button>
+          )}
+        </>
+      }
+    />
+  );
+}
+
+function Summary({ model }: { readonly model: RefusedModel }) {
+  const t = useText('unauthorized');
+  const { data } = useFacets(model.view);
+  const { data: recorder } = useResource(recorderResource, { refetchInterval: 15_000 });
+  return (
+    <p className="nums min-h-5.5 text-sm text-muted">
+      {data !== undefined && (
+        <>
+          {t('summary.clients', {
+            count: data.clients,
+            shown: `${data.approximate ? '≈ ' : ''}${formatNumber(data.clients)}`,
+          })}
+          {' · '}
+          {t('summary.attempts', { count: data.attempts, shown: formatNumber(data.attempts) })}
+          {' · '}
+          {t('summary.new', { count: data.newLastHour, shown: formatNumber(data.newLastHour) })}
+        </>
+      )}
+      {recorder !== undefined && (
+        <>
+          {data !== undefined && ' · '}
+          <RecorderState recorder={recorder} />
+        </>
+      )}
+    </p>
+  );
+}
+
+interface RecorderStateProps {
+  readonly recorder: { readonly recording: boolean; readonly aggregated: number; readonly dropped: number };
+}
+
+/** Whether every refused attempt since the start is a row of its own. */
+function RecorderState({ recorder }: RecorderStateProps) {
+  const t = useText('unauthorized');
+  if (!recorder.recording) return <span className="text-ignored">{t('recorder.off')}</span>;
+  if (recorder.aggregated + recorder.dropped === 0) return t('recorder.itemised');
+  return (
+    <span data-tip={t('recorder.tip')} className="text-ignored">
+      {t('recorder.lossy', {
+        aggregated: formatNumber(recorder.aggregated),
+        dropped: formatNumber(recorder.dropped),
+      })}
+    </span>
+  );
+}

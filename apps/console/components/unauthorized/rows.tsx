@@ -1,0 +1,69 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { ErrorState } from '@/components/ui/states';
+import { cx } from '@/lib/cx';
+import { useText } from '@/lib/i18n';
+import { problemOf } from '@/lib/api';
+import { isEmpty } from '@/lib/unauthorized/selection';
+import type { RefusedModel } from '@/lib/unauthorized/use-model';
+import { TABLE, useMedia } from '@/lib/unauthorized/use-media';
+import { Cards } from './cards';
+import { EmptyRows } from './empty-rows';
+import { NewPill } from './new-pill';
+import { SelectionBar } from './selection-bar';
+import { Footer } from './table/footer';
+import { RefusedTable } from './table/refused-table';
+import { TableSkeleton } from './table/table-skeleton';
+import { RefusedFilters } from './refused-filters';
+
+const Groups = dynamic(() => import('./groups').then((module) => module.Groups), { ssr: false });
+
+/** The refused clients, or what stands in for them. */
+export function Rows({ model }: { readonly model: RefusedModel }) {
+  const { list, view, rows } = model;
+  if (view.group !== 'none') return <Groups model={model} />;
+  if (list.data === undefined) return list.isError ? <ListError model={model} /> : <TableSkeleton />;
+  if (list.isError && problemOf(list.error).status === 400) return <ListError model={model} />;
+  if (rows.length === 0 && !list.isPlaceholderData) return <EmptyRows model={model} />;
+  return <Listed model={model} />;
+}
+
+function ListError({ model }: { readonly model: RefusedModel }) {
+  const { list, control } = model;
+  const problem = problemOf(list.error);
+  if (problem.status === 400 && problem.errors !== undefined) {
+    return <RefusedFilters errors={problem.errors} requestId={problem.requestId} control={control} />;
+  }
+  return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
+}
+
+function Listed({ model }: { readonly model: RefusedModel }) {
+  const t = useText('unauthorized');
+  const asTable = useMedia(TABLE);
+  const { list, selection, hold } = model;
+  return (
+    <section
+      aria-label={t('title')}
+      className="card relative flex flex-col overflow-hidden"
+      onPointerEnter={(event) => {
+        if (event.pointerType === 'mouse') hold('hover', true);
+      }}
+      onPointerLeave={() => hold('hover', false)}
+    >
+      <NewPill live={model.live} />
+      {!isEmpty(selection.selection) && <SelectionBar model={model} />}
+      {asTable !== false && (
+        <div className={cx(asTable === null && 'hidden md:block')}>
+          <RefusedTable model={model} busy={list.isPlaceholderData} />
+        </div>
+      )}
+      {asTable !== true && (
+        <div className={cx(asTable === null && 'md:hidden')}>
+          <Cards model={model} busy={list.isPlaceholderData} />
+        </div>
+      )}
+      <Footer model={model} />
+    </section>
+  );
+}

@@ -1,0 +1,165 @@
+'use client';
+
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { Checkbox } from '@/components/ui/toggle';
+import { cx } from '@/lib/cx';
+import { useText } from '@/lib/i18n';
+import { useMay } from '@/lib/session';
+import { isSelected } from '@/lib/unauthorized/selection';
+import type { RefusedModel } from '@/lib/unauthorized/use-model';
+import { HeaderCell } from './header-cell';
+import { TableRow, type RowAction } from './table-row';
+import { useRefusedTable } from './use-refused-table';
+
+/** Rows from which on only those in sight are drawn. */
+const VIRTUAL_ABOVE = 100;
+const ROW_PX = 36;
+const OVERSCAN_ROWS = 12;
+const SELECT_PX = 40;
+const BUTTONS_PX = 76;
+/** Scrolled further than this, new rows wait for the reader. */
+const SCROLLED_PX = 24;
+
+/** The table itself: real rows and headers, in a frame that scrolls both ways under its head. */
+export function RefusedTable({ model, busy }: { readonly model: RefusedModel; readonly busy: boolean }) {
+  const t = useText('unauthorized');
+  const frame = useRef<HTMLDivElement>(null);
+  const table = useRefusedTable(model);
+  const { hold, rows, list } = model;
+  const isVirtual = rows.length > VIRTUAL_ABOVE;
+  useEffect(() => () => hold('scroll', false), []);
+  return (
+    <div
+      ref={frame}
+      role="region"
+      aria-label={t('table.label')}
+      tabIndex={0}
+      onScroll={(event) => hold('scroll', event.currentTarget.scrollTop > SCROLLED_PX)}
+      className={cx(
+        'max-h-[max(24rem,calc(100dvh-11rem))] overflow-auto overscroll-x-contain',
+        model.view.open !== null && 'scroll-pr-[36rem] xl:pr-[36rem]',
+      )}
+    >
+      <table
+        width={table.totalPx + SELECT_PX + BUTTONS_PX}
+        aria-busy={busy}
+        {...(isVirtual ? { 'aria-rowcount': (list.data?.total ?? rows.length) + 1 } : {})}
+        className={cx(
+          'min-w-full table-fixed border-collapse text-sm transition-opacity duration-150',
+          busy && 'opacity-55',
+        )}
+      >
+        <colgroup>
+          <col width={SELECT_PX} />
+          {table.headers.map(({ id, header }) => (
+            <col key={id} width={header.getSize()} />
+          ))}
+          <col width={BUTTONS_PX} />
+        </colgroup>
+        <thead className="sticky top-0 z-10 bg-sunken shadow-[inset_0_-1px_0_var(--color-line)]">
+          <tr>
+            <SelectAll model={model} />
+            {table.headers.map((one) => (
+              <HeaderCell key={one.id} {...one} control={model.control} columns={model.columns} />
+            ))}
+            <th scope="col">
+              <span className="sr-only">{t('table.actions')}</span>
+            </th>
+          </tr>
+        </thead>
+        <Body model={model} columnIds={table.columnIds} frame={frame} isVirtual={isVirtual} />
+      </table>
+    </div>
+  );
+}
+
+function SelectAll({ model }: { readonly model: RefusedModel }) {
+  const t = useText('unauthorized');
+  const { rows, selection } = model;
+  const chosen = rows.filter((row) => isSelected(selection.selection, row.id)).length;
+  return (
+    <th scope="col" className="pl-3 text-left">
+      <label className="flex size-6 items-center justify-center">
+        <Checkbox
+          aria-label={t('selection.page')}
+          checked={rows.length > 0 && chosen === rows.length}
+          indeterminate={chosen > 0 && chosen < rows.length}
+          onChange={(event) => selection.setPage(event.target.checked)}
+        />
+      </label>
+    </th>
+  );
+}
+
+interface BodyProps {
+  readonly model: RefusedModel;
+  readonly columnIds: Parameters<typeof TableRow>[0]['columns'];
+  readonly frame: { readonly current: HTMLDivElement | null };
+  readonly isVirtual: boolean;
+}
+
+function Body({ model, columnIds, frame, isVirtual }: BodyProps) {
+  const mayDelete = useMay('unauthorized:delete');
+  const onAction = useRowAction(model);
+  const { rows, view, selection, active } = model;
+  const virtual = useVirtualizer({
+    count: isVirtual ? rows.length : 0,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW_PX,
+    overscan: OVERSCAN_ROWS,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    initialRect: { width: 1_000, height: 720 },
+  });
+  const draw = (index: number): ReactNode => {
+    const row = rows[index];
+    if (row === undefined) return null;
+    return (
+      <TableRow
+        key={row.id}
+        row={row}
+        columns={columnIds}
+        selected={isSelected(selection.selection, row.id)}
+        active={active === row.id}
+        open={view.open === row.id}
+        mayDelete={mayDelete}
+        onAction={onAction}
+        {...(isVirtual ? { rowIndex: index + 2 } : {})}
+      />
+    );
+  };
+  if (!isVirtual) return <tbody>{rows.map((_row, index) => draw(index))}</tbody>;
+  const items = virtual.getVirtualItems();
+  return (
+    <tbody>
+      <Spacer heightPx={items[0]?.start ?? 0} />
+      {items.map(({ index }) => draw(index))}
+      <Spacer heightPx={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)} />
+    </tbody>
+  );
+}
+
+/** Room of the rows that are not drawn. By attribute: the page's policy takes no inline style. */
+const Spacer = ({ heightPx }: { readonly heightPx: number }) =>
+  heightPx <= 0 ? null : (
+    <tr aria-hidden>
+      <td height={heightPx} className="p-0" />
+    </tr>
+  );
+
+/** One function for all rows that always acts on the latest state. */
+function useRowAction(model: RefusedModel): (action: RowAction) => void {
+  const latest = useRef(model);
+  useEffect(() => {
+    latest.current = model;
+  });
+  const stable = useRef((action: RowAction): void => {
+    const { control, selection, ask, setActive } = latest.current;
+    const { row } = action;
+    if (action.kind !== 'toggle') setActive(row.id);
+    if (action.kind === 'open') control.open(row.id);
+    else if (action.kind === 'delete') ask({ kind: 'one', id: row.id, clientId: row.clientId });
+    else if (action.kind === 'toggle') selection.toggle(row.id, action.range);
+  });
+  return stable.current;
+}

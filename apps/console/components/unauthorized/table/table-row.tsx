@@ -1,0 +1,102 @@
+'use client';
+
+import type { UnauthorizedClientDto } from '@gatehouse/contract';
+import { MessageCircleQuestion, Trash2 } from 'lucide-react';
+import { memo } from 'react';
+import { IconButton } from '@/components/ui/button';
+import { Checkbox } from '@/components/ui/toggle';
+import { cx } from '@/lib/cx';
+import { useText } from '@/lib/i18n';
+import { COLUMNS, type ColumnId } from '@/lib/unauthorized/columns';
+import { Cell } from './cell';
+
+/** What a row can ask for; the same function for all rows, so that unchanged rows are not drawn again. */
+export type RowAction =
+  | { readonly kind: 'open' | 'delete' | 'focus'; readonly row: UnauthorizedClientDto }
+  | { readonly kind: 'toggle'; readonly row: UnauthorizedClientDto; readonly range: boolean };
+
+interface TableRowProps {
+  readonly row: UnauthorizedClientDto;
+  readonly columns: readonly ColumnId[];
+  readonly selected: boolean;
+  readonly active: boolean;
+  readonly open: boolean;
+  readonly mayDelete: boolean;
+  /** Place among all rows, from 1; given when not all are drawn. */
+  readonly rowIndex?: number;
+  readonly onAction: (action: RowAction) => void;
+}
+
+const ALIGN = { end: 'text-right', center: 'text-center', start: '' } as const;
+/** A click on a control within the row is not a click on the row. */
+const CONTROL = 'button, a, input, label';
+
+export const TableRow = memo(function TableRow(props: TableRowProps) {
+  const { row, columns, selected, active, open, onAction, rowIndex } = props;
+  const t = useText('unauthorized');
+  const name = row.clientId ?? t('noConnect');
+  return (
+    <tr
+      data-row={row.id}
+      {...(rowIndex === undefined ? {} : { 'aria-rowindex': rowIndex })}
+      onClick={(event) => {
+        if (event.target instanceof Element && event.target.closest(CONTROL) !== null) return;
+        if (event.shiftKey) onAction({ kind: 'toggle', row, range: true });
+        else if (window.getSelection()?.isCollapsed !== false) onAction({ kind: 'open', row });
+      }}
+      onFocus={() => onAction({ kind: 'focus', row })}
+      className={cx(
+        'group h-9 cursor-default border-b border-line transition-colors duration-700',
+        selected ? 'bg-accent-soft' : row.state === 'resolved' ? 'bg-accepted-soft' : 'hover:bg-hover',
+        open && 'shadow-[inset_3px_0_0_var(--color-accent)]',
+        active && !open && 'shadow-[inset_2px_0_0_var(--color-line-strong)]',
+      )}
+    >
+      <td className="w-9 pl-3">
+        <label className="flex size-6 items-center justify-center">
+          <Checkbox
+            aria-label={t('selection.row', { name })}
+            checked={selected}
+            onChange={(event) =>
+              onAction({
+                kind: 'toggle',
+                row,
+                range: event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey,
+              })
+            }
+          />
+        </label>
+      </td>
+      {columns.map((id) => (
+        <td key={id} className={cx('truncate px-2.5', ALIGN[COLUMNS[id].align ?? 'start'])}>
+          <Cell id={id} row={row} onOpen={() => onAction({ kind: 'open', row })} />
+        </td>
+      ))}
+      <RowButtons {...props} name={name} />
+    </tr>
+  );
+});
+
+function RowButtons({ row, mayDelete, onAction, name }: TableRowProps & { readonly name: string }) {
+  const t = useText('unauthorized');
+  return (
+    <td className="pr-2 text-right whitespace-nowrap">
+      <IconButton
+        label={t('row.showReasonOf', { name })}
+        data-tip={t('row.showReason')}
+        onClick={() => onAction({ kind: 'open', row })}
+      >
+        <MessageCircleQuestion aria-hidden />
+      </IconButton>
+      {mayDelete && (
+        <IconButton
+          label={t('row.deleteNamed', { name })}
+          data-tip={t('row.delete')}
+          onClick={() => onAction({ kind: 'delete', row })}
+        >
+          <Trash2 aria-hidden />
+        </IconButton>
+      )}
+    </td>
+  );
+}

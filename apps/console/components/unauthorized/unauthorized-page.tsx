@@ -1,0 +1,59 @@
+'use client';
+
+import { useRef, useState } from 'react';
+import { Page } from '@/components/ui/page';
+import { useModel } from '@/lib/unauthorized/use-model';
+import { WIDE, useMedia } from '@/lib/unauthorized/use-media';
+import { useMay } from '@/lib/session';
+import { Forbidden } from '@/components/ui/states';
+import { Banners } from './banners';
+import { DeletionQuestion } from './deletion-question';
+import { FilterBar } from './filters/filter-bar';
+import { FilterDrawer } from './filters/filter-drawer';
+import { FilterPanel } from './filters/filter-panel';
+import { Header } from './header';
+import { Histogram } from './histogram';
+import { ReasonDrawer } from './drawer/reason-drawer';
+import { Rows } from './rows';
+import { useRowKeys } from './use-row-keys';
+
+/** Who was refused, why, is it new, how often, and what to click to fix it. */
+export function UnauthorizedPage() {
+  return useMay('unauthorized:read') ? <Refused /> : <Forbidden />;
+}
+
+function Refused() {
+  const model = useModel();
+  const wide = useMedia(WIDE);
+  const search = useRef<HTMLInputElement>(null);
+  const panel = useRef<HTMLElement>(null);
+  const [filtersOpen, setFiltersOpen] = useState(false);
+  const showFilters = (): void => {
+    if (wide === false) setFiltersOpen(true);
+    else panel.current?.querySelector<HTMLElement>('input, button')?.focus();
+  };
+  useRowKeys(model, { focusSearch: () => search.current?.focus(), showFilters });
+  return (
+    <Page>
+      <Header model={model} />
+      <Banners model={model} />
+      <Histogram control={model.control} />
+      <FilterBar model={model} searchRef={search} onFilters={() => setFiltersOpen(true)} />
+      <div className="flex items-start gap-4">
+        {wide !== false && (
+          <aside ref={panel} className="hidden w-56 shrink-0 xl:block">
+            <FilterPanel control={model.control} />
+          </aside>
+        )}
+        <div className="min-w-0 flex-1">
+          <Rows model={model} />
+        </div>
+      </div>
+      {wide === false && (
+        <FilterDrawer control={model.control} open={filtersOpen} onClose={() => setFiltersOpen(false)} />
+      )}
+      <ReasonDrawer model={model} />
+      <DeletionQuestion model={model} />
+    </Page>
+  );
+}
