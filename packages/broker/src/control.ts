@@ -46,13 +46,15 @@ function reevaluate(
   session: Session,
   answer: Grant | undefined | Promise<Grant | undefined>,
 ): void {
+  const asked = session.grant;
   if (!(answer instanceof Promise)) {
     applyGrant(context, session, answer);
     return;
   }
   answer.then(
     (grant) => {
-      applyGrant(context, session, grant);
+      // A client that came back meanwhile has a newer grant already.
+      if (session.grant === asked) applyGrant(context, session, grant);
     },
     (error: unknown) => {
       context.log.warn({ error }, 'the rules of an open session could not be read again: it is closed');
@@ -67,11 +69,5 @@ function applyGrant({ router }: BrokerContext, session: Session, grant: Grant | 
     return;
   }
   session.regrant(grant, session.username);
-  for (const subscription of [...session.subscriptions.values()]) {
-    const { allowed, checkAtDelivery } = session.access.subscribe(subscription.filter);
-    if (!allowed) router.unsubscribe(session, subscription.filter);
-    else if (checkAtDelivery !== subscription.checkAtDelivery) {
-      router.subscribe(session, { ...subscription, checkAtDelivery });
-    }
-  }
+  router.reauthorize(session);
 }

@@ -1,6 +1,8 @@
+import type { AclRule } from '@gatehouse/auth-core';
 import type { IPublishPacket, Packet } from 'mqtt-packet';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startBroker, type TestBroker, type TestBrokerOptions } from './support/broker.ts';
+import { systemClock } from '../src/index.ts';
+import { startBroker, testChain, type TestBroker, type TestBrokerOptions } from './support/broker.ts';
 import { FakeClock } from './support/fake-clock.ts';
 import { field, frame, RawClient } from './support/raw-client.ts';
 
@@ -252,15 +254,27 @@ describe('permissions', () => {
     expect(payloads(await subscriber.drain())).toEqual(['open', 'live too']);
   });
 
-  test('what was queued under older rules passes the gate again', async () => {
+  test('a session that comes back under new rules gets nothing they forbid, queued or live', async () => {
+    const allowAll = [{ permission: 'allow', action: 'all', topic: '#' }] as const;
+    const denySome = [{ permission: 'deny', action: 'subscribe', topic: 'a/x' }, ...allowAll] as const;
+    const chainWith = (given: readonly AclRule[]) =>
+      testChain([{ username: 'u', password: 'p', rules: given }], 'deny', systemClock);
+    let chain = chainWith(allowAll);
+    await restart({ chains: () => chain });
     const subscriber = await open('sub', { ...login, clean: false });
     await subscriber.subscribe('a/+', 1);
     await subscriber.drop();
     const publisher = await open('pub', login);
-    publisher.send(message({ topic: 'a/x', qos: 1, payload: 'queued' }));
+    publisher.send(message({ topic: 'a/x', qos: 1, messageId: 1, payload: 'forbidden now' }));
+    publisher.send(message({ topic: 'a/y', qos: 1, messageId: 2, payload: 'allowed still' }));
     await publisher.drain();
+    chain = chainWith(denySome);
     const again = await open('sub', { ...login, clean: false });
-    expect(payloads(await again.drain())).toEqual(['queued']);
+    expect(payloads(await again.drain())).toEqual(['allowed still']);
+    for (const topic of ['a/x', 'a/y'])
+      publisher.send(message({ topic, qos: 1, messageId: 3, payload: topic }));
+    await publisher.drain();
+    expect(payloads(await again.drain())).toEqual(['a/y']);
   });
 
   test('subscriptions of one client are bounded, and replacing one is not adding', async () => {

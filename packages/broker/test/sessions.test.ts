@@ -95,6 +95,22 @@ describe('persistent sessions', () => {
     expect(await again.next()).toMatchObject({ cmd: 'publish', dup: true, messageId: first.messageId });
   });
 
+  test('send again no more than the client now takes at a time', async () => {
+    const properties = { sessionExpiryInterval: 60 };
+    const client = await open5('c', { properties });
+    await client.subscribe('t', 1);
+    for (const messageId of [1, 2, 3, 4]) await publish('t', messageId);
+    expect(await client.drain()).toHaveLength(4);
+    await client.drop();
+    const again = await open5('c', { clean: false, properties: { ...properties, receiveMaximum: 2 } });
+    expect(await again.drain()).toMatchObject([
+      { messageId: 1, dup: true },
+      { messageId: 2, dup: true },
+    ]);
+    again.send({ cmd: 'puback', messageId: 1, reasonCode: 0 });
+    expect(await again.drain()).toMatchObject([{ messageId: 3, dup: true }]);
+  });
+
   test('go on with PUBREL where PUBREC had come', async () => {
     const client = await open('c', { clean: false });
     await client.subscribe('t', 2);

@@ -75,6 +75,8 @@ export function rule(
     case 'full':
       return refuse({ reason: 'QUOTA_EXCEEDED', detail: { bound: 'sessionsMax' } });
     case 'opened':
+      // A resumed session comes back with today's rules, not with those its subscriptions were granted under.
+      if (opened.present) context.router.reauthorize(opened.session);
       return { outcome: 'admitted', session: opened.session, present: opened.present };
   }
 }

@@ -6,10 +6,15 @@ import { type EncodedPublish, encodePublish } from '../protocol/publish.ts';
 /** Bytes a message takes besides its topic, payload and properties; an estimate for the bounds. */
 const MESSAGE_OVERHEAD_BYTES = 128;
 
-/** An application message inside the broker. Immutable but for the cache of its encodings. */
+/** Bytes of a payload from which a copy gets memory of its own, instead of a piece of Node's pool. */
+const OWN_MEMORY_BYTES = 1_024;
+
+/** An application message inside the broker. Its content never changes; where its bytes live may. */
 export interface Message {
   readonly topic: string;
-  readonly payload: Buffer;
+  /** A view into a read chunk until `keep` is called. */
+  payload: Buffer;
+  kept: boolean;
   readonly qos: QoS;
   /** The RETAIN flag as published. */
   readonly retain: boolean;
@@ -35,22 +40,27 @@ export interface MessageFields {
 }
 
 export function createMessage(fields: MessageFields, clock: Clock): Message {
-  const { expirySeconds, ...kept } = fields;
+  const { expirySeconds, ...content } = fields;
   return {
-    ...kept,
-    payload: kept.qos > 0 || kept.retain ? ownBytes(kept.payload) : kept.payload,
+    ...content,
+    kept: false,
     expiresAt: expirySeconds === undefined ? undefined : clock.monotonic() + expirySeconds * 1_000,
     bytes: MESSAGE_OVERHEAD_BYTES + fields.topic.length + fields.payload.length + fields.properties.length,
     encodings: new Map(),
   };
 }
 
-/** What may be kept gets bytes of its own: a view into a read chunk would hold the whole chunk in memory. */
-function ownBytes(payload: Buffer): Buffer {
-  if (payload.buffer.byteLength <= 2 * payload.length) return payload;
-  const own = Buffer.allocUnsafeSlow(payload.length);
+/** Before a message is held on to: a view into a read chunk would hold the whole chunk in memory. */
+export function keep(message: Message): void {
+  if (message.kept) return;
+  message.kept = true;
+  const { payload } = message;
+  const own =
+    payload.length < OWN_MEMORY_BYTES
+      ? Buffer.allocUnsafe(payload.length)
+      : Buffer.allocUnsafeSlow(payload.length);
   payload.copy(own);
-  return own;
+  message.payload = own;
 }
 
 export const isExpired = (message: Message, clock: Clock): boolean =>

@@ -1,6 +1,6 @@
 import type { Clock } from '@gatehouse/ports';
 import type { Limits } from '../config.ts';
-import { isExpired, type Message } from './message.ts';
+import { isExpired, keep, type Message } from './message.ts';
 
 interface Node {
   readonly children: Map<string, Node>;
@@ -38,6 +38,7 @@ export class RetainedStore {
     const count = this.#count + (old === undefined ? 1 : 0);
     const bytes = this.#bytes + message.bytes - (old?.bytes ?? 0);
     if (count > this.#bounds.retainedMax || bytes > this.#bounds.retainedBytesMax) return false;
+    keep(message);
     this.#count = count;
     this.#bytes = bytes;
     this.#grow(message.topic).message = message;

@@ -39,6 +39,17 @@ export class Router {
     for (const filter of [...session.subscriptions.keys()]) this.unsubscribe(session, filter);
   }
 
+  /** Holds a session's subscriptions against its permissions of now: what is forbidden ends. */
+  reauthorize(session: Session): void {
+    for (const subscription of [...session.subscriptions.values()]) {
+      const { allowed, checkAtDelivery } = session.access.subscribe(subscription.filter);
+      if (!allowed) this.unsubscribe(session, subscription.filter);
+      else if (checkAtDelivery !== subscription.checkAtDelivery) {
+        this.subscribe(session, { ...subscription, checkAtDelivery });
+      }
+    }
+  }
+
   /** Hands a message to every session that may have it, and returns to how many. */
   publish(message: Message): number {
     const targets = new Map<Session, Target>();

@@ -1,4 +1,4 @@
-import type { Delivery } from '../router/message.ts';
+import { type Delivery, keep } from '../router/message.ts';
 
 /** What the client owes next for a message in flight. */
 export type Awaited = 'puback' | 'pubrec' | 'pubcomp';
@@ -22,6 +22,7 @@ export class Inflight {
 
   /** Takes the next packet id that is not in use. The caller keeps fewer than 65 535 in flight. */
   add(delivery: Delivery): number {
+    keep(delivery.message);
     do {
       this.#lastId = this.#lastId === PACKET_ID_MAX ? 1 : this.#lastId + 1;
     } while (this.#entries.has(this.#lastId));

@@ -1,5 +1,5 @@
 import type { Limits } from '../config.ts';
-import type { Delivery } from '../router/message.ts';
+import { type Delivery, keep } from '../router/message.ts';
 
 type QueueBounds = Pick<Limits, 'queueMessagesMax' | 'queueBytesMax' | 'queueBytesTotalMax'>;
 
@@ -30,6 +30,7 @@ export class MessageQueue {
 
   /** Appends and returns how many were dropped to make room. */
   push(delivery: Delivery): number {
+    keep(delivery.message);
     this.#entries.push(delivery);
     this.#account(delivery.message.bytes);
     let dropped = 0;

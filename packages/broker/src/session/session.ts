@@ -42,6 +42,8 @@ export class Session {
   readonly #context: SessionContext;
   readonly #queue: MessageQueue;
   readonly #inflight = new Inflight();
+  /** Packet ids in flight that this connection has not seen yet. */
+  #toResend: number[] = [];
   #access: Access;
   #grant: Grant;
   #username: string | undefined;
@@ -124,12 +126,8 @@ export class Session {
 
   /** [MQTT-4.4.0-1] after a reconnect: what was in flight again, in its order, then what waited. */
   resume(): void {
-    const { link } = this;
-    if (link === undefined) return;
-    for (const [packetId, entry] of this.#inflight) {
-      if (entry.awaiting === 'pubcomp') link.send(encodeAck('pubrel', packetId, link.version));
-      else link.send(this.#encode(link, entry.delivery, packetId, DUP));
-    }
+    this.#toResend = [...this.#inflight].map(([packetId]) => packetId);
+    this.#resend();
     this.pump();
   }
 
@@ -141,7 +139,22 @@ export class Session {
   /** The client has taken the message for good: the window moves on. */
   complete(packetId: number): void {
     this.#inflight.delete(packetId);
+    this.#resend();
     this.pump();
+  }
+
+  /** Sends again as much as the client takes: its Receive Maximum may be smaller than it was. */
+  #resend(): void {
+    const { link } = this;
+    while (link !== undefined && this.#toResend.length > 0) {
+      const sent = this.#inflight.size - this.#toResend.length;
+      if (sent >= link.receiveMaximum) return;
+      const packetId = this.#toResend.shift() ?? 0;
+      const entry = this.#inflight.get(packetId);
+      if (entry === undefined) continue;
+      if (entry.awaiting === 'pubcomp') link.send(encodeAck('pubrel', packetId, link.version));
+      else link.send(this.#encode(link, entry.delivery, packetId, DUP));
+    }
   }
 
   /** [MQTT-3.3.4-9] never more in flight than the client's Receive Maximum. */
