@@ -119,6 +119,14 @@ describe('a wrong password', () => {
     },
   );
 
+  it('for a credential without a secret says so', () => {
+    const row = rowOf('BASIC_PASSWORD_MISMATCH', { detail: { secretSet: false } });
+    expect(keysOf(row, about({ credential: credentialOf({ hasSecret: false }) }))).toEqual([
+      'credential-exists',
+      'no-secret-set',
+    ]);
+  });
+
   it('for a credential that is gone offers to make one', () => {
     expect(actionsOf(rowOf('BASIC_PASSWORD_MISMATCH'), about())[0]).toBe('create-credential');
   });
@@ -184,7 +192,7 @@ describe('the policies', () => {
   });
 
   it('of the guessing budget names the failures and until when', () => {
-    const row = rowOf('TOO_MANY_FAILURES', { detail: { failures: 12, until: NOW + MINUTE } });
+    const row = rowOf('TOO_MANY_FAILURES', { detail: { failures: 12, until: '2026-05-01T12:10:00.000Z' } });
     expect(keysOf(row, about())).toEqual(['failures', 'slowed-until']);
     expect(actionsOf(row, about())[0]).toBe('forgive-failures');
   });
@@ -226,6 +234,40 @@ describe('the policies', () => {
       ],
     });
     expect(keysOf(row, about())).toEqual(['step-failed']);
+  });
+});
+
+describe('what the listener saw', () => {
+  it.each([
+    ['PROTOCOL_MALFORMED_CONNECT', { what: 'client-id-utf8' }, 'malformed-connect', 'client-id-utf8'],
+    ['PROTOCOL_VERSION_UNSUPPORTED', { what: 'MQTT-level-6' }, 'protocol-version', 'MQTT-level-6'],
+    [
+      'PROTOCOL_PACKET_TOO_LARGE',
+      { bytes: 70_000, limitBytes: 65_536 },
+      'packet-too-large',
+      '70000 bytes; 65536',
+    ],
+    ['WS_PATH_NOT_FOUND', { path: '/ws', expected: '/mqtt' }, 'ws-path', '“/ws”; MQTT is served on “/mqtt”'],
+    ['WS_ORIGIN_DENIED', { origin: 'https://x' }, 'ws-origin', '“https://x”'],
+    [
+      'WS_SUBPROTOCOL_MISSING',
+      { offered: 'chat', expected: 'mqtt' },
+      'ws-subprotocol',
+      '“chat”; “mqtt” is needed',
+    ],
+    [
+      'WS_SUBPROTOCOL_MISSING',
+      { offered: '', expected: 'mqtt' },
+      'ws-subprotocol',
+      'no WebSocket subprotocol',
+    ],
+    ['QUOTA_EXCEEDED', { bound: 'sessionsMax' }, 'bound-reached', 'sessionsMax'],
+    ['BASIC_CREDENTIALS_UNPARSABLE', { problem: 'truncated' }, 'unparsable', 'truncated'],
+  ] as const)('%s with %o is told as the fact %s', (code, detail, key, words) => {
+    const told = explain(rowOf(code, { detail }), about({ credential: credentialOf() }), NOW).likelyCause;
+    const one = told.find((each) => each.key === key);
+    expect(one?.standing).toBe('fact');
+    expect(one?.text).toContain(words);
   });
 });
 

@@ -1,3 +1,9 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { AuditEntryDto, UserDto } from '@gatehouse/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -180,6 +186,23 @@ describe('the audit', () => {
 });
 
 describe('the control socket', () => {
+  it('answers over a real socket, where there is no address', async () => {
+    const path = join(await mkdtemp(join(tmpdir(), 'gatehouse-control-')), 'control.sock');
+    const server = createServer(house.api.control.handler).listen(path);
+    await once(server, 'listening');
+    const sent = request({
+      socketPath: path,
+      path: '/api/v1/session',
+      headers: { authorization: 'Bearer gh_other' },
+    });
+    sent.end();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(200);
+    expect(JSON.parse(await text(response))).toMatchObject({ name: 'gatehouse command', role: 'owner' });
+    server.close();
+    await rm(dirname(path), { recursive: true });
+  });
+
   it('acts as the command with an owner’s rights, and is audited as such', async () => {
     const made = await house.api.control.inject({
       method: 'POST',

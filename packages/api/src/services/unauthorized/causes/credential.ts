@@ -1,0 +1,117 @@
+import type { MismatchHint } from '@gatehouse/ports';
+import { iso } from '../../../present/time.ts';
+import { fact, inference, quoted } from '../statement.ts';
+import { type Cause, idOf, userOf, detailText } from './cause.ts';
+
+export const credentialExists: Cause = (_row, { credential }) => [
+  credential === null
+    ? fact('credential-gone', {}, 'The credential that this was about is gone by now.')
+    : fact(
+        'credential-exists',
+        { name: credential.name },
+        `The credential ${quoted(credential.name)} goes by this identity.`,
+      ),
+];
+
+export const nobodyKnown: Cause = (row, { credential, deletion }) => {
+  if (credential !== null) {
+    const values = { name: credential.name, at: iso(credential.createdAt) };
+    const text = `The credential ${quoted(credential.name)} goes by this identity now; it was made at ${values.at}. The next attempt is decided by it.`;
+    return [fact('credential-exists-now', values, text)];
+  }
+  const names = [
+    ...(userOf(row) === '' ? [] : [`the username ${quoted(userOf(row))}`]),
+    ...(idOf(row) === '' ? [] : [`the client ID ${quoted(idOf(row))}`]),
+  ];
+  const values = { username: userOf(row), clientId: idOf(row) };
+  const deleted =
+    deletion === null
+      ? null
+      : fact(
+          'credential-deleted',
+          { name: deletion.target?.name ?? '', by: deletion.actor.name, at: iso(deletion.at) },
+          `The credential ${quoted(deletion.target?.name ?? '')} had this identity; ${deletion.actor.name} deleted it at ${iso(deletion.at)}.`,
+        );
+  return [
+    fact('no-credential', values, `No credential names ${names.join(' or ') || 'this client'}.`),
+    deleted,
+  ];
+};
+
+export const secretChanged: Cause = (row, { credential, secretChangedBy }) => {
+  const at = credential?.secretChangedAt ?? null;
+  if (at === null || at > row.lastAttemptAt) return [];
+  const by = secretChangedBy ?? '';
+  const who = by === '' ? '' : ` by ${by}`;
+  return [fact('secret-changed', { at: iso(at), by }, `Its secret was last changed at ${iso(at)}${who}.`)];
+};
+
+/** Changed after the last refusal: what was refused says nothing about the secret of now. */
+export const changedSince: Cause = (row, { credential }) => {
+  const at = credential?.secretChangedAt ?? null;
+  if (at === null || at <= row.lastAttemptAt) return [];
+  return [
+    fact(
+      'secret-changed-since',
+      { at: iso(at) },
+      `Its secret has been changed since, at ${iso(at)}; the client has not tried again.`,
+    ),
+  ];
+};
+
+const HINT_TEXTS: Readonly<Record<MismatchHint, string>> = {
+  'previous-secret': 'The password that was sent is the secret from before the last change.',
+  'trailing-whitespace': 'The password that was sent is right but for blanks or a line break at its end.',
+  'hex-or-base64-form': 'The password that was sent is the right one written in hex or base64.',
+  'username-password-swapped': 'Username and password are swapped.',
+  'password-of-other-identity': 'The password that was sent belongs to another credential.',
+};
+
+export const hints: Cause = (row, { credential }, now) =>
+  row.evidence.mismatchHints.flatMap((hint) => {
+    const until = credential?.previousSecretValidUntil ?? null;
+    const ended =
+      hint === 'previous-secret' && until !== null && until <= now
+        ? fact('previous-secret-ended', { at: iso(until) }, `It stopped being accepted at ${iso(until)}.`)
+        : null;
+    return [fact(`hint.${hint}`, {}, HINT_TEXTS[hint]), ended];
+  });
+
+/** Different secrets from which on it looks like guessing rather than a device with old settings. */
+const GUESSING_SECRETS_MIN = 4;
+
+const STALE_ATTEMPTS_MIN = 3;
+
+export const guessingOrStale: Cause = (row) => {
+  const { distinctSecrets: secrets, distinctSecretsCapped } = row.evidence;
+  if (secrets >= GUESSING_SECRETS_MIN) {
+    const count = distinctSecretsCapped ? `${secrets} or more` : String(secrets);
+    return [
+      inference(
+        'guessing',
+        { secrets, capped: distinctSecretsCapped },
+        `${count} different passwords were tried: probably somebody is guessing.`,
+      ),
+    ];
+  }
+  if (secrets !== 1 || row.attempts < STALE_ATTEMPTS_MIN) return [];
+  return [
+    inference(
+      'one-secret',
+      { attempts: row.attempts },
+      `All ${row.attempts} attempts sent the same password: probably a device with old settings, not somebody guessing.`,
+    ),
+  ];
+};
+
+export const unparsable: Cause = (row) => {
+  const problem = detailText(row, 'problem');
+  return problem === null
+    ? []
+    : [fact('unparsable', { found: problem }, `What is stored cannot be read: ${problem}.`)];
+};
+
+export const withoutSecret: Cause = (row) =>
+  row.detail['secretSet'] === false
+    ? [fact('no-secret-set', {}, 'It has no secret yet, so no password can match.')]
+    : [];
