@@ -50,14 +50,9 @@ export async function watchedPage(context: BrowserContext, origin: string): Prom
 /** Follows the printed setup link and makes the owner account. */
 export async function becomeOwner(page: Page, setupLink: string): Promise<void> {
   await page.goto(setupLink);
-  await page.getByLabel('E-mail', { exact: false }).fill('owner@example.com');
-  await page.getByLabel('Name', { exact: false }).first().fill('Olga Owner');
-  const passwords = page.locator('input[type=password]');
-  for (let i = 0; i < (await passwords.count()); i += 1)
-    await passwords.nth(i).fill('correct horse battery staple');
-  await page
-    .getByRole('button', { name: /create|make|owner|start/i })
-    .last()
-    .click();
+  await page.getByLabel('E-mail').fill('owner@example.com');
+  await page.getByLabel('Your name').fill('Olga Owner');
+  await page.locator('input[type=password]').last().fill('correct horse battery staple');
+  await page.getByRole('button', { name: 'Create account' }).click();
   await page.waitForURL((url) => !url.pathname.startsWith('/setup'));
 }
