@@ -150,10 +150,10 @@ export const credentialsListQuery = z
 export const credentialsPage = pageOf(credential);
 
 export const credentialIds = z.object({ ids: z.array(z.string().max(64)).min(1).max(10_000) }).strict();
-/** Answer of the bulk calls: how many there were to change. */
-export const credentialsChanged = z.object({ changed: z.number().int() });
+
 export const credentialTags = z.object({ items: z.array(z.string()) });
 export const setEnabledBody = credentialIds.extend({ enabled: z.boolean() }).strict();
+/** Answers of the bulk calls: how many of the ids there were. */
 export const affected = z.object({ affected: z.number().int() });
 export const deletedCount = z.object({ deleted: z.number().int() });
 

@@ -45,7 +45,6 @@ export {
   credential,
   CREDENTIAL_SORT_FIELDS,
   credentialIds,
-  credentialsChanged,
   credentialsExportQuery,
   credentialsFilterShape,
   credentialsListQuery,

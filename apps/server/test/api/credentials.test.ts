@@ -179,11 +179,11 @@ describe('many at once', () => {
     const ids = [(await create({ username: 'bulk-1' })).id, (await create({ username: 'bulk-2' })).id];
     house.plane.events.length = 0;
     const disabled = await post(`${BASE}/set-enabled`, { ids, enabled: false });
-    expect(disabled.json()).toEqual({ changed: 2 });
+    expect(disabled.json()).toEqual({ affected: 2 });
     expect(house.plane.events[0]).toMatchObject({ changes: [{ disconnect: true }, { disconnect: true }] });
     expect(await lastAudit()).toMatchObject({ action: 'credential.disable-many', after: { count: 2 } });
     const deleted = await post(`${BASE}/delete`, { ids: [...ids, 'unknown'] });
-    expect(deleted.json()).toEqual({ changed: 2 });
+    expect(deleted.json()).toEqual({ deleted: 2 });
     expect(await lastAudit()).toMatchObject({ action: 'credential.delete-many', before: { count: 2 } });
     expect((await get(ids[0] ?? '')).statusCode).toBe(404);
   });

@@ -2,15 +2,16 @@ import { z } from 'zod';
 import { idParams } from '../common.ts';
 import {
   acceptPrevious,
+  affected,
   createCredential,
   credential,
   credentialIds,
   credentialTags,
   credentialWithSecret,
-  credentialsChanged,
   credentialsExportQuery,
   credentialsListQuery,
   credentialsPage,
+  deletedCount,
   importQuery,
   importResult,
   newSecret,
@@ -84,7 +85,7 @@ export const CREDENTIAL_ENDPOINTS = {
     tag,
     summary: 'Delete many; their sessions end',
     body: credentialIds,
-    response: credentialsChanged,
+    response: deletedCount,
   }),
   setCredentialsEnabled: endpoint({
     method: 'POST',
@@ -93,7 +94,7 @@ export const CREDENTIAL_ENDPOINTS = {
     tag,
     summary: 'Enable or disable many; sessions of the disabled end',
     body: setEnabledBody,
-    response: credentialsChanged,
+    response: affected,
   }),
   getCredential: endpoint({
     method: 'GET',

@@ -44,5 +44,5 @@ export const deleteCredentials = async (ctx: Context, input: z.output<typeof cre
     return gone;
   });
   announceCredentials(ctx, removed, { disconnect: true });
-  return { changed: removed.length };
+  return { deleted: removed.length };
 };

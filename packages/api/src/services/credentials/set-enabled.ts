@@ -24,5 +24,5 @@ export const setCredentialsEnabled = async (ctx: Context, input: z.output<typeof
     return set;
   });
   announceCredentials(ctx, changed, { disconnect: !input.enabled, forgive: input.enabled });
-  return { changed: changed.length };
+  return { affected: changed.length };
 };
