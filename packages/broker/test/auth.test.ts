@@ -68,8 +68,13 @@ describe('a decision of the chain', () => {
   });
 
   test('an admitted client is reported and counted', async () => {
-    const { port, sink, broker } = await start({ credentials: [PUMP] });
+    const grants: (string | undefined)[] = [];
+    const { port, sink, broker } = await start({
+      credentials: [PUMP],
+      onAccepted: (_login, grant) => grants.push(grant.credentialId),
+    });
     await RawClient.connect(port, right);
+    expect(grants).toEqual(['credential-0']);
     expect(sink.logins).toEqual([
       expect.objectContaining({
         clientId: 'device-1',
@@ -337,6 +342,16 @@ describe('changes reach open sessions', () => {
     publisher.send({ cmd: 'publish', topic: 'b/open', payload: 'x', qos: 0, dup: false, retain: false });
     await publisher.drain();
     expect(await client.drain()).toEqual([]);
+  });
+
+  test.each([
+    ['gives nothing any more', () => Promise.resolve(undefined), 0x87],
+    ['cannot be asked', () => Promise.reject(new Error('store away')), 0x98],
+  ])('a credential that %s ends its session', async (_what, regrant, reasonCode) => {
+    const { port, broker } = await start({ credentials: [PUMP], regrant });
+    const client = await RawClient.connect(port, v5);
+    broker.applyControlEvent(change(false));
+    expect(await client.next()).toMatchObject({ cmd: 'disconnect', reasonCode });
   });
 
   test('without a way to read the rules again the client has to come back', async () => {

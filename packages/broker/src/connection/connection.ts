@@ -34,7 +34,8 @@ export class Connection implements OnlineClient, Door {
   readonly #outbound: Outbound;
   readonly #reception: Reception;
   #state: ConnectionState = { tag: 'awaiting-connect' };
-  #connect: ConnectPacket | undefined;
+  /** What CONNECT said about this connection; its password is not kept. */
+  #client: Pick<ConnectPacket, 'version' | 'packetBytesMax' | 'receiveMaximum'> | undefined;
   #session: Session | undefined;
   #cancelTimer: () => void = () => undefined;
 
@@ -69,15 +70,15 @@ export class Connection implements OnlineClient, Door {
   }
 
   get version(): ProtocolVersion {
-    return this.#connect?.version ?? 4;
+    return this.#client?.version ?? 4;
   }
 
   get packetBytesMax(): number {
-    return this.#connect?.packetBytesMax ?? 0;
+    return this.#client?.packetBytesMax ?? 0;
   }
 
   get receiveMaximum(): number {
-    return this.#connect?.receiveMaximum ?? 0;
+    return this.#client?.receiveMaximum ?? 0;
   }
 
   get congested(): boolean {
@@ -129,7 +130,8 @@ export class Connection implements OnlineClient, Door {
       this.disconnect(ReasonCode.keepAliveTimeout, 'keep-alive-timeout');
     });
     this.#state = { tag: 'online', session, keepAlive, cancelExpiry: this.#watchGrant(grant.expiresAt) };
-    this.#connect = packet;
+    const { version, packetBytesMax, receiveMaximum } = packet;
+    this.#client = { version, packetBytesMax, receiveMaximum };
     this.#session = session;
     session.link = this;
     this.#framer.limitBytes = limits.packetBytesMax;

@@ -39,6 +39,7 @@ export function createWsListener(
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
+    // One frame may carry many packets, so the tighter bound before admission is framing's alone.
     maxPayload: limits.packetBytesMax,
     handleProtocols: (offered) => SUBPROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
   });

@@ -1,4 +1,4 @@
-import { generate, type IConnectPacket, type Packet, parser } from 'mqtt-packet';
+import { generate, type IConnectPacket, type Packet, type Parser, parser } from 'mqtt-packet';
 import type { ProtocolVersion } from '@gatehouse/auth-core';
 import { ACK_HEADER, readAck } from './acks.ts';
 import { type ConnectBounds, inspectConnect, type InspectedConnect } from './connect.ts';
@@ -29,20 +29,15 @@ const GUARDED_KIND = new Map<number, GuardedKind>([
  * first error is final.
  */
 export class Codec {
-  readonly #parser = parser();
   readonly #bounds: CodecBounds;
   #version: ProtocolVersion = 4;
+  /** Made when it is first needed: many clients send nothing but PUBLISH after their CONNECT. */
+  #parser: Parser | undefined;
   #parsed: Packet | undefined;
   #error: string | undefined;
 
   constructor(bounds: CodecBounds) {
     this.#bounds = bounds;
-    this.#parser.on('packet', (packet) => {
-      this.#parsed = packet;
-    });
-    this.#parser.on('error', (error: unknown) => {
-      this.#error = error instanceof Error ? error.message : 'unreadable';
-    });
   }
 
   /** Reads the first packet of a connection, which must be a CONNECT. */
@@ -51,6 +46,8 @@ export class Codec {
     if ('reason' in inspected) return inspected;
     this.#version = inspected.facts.version;
     const packet = this.#decode(frame.bytes);
+    // A parser keeps the CONNECT it has read, password and all, for as long as it lives.
+    this.#parser = undefined;
     if (packet?.cmd !== 'connect') {
       const { facts } = inspected;
       return { reason: 'PROTOCOL_MALFORMED_CONNECT', what: 'codec', facts, answer: facts.version };
@@ -94,8 +91,19 @@ export class Codec {
   #decode(bytes: Buffer): Packet | undefined {
     this.#parsed = undefined;
     this.#error = undefined;
+    this.#parser ??= this.#createParser();
     this.#parser.parse(bytes);
     return this.#decoded();
+  }
+
+  #createParser(): Parser {
+    return parser({ protocolVersion: this.#version })
+      .on('packet', (packet) => {
+        this.#parsed = packet;
+      })
+      .on('error', (error: unknown) => {
+        this.#error = error instanceof Error ? error.message : 'unreadable';
+      });
   }
 
   #decoded(): Packet | undefined {

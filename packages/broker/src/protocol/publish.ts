@@ -79,14 +79,14 @@ function isQoS(value: number): value is QoS {
 }
 
 /** Bytes of a variable byte integer. */
-export function varintBytes(value: number): number {
+function varintBytes(value: number): number {
   if (value < 128) return 1;
   if (value < 16_384) return 2;
   return value < 2_097_152 ? 3 : 4;
 }
 
 /** Writes a variable byte integer and returns the position after it. */
-export function writeVarint(target: Buffer, value: number, at: number): number {
+function writeVarint(target: Buffer, value: number, at: number): number {
   let rest = value;
   let position = at;
   while (rest >= 128) {

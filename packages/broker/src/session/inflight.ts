@@ -1,11 +1,11 @@
 import { type Delivery, keep } from '../router/message.ts';
 
 /** What the client owes next for a message in flight. */
-export type Awaited = 'puback' | 'pubrec' | 'pubcomp';
+type AwaitedAck = 'puback' | 'pubrec' | 'pubcomp';
 
 export interface InflightEntry {
   readonly delivery: Delivery;
-  awaiting: Awaited;
+  awaiting: AwaitedAck;
 }
 
 /** Packet ids are 1 … 65 535 (MQTT 5.0 §2.2.1). */
