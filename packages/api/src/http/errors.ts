@@ -46,12 +46,34 @@ const isClientFault = (error: unknown): error is { readonly statusCode: number; 
 const isBusy = (error: unknown): boolean => error instanceof Error && error.name === 'HashingBusyError';
 const BUSY_RETRY_SECONDS = 1;
 
+/** Codes by which the databases say that they cannot serve now: connection lost, shutting down, locked, disk full. */
+const STORE_DOWN: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  '08001',
+  '08006',
+  '57P01',
+  '57P03',
+  'SQLITE_BUSY',
+  'SQLITE_FULL',
+  'SQLITE_IOERR',
+]);
+const STORE_RETRY_SECONDS = 2;
+
+/** Looks at the error and at what it was caused by: drivers are wrapped. */
+const isStoreDown = (error: unknown): boolean =>
+  error instanceof Error && (('code' in error && STORE_DOWN.has(error.code)) || isStoreDown(error.cause));
+
 const toProblemError = (error: unknown): ProblemError => {
   if (error instanceof ProblemError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     return new ProblemError('invalid-input', { errors: error.validation.flatMap(fieldErrors) });
   }
   if (isBusy(error)) return new ProblemError('too-many-requests', { retryAfterSeconds: BUSY_RETRY_SECONDS });
+  if (isStoreDown(error)) {
+    return new ProblemError('store-unavailable', { retryAfterSeconds: STORE_RETRY_SECONDS });
+  }
   if (error instanceof InvalidCursorError) return new ProblemError('invalid-cursor');
   if (isClientFault(error)) {
     const detail = DETAIL_BY_CODE[error.code ?? ''];
