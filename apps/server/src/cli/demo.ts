@@ -64,7 +64,7 @@ export function demoCommand(host: Host): Command {
         seconds,
         clients,
         signal: end.signal,
-        say: context.out.note,
+        say: (text) => context.out.note(text),
       }).finally(end.dispose);
       if (keep) {
         context.out.answer({ kept: traces.credentialIds.length }, () => [

@@ -9,6 +9,7 @@ import { demoCommand } from './demo.ts';
 import { processIo, type CliIo } from './io.ts';
 import { migrateCommand } from './migrate.ts';
 import { ownerCommand } from './owner.ts';
+import { referenceCommand } from './reference.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { tryCommand } from './try.ts';
@@ -54,6 +55,7 @@ export async function run(argv: readonly string[], io: CliIo = processIo()): Pro
     .description('An MQTT broker whose centre is authentication.')
     .version(VERSION);
   for (const make of COMMANDS) program.addCommand(make(host));
+  program.addCommand(referenceCommand(host), { hidden: true });
   try {
     await quiet(program, io).parseAsync(argv, { from: 'user' });
     return code;

@@ -13,6 +13,7 @@ const DOCS: Readonly<Record<keyof Limits, string>> = {
   inflightMax: 'QoS 1 and 2 messages in flight per direction and session; told to MQTT 5 clients.',
   queueMessagesMax: 'Messages waiting for one session; the oldest is dropped.',
   queueBytesMax: 'Bytes waiting for one session.',
+  queueBytesTotalMax: 'Bytes waiting for all sessions together.',
   sessionsMax: 'Sessions, online and offline together.',
   sessionExpirySecondsMax: 'How long an offline session is kept, whatever it asked for.',
   subscriptionsPerClientMax: 'Subscriptions of one session.',

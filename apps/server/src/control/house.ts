@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { createApi, createSampler, type Api, type ApiConfig } from '@gatehouse/api';
 import { systemClock } from '@gatehouse/broker';
 import { createHashing, type Hashing } from '@gatehouse/hashing';
@@ -6,14 +5,14 @@ import { StoreOpenError, type DataPlane, type Store } from '@gatehouse/ports';
 import { openStore } from '@gatehouse/store';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
-import { consoleOrigins } from '../runtime/addresses.ts';
+import { consoleOrigins, nodeName } from '../runtime/addresses.ts';
 import type { DataDir } from '../runtime/data-dir.ts';
 import { Failure } from '../runtime/failure.ts';
 import { acquireLockOrFail, whoHolds, type DataDirLock } from '../runtime/lock.ts';
 import { VERSION } from '../runtime/version.ts';
 
-/** Where the pages of the reasons are; the code and `.md` are appended. */
-const REASON_PAGES = '/docs/reasons';
+/** Where the pages of the reasons are, in the repository; the code and `.md` are appended. */
+const REASON_PAGES = 'docs/reasons';
 
 /** People's logins and new hashes need one worker; clients' hashes have the data plane's own. */
 const HASH_WORKERS = 1;
@@ -37,9 +36,6 @@ export interface House {
   /** Ends everything in order; nothing is lost that was answered. */
   readonly close: () => Promise<void>;
 }
-
-/** This node's name in tables and metrics. */
-export const nodeName = (config: Config): string => (config.node_id === '' ? hostname() : config.node_id);
 
 function apiConfig({ config, ports }: HouseOptions): ApiConfig {
   return {

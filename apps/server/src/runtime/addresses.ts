@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Config } from '../config/schema.ts';
 
 /** The address under which somebody on this machine reaches a listener bound to `host`. */
@@ -31,3 +32,6 @@ export function consoleOrigins(config: Config, port: number): readonly string[] 
       own.add(`${scheme(config.console.tls)}://${name}:${port}`);
   return [...own].map((url) => new URL(url).origin);
 }
+
+/** This node's name in tables and metrics. */
+export const nodeName = (config: Config): string => (config.node_id === '' ? hostname() : config.node_id);
