@@ -1,19 +1,8 @@
 import type { Clock } from '@gatehouse/auth-core';
 import type { StreamEvent } from '@gatehouse/contract';
 import type { UnauthorizedChange, UnauthorizedFilter } from '@gatehouse/ports';
+import { LIVE } from './bounds.ts';
 import { Reader, type ReaderSink } from './reader.ts';
-
-/** Bounds of the live stream. */
-export const LIVE = {
-  /** One event per reader and tick: at most four a second. */
-  tickMs: 250,
-  heartbeatMs: 15_000,
-  readersMax: 100,
-  /** Rows told in one event; more are only counted. */
-  rowsPerEventMax: 50,
-  /** Rows held for a reader that is slow, before it is told to read the page again. */
-  pendingRowsMax: 500,
-} as const;
 
 /** Ends a subscription; safe to call twice. */
 export type Unsubscribe = () => void;

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '@gatehouse/contract';
 import type { UnauthorizedChange, UnauthorizedFilter } from '@gatehouse/ports';
 import { presentUnauthorized } from '../present/unauthorized.ts';
-import { LIVE } from './hub.ts';
+import { LIVE } from './bounds.ts';
 import { rowMatches } from './match.ts';
 
 /** Where a reader's events go: one open response. */
