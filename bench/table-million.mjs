@@ -153,14 +153,14 @@ function fill(path, count) {
     'last_at',
     'attempts',
   ]);
-  const details = inserter(database, 'unauthorized_details', ['id', 'shown', 'inside', 'samples']);
-  const search = inserter(database, 'unauthorized_search', [
-    'rowid',
-    'client_id',
-    'username',
-    'ip',
-    'detail',
+  const details = inserter(database, 'unauthorized_details', [
+    'id',
+    'detail_text',
+    'shown',
+    'inside',
+    'samples',
   ]);
+  const search = inserter(database, 'unauthorized_search', ['rowid', 'texts']);
   for (const row of rows(count)) {
     const facts = [row.reason, row.listener, row.protocol, row.password, row.tls, row.resolved];
     const key = facts.join();
@@ -199,11 +199,12 @@ function fill(path, count) {
     };
     details.add(
       row.id,
+      row.detail,
       JSON.stringify(shown),
       '{"ref":"","certificate":null,"trace":[],"evidence":{},"signatures":[]}',
       '[]',
     );
-    search.add(row.id, row.clientId, row.username, row.ip, row.detail);
+    search.add(row.id, [row.clientId, row.username, row.ip, row.detail].join('\n'));
   }
   for (const table of [clients, details, search]) table.flush();
   database.exec(

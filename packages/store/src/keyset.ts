@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { InvalidCursorError, type PageRequest } from '@gatehouse/ports';
 import type { Fragment, SqlValue } from './sql.ts';
-import { and, fragment } from './sql.ts';
+import { and, fragment, marks } from './sql.ts';
 
 /** Where a page begins: behind this row, in the direction of the walk. */
 export interface Position {
-  readonly value: string | number;
+  /** One per sort expression. */
+  readonly values: readonly (string | number)[];
   readonly id: string | number;
 }
 
@@ -59,22 +60,28 @@ export async function keysetPage<T>(
   };
 }
 
-/** The SQL of a walk: condition, order and limit, for a sort expression and an id expression. */
+/** The SQL of a walk: condition, order and limit, for sort expressions and an id expression. */
 export function walkSql(
-  expression: string,
+  expressions: readonly string[],
   id: string,
   walk: Walk,
 ): { readonly where: Fragment; readonly tail: Fragment } {
   const order = walk.ascending ? 'ASC' : 'DESC';
+  const columns = [...expressions, id];
+  const { after } = walk;
+  if (after !== null && after.values.length !== expressions.length) {
+    throw new InvalidCursorError('the cursor cannot be read');
+  }
   const where =
-    walk.after === null
+    after === null
       ? and([])
       : fragment(
-          `(${expression}, ${id}) ${walk.ascending ? '>' : '<'} (?, ?)`,
-          walk.after.value,
-          walk.after.id,
+          `(${columns.join(', ')}) ${walk.ascending ? '>' : '<'} (${marks(columns.length)})`,
+          ...after.values,
+          after.id,
         );
-  return { where, tail: fragment(`ORDER BY ${expression} ${order}, ${id} ${order} LIMIT ?`, walk.limit) };
+  const terms = columns.map((column) => `${column} ${order}`).join(', ');
+  return { where, tail: fragment(`ORDER BY ${terms} LIMIT ?`, walk.limit) };
 }
 
 function sealOf(scope: unknown, { sort }: PageRequest<string>): string {
@@ -84,8 +91,8 @@ function sealOf(scope: unknown, { sort }: PageRequest<string>): string {
     .slice(0, 12);
 }
 
-function encode({ value, id }: Position, direction: Direction, seal: string): string {
-  return Buffer.from(JSON.stringify([seal, direction, value, id])).toString('base64url');
+function encode({ values, id }: Position, direction: Direction, seal: string): string {
+  return Buffer.from(JSON.stringify([seal, direction, values, id])).toString('base64url');
 }
 
 function decode(
@@ -94,12 +101,12 @@ function decode(
 ): { readonly direction: Direction; readonly position: Position } {
   const parts = parse(cursor);
   if (!Array.isArray(parts) || parts.length !== 4) throw new InvalidCursorError('the cursor cannot be read');
-  const [sealed, direction, value, id] = parts as unknown[];
+  const [sealed, direction, values, id] = parts as unknown[];
   if (sealed !== seal) throw new InvalidCursorError('the cursor belongs to another list, sort or filter');
-  if ((direction !== 'next' && direction !== 'prev') || !isScalar(value) || !isScalar(id)) {
+  if ((direction !== 'next' && direction !== 'prev') || !isScalars(values) || !isScalar(id)) {
     throw new InvalidCursorError('the cursor cannot be read');
   }
-  return { direction, position: { value, id } };
+  return { direction, position: { values, id } };
 }
 
 function parse(cursor: string): unknown {
@@ -108,6 +115,10 @@ function parse(cursor: string): unknown {
   } catch {
     return null;
   }
+}
+
+function isScalars(values: unknown): values is readonly (string | number)[] {
+  return Array.isArray(values) && values.every(isScalar);
 }
 
 function isScalar(value: unknown): value is string | number {

@@ -31,6 +31,14 @@ export function and(parts: readonly Fragment[]): Fragment {
   return { sql: parts.map((part) => part.sql).join(' AND '), values: parts.flatMap((part) => part.values) };
 }
 
+/** `(a OR b OR …)`. */
+export function or(parts: readonly Fragment[]): Fragment {
+  return {
+    sql: `(${parts.map((part) => part.sql).join(' OR ')})`,
+    values: parts.flatMap((part) => part.values),
+  };
+}
+
 /** `?, ?, …` for as many values. */
 export function marks(count: number): string {
   return Array.from({ length: count }, () => '?').join(', ');

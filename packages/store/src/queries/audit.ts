@@ -77,14 +77,14 @@ async function fetchRows(
   where: Fragment,
   walk: Walk,
 ): Promise<readonly Placed<AuditEntry>[]> {
-  const parts = walkSql('at', 'seq', walk);
+  const parts = walkSql(['at'], 'seq', walk);
   const rows = await sql.all(
     `SELECT * FROM audit_entries WHERE ${where.sql} AND ${parts.where.sql} ${parts.tail.sql}`,
     valuesOf(where, parts.where, parts.tail),
   );
   return rows.map((row) => ({
     item: auditFromRow(row),
-    position: { value: num(row, 'at'), id: num(row, 'seq') },
+    position: { values: [num(row, 'at')], id: num(row, 'seq') },
   }));
 }
 

@@ -94,7 +94,7 @@ async function fetchRows(
   walk: Walk,
 ): Promise<readonly Placed<Credential>[]> {
   const expression = SORT_EXPRESSIONS[sort];
-  const parts = walkSql(expression, 'id', walk);
+  const parts = walkSql([expression], 'id', walk);
   const rows = await sql.all(
     `SELECT *, ${expression} AS sort_value FROM credentials WHERE ${where.sql} AND ${parts.where.sql} ${parts.tail.sql}`,
     valuesOf(where, parts.where, parts.tail),
@@ -103,7 +103,7 @@ async function fetchRows(
     item: credentialFromRow(row),
     position: {
       id: text(row, 'id'),
-      value: TEXT_SORTS.has(sort) ? text(row, 'sort_value') : num(row, 'sort_value'),
+      values: [TEXT_SORTS.has(sort) ? text(row, 'sort_value') : num(row, 'sort_value')],
     },
   }));
 }

@@ -1,11 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Actor, Deletion, UnauthorizedSelection } from '@gatehouse/ports';
-import { bool, marks, num, text, type Row, type SqlRunner } from '../sql.ts';
+import { bool, marks, nullableNum, num, text, type Row, type SqlRunner } from '../sql.ts';
 import { breathe } from '../write-queue.ts';
 import { classDirectory } from './classes.ts';
-import { compileFilter } from './filter.ts';
+import { checkedWhere, compileFilter } from './filter.ts';
 import { currentGeneration, lockUnauthorized, newGeneration, switchGeneration } from './generations.ts';
 import { mergeRows } from './merge.ts';
+import { bestSource, planOf, SORTED_ROWS_MAX, type FilterPlan } from './plan.ts';
+import { boundedRows } from './sample.ts';
+import { fromSource } from './text-search.ts';
 import { CLIENT_JOINS, STORED_COLUMNS, storedFromRow } from './row.ts';
 import { deleteRefs, ROWS_PER_STATEMENT, rowsByKey, writeRows, type IdentifiedRow } from './write-rows.ts';
 
@@ -135,24 +138,46 @@ async function moveSelected(
     return moved;
   }
   const except = new Set(selection.except.map(Number));
-  const compiled = await compileFilter(sql, from, selection.filter);
+  const plan = await planOf(sql, await compileFilter(sql, from, selection.filter));
   let moved = 0;
+  for await (const ids of matchingIds(sql, plan)) {
+    const chosen = ids.filter((id) => !except.has(id));
+    for (let start = 0; start < chosen.length; start += MOVE_CHUNK_ROWS) {
+      moved += await moveById(sql, chosen.slice(start, start + MOVE_CHUNK_ROWS), into);
+      await breathe();
+    }
+  }
+  return moved;
+}
+
+/** Rows looked at per statement where no index narrows a filter. */
+const WINDOW_ROWS = 1_000;
+
+/** The ids of a filter's rows: at once where a small source has them, else window by window through the table. */
+async function* matchingIds(sql: SqlRunner, plan: FilterPlan): AsyncIterable<readonly number[]> {
+  const { generation } = plan.filter;
+  if (bestSource(plan).size <= SORTED_ROWS_MAX) {
+    const rows = boundedRows(sql, plan, 'c.id AS id');
+    yield (await sql.all(rows.sql, rows.values)).map((row) => num(row, 'id'));
+    return;
+  }
+  const checks = checkedWhere(plan.filter);
+  const table = fromSource(sql.dialect, { index: undefined });
   let after = 0;
   for (;;) {
+    const [edge] = await sql.all(
+      `SELECT max(id) AS last FROM (SELECT c.id FROM ${table} WHERE c.id > ? ORDER BY c.id LIMIT ?) AS c`,
+      [after, WINDOW_ROWS],
+    );
+    const last = edge === undefined ? null : nullableNum(edge, 'last');
+    if (last === null) return;
     const rows = await sql.all(
-      `SELECT c.id AS id FROM unauthorized_clients c WHERE c.generation = ? AND c.id > ? AND ${compiled.where.sql}
-       ORDER BY c.id LIMIT ?`,
-      [from, after, ...compiled.where.values, MOVE_CHUNK_ROWS],
+      `SELECT c.id AS id FROM ${table} WHERE c.id > ? AND c.id <= ? AND c.generation = ? AND ${checks.sql}`,
+      [after, last, generation, ...checks.values],
     );
-    const ids = rows.map((row) => num(row, 'id'));
-    after = ids.at(-1) ?? after;
-    moved += await moveById(
-      sql,
-      ids.filter((id) => !except.has(id)),
-      into,
-    );
-    if (ids.length < MOVE_CHUNK_ROWS) return moved;
+    yield rows.map((row) => num(row, 'id'));
     await breathe();
+    after = last;
   }
 }
 

@@ -1,19 +1,23 @@
 import { REASON_CODES } from '@gatehouse/auth-core';
 import type { TextFilter, UnauthorizedFilter } from '@gatehouse/ports';
-import { and, fragment, type Dialect, type Fragment, type SqlRunner } from '../sql.ts';
+import { and, fragment, or, type Dialect, type Fragment, type SqlRunner } from '../sql.ts';
 import { classMatches, countedClasses, type CountedClass } from './classes.ts';
 import { ipRange } from './ip.ts';
+import { contains, startsWith, trigramSource, TRIGRAM_CHARS_MIN } from './text-search.ts';
 
-/** Characters from which on `contains` can use the trigrams. */
-export const TRIGRAM_CHARS_MIN = 3;
-/** Sorts after every text that begins with what it is appended to. */
-const LAST_CHARACTER = '\u{10FFFF}';
+/** Rows that an index finds: all that a condition lets through, and perhaps more. */
+export interface Source {
+  /** The index on `unauthorized_clients`; undefined where `where` names the ids. */
+  readonly index: string | undefined;
+  readonly where: Fragment;
+  /** Whether it finds exactly what its condition lets through. */
+  readonly exact: boolean;
+}
 
 /** A condition on a row `c`. */
 export interface RowCondition {
-  /** Finds its rows through the index named; undefined when no index helps. */
-  readonly index: string | undefined;
-  readonly driven: Fragment;
+  /** Undefined when no index helps. */
+  readonly source: Source | undefined;
   /** Says for one row whether it holds, without building the set of all. */
   readonly checked: Fragment;
 }
@@ -25,8 +29,6 @@ export interface CompiledFilter {
   readonly classes: readonly CountedClass[];
   readonly matching: readonly CountedClass[];
   readonly conditions: readonly RowCondition[];
-  /** The whole condition on `c` beside its generation. */
-  readonly where: Fragment;
 }
 
 export async function compileFilter(
@@ -36,177 +38,165 @@ export async function compileFilter(
 ): Promise<CompiledFilter> {
   const classes = await countedClasses(sql, generation);
   const matching = classes.filter((value) => classMatches(filter, value));
-  const conditions = rowConditions(sql.dialect, filter, matching);
-  const where = and([classFragment(classes, matching), ...conditions.map(({ driven }) => driven)]);
-  return { generation, classes, matching, conditions, where };
+  return {
+    generation,
+    classes,
+    matching,
+    conditions: await rowConditions(sql, generation, filter, matching),
+  };
 }
 
-/** Leaves out the classes that a filter leaves out; always true when it leaves out none. */
-export function classFragment(classes: readonly CountedClass[], matching: readonly CountedClass[]): Fragment {
-  if (matching.length === classes.length) return and([]);
+/** The whole condition on `c` beside its generation, in the form that is checked row by row. */
+export function checkedWhere({ classes, matching, conditions }: CompiledFilter): Fragment {
+  return and([...classCondition(classes, matching), ...conditions.map(({ checked }) => checked)]);
+}
+
+/** Leaves out the classes that a filter leaves out; nothing where it leaves out none. */
+export function classCondition(
+  classes: readonly CountedClass[],
+  matching: readonly CountedClass[],
+): readonly Fragment[] {
+  return matching.length === classes.length ? [] : [classFragment(matching)];
+}
+
+export function classFragment(matching: readonly CountedClass[]): Fragment {
   // Numbers of ours, written out: a statement with hundreds of parameters would not be found prepared.
   return fragment(
     matching.length === 0 ? '1 = 0' : `c.class_id IN (${matching.map(({ id }) => id).join(', ')})`,
   );
 }
 
-function rowConditions(
-  dialect: Dialect,
+async function rowConditions(
+  sql: SqlRunner,
+  generation: number,
   filter: UnauthorizedFilter,
   matching: readonly CountedClass[],
-): readonly RowCondition[] {
+): Promise<readonly RowCondition[]> {
   const conditions: RowCondition[] = [];
-  if (filter.clientId !== undefined) conditions.push(textCondition(dialect, 'client_id', filter.clientId));
-  if (filter.username !== undefined) conditions.push(textCondition(dialect, 'username', filter.username));
-  if (filter.detail !== undefined) conditions.push(detailCondition(dialect, filter.detail, matching));
-  if (filter.search !== undefined && filter.search !== '')
-    conditions.push(searchCondition(dialect, filter.search));
+  for (const column of ['client_id', 'username'] as const) {
+    const wanted = column === 'client_id' ? filter.clientId : filter.username;
+    if (wanted !== undefined) conditions.push(await textCondition(sql, generation, column, wanted));
+  }
+  if (filter.detail !== undefined) {
+    conditions.push(await detailCondition(sql, generation, filter.detail, matching));
+  }
+  if (filter.search !== undefined && filter.search !== '') {
+    conditions.push(await searchCondition(sql, generation, filter.search));
+  }
   if (filter.ip !== undefined) conditions.push(...ipConditions(filter.ip));
   if (filter.from !== undefined || filter.to !== undefined) {
-    conditions.push(
-      plain(
-        'unauthorized_clients_last_at',
-        and([
-          ...(filter.from === undefined ? [] : [fragment('c.last_at >= ?', filter.from)]),
-          ...(filter.to === undefined ? [] : [fragment('c.last_at < ?', filter.to)]),
-        ]),
-      ),
-    );
+    conditions.push(indexed('unauthorized_clients_last_at', timeRange(filter)));
   }
   return conditions;
 }
 
-function plain(index: string | undefined, condition: Fragment): RowCondition {
-  return { index, driven: condition, checked: condition };
+function timeRange({ from, to }: UnauthorizedFilter): Fragment {
+  return and([
+    ...(from === undefined ? [] : [fragment('c.last_at >= ?', from)]),
+    ...(to === undefined ? [] : [fragment('c.last_at < ?', to)]),
+  ]);
 }
 
-function textCondition(dialect: Dialect, column: 'client_id' | 'username', filter: TextFilter): RowCondition {
+function indexed(index: string, condition: Fragment): RowCondition {
+  return { source: { index, where: condition, exact: true }, checked: condition };
+}
+
+async function textCondition(
+  sql: SqlRunner,
+  generation: number,
+  column: 'client_id' | 'username',
+  { op, value }: TextFilter,
+): Promise<RowCondition> {
   const index = `unauthorized_clients_${column}`;
-  switch (filter.op) {
+  switch (op) {
     case 'eq':
-      return plain(index, fragment(`c.${column} = ?`, filter.value));
+      return indexed(index, fragment(`c.${column} = ?`, value));
     case 'starts':
-      return plain(index, startsWith(`c.${column}`, filter.value));
+      return indexed(index, startsWith(`c.${column}`, value));
     case 'contains': {
-      const checked = like(dialect, `c.${column}`, filter.value);
-      if (codePoints(filter.value) < TRIGRAM_CHARS_MIN) return plain(undefined, checked);
-      return { index: 'unauthorized_search', driven: trigrams(dialect, [column], filter.value), checked };
+      const checked = contains(sql.dialect, `c.${column}`, value);
+      return { source: await trigramSource(sql, generation, [column], value), checked };
     }
   }
 }
 
-function startsWith(expression: string, value: string): Fragment {
-  return fragment(`(${expression} >= ? AND ${expression} <= ?)`, value, value + LAST_CHARACTER);
-}
+const DETAIL_TEXT = '(SELECT d.detail_text FROM unauthorized_details d WHERE d.id = c.id)';
 
-/** Contains (or, anchored, begins with), without regard to case. */
-function like(dialect: Dialect, expression: string, value: string, anchored = false): Fragment {
-  const pattern = `${anchored ? '' : '%'}${value.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  return fragment(`${expression} ${dialect === 'sqlite' ? 'LIKE' : 'ILIKE'} ? ESCAPE '\\'`, pattern);
-}
-
-type SearchColumn = 'client_id' | 'username' | 'ip' | 'detail';
-
-function trigrams(
-  dialect: Dialect,
-  columns: readonly SearchColumn[],
-  value: string,
-  anchored = false,
-): Fragment {
-  if (dialect === 'sqlite') {
-    return fragment(
-      'c.id IN (SELECT rowid FROM unauthorized_search WHERE unauthorized_search MATCH ?)',
-      matchExpression(columns, value, anchored),
-    );
-  }
-  const any = columns.map((column) => like(dialect, `s.${column}`, value, anchored));
-  return fragment(
-    `c.id IN (SELECT s.id FROM unauthorized_search s WHERE ${any.map((part) => part.sql).join(' OR ')})`,
-    ...any.flatMap((part) => part.values),
-  );
-}
-
-/** FTS5: the phrase of trigrams in any of the columns. */
-function matchExpression(columns: readonly SearchColumn[], value: string, anchored: boolean): string {
-  return `{${columns.join(' ')}} : ${anchored ? '^' : ''} "${value.replaceAll('"', '""')}"`;
-}
-
-/**
- * A detail filter looks at the reason code (decided by class) and at the detail's text. Of the text, `eq` can only say
- * that it begins so: the index knows where a text begins and not where it ends.
- */
-function detailCondition(
-  dialect: Dialect,
+/** A detail filter looks at the reason code, which the class decides, and at the text of the detail. */
+async function detailCondition(
+  sql: SqlRunner,
+  generation: number,
   filter: TextFilter,
   matching: readonly CountedClass[],
-): RowCondition {
-  const wanted = filter.value.toUpperCase();
-  const hits = (reason: string): boolean => {
-    switch (filter.op) {
-      case 'eq':
-        return reason === wanted;
-      case 'starts':
-        return reason.startsWith(wanted);
-      case 'contains':
-        return reason.includes(wanted);
-    }
+): Promise<RowCondition> {
+  const reasons = new Set<string>(REASON_CODES.filter((reason) => reasonMatches(reason, filter)));
+  const byReason = classFragment(matching.filter(({ reason }) => reasons.has(reason)));
+  const byText = detailFragment(sql.dialect, filter);
+  const source = await trigramSource(sql, generation, ['detail'], filter.value);
+  return {
+    // A union of two sources is only worth it where both are indexes; rows of a reason are one.
+    source: source && { ...source, index: undefined, where: unionSource(source, byReason), exact: false },
+    checked: or([byReason, byText]),
   };
-  const reasons = new Set(REASON_CODES.filter(hits));
-  const classes = matching.filter(({ reason }) => reasons.has(reason as never)).map(({ id }) => id);
-  const parts: Fragment[] = classes.length === 0 ? [] : [fragment(`c.class_id IN (${classes.join(', ')})`)];
-  if (codePoints(filter.value) >= TRIGRAM_CHARS_MIN) {
-    parts.push(trigrams(dialect, ['detail'], filter.value, filter.op !== 'contains'));
-  }
-  return plain(undefined, parts.length === 0 ? fragment('1 = 0') : any(parts));
 }
 
-function searchCondition(dialect: Dialect, value: string): RowCondition {
-  const byRef = fragment('c.id IN (SELECT row_id FROM unauthorized_refs WHERE ref = ?)', value);
-  if (codePoints(value) < TRIGRAM_CHARS_MIN) {
-    return plain(
-      undefined,
-      any([
-        ...(['client_id', 'username', 'ip'] as const).map((column) => startsWith(`c.${column}`, value)),
-        byRef,
-      ]),
-    );
+function unionSource({ where }: Source, byReason: Fragment): Fragment {
+  return byReason.sql === '1 = 0' ? where : or([where, byReason]);
+}
+
+function reasonMatches(reason: string, { op, value }: TextFilter): boolean {
+  const wanted = value.toUpperCase();
+  switch (op) {
+    case 'eq':
+      return reason === wanted;
+    case 'starts':
+      return reason.startsWith(wanted);
+    case 'contains':
+      return reason.includes(wanted);
   }
-  const columns = ['client_id', 'username', 'ip'] as const;
-  const set = trigrams(dialect, columns, value);
-  const union = set.sql.replace(/\)$/, ' UNION SELECT row_id FROM unauthorized_refs WHERE ref = ?)');
-  return {
-    index: 'unauthorized_search',
-    driven: fragment(union, ...set.values, value),
-    checked: any([...columns.map((column) => like(dialect, `c.${column}`, value)), byRef]),
-  };
+}
+
+function detailFragment(dialect: Dialect, { op, value }: TextFilter): Fragment {
+  switch (op) {
+    case 'eq':
+      return fragment(`${DETAIL_TEXT} = ?`, value);
+    case 'starts':
+      return startsWith(DETAIL_TEXT, value);
+    case 'contains':
+      return contains(dialect, DETAIL_TEXT, value);
+  }
+}
+
+const SEARCH_COLUMNS = ['client_id', 'username', 'ip'] as const;
+
+async function searchCondition(sql: SqlRunner, generation: number, value: string): Promise<RowCondition> {
+  const byRef = fragment('c.id IN (SELECT row_id FROM unauthorized_refs WHERE ref = ?)', value);
+  if (Array.from(value).length < TRIGRAM_CHARS_MIN) {
+    const checked = or([...SEARCH_COLUMNS.map((column) => startsWith(`c.${column}`, value)), byRef]);
+    return { source: undefined, checked };
+  }
+  const checked = or([...SEARCH_COLUMNS.map((column) => contains(sql.dialect, `c.${column}`, value)), byRef]);
+  const source = await trigramSource(sql, generation, SEARCH_COLUMNS, value);
+  return { source: source && { ...source, where: or([source.where, byRef]) }, checked };
 }
 
 function ipConditions(set: NonNullable<UnauthorizedFilter['ip']>): readonly RowCondition[] {
   const conditions: RowCondition[] = [];
   const include = set.include ?? [];
-  if (include.length > 0) conditions.push(plain('unauthorized_clients_ip_key', any(include.map(ipFragment))));
+  if (include.length > 0)
+    conditions.push(indexed('unauthorized_clients_ip_key', or(include.map(ipFragment))));
   const exclude = set.exclude ?? [];
   if (exclude.length > 0) {
-    const { sql, values } = any(exclude.map(ipFragment));
-    conditions.push(plain(undefined, { sql: `NOT ${sql}`, values }));
+    const { sql, values } = or(exclude.map(ipFragment));
+    conditions.push({ source: undefined, checked: { sql: `NOT ${sql}`, values } });
   }
   return conditions;
 }
 
+/** What is no address finds nothing: no row has it as its key. */
 function ipFragment(value: string): Fragment {
   const range = ipRange(value);
   return range === null
-    ? fragment('c.ip = ?', value)
+    ? fragment('1 = 0')
     : fragment('(c.ip_key >= ? AND c.ip_key <= ?)', range.from, range.to);
-}
-
-function any(parts: readonly Fragment[]): Fragment {
-  return {
-    sql: `(${parts.map((part) => part.sql).join(' OR ')})`,
-    values: parts.flatMap((part) => part.values),
-  };
-}
-
-function codePoints(value: string): number {
-  return Array.from(value).length;
 }

@@ -6,22 +6,12 @@ import {
   type UnauthorizedFilter,
   type UnauthorizedSort,
 } from '@gatehouse/ports';
-import { keysetPage, valuesOf, walkSql, type Placed, type Walk } from '../keyset.ts';
-import { num, type SqlRunner } from '../sql.ts';
-import { compileFilter, type CompiledFilter } from './filter.ts';
+import { keysetPage, type Placed, type Walk } from '../keyset.ts';
+import { marks, num, type SqlRunner } from '../sql.ts';
+import { compileFilter } from './filter.ts';
 import { currentGeneration } from './generations.ts';
+import { countRows, findRows, planOf, type FilterPlan, type FoundRow } from './plan.ts';
 import { CLIENT_COLUMNS, CLIENT_JOINS, clientFromRow } from './row.ts';
-
-const SORT_EXPRESSIONS: Readonly<Record<UnauthorizedSort, string>> = {
-  lastAttemptAt: 'c.last_at',
-  firstAttemptAt: 'c.first_at',
-  attempts: 'c.attempts',
-  clientId: 'c.client_id',
-  username: 'c.username',
-  ip: 'c.ip_key',
-  reason: 'k.reason',
-  listener: 'k.listener',
-};
 
 /** One page of the table. @throws InvalidCursorError */
 export async function unauthorizedPage(
@@ -31,50 +21,36 @@ export async function unauthorizedPage(
     request,
   }: { readonly filter: UnauthorizedFilter; readonly request: PageRequest<UnauthorizedSort> },
 ): Promise<Page<UnauthorizedClient>> {
-  const compiled = await compileFilter(sql, await currentGeneration(sql), filter);
-  const { total, totalIsExact } = await countRows(sql, compiled);
-  const scope = ['unauthorized', compiled.generation, filter];
-  const page = await keysetPage(scope, request, (walk) => fetchRows(sql, compiled, request.sort.field, walk));
-  return { ...page, total, totalIsExact };
+  const plan = await planOf(sql, await compileFilter(sql, await currentGeneration(sql), filter));
+  const scope = ['unauthorized', plan.filter.generation, filter];
+  const page = await keysetPage(scope, request, (walk) => fetchRows(sql, plan, request.sort.field, walk));
+  const counted = await countRows(sql, plan, COUNT_EXACT_MAX);
+  return { ...page, total: counted.rows, totalIsExact: counted.exact };
 }
 
-/** Exact from the counts per class where they suffice, else counted up to {@link COUNT_EXACT_MAX}. */
-async function countRows(
-  sql: SqlRunner,
-  { generation, matching, conditions, where }: CompiledFilter,
-): Promise<{ readonly total: number; readonly totalIsExact: boolean }> {
-  if (conditions.length === 0) {
-    return { total: matching.reduce((sum, { clients }) => sum + clients, 0), totalIsExact: true };
-  }
-  const [row] = await sql.all(
-    `SELECT count(*) AS n FROM (SELECT 1 FROM unauthorized_clients c WHERE c.generation = ? AND ${where.sql} LIMIT ?) AS found`,
-    [generation, ...where.values, COUNT_EXACT_MAX + 1],
-  );
-  const counted = row === undefined ? 0 : num(row, 'n');
-  return { total: Math.min(counted, COUNT_EXACT_MAX), totalIsExact: counted <= COUNT_EXACT_MAX };
-}
-
+/** First which rows, from the indexes alone as far as can be, then all of each. */
 export async function fetchRows(
   sql: SqlRunner,
-  { generation, where }: CompiledFilter,
+  plan: FilterPlan,
   sort: UnauthorizedSort,
   walk: Walk,
 ): Promise<readonly Placed<UnauthorizedClient>[]> {
-  const expression = SORT_EXPRESSIONS[sort];
-  const parts = walkSql(expression, 'c.id', walk);
-  const rows = await sql.all(
-    `SELECT ${CLIENT_COLUMNS}, ${expression} AS sort_value FROM unauthorized_clients c ${CLIENT_JOINS}
-     WHERE c.generation = ? AND ${where.sql} AND ${parts.where.sql} ${parts.tail.sql}`,
-    [generation, ...valuesOf(where, parts.where, parts.tail)],
-  );
-  return rows.map((row) => {
-    const value = row['sort_value'];
-    return {
-      item: clientFromRow(row),
-      position: {
-        id: num(row, 'id'),
-        value: typeof value === 'string' && expression !== 'c.last_at' ? value : num(row, 'sort_value'),
-      },
-    };
+  const found = await findRows(sql, plan, sort, walk);
+  const clients = await clientsById(sql, found);
+  return found.flatMap(({ id, values }) => {
+    const item = clients.get(id);
+    return item === undefined ? [] : [{ item, position: { id, values } }];
   });
+}
+
+async function clientsById(
+  sql: SqlRunner,
+  found: readonly FoundRow[],
+): Promise<ReadonlyMap<number, UnauthorizedClient>> {
+  if (found.length === 0) return new Map();
+  const rows = await sql.all(
+    `SELECT ${CLIENT_COLUMNS} FROM unauthorized_clients c ${CLIENT_JOINS} WHERE c.id IN (${marks(found.length)})`,
+    found.map(({ id }) => id),
+  );
+  return new Map(rows.map((row) => [num(row, 'id'), clientFromRow(row)]));
 }

@@ -4,6 +4,7 @@ import type { SqlRunner } from '../sql.ts';
 import { compileFilter } from './filter.ts';
 import { currentGeneration } from './generations.ts';
 import { fetchRows } from './page.ts';
+import { planOf } from './plan.ts';
 
 /** A part of an export. */
 export interface StreamChunk<T> {
@@ -20,11 +21,11 @@ export async function unauthorizedChunk(
     limit,
   }: { readonly filter: UnauthorizedFilter; readonly cursor: string | null; readonly limit: number },
 ): Promise<StreamChunk<UnauthorizedClient>> {
-  const compiled = await compileFilter(sql, await currentGeneration(sql), filter);
+  const plan = await planOf(sql, await compileFilter(sql, await currentGeneration(sql), filter));
   const sort = { field: 'lastAttemptAt', direction: 'desc' } as const;
   const request = { limit, sort, ...(cursor === null ? {} : { cursor }) };
   const { items, next } = await keysetPage(['unauthorized.stream', filter], request, (walk) =>
-    fetchRows(sql, compiled, 'lastAttemptAt', walk),
+    fetchRows(sql, plan, 'lastAttemptAt', walk),
   );
   return { items, next };
 }

@@ -9,32 +9,28 @@ import type {
   UnauthorizedGroup,
   UnauthorizedGroupBy,
 } from '@gatehouse/ports';
-import { num, text, type Row, type SqlRunner } from '../sql.ts';
-import type { UnauthorizedClass } from './classes.ts';
-import { compileFilter, type CompiledFilter } from './filter.ts';
+import { fragment, num, text, type SqlRunner } from '../sql.ts';
+import type { CountedClass, UnauthorizedClass } from './classes.ts';
+import { checkedWhere, compileFilter, type CompiledFilter } from './filter.ts';
 import { currentGeneration } from './generations.ts';
+import { clientsOf, planOf, type FilterPlan } from './plan.ts';
+import { boundedRows, countByClass, type ClassCount } from './sample.ts';
+import { fromSource } from './text-search.ts';
 import { CLIENT_COLUMNS, CLIENT_JOINS, clientFromRow, familyOf } from './row.ts';
 
 const HOUR_MS = 3_600_000;
-/** Rows that a count by value looks at, at most; beyond, the newest ones are a sample and the answer is marked. */
-const SAMPLE_ROWS_MAX = 100_000;
-
-interface ClassTotal {
-  readonly value: UnauthorizedClass;
-  readonly clients: number;
-  readonly attempts: number;
-}
+/** Rows that are counted one by one where no estimate is made; the newest count. */
+const NEWEST_ROWS_MAX = 30_000;
 
 export async function unauthorizedFacets(
   sql: SqlRunner,
   { filter, now }: { readonly filter: UnauthorizedFilter; readonly now: number },
 ): Promise<UnauthorizedFacets> {
-  const compiled = await compileFilter(sql, await currentGeneration(sql), filter);
-  const { totals, approximate } = await classTotals(sql, compiled);
+  const plan = await planOf(sql, await compileFilter(sql, await currentGeneration(sql), filter));
+  const { totals, approximate } = await classTotals(sql, plan);
   const by = (label: (value: UnauthorizedClass) => string): readonly FacetValue[] => {
     const counts = new Map<string, number>();
-    for (const { value, clients } of totals)
-      counts.set(label(value), (counts.get(label(value)) ?? 0) + clients);
+    for (const value of totals) counts.set(label(value), (counts.get(label(value)) ?? 0) + value.clients);
     return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
   };
   return {
@@ -45,47 +41,34 @@ export async function unauthorizedFacets(
     protocol: by(({ protocol }) => String(protocol)),
     listener: by(({ listener }) => listener),
     state: by(({ resolved }) => (resolved ? 'resolved' : 'open')),
-    clients: totals.reduce((sum, { clients }) => sum + clients, 0),
+    clients: clientsOf(totals),
     attempts: totals.reduce((sum, { attempts }) => sum + attempts, 0),
-    newLastHour: await newSince(sql, compiled, now - HOUR_MS),
+    newLastHour: await newSince(sql, plan.filter, now - HOUR_MS),
     approximate,
   };
 }
 
 async function classTotals(
   sql: SqlRunner,
-  compiled: CompiledFilter,
-): Promise<{ readonly totals: readonly ClassTotal[]; readonly approximate: boolean }> {
-  const { classes, matching, conditions, generation, where } = compiled;
-  if (conditions.length === 0) {
-    return { totals: matching.map((value) => ({ ...value, value })), approximate: false };
-  }
-  const rows = await sql.all(
-    `SELECT class_id, count(*) AS clients, CAST(sum(attempts) AS BIGINT) AS attempts FROM (
-       SELECT c.class_id AS class_id, c.attempts AS attempts FROM unauthorized_clients c
-       WHERE c.generation = ? AND ${where.sql} LIMIT ?) AS found GROUP BY class_id`,
-    [generation, ...where.values, SAMPLE_ROWS_MAX],
-  );
+  plan: FilterPlan,
+): Promise<{ readonly totals: readonly CountedClass[]; readonly approximate: boolean }> {
+  const { classes, matching, conditions } = plan.filter;
+  if (conditions.length === 0) return { totals: matching, approximate: false };
+  const { counts, approximate } = await countByClass(sql, plan, fragment('0'), []);
   const byId = new Map(classes.map((value) => [value.id, value]));
-  const totals = rows.flatMap((row) => {
-    const value = byId.get(num(row, 'class_id'));
-    return value === undefined
-      ? []
-      : [{ value, clients: num(row, 'clients'), attempts: num(row, 'attempts') }];
+  const totals = counts.flatMap(({ classId, clients, attempts }) => {
+    const value = byId.get(classId);
+    return value === undefined ? [] : [{ ...value, clients, attempts }];
   });
-  const counted = totals.reduce((sum, { clients }) => sum + clients, 0);
-  return { totals, approximate: counted >= SAMPLE_ROWS_MAX };
+  return { totals, approximate };
 }
 
-async function newSince(
-  sql: SqlRunner,
-  { generation, where }: CompiledFilter,
-  since: number,
-): Promise<number> {
+async function newSince(sql: SqlRunner, filter: CompiledFilter, since: number): Promise<number> {
+  const checks = checkedWhere(filter);
   const [row] = await sql.all(
-    `SELECT count(*) AS n FROM (SELECT 1 FROM unauthorized_clients c
-       WHERE c.generation = ? AND c.first_at >= ? AND ${where.sql} LIMIT ?) AS found`,
-    [generation, since, ...where.values, SAMPLE_ROWS_MAX],
+    `SELECT count(*) AS n FROM (SELECT * FROM ${fromSource(sql.dialect, { index: 'unauthorized_clients_first_at' })}
+       WHERE c.generation = ? AND c.first_at >= ? ORDER BY c.first_at DESC LIMIT ?) AS c WHERE ${checks.sql}`,
+    [filter.generation, since, NEWEST_ROWS_MAX, ...checks.values],
   );
   return row === undefined ? 0 : num(row, 'n');
 }
@@ -104,45 +87,39 @@ export async function unauthorizedHistogram(
     now,
   }: { readonly filter: UnauthorizedFilter; readonly buckets: number; readonly now: number },
 ): Promise<Histogram> {
-  const compiled = await compileFilter(sql, await currentGeneration(sql), filter);
+  const plan = await planOf(sql, await compileFilter(sql, await currentGeneration(sql), filter));
   const to = filter.to ?? now;
-  const from = Math.min(filter.from ?? (await oldest(sql, compiled.generation)) ?? to - HOUR_MS, to);
+  const from = Math.min(filter.from ?? (await oldest(sql, plan.filter.generation)) ?? to - HOUR_MS, to);
   const wanted = Math.max(1, Math.ceil((to - from) / Math.max(1, buckets)));
   const bucketMs = BUCKET_STEPS_MS.find((step) => step >= wanted) ?? wanted;
   const start = Math.floor(from / bucketMs) * bucketMs;
-  const rows = await sql.all(
-    `SELECT bucket, class_id, count(*) AS n FROM (
-       SELECT CAST((c.last_at - ?) / ? AS BIGINT) AS bucket, c.class_id AS class_id FROM unauthorized_clients c
-       WHERE c.generation = ? AND c.last_at >= ? AND c.last_at <= ? AND ${compiled.where.sql}
-       ORDER BY c.last_at DESC LIMIT ?) AS found GROUP BY bucket, class_id`,
-    [start, bucketMs, compiled.generation, from, to, ...compiled.where.values, SAMPLE_ROWS_MAX],
-  );
-  const counted = rows.reduce((sum, row) => sum + num(row, 'n'), 0);
+  const bucket = fragment('CAST((c.last_at - ?) / ? AS BIGINT)', start, bucketMs);
+  const within = [fragment('c.last_at >= ?', from), fragment('c.last_at <= ?', to)];
+  const { counts, approximate } = await countByClass(sql, plan, bucket, within);
   const length = Math.floor((to - start) / bucketMs) + 1;
+  const filled = fillBuckets(counts, plan.filter, length);
   return {
     from: start,
     to,
     bucketMs,
-    buckets: fillBuckets(rows, compiled, start, bucketMs, length),
-    approximate: counted >= SAMPLE_ROWS_MAX,
+    buckets: filled.map((families, index) => ({ at: start + index * bucketMs, counts: families })),
+    approximate,
   };
 }
 
 function fillBuckets(
-  rows: readonly Row[],
+  counted: readonly ClassCount[],
   { classes }: CompiledFilter,
-  start: number,
-  bucketMs: number,
   length: number,
-): readonly HistogramBucket[] {
+): readonly HistogramBucket['counts'][] {
   const reasons = new Map(classes.map(({ id, reason }) => [id, reason]));
-  const counts = Array.from({ length }, (): Partial<Record<Family, number>> => ({}));
-  for (const row of rows) {
-    const bucket = counts[Math.floor(num(row, 'bucket'))];
-    const family = familyOf(reasons.get(num(row, 'class_id')) ?? '');
-    if (bucket !== undefined) bucket[family] = (bucket[family] ?? 0) + num(row, 'n');
+  const buckets = Array.from({ length }, (): Partial<Record<Family, number>> => ({}));
+  for (const { bucket, classId, clients } of counted) {
+    const families = buckets[Math.floor(bucket)];
+    const family = familyOf(reasons.get(classId) ?? '');
+    if (families !== undefined) families[family] = (families[family] ?? 0) + clients;
   }
-  return counts.map((bucket, index) => ({ at: start + index * bucketMs, counts: bucket }));
+  return buckets;
 }
 
 async function oldest(sql: SqlRunner, generation: number): Promise<number | null> {
@@ -169,19 +146,19 @@ export async function unauthorizedGroups(
     limit,
   }: { readonly filter: UnauthorizedFilter; readonly by: UnauthorizedGroupBy; readonly limit: number },
 ): Promise<readonly UnauthorizedGroup[]> {
-  const { generation, where } = await compileFilter(sql, await currentGeneration(sql), filter);
+  const plan = await planOf(sql, await compileFilter(sql, await currentGeneration(sql), filter));
   // The first 120 bits of an IPv4 address's key are its /24, the first 64 of an IPv6 address's its /64.
   const network = `CASE WHEN c.ip_key LIKE '00000000000000000000ffff%' THEN substr(c.ip_key, 1, 30) ELSE substr(c.ip_key, 1, 16) END`;
-  const rows = await sql.all(
+  const rows = boundedRows(sql, plan, 'c.*');
+  const groups = await sql.all(
     `SELECT value, count(*) AS clients, CAST(sum(attempts) AS BIGINT) AS attempts, min(first_at) AS first_at,
        max(last_at) AS last_at, min(ip) AS ip
      FROM (SELECT ${by === 'network' ? network : GROUP_EXPRESSIONS[by]} AS value, c.attempts, c.first_at, c.last_at, c.ip
-       FROM unauthorized_clients c JOIN unauthorized_classes k ON k.id = c.class_id
-       WHERE c.generation = ? AND ${where.sql} ORDER BY c.last_at DESC LIMIT ?) AS found
+       FROM (${rows.sql}) AS c JOIN unauthorized_classes k ON k.id = c.class_id) AS found
      GROUP BY value ORDER BY count(*) DESC, value LIMIT ?`,
-    [generation, ...where.values, SAMPLE_ROWS_MAX, limit],
+    [...rows.values, limit],
   );
-  return rows.map((row) => ({
+  return groups.map((row) => ({
     value: by === 'network' ? networkLabel(text(row, 'value'), text(row, 'ip')) : text(row, 'value'),
     clients: num(row, 'clients'),
     attempts: num(row, 'attempts'),
@@ -217,7 +194,7 @@ export async function unauthorizedRelated(
       `SELECT ${CLIENT_COLUMNS} FROM (SELECT * FROM unauthorized_clients c
          WHERE c.generation = ? AND c.${column} = ? AND c.id <> ? LIMIT ?) c ${CLIENT_JOINS}
        ORDER BY c.last_at DESC LIMIT ?`,
-      [generation, value, id, SAMPLE_ROWS_MAX, limit],
+      [generation, value, id, NEWEST_ROWS_MAX, limit],
     );
     return rows.map(clientFromRow);
   };
@@ -250,7 +227,7 @@ export async function unauthorizedTop(
        JOIN unauthorized_classes k ON k.id = c.class_id
        WHERE c.generation = ? AND c.last_at >= ? AND c.last_at < ? ORDER BY c.last_at DESC LIMIT ?) AS found
      WHERE value <> '' GROUP BY value ORDER BY n DESC, value LIMIT ?`,
-    [generation, range.from, range.to, SAMPLE_ROWS_MAX, limit],
+    [generation, range.from, range.to, NEWEST_ROWS_MAX, limit],
   );
   return rows.map((row) => ({ value: text(row, 'value'), count: num(row, 'n') }));
 }

@@ -46,9 +46,15 @@ export async function writeRows(
   await upsertMany(
     sql,
     'unauthorized_details',
-    ['id', 'shown', 'inside', 'samples'],
+    ['id', 'detail_text', 'shown', 'inside', 'samples'],
     'id',
-    written.map(({ id, row }) => [id, json(row.shown), json(row.inside), json(row.samples)]),
+    written.map(({ id, row }) => [
+      id,
+      storable(detailText(row)),
+      json(row.shown),
+      json(row.inside),
+      json(row.samples),
+    ]),
   );
   await writeSearch(
     sql,
@@ -110,16 +116,19 @@ function searchChanged(write: RowWrite | undefined): boolean {
 
 async function writeSearch(sql: SqlRunner, rows: readonly IdentifiedRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const values = rows.flatMap(({ id, row }) => [id, ...searchTexts(row)]);
-  const tail = `(%, client_id, username, ip, detail) VALUES ${tuples(rows.length, 5)}`;
   if (sql.dialect === 'sqlite') {
-    await sql.run(`REPLACE INTO unauthorized_search ${tail.replace('%', 'rowid')}`, values);
+    await sql.run(
+      `REPLACE INTO unauthorized_search (rowid, texts) VALUES ${tuples(rows.length, 2)}`,
+      rows.flatMap(({ id, row }) => [id, searchTexts(row).join('\n')]),
+    );
     return;
   }
-  await sql.run(
-    `INSERT INTO unauthorized_search ${tail.replace('%', 'id')} ON CONFLICT (id) DO UPDATE SET
-       client_id = excluded.client_id, username = excluded.username, ip = excluded.ip, detail = excluded.detail`,
-    values,
+  await upsertMany(
+    sql,
+    'unauthorized_search',
+    ['id', 'client_id', 'username', 'ip', 'detail'],
+    'id',
+    rows.map(({ id, row }) => [id, ...searchTexts(row)]),
   );
 }
 

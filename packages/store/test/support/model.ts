@@ -48,12 +48,15 @@ function setMatches<T>(value: T, filter: SetFilter<T> | undefined): boolean {
   return included && !(filter?.exclude ?? []).includes(value);
 }
 
-/** The order of a sort: by bytes and numbers, then by id. */
+/** The order of a sort: by bytes and numbers, then by id; reasons and listeners by time before that. */
 export function compare(field: UnauthorizedSort, direction: 'asc' | 'desc') {
   const sign = direction === 'asc' ? 1 : -1;
   return (a: UnauthorizedClient, b: UnauthorizedClient): number => {
     const [left, right] = [valueOf(a, field), valueOf(b, field)];
     if (left !== right) return left < right ? -sign : sign;
+    // Within one reason or listener, by time.
+    const byLabel = field === 'reason' || field === 'listener';
+    if (byLabel && a.lastAttemptAt !== b.lastAttemptAt) return (a.lastAttemptAt - b.lastAttemptAt) * sign;
     return (Number(a.id) - Number(b.id)) * sign;
   };
 }

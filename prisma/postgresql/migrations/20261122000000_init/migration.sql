@@ -166,7 +166,7 @@ CREATE TABLE "unauthorized_clients" (
 -- Each sort's index ends in the row id and carries the class, so that a walk in any order can
 -- leave out what a filter leaves out without looking at the row.
 CREATE UNIQUE INDEX "unauthorized_clients_key" ON "unauthorized_clients"("generation", "key");
-CREATE INDEX "unauthorized_clients_class" ON "unauthorized_clients"("generation", "class_id", "last_at");
+CREATE INDEX "unauthorized_clients_class" ON "unauthorized_clients"("generation", "class_id", "last_at", "id");
 CREATE INDEX "unauthorized_clients_last_at" ON "unauthorized_clients"("generation", "last_at", "id", "class_id");
 CREATE INDEX "unauthorized_clients_first_at" ON "unauthorized_clients"("generation", "first_at", "id", "class_id");
 CREATE INDEX "unauthorized_clients_attempts" ON "unauthorized_clients"("generation", "attempts", "id", "class_id");
@@ -176,6 +176,7 @@ CREATE INDEX "unauthorized_clients_ip_key" ON "unauthorized_clients"("generation
 
 CREATE TABLE "unauthorized_details" (
     "id" BIGINT NOT NULL PRIMARY KEY REFERENCES "unauthorized_clients"("id") ON DELETE CASCADE,
+    "detail_text" TEXT NOT NULL,
     "shown" TEXT NOT NULL,
     "inside" TEXT NOT NULL,
     "samples" TEXT NOT NULL

@@ -160,10 +160,9 @@ CREATE TABLE "unauthorized_clients" (
     "last_at" INTEGER NOT NULL,
     "attempts" INTEGER NOT NULL
 );
--- Each sort's index ends in the row id (implicit in SQLite) and carries the class, so that a walk in any order can
--- leave out what a filter leaves out without looking at the row.
+-- Each sort's index goes on with the id and carries the class, so that a walk in any order can leave out what a filter leaves out without looking at the row.
 CREATE UNIQUE INDEX "unauthorized_clients_key" ON "unauthorized_clients"("generation", "key");
-CREATE INDEX "unauthorized_clients_class" ON "unauthorized_clients"("generation", "class_id", "last_at");
+CREATE INDEX "unauthorized_clients_class" ON "unauthorized_clients"("generation", "class_id", "last_at", "id");
 CREATE INDEX "unauthorized_clients_last_at" ON "unauthorized_clients"("generation", "last_at", "id", "class_id");
 CREATE INDEX "unauthorized_clients_first_at" ON "unauthorized_clients"("generation", "first_at", "id", "class_id");
 CREATE INDEX "unauthorized_clients_attempts" ON "unauthorized_clients"("generation", "attempts", "id", "class_id");
@@ -173,14 +172,16 @@ CREATE INDEX "unauthorized_clients_ip_key" ON "unauthorized_clients"("generation
 
 CREATE TABLE "unauthorized_details" (
     "id" INTEGER NOT NULL PRIMARY KEY REFERENCES "unauthorized_clients"("id") ON DELETE CASCADE,
+    "detail_text" TEXT NOT NULL,
     "shown" TEXT NOT NULL,
     "inside" TEXT NOT NULL,
     "samples" TEXT NOT NULL
 );
 
--- Trigrams for `contains`; rowid is the row's id. Contentless: the texts are in the tables above.
+-- Trigrams of client ID, username, address and detail; rowid is the row's id. They only propose rows, the texts decide:
+-- so neither positions nor columns are kept, and the texts themselves are in the tables above.
 CREATE VIRTUAL TABLE "unauthorized_search" USING fts5(
-    "client_id", "username", "ip", "detail", content = '', contentless_delete = 1, tokenize = 'trigram'
+    "texts", content = '', contentless_delete = 1, detail = none, tokenize = 'trigram'
 );
 
 CREATE TABLE "unauthorized_refs" ("ref" TEXT NOT NULL PRIMARY KEY, "row_id" INTEGER NOT NULL) WITHOUT ROWID;

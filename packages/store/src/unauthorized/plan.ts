@@ -1,0 +1,270 @@
+import type { UnauthorizedSort } from '@gatehouse/ports';
+import { valuesOf, walkSql, type Walk } from '../keyset.ts';
+import { and, num, text, type Fragment, type SqlRunner } from '../sql.ts';
+import type { CountedClass } from './classes.ts';
+import {
+  checkedWhere,
+  classCondition,
+  classFragment,
+  type CompiledFilter,
+  type RowCondition,
+  type Source,
+} from './filter.ts';
+import { fromSource, sizeOfSource } from './text-search.ts';
+
+/** Sources up to this size are read whole and sorted; beyond, rows are looked for in the order of the sort. */
+export const SORTED_ROWS_MAX = 10_000;
+/** Classes whose rows are merged by time, each from its own index range. */
+const MERGED_CLASSES_MAX = 100;
+/** Rows that a walk looks at before it gives up for reading a source whole. */
+const WALKED_ROWS_MAX = 30_000;
+/** The same where the index alone decides. */
+const WALKED_ENTRIES_MAX = 150_000;
+
+/** A filter with the sizes of its sources: what decides how rows are found. */
+export interface FilterPlan {
+  readonly filter: CompiledFilter;
+  readonly sources: readonly SizedSource[];
+}
+
+export interface SizedSource {
+  readonly source: Source;
+  /** Counted to one more than {@link SORTED_ROWS_MAX}. */
+  readonly size: number;
+  /** The condition it stands for; undefined for the classes. */
+  readonly condition: RowCondition | undefined;
+}
+
+/** A row found, with the values it is sorted by. */
+export interface FoundRow {
+  readonly id: number;
+  readonly values: readonly (string | number)[];
+}
+
+export async function planOf(sql: SqlRunner, filter: CompiledFilter): Promise<FilterPlan> {
+  const sources: SizedSource[] = [];
+  for (const condition of filter.conditions) {
+    const { source } = condition;
+    if (source === undefined) continue;
+    const size = await sizeOfSource(sql, filter.generation, source, SORTED_ROWS_MAX + 1);
+    sources.push({ source, size, condition });
+  }
+  return { filter, sources };
+}
+
+/** The number of rows, exact as far as `limit`; where that would cost too much, those seen so far. */
+export async function countRows(
+  sql: SqlRunner,
+  plan: FilterPlan,
+  limit: number,
+): Promise<{ readonly rows: number; readonly exact: boolean }> {
+  const { filter } = plan;
+  const ofClasses = clientsOf(filter.matching);
+  if (filter.conditions.length === 0) return { rows: ofClasses, exact: true };
+  const best = bestSource(plan);
+  const budget = best.size > SORTED_ROWS_MAX ? WALKED_ROWS_MAX : best.size;
+  if (isAlone(plan, best) && best.size > limit) return { rows: limit, exact: false };
+  const checks = checksBeside(filter, best);
+  const [row] = await sql.all(
+    `SELECT count(*) AS n FROM (SELECT 1 FROM (SELECT ${CHECKED_COLUMNS} FROM ${fromSource(sql.dialect, best.source)}
+       WHERE c.generation = ? AND ${best.source.where.sql} LIMIT ?) AS c WHERE ${checks.sql} LIMIT ?) AS found`,
+    [filter.generation, ...best.source.where.values, budget, ...checks.values, limit + 1],
+  );
+  const counted = row === undefined ? 0 : num(row, 'n');
+  return { rows: Math.min(counted, limit), exact: counted <= limit && best.size <= SORTED_ROWS_MAX };
+}
+
+/** Columns that conditions look at. */
+const CHECKED_COLUMNS = 'c.id, c.class_id, c.client_id, c.username, c.ip, c.ip_key, c.first_at, c.last_at';
+
+/** Whether a source alone is the whole filter. */
+function isAlone({ filter }: FilterPlan, { source, condition }: SizedSource): boolean {
+  const others = filter.conditions.filter((other) => other !== condition);
+  return source.exact && others.length === 0 && filter.matching.length === filter.classes.length;
+}
+
+export function clientsOf(classes: readonly CountedClass[]): number {
+  return classes.reduce((sum, { clients }) => sum + clients, 0);
+}
+
+/** The smallest source; that of the classes is always there. */
+export function bestSource({ filter, sources }: FilterPlan): SizedSource {
+  const source = { index: 'unauthorized_clients_class', where: classFragment(filter.matching), exact: true };
+  const ofClasses = { source, size: clientsOf(filter.matching), condition: undefined };
+  return sources.reduce((best, other) => (other.size < best.size ? other : best), ofClasses);
+}
+
+/** What is still to be checked of rows from a source. */
+export function checksBeside(
+  { classes, matching, conditions }: CompiledFilter,
+  { source, condition }: SizedSource,
+): Fragment {
+  const left = conditions.filter((other) => other !== condition || !source.exact);
+  return and([
+    ...(condition === undefined ? [] : classCondition(classes, matching)),
+    ...left.map(({ checked }) => checked),
+  ]);
+}
+
+const COLUMNS = {
+  lastAttemptAt: 'last_at',
+  firstAttemptAt: 'first_at',
+  attempts: 'attempts',
+  clientId: 'client_id',
+  username: 'username',
+  ip: 'ip_key',
+} as const;
+type Column = (typeof COLUMNS)[keyof typeof COLUMNS];
+
+/** The rows of a walk in the order of a sort. */
+export async function findRows(
+  sql: SqlRunner,
+  plan: FilterPlan,
+  sort: UnauthorizedSort,
+  walk: Walk,
+): Promise<readonly FoundRow[]> {
+  if (plan.filter.matching.length === 0) return [];
+  return sort === 'reason' || sort === 'listener'
+    ? findByLabel(sql, plan, sort, walk)
+    : findByColumn(sql, plan, COLUMNS[sort], walk);
+}
+
+/** Sorted by what the class tells: one value after the other, the rows of each by time. */
+async function findByLabel(
+  sql: SqlRunner,
+  { filter, sources }: FilterPlan,
+  sort: 'reason' | 'listener',
+  walk: Walk,
+): Promise<readonly FoundRow[]> {
+  const sign = walk.ascending ? 1 : -1;
+  const labels = [...new Set(filter.matching.map((value) => value[sort]))].sort((a, b) =>
+    a < b ? -sign : sign,
+  );
+  const [start, ...rest] = walk.after?.values ?? [];
+  const found: FoundRow[] = [];
+  for (const label of labels) {
+    if (start !== undefined && (walk.ascending ? label < String(start) : label > String(start))) continue;
+    const after = label === start && walk.after !== null ? { id: walk.after.id, values: rest } : null;
+    const matching = filter.matching.filter((value) => value[sort] === label);
+    const rows = await findByColumn(sql, { filter: { ...filter, matching }, sources }, 'last_at', {
+      ...walk,
+      after,
+      limit: walk.limit - found.length,
+    });
+    found.push(...rows.map(({ id, values }) => ({ id, values: [label, ...values] })));
+    if (found.length >= walk.limit) break;
+  }
+  return found;
+}
+
+async function findByColumn(
+  sql: SqlRunner,
+  plan: FilterPlan,
+  column: Column,
+  walk: Walk,
+): Promise<readonly FoundRow[]> {
+  const { filter } = plan;
+  const best = bestSource(plan);
+  const allClasses = filter.matching.length === filter.classes.length;
+  if (best.size <= SORTED_ROWS_MAX && !(allClasses && filter.conditions.length === 0)) {
+    return findInSource(sql, filter, best, column, walk);
+  }
+  if (filter.conditions.length > 0 || !allClasses) {
+    if (
+      filter.conditions.length === 0 &&
+      column === 'last_at' &&
+      filter.matching.length <= MERGED_CLASSES_MAX
+    ) {
+      return findInClasses(sql, filter, walk);
+    }
+    const found = await findInOrder(sql, filter, column, walk);
+    return found.length < walk.limit ? findInSource(sql, filter, best, column, walk) : found;
+  }
+  return findInOrder(sql, filter, column, walk);
+}
+
+/** Reads a source whole and sorts it. */
+async function findInSource(
+  sql: SqlRunner,
+  filter: CompiledFilter,
+  best: SizedSource,
+  column: Column,
+  walk: Walk,
+): Promise<readonly FoundRow[]> {
+  const checks = checksBeside(filter, best);
+  // The plus keeps SQLite from walking the sort's index after all.
+  const parts = walkSql([`c.${column}`], sql.dialect === 'sqlite' ? '+c.id' : 'c.id', walk);
+  const { where } = best.source;
+  return found(
+    sql,
+    column,
+    `SELECT c.id AS id, c.${column} AS sort_value FROM ${fromSource(sql.dialect, best.source)}
+     WHERE c.generation = ? AND ${where.sql} AND ${checks.sql} AND ${parts.where.sql} ${parts.tail.sql}`,
+    [filter.generation, ...valuesOf(where, checks, parts.where, parts.tail)],
+  );
+}
+
+/** Merges the newest (or oldest) rows of each class. */
+async function findInClasses(
+  sql: SqlRunner,
+  { generation, matching }: CompiledFilter,
+  walk: Walk,
+): Promise<readonly FoundRow[]> {
+  const parts = walkSql(['c.last_at'], 'c.id', walk);
+  const source = { index: 'unauthorized_clients_class' };
+  const ofClass = ({ id }: CountedClass): string =>
+    `SELECT * FROM (SELECT c.id AS id, c.last_at AS sort_value FROM ${fromSource(sql.dialect, source)}
+     WHERE c.generation = ? AND c.class_id = ${id} AND ${parts.where.sql} ${parts.tail.sql}) AS class_${id}`;
+  const each = [generation, ...valuesOf(parts.where, parts.tail)];
+  const order = walk.ascending ? 'ASC' : 'DESC';
+  return found(
+    sql,
+    'last_at',
+    `${matching.map(ofClass).join(' UNION ALL ')} ORDER BY sort_value ${order}, id ${order} LIMIT ?`,
+    [...matching.flatMap(() => each), walk.limit],
+  );
+}
+
+/** Walks the index of the sort, leaving out what the filter leaves out, as far as the budget goes. */
+async function findInOrder(
+  sql: SqlRunner,
+  filter: CompiledFilter,
+  column: Column,
+  walk: Walk,
+): Promise<readonly FoundRow[]> {
+  const budget = filter.conditions.length === 0 ? WALKED_ENTRIES_MAX : WALKED_ROWS_MAX;
+  const source = { index: `unauthorized_clients_${column}` };
+  const parts = walkSql([`c.${column}`], 'c.id', { ...walk, limit: budget });
+  const checks = checkedWhere(filter);
+  const columns =
+    filter.conditions.length === 0 ? `c.id, c.class_id, c.${column}` : `${CHECKED_COLUMNS}, c.attempts`;
+  const bounds = boundsOn(filter, column);
+  return found(
+    sql,
+    column,
+    `SELECT id, ${column} AS sort_value FROM (SELECT ${columns} FROM ${fromSource(sql.dialect, source)}
+       WHERE c.generation = ? AND ${bounds.sql} AND ${parts.where.sql} ${parts.tail.sql}) AS c
+     WHERE ${checks.sql} LIMIT ?`,
+    [filter.generation, ...valuesOf(bounds, parts.where, parts.tail, checks), walk.limit],
+  );
+}
+
+/** Conditions on the very column that is walked bound the walk instead of being checked on its way. */
+function boundsOn({ conditions }: CompiledFilter, column: Column): Fragment {
+  const index = `unauthorized_clients_${column}`;
+  return and(conditions.flatMap(({ source }) => (source?.index === index ? [source.where] : [])));
+}
+
+async function found(
+  sql: SqlRunner,
+  column: Column,
+  statement: string,
+  values: Parameters<SqlRunner['all']>[1],
+): Promise<readonly FoundRow[]> {
+  const isText = column === 'client_id' || column === 'username' || column === 'ip_key';
+  const rows = await sql.all(statement, values);
+  return rows.map((row) => ({
+    id: num(row, 'id'),
+    values: [isText ? text(row, 'sort_value') : num(row, 'sort_value')],
+  }));
+}

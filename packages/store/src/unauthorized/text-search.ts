@@ -1,0 +1,105 @@
+import { fragment, num, or, text, type Dialect, type Fragment, type Row, type SqlRunner } from '../sql.ts';
+import type { Source } from './filter.ts';
+
+/** Characters from which on `contains` can use the trigrams. */
+export const TRIGRAM_CHARS_MIN = 3;
+/** Rows whose texts tell which trigrams of a search are rare. */
+const SAMPLE_ROWS = 200;
+/** Trigrams that are looked up, the rarest of the search; more would narrow little and cost their lists. */
+const TRIGRAMS_USED_MAX = 3;
+/** Sorts after every text that begins with what it is appended to. */
+const LAST_CHARACTER = '\u{10FFFF}';
+
+export type SearchColumn = 'client_id' | 'username' | 'ip' | 'detail';
+
+export function startsWith(expression: string, value: string): Fragment {
+  return fragment(`(${expression} >= ? AND ${expression} <= ?)`, value, value + LAST_CHARACTER);
+}
+
+/** Contains, without regard to the case of ASCII letters. */
+export function contains(dialect: Dialect, expression: string, value: string): Fragment {
+  const pattern = `%${value.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  return fragment(`${expression} ${dialect === 'sqlite' ? 'LIKE' : 'ILIKE'} ? ESCAPE '\\'`, pattern);
+}
+
+/** Rows that may contain the text in one of the columns; undefined where it is too short for the index. */
+export async function trigramSource(
+  sql: SqlRunner,
+  generation: number,
+  columns: readonly SearchColumn[],
+  value: string,
+): Promise<Source | undefined> {
+  const characters = Array.from(value);
+  if (characters.length < TRIGRAM_CHARS_MIN) return undefined;
+  if (sql.dialect === 'postgresql')
+    return { index: undefined, where: searchTable(columns, value), exact: true };
+  const trigrams = characters.slice(2).map((_, index) => characters.slice(index, index + 3).join(''));
+  const rarest = await rarestTrigrams(sql, generation, trigrams);
+  const match = rarest.map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(' AND ');
+  const where = fragment(
+    'c.id IN (SELECT rowid FROM unauthorized_search WHERE unauthorized_search MATCH ?)',
+    match,
+  );
+  return { index: undefined, where, exact: false };
+}
+
+/** PostgreSQL weighs the trigrams itself. */
+function searchTable(columns: readonly SearchColumn[], value: string): Fragment {
+  const { sql, values } = or(columns.map((column) => contains('postgresql', `s.${column}`, value)));
+  return { sql: `c.id IN (SELECT s.id FROM unauthorized_search s WHERE ${sql})`, values };
+}
+
+/**
+ * SQLite reads the whole list of every trigram it is given, and those of a common prefix are as long as the table: so it
+ * is given those that are rare among the newest rows.
+ */
+async function rarestTrigrams(
+  sql: SqlRunner,
+  generation: number,
+  trigrams: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await sql.all(
+    `SELECT c.client_id, c.username, c.ip, d.detail_text FROM unauthorized_clients c
+     JOIN unauthorized_details d ON d.id = c.id WHERE c.generation = ? ORDER BY c.last_at DESC LIMIT ?`,
+    [generation, SAMPLE_ROWS],
+  );
+  const texts = rows.map(textsOf);
+  const rarity = new Map(
+    trigrams.map((trigram) => {
+      const folded = trigram.toLowerCase();
+      return [trigram, texts.filter((candidate) => candidate.includes(folded)).length];
+    }),
+  );
+  return [...rarity]
+    .sort(([, a], [, b]) => a - b)
+    .slice(0, TRIGRAMS_USED_MAX)
+    .map(([trigram]) => trigram);
+}
+
+function textsOf(row: Row): string {
+  return ['client_id', 'username', 'ip', 'detail_text']
+    .map((column) => text(row, column))
+    .join('\n')
+    .toLowerCase();
+}
+
+/** How many rows a source has, counted no further than `limit`. */
+export async function sizeOfSource(
+  sql: SqlRunner,
+  generation: number,
+  source: Source,
+  limit: number,
+): Promise<number> {
+  const [row] = await sql.all(
+    `SELECT count(*) AS n FROM (SELECT 1 FROM ${fromSource(sql.dialect, source)}
+       WHERE c.generation = ? AND ${source.where.sql} LIMIT ?) AS found`,
+    [generation, ...source.where.values, limit],
+  );
+  return row === undefined ? 0 : num(row, 'n');
+}
+
+/** `unauthorized_clients c`, told which way to go: SQLite plans without statistics, PostgreSQL knows better itself. */
+export function fromSource(dialect: Dialect, { index }: Pick<Source, 'index'>): string {
+  if (dialect === 'postgresql') return 'unauthorized_clients c';
+  return `unauthorized_clients c ${index === undefined ? 'NOT INDEXED' : `INDEXED BY ${index}`}`;
+}
