@@ -130,11 +130,19 @@ export interface AggregateDelta {
   readonly lastAt: number;
 }
 
-/** One flush: at most 1 000 deltas. */
+/** Evidence that was found when its row had been flushed already: neither an attempt nor a reason to make a row. */
+export interface HintDelta {
+  /** As in {@link AttemptDelta}. */
+  readonly key: string;
+  readonly mismatchHints: readonly MismatchHint[];
+}
+
+/** One flush: at most 1 000 of each kind. `hints` are applied after `deltas`. */
 export interface AttemptBatch {
   readonly deltas: readonly AttemptDelta[];
   readonly aggregates: readonly AggregateDelta[];
   readonly logins: readonly AcceptedLogin[];
+  readonly hints?: readonly HintDelta[] | undefined;
   readonly node: string;
 }
 

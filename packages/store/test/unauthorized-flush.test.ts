@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AttemptDelta, Page, UnauthorizedClient } from '@gatehouse/ports';
 import { HISTORY_MAX, IPS_MAX, SIGNATURES_MAX } from '../src/unauthorized/merge.ts';
-import { batch, delta, login } from './support/records.ts';
+import { batch, delta, keyOf, login } from './support/records.ts';
 import { describeStores } from './support/stores.ts';
 
 describeStores('refused clients: recording', (subject) => {
@@ -73,6 +73,33 @@ describeStores('refused clients: recording', (subject) => {
       family: 'policy',
       ips: ['192.0.2.7', '192.0.2.1'],
     });
+  });
+
+  test('a hint that is found late reaches its row, and neither counts nor opens it again', async () => {
+    await flush(delta({ clientId: 'hinted', at: 1_000, attempts: 2 }));
+    await resolve({ clientId: 'hinted', at: 2_000 });
+    const before = await only('hinted');
+    const hint = {
+      ...batch([]),
+      hints: [{ key: keyOf('hinted'), mismatchHints: ['previous-secret'] as const }],
+    };
+    const { changes } = await subject().store.unauthorized.flush(hint, 1);
+    expect(changes).toEqual([{ kind: 'upsert', isNew: false, row: before }]);
+    expect(await only('hinted')).toEqual(before);
+    expect((await subject().store.unauthorized.get(before.id))?.evidence.mismatchHints).toEqual([
+      'previous-secret',
+    ]);
+    expect(await subject().store.unauthorized.attempts(before.id)).toHaveLength(1);
+    expect((await subject().store.unauthorized.flush(hint, 1)).changes).toEqual([]);
+  });
+
+  test('a late hint makes no row', async () => {
+    const hint = {
+      ...batch([]),
+      hints: [{ key: keyOf('gone'), mismatchHints: ['previous-secret'] as const }],
+    };
+    expect((await subject().store.unauthorized.flush(hint, 1)).changes).toEqual([]);
+    expect((await find('gone')).items).toEqual([]);
   });
 
   test('an older refusal that arrives late counts and does not replace the newer one', async () => {

@@ -20,6 +20,8 @@ export const AGGREGATE_BYTES = 240;
 /** Times, digests and hints of one key at their bounds, with map slot and key. */
 export const EVIDENCE_BYTES = 640;
 const LOGIN_BYTES = 200;
+/** Key, hints and map slot of evidence that waits by itself. */
+export const HINT_BYTES = 400;
 
 const textBytes = (text: string | null): number =>
   text === null ? 0 : TEXT_BYTES + UNIT_BYTES * text.length;

@@ -1,7 +1,8 @@
-import type { AcceptedLogin, AttemptBatch, Evidence } from '@gatehouse/ports';
-import { aggregateBytes, entryBytes, EVIDENCE_BYTES, loginBytes } from './accounting.ts';
+import type { AcceptedLogin, AttemptBatch, Evidence, MismatchHint } from '@gatehouse/ports';
+import { aggregateBytes, entryBytes, EVIDENCE_BYTES, HINT_BYTES, loginBytes } from './accounting.ts';
 import { Aggregates } from './aggregates.ts';
 import { Entry } from './entry.ts';
+import { LateHints } from './late-hints.ts';
 import type { RecorderLimits } from './limits.ts';
 import { PendingLogins } from './pending-logins.ts';
 import type { PlainAttempt } from './plain-attempt.ts';
@@ -28,6 +29,7 @@ export class AttemptBuffer {
   readonly #entries = new Map<string, Entry>();
   readonly #aggregates: Aggregates;
   readonly #logins: PendingLogins;
+  readonly #hints: LateHints;
   #sequence = 0;
   #entryBytes = 0;
   #onTheWay = { entries: 0, bytes: 0 };
@@ -36,6 +38,7 @@ export class AttemptBuffer {
     this.#options = options;
     this.#aggregates = new Aggregates(options.limits.aggregatesMax);
     this.#logins = new PendingLogins(options.limits.loginsPendingMax);
+    this.#hints = new LateHints(options.limits.lateHintsMax);
   }
 
   get entries(): number {
@@ -43,8 +46,8 @@ export class AttemptBuffer {
   }
 
   get bytes(): number {
-    const own = this.#entryBytes + this.#aggregates.bytes + this.#logins.bytes + this.#onTheWay.bytes;
-    return own + this.#options.otherBytes();
+    const waiting = this.#entryBytes + this.#aggregates.bytes + this.#logins.bytes + this.#hints.bytes;
+    return waiting + this.#onTheWay.bytes + this.#options.otherBytes();
   }
 
   /** Bytes that may still be taken. */
@@ -54,7 +57,7 @@ export class AttemptBuffer {
 
   /** Items waiting, of the kind of which most wait. */
   get waiting(): number {
-    return Math.max(this.#entries.size, this.#aggregates.size, this.#logins.size);
+    return Math.max(this.#entries.size, this.#aggregates.size, this.#logins.size, this.#hints.size);
   }
 
   /** The newest sequence; what waits up to it is what waits now. */
@@ -63,7 +66,7 @@ export class AttemptBuffer {
   }
 
   get oldest(): number {
-    return Math.min(this.#oldestEntry(), this.#aggregates.oldest, this.#logins.oldest);
+    return Math.min(this.#oldestEntry(), this.#aggregates.oldest, this.#logins.oldest, this.#hints.oldest);
   }
 
   /** Coalesces an attempt; says how it is counted. */
@@ -92,6 +95,13 @@ export class AttemptBuffer {
     this.#logins.add(login, this.#sequence, this.room);
   }
 
+  /** Hints for a row; those of one that still waits go with it. */
+  addHints(key: string, hints: readonly MismatchHint[]): void {
+    if (this.#entries.has(key)) return;
+    this.#sequence += 1;
+    this.#hints.add(key, hints, this.#sequence, this.room);
+  }
+
   /** Removes the oldest of what waits as one batch; undefined when nothing does. */
   take(): Taken | undefined {
     const { limits, node, evidenceOf } = this.#options;
@@ -106,17 +116,19 @@ export class AttemptBuffer {
     }
     const aggregates = this.#aggregates.take(limits.batchMax);
     const logins = this.#logins.take(limits.batchMax, this.#oldestEntry());
-    if (entries.length + aggregates.length + logins.length === 0) return undefined;
+    const hints = this.#hints.take(limits.batchMax);
+    if (entries.length + aggregates.length + logins.length + hints.length === 0) return undefined;
 
     const deltas = entries.map((entry) => entry.toDelta(evidenceOf(entry.key, entry.last)));
     const taken: Taken = {
-      batch: { deltas, aggregates, logins, node },
+      batch: { deltas, aggregates, logins, hints, node },
       itemised: total(entries.map(({ attempts }) => attempts)),
       aggregated: total(aggregates.map(({ attempts }) => attempts)),
       bytes:
         total(entries.map(({ bytes }) => bytes)) +
         total(aggregates.map(({ network }) => aggregateBytes(network))) +
-        total(logins.map(loginBytes)),
+        total(logins.map(loginBytes)) +
+        hints.length * HINT_BYTES,
     };
     this.#onTheWay.entries += deltas.length;
     this.#onTheWay.bytes += taken.bytes;

@@ -51,12 +51,10 @@ export class EvidenceBook {
     return true;
   }
 
-  /** Adds what an inspection found; false when the key has been forgotten meanwhile. */
-  addHints(key: string, hints: readonly MismatchHint[]): boolean {
+  /** Adds what an inspection found, unless the key has been forgotten meanwhile. */
+  addHints(key: string, hints: readonly MismatchHint[]): void {
     const known = this.#keys.get(key);
-    if (known === undefined) return false;
-    known.hints = [...new Set([...known.hints, ...hints])];
-    return true;
+    if (known !== undefined) known.hints = [...new Set([...known.hints, ...hints])];
   }
 
   of(key: string): Omit<Evidence, 'lastGoodLogin'> {

@@ -33,6 +33,8 @@ export interface RecorderLimits {
   readonly distinctSecretsMax: number;
   /** Attempts whose times are remembered for their regularity. */
   readonly timesMax: number;
+  /** Keys with hints that were found after their row was flushed, waiting for the next flush. */
+  readonly lateHintsMax: number;
   /** Mismatches waiting to be inspected; their secrets are held in memory until then. */
   readonly inspectionsMax: number;
 }
@@ -57,5 +59,6 @@ export const RECORDER_LIMITS: RecorderLimits = {
   signaturesMax: 16,
   distinctSecretsMax: 8,
   timesMax: 16,
+  lateHintsMax: 1_000,
   inspectionsMax: 64,
 };

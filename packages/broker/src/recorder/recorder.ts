@@ -88,6 +88,8 @@ class AttemptRecorder implements Recorder {
       options.inspector &&
       new Inspections(options.inspector, limits.inspectionsMax, (key, hints) => {
         evidence.addHints(key, hints);
+        this.#buffer.addHints(key, hints);
+        this.#flusher.wake();
       });
   }
 

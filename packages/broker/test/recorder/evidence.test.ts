@@ -140,6 +140,48 @@ describe('mismatch hints', () => {
     expect(seen[0]!.reveal().every((byte) => byte === 0)).toBe(true);
   });
 
+  test('found when the row has been flushed reach it by themselves, and count as no attempt', async () => {
+    let found: (hints: readonly MismatchHint[]) => void = () => undefined;
+    const inspector: AttemptInspector = { hints: () => new Promise((resolve) => (found = resolve)) };
+    const { recorder, store, clock } = make({ inspector });
+    recorder.refused(refusal({ secret: bytes('old') }));
+    await clock.advance(250);
+    const before = recorder.counters();
+    found(['previous-secret']);
+    await settle();
+    await clock.advance(250);
+    expect(store.batches).toHaveLength(2);
+    expect(store.batches[1]).toMatchObject({
+      deltas: [],
+      hints: [{ key: store.deltas[0]!.key, mismatchHints: ['previous-secret'] }],
+    });
+    const { attempts, itemised, aggregated, dropped, bytes: bytesNow } = recorder.counters();
+    expect({ attempts, itemised, aggregated, dropped }).toEqual({
+      attempts: 1,
+      itemised: 1,
+      aggregated: 0,
+      dropped: 0,
+    });
+    expect(bytesNow).toBe(before.bytes);
+  });
+
+  test('found while their batch is being written follow in the next one', async () => {
+    let found: (hints: readonly MismatchHint[]) => void = () => undefined;
+    const inspector: AttemptInspector = { hints: () => new Promise((resolve) => (found = resolve)) };
+    const { recorder, store, clock } = make({ inspector });
+    store.hold();
+    recorder.refused(refusal({ secret: bytes('old') }));
+    await clock.advance(250);
+    found(['previous-secret']);
+    await settle();
+    store.release();
+    await recorder.flushNow();
+    expect(store.batches.map(({ deltas, hints }) => [deltas.length, hints?.length])).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+  });
+
   test('are looked for at most so many at a time, and only where a password was wrong', async () => {
     const { inspector, texts } = inspectorOf(() => []);
     const { recorder } = make({ inspector, limits: { inspectionsMax: 3 } });

@@ -4,13 +4,14 @@ import type {
   AggregateDelta,
   AttemptBatch,
   AttemptDelta,
+  HintDelta,
   UnauthorizedChange,
 } from '@gatehouse/ports';
 import { storable, type SqlRunner } from '../sql.ts';
 import { breathe } from '../write-queue.ts';
 import { classDirectory } from './classes.ts';
 import { lockUnauthorized } from './generations.ts';
-import { mergeRows, resolveByLogin, rowFromDelta } from './merge.ts';
+import { mergeRows, resolveByLogin, rowFromDelta, withHints } from './merge.ts';
 import { toClient, type StoredRow } from './row.ts';
 import { ROWS_PER_STATEMENT, rowsByKey, writeRows, type IdentifiedRow, type RowWrite } from './write-rows.ts';
 
@@ -44,6 +45,11 @@ export async function flushBatch(sql: SqlRunner, batch: AttemptBatch): Promise<F
     changes.push(...written.map((row, index) => change('upsert', row, writes[index]?.before === undefined)));
     await breathe();
   }
+  for (const hints of chunks(batch.hints ?? [], ROWS_PER_STATEMENT)) {
+    const written = await writeRows(sql, generation, await hinting(sql, generation, hints), classOf);
+    changes.push(...written.map((row) => change('upsert', row, false)));
+    await breathe();
+  }
   for (const logins of chunks(batch.logins, ROWS_PER_STATEMENT)) {
     const writes = await resolving(sql, generation, logins);
     const written = await writeRows(sql, generation, writes, classOf);
@@ -72,6 +78,20 @@ function isSound(row: StoredRow): boolean {
   const numbers = [row.firstAt, row.lastAt, row.attempts];
   const texts = [row.key, row.clientId, row.username, row.ip, row.reason, row.listener];
   return numbers.every(Number.isSafeInteger) && texts.every((value) => typeof value === 'string');
+}
+
+/** Evidence never makes a row: what was deleted meanwhile stays deleted. */
+async function hinting(
+  sql: SqlRunner,
+  generation: number,
+  hints: readonly HintDelta[],
+): Promise<readonly RowWrite[]> {
+  const hintsByKey = new Map(hints.map(({ key, mismatchHints }) => [key, mismatchHints]));
+  const rows = await rowsByKey(sql, generation, [...hintsByKey.keys()]);
+  return [...rows].flatMap(([key, before]) => {
+    const row = withHints(before.row, hintsByKey.get(key) ?? []);
+    return row === before.row ? [] : [{ before, row }];
+  });
 }
 
 async function resolving(

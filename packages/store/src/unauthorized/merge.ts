@@ -1,4 +1,11 @@
-import type { AcceptedLogin, AttemptDelta, AttemptSample, Evidence, Signature } from '@gatehouse/ports';
+import type {
+  AcceptedLogin,
+  AttemptDelta,
+  AttemptSample,
+  Evidence,
+  MismatchHint,
+  Signature,
+} from '@gatehouse/ports';
 import { inNetwork } from './ip.ts';
 import type { Inside, StoredRow } from './row.ts';
 
@@ -93,6 +100,14 @@ export function resolveByLogin(row: StoredRow, login: AcceptedLogin): StoredRow 
   );
   const inside: Inside = { ...row.inside, signatures };
   return settled({ ...row, inside, shown: { ...row.shown, resolvedAt: login.at } });
+}
+
+/** Adds hints that were found late, and nothing else; returns the row unchanged (identical) when it has them. */
+export function withHints(row: StoredRow, hints: readonly MismatchHint[]): StoredRow {
+  const { evidence } = row.inside;
+  const mismatchHints = distinct([...evidence.mismatchHints, ...hints]);
+  if (mismatchHints.length === evidence.mismatchHints.length) return row;
+  return { ...row, inside: { ...row.inside, evidence: { ...evidence, mismatchHints } } };
 }
 
 /** A row is resolved when all who tried under its key are. */
