@@ -21,7 +21,7 @@ export function BulkBar({ rows, onClear }: BulkBarProps) {
   const { setEnabled } = useCredentialActions();
   const ids = rows.map((row) => row.id);
   return (
-    <div className="sticky bottom-4 z-20 mx-auto flex max-w-full flex-wrap items-center gap-2 rounded-lg border border-line-strong bg-raised px-3 py-2 shadow-pop">
+    <div className="sticky bottom-4 z-20 flex self-start max-w-full flex-wrap items-center gap-2 rounded-lg border border-line-strong bg-raised px-3 py-2 shadow-pop">
       <span className="nums mr-2 text-sm">{common('selected', { count: rows.length })}</span>
       <Button
         size="sm"

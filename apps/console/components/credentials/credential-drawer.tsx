@@ -48,8 +48,7 @@ export function CredentialDrawer({ id, onClose }: CredentialDrawerProps) {
       description={credential !== undefined && <StatusBadge credential={credential} />}
     >
       {credential !== undefined ? (
-        // A version's own form: what somebody else changed meanwhile shows, rather than being overwritten.
-        <CredentialDetail key={credential.version} credential={credential} onClose={onClose} />
+        <CredentialDetail credential={credential} onClose={onClose} />
       ) : found.isError ? (
         <ErrorState error={found.error} onRetry={() => void found.refetch()} />
       ) : (
@@ -83,7 +82,8 @@ function CredentialDetail({
         onDelete={() => setDialog('delete')}
       />
       <Usage credential={credential} />
-      <EditForm credential={credential} editable={editable} />
+      {/* A version's own form: what somebody else changed meanwhile shows, rather than being overwritten. */}
+      <EditForm key={credential.version} credential={credential} editable={editable} />
       {dialog === 'reset' && <ResetDialog credential={credential} onClose={() => setDialog('none')} />}
       {dialog === 'delete' && (
         <DeleteCredentials targets={[credential]} onClose={() => setDialog('none')} onDeleted={onClose} />

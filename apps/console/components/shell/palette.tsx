@@ -47,9 +47,6 @@ export function Palette({ open, onClose }: PaletteProps) {
           className="mb-2 h-9 w-full rounded-md border border-line-strong bg-surface px-3 placeholder:text-faint"
         />
         <Command.List className="max-h-[50dvh] overflow-y-auto">
-          <Command.Empty className="px-2.5 py-6 text-center text-sm text-muted">
-            {t('palette.nothing')}
-          </Command.Empty>
           {search !== '' && (
             <Command.Group heading={t('palette.find')} className={group} forceMount>
               <Entry

@@ -26,6 +26,14 @@ interface TryResultProps {
   readonly clientId: string;
 }
 
+/** Refusals that a new credential would cure; for others there is one already, or it would not help. */
+const CURED_BY_CREATING: ReadonlySet<string> = new Set([
+  'BASIC_NO_CREDENTIALS',
+  'ANONYMOUS_DENIED',
+  'ANONYMOUS_QUICK_DENIED',
+  'CHAIN_EXHAUSTED',
+]);
+
 /** The verdict in one line, then each step of the chain. */
 export function TryResult({ result, protocol, username, clientId }: TryResultProps) {
   const t = useText('tester');
@@ -75,7 +83,7 @@ export function TryResult({ result, protocol, username, clientId }: TryResultPro
             {t('openCredential')}
           </Link>
         )}
-        {result.outcome === 'deny' && result.credentialId === null && mayCreate && (
+        {result.reason !== null && CURED_BY_CREATING.has(result.reason) && mayCreate && (
           <Link
             href={`/credentials/new${apiUrl('', { username, clientId }).replace(/^[^?]*/, '')}`}
             className={buttonClass('neutral', 'sm')}
