@@ -11,7 +11,7 @@ export interface ApiRequest {
   readonly contentType?: string;
 }
 
-export interface ApiAnswer {
+interface ApiAnswer {
   readonly status: number;
   readonly body: AsyncIterable<Uint8Array>;
 }
@@ -34,7 +34,7 @@ export class ApiFailure extends Failure {
 type QueryValue = string | number | boolean | undefined;
 
 /** What a call takes; which parts, its endpoint says. */
-export interface CallInput {
+interface CallInput {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, QueryValue>>;
   readonly body?: unknown;

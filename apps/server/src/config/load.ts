@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { checkFit } from './release.ts';
-import { fromZod, type ConfigProblem } from './problems.ts';
+import type { ConfigProblem } from './problem.ts';
+import { fromZod } from './problems.ts';
 import { configSchema, type Config, type RawConfig } from './schema.ts';
 import { readSources } from './sources.ts';
 

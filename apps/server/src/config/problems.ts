@@ -1,24 +1,13 @@
 import type { z } from 'zod';
 import { nearestPath } from './nearest.ts';
-import type { OriginOf } from './sources.ts';
+import type { ConfigProblem, OriginOf } from './problem.ts';
 import { SETTINGS, settingAt } from './settings.ts';
-
-/** One thing that is wrong with the configuration, in the words that are printed. */
-export interface ConfigProblem {
-  /** Dotted path; empty when it is about a whole file. */
-  readonly path: string;
-  /** `gatehouse.yaml:12`, a variable, `--set`; undefined when a default is the cause. */
-  readonly origin: string | undefined;
-  readonly found: string;
-  readonly accepted: string;
-  readonly nearest?: string;
-}
 
 /** Characters of a found value that are shown. */
 const FOUND_CHARACTERS_MAX = 80;
 
 /** A value as shown; never that of a secret setting. */
-export function shown(value: unknown, secret: boolean): string {
+function shown(value: unknown, secret: boolean): string {
   if (value === undefined) return 'nothing';
   if (secret) return 'a value that is not shown';
   const text = JSON.stringify(value);

@@ -1,7 +1,6 @@
-import type { ConfigProblem } from './problems.ts';
+import type { ConfigProblem, OriginOf } from './problem.ts';
 import { builtinSettings } from './schema-auth.ts';
 import type { Config } from './schema.ts';
-import type { OriginOf } from './sources.ts';
 
 type Refusal = Pick<ConfigProblem, 'path' | 'found' | 'accepted'>;
 

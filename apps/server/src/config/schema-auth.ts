@@ -99,7 +99,6 @@ export const builtinSettings = z.strictObject({
   on_error: z.enum(['deny', 'ignore']).default('deny'),
   timeout_ms: z.number().int().min(1).max(60_000).default(5_000),
 });
-export type BuiltinSettings = z.output<typeof builtinSettings>;
 
 export const authSchema = group('Who is admitted.', {
   anonymous: z

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parse, parseDocument, type Document } from 'yaml';
 import { nearestPath } from './nearest.ts';
-import type { ConfigProblem } from './problems.ts';
+import type { ConfigProblem, OriginOf } from './problem.ts';
 import type { RawConfig } from './schema.ts';
 import { SETTABLE } from './settings.ts';
-
-/** Where a value came from, in the words of an error message: `gatehouse.yaml:12`, `GATEHOUSE_API_PORT`, `--set`. */
-export type OriginOf = (path: readonly PropertyKey[]) => string | undefined;
 
 /** What the sources together say, before it is checked. */
 export interface Sources {

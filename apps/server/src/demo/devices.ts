@@ -21,7 +21,7 @@ const RECONNECT_MS = 5_000;
 const CONNECT_MS_MAX = 10_000;
 
 /** A TCP connection from one of the loopback addresses; some systems have only 127.0.0.1. */
-export const dial = (target: Target, address: string) =>
+const dial = (target: Target, address: string) =>
   connect({
     host: target.host,
     port: target.tcpPort,

@@ -29,7 +29,7 @@ export interface DemoCredential {
 }
 
 /** What a broken client has at hand: where to connect, and the secrets of the demo's credentials by key. */
-export interface FaultContext {
+interface FaultContext {
   readonly target: Target;
   readonly secretOf: (key: string) => string;
 }

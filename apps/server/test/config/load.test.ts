@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig, type LoadedConfig, type LoadOptions } from '../../src/config/load.ts';
-import { formatProblems, type ConfigProblem } from '../../src/config/problems.ts';
+import type { ConfigProblem } from '../../src/config/problem.ts';
+import { formatProblems } from '../../src/config/problems.ts';
 
 let directory: string;
 beforeEach(() => {
