@@ -23,6 +23,7 @@ import { LiveHub } from './live/hub.ts';
 import { addRoutes } from './routes/routes.ts';
 import { IdempotencyCache } from './security/idempotency.ts';
 import { LoginThrottle } from './security/login-throttle.ts';
+import { TryBudget } from './security/try-budget.ts';
 import { randomToken } from './security/tokens.ts';
 import { issueLink } from './services/session/setup.ts';
 
@@ -91,6 +92,7 @@ export const createApi = async (deps: ApiDeps): Promise<Api> => {
     ...deps,
     live: new LiveHub(deps.clock),
     throttle: new LoginThrottle(deps.clock),
+    tryBudget: new TryBudget(deps.clock),
     idempotency: new IdempotencyCache(deps.clock),
   };
   // Known to this process only; it never leaves these two functions.

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { LiveHub } from './live/hub.ts';
 import type { IdempotencyCache } from './security/idempotency.ts';
 import type { LoginThrottle } from './security/login-throttle.ts';
+import type { TryBudget } from './security/try-budget.ts';
 
 /** What the API is told at start; nothing of it changes while it runs, save what is a function. */
 export interface ApiConfig {
@@ -39,5 +40,6 @@ export interface ApiDeps {
 export interface House extends ApiDeps {
   readonly live: LiveHub;
   readonly throttle: LoginThrottle;
+  readonly tryBudget: TryBudget;
   readonly idempotency: IdempotencyCache;
 }

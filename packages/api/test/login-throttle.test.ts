@@ -53,6 +53,13 @@ describe('the login throttle', () => {
     expect(throttle.admit('a', 'ip').result).toBe('ok');
   });
 
+  it('takes a whole /64 for one address', () => {
+    const { throttle } = at(0);
+    for (let i = 0; i < LOGIN_THROTTLE.freeFailures; i++) throttle.admit('a', `2001:db8::${i + 1}`);
+    expect(throttle.admit('a', '2001:db8::ffff').result).toBe('wait');
+    expect(throttle.admit('a', '2001:db8:0:1::1').result).toBe('ok');
+  });
+
   it('forgets after its time', () => {
     const { throttle, pass } = at(0);
     fail(throttle, LOGIN_THROTTLE.freeFailures);

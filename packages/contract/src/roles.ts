@@ -20,9 +20,10 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
-const viewer: readonly Scope[] = ['unauthorized:read', 'credentials:read', 'stats:read', 'try:run'];
+const viewer: readonly Scope[] = ['unauthorized:read', 'credentials:read', 'stats:read'];
 const operator: readonly Scope[] = [
   ...viewer,
+  'try:run',
   'unauthorized:delete',
   'unauthorized:export',
   'credentials:write',

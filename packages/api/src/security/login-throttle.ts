@@ -1,4 +1,4 @@
-import type { Clock } from '@gatehouse/auth-core';
+import { networkOf, type Clock } from '@gatehouse/auth-core';
 import { hashToken } from './tokens.ts';
 
 /** Bounds of the login throttle (ASVS 6.1.1): it slows guesses down and never locks an account. */
@@ -20,8 +20,17 @@ interface Count {
 }
 
 export type Admission =
-  | { readonly result: 'ok'; readonly succeeded: () => void; readonly undecided: () => void }
+  | {
+      readonly result: 'ok';
+      /** Attempts of this account from this address that have not succeeded, this one included. */
+      readonly failures: number;
+      readonly succeeded: () => void;
+      readonly undecided: () => void;
+    }
   | { readonly result: 'wait'; readonly retryAfterSeconds: number };
+
+/** A person's IPv6 address is a whole /64: whoever has one has all of it. */
+const placeOf = (ip: string): string => (ip.includes(':') ? networkOf(ip) : ip);
 
 /**
  * Counts logins per (account, address) and per address. An attempt counts as failed from the moment it is admitted,
@@ -37,17 +46,19 @@ export class LoginThrottle {
 
   admit(account: string, ip: string): Admission {
     const now = this.#clock.now();
-    const pair = { key: hashToken(`${ip}\n${account}`), free: LOGIN_THROTTLE.freeFailures };
-    const address = { key: hashToken(ip), free: LOGIN_THROTTLE.freeFailuresPerIp };
+    const place = placeOf(ip);
+    const pair = { key: hashToken(`${place}\n${account}`), free: LOGIN_THROTTLE.freeFailures };
+    const address = { key: hashToken(place), free: LOGIN_THROTTLE.freeFailuresPerIp };
     const waitMs = Math.max(
       this.#waitMs(pair.key, pair.free, now),
       this.#waitMs(address.key, address.free, now),
     );
     if (waitMs > 0) return { result: 'wait', retryAfterSeconds: Math.ceil(waitMs / 1000) };
-    this.#add(pair.key, now);
+    const failures = this.#add(pair.key, now);
     this.#add(address.key, now);
     return {
       result: 'ok',
+      failures,
       succeeded: () => {
         this.#counts.delete(pair.key);
         this.#takeBack(address.key);
@@ -70,18 +81,16 @@ export class LoginThrottle {
     return Math.max(0, count.lastAt + wait - now);
   }
 
-  #add(key: string, now: number): void {
+  #add(key: string, now: number): number {
     const known = this.#counts.get(key);
     const failures =
       known !== undefined && now - known.lastAt <= LOGIN_THROTTLE.forgetMs ? known.failures + 1 : 1;
     this.#counts.delete(key);
     this.#counts.set(key, { failures, lastAt: now });
-    if (this.#counts.size <= LOGIN_THROTTLE.entriesMax) return;
     // Insertion order is order of use: the first key is the one idle longest.
-    for (const oldest of this.#counts.keys()) {
-      this.#counts.delete(oldest);
-      break;
-    }
+    const [oldest] = this.#counts.keys();
+    if (this.#counts.size > LOGIN_THROTTLE.entriesMax && oldest !== undefined) this.#counts.delete(oldest);
+    return failures;
   }
 
   #takeBack(key: string): void {

@@ -7,6 +7,7 @@ import { msOf } from '../../present/time.ts';
 import { rulesFromTopics } from '../../present/topics.ts';
 import { ProblemError } from '../../problem.ts';
 import { announceCredentials } from './announce.ts';
+import { endsSessions } from './ends-sessions.ts';
 import { type ImportRow, type ParsedRow, parseImport, type RowError } from './import-rows.ts';
 import { type MadeSecret, makeSecret } from './secret.ts';
 import { written } from './written.ts';
@@ -85,6 +86,8 @@ const existingOf = (
 interface Tally {
   readonly created: Credential[];
   readonly updated: Credential[];
+  /** Those of `updated` whose sessions end. */
+  readonly ended: Credential[];
   skipped: number;
   readonly errors: RowError[];
 }
@@ -121,6 +124,7 @@ const writeRow = async (
       after = written(await tx.credentials.setSecret(existing.id, write, now));
     }
     tally.updated.push(after);
+    if (secret !== null || endsSessions(existing, after, now)) tally.ended.push(after);
   }
 };
 
@@ -135,7 +139,7 @@ class Rollback extends Error {
 
 const writeAll = async (ctx: Context, query: Query, items: readonly Prepared[]): Promise<Tally> => {
   const actor = authorize(ctx, 'credentials:write');
-  const tally: Tally = { created: [], updated: [], skipped: 0, errors: [] };
+  const tally: Tally = { created: [], updated: [], ended: [], skipped: 0, errors: [] };
   try {
     await ctx.house.store.transaction(async (tx) => {
       for (const item of items) await writeRow(tx, ctx, query, item, tally);
@@ -180,7 +184,10 @@ export const importCredentials = async (
   const tally = await writeAll(ctx, query, items);
   if (!query.dryRun && tally.errors.length === 0) {
     announceCredentials(ctx, tally.created, { disconnect: false, forgive: true });
-    announceCredentials(ctx, tally.updated, { disconnect: true, forgive: true });
+    const ended = new Set(tally.ended);
+    const kept = tally.updated.filter((one) => !ended.has(one));
+    announceCredentials(ctx, tally.ended, { disconnect: true, forgive: true });
+    announceCredentials(ctx, kept, { disconnect: false, forgive: true });
   }
   return answer(query, tally);
 };

@@ -1,5 +1,5 @@
 import type { CredentialDto, updateCredential as updateBody } from '@gatehouse/contract';
-import type { Credential, CredentialPatch } from '@gatehouse/ports';
+import type { CredentialPatch } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
 import { auditCredential, credentialTarget, presentCredential } from '../../present/credential.ts';
@@ -7,6 +7,7 @@ import { defined } from '../../present/defined.ts';
 import { msOf } from '../../present/time.ts';
 import { invalidField, ProblemError } from '../../problem.ts';
 import { announceCredentials, presentedSessions } from './announce.ts';
+import { endsSessions } from './ends-sessions.ts';
 import { written } from './written.ts';
 
 type Input = z.output<typeof updateBody>;
@@ -15,14 +16,6 @@ const toPatch = ({ expiresAt, ...rest }: Input): CredentialPatch => ({
   ...defined({ ...rest, rules: rest.rules?.map((rule) => defined(rule)) }),
   ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : msOf(expiresAt) }),
 });
-
-/** Changes after which a session that the old state admitted must not go on. */
-const mustDisconnect = (before: Credential, after: Credential, now: number): boolean =>
-  (before.enabled && !after.enabled) ||
-  before.username !== after.username ||
-  before.clientId !== after.clientId ||
-  (before.passwordless && !after.passwordless) ||
-  (after.expiresAt !== null && after.expiresAt <= now);
 
 /** Changes a credential; `ifVersion` (from If-Match) guards against a lost update. */
 export const updateCredential = async (
@@ -50,8 +43,8 @@ export const updateCredential = async (
     });
     return { before: current, after: changed };
   });
-  const disconnect = mustDisconnect(before, after, now);
-  announceCredentials(ctx, [before, after], { disconnect, forgive: !disconnect });
+  const disconnect = endsSessions(before, after, now);
+  announceCredentials(ctx, [before, after], { disconnect, forgive: true });
   const sessions = await presentedSessions(ctx, [after]);
   return presentCredential(after, sessions(id));
 };

@@ -10,13 +10,19 @@ export const normalEmail = (email: string): string => email.trim().toLowerCase()
 
 const BUSY_RETRY_SECONDS = 1;
 
-const refuse = async (ctx: Context, email: string): Promise<never> => {
-  await ctx.house.store.transaction((tx) =>
-    writeAudit(tx, ctx, SYSTEM_ACTOR, {
-      action: 'session.login-failed',
-      target: { kind: 'user', id: '', name: email },
-    }),
-  );
+/** The 1st, 2nd, 4th, 8th … failure is audited with its number: guessing shows and cannot fill the audit. */
+const isAudited = (failures: number): boolean => (failures & (failures - 1)) === 0;
+
+const refuse = async (ctx: Context, email: string, failures: number): Promise<never> => {
+  if (isAudited(failures)) {
+    await ctx.house.store.transaction((tx) =>
+      writeAudit(tx, ctx, SYSTEM_ACTOR, {
+        action: 'session.login-failed',
+        target: { kind: 'user', id: '', name: email },
+        after: { failures },
+      }),
+    );
+  }
   throw new ProblemError('login-failed');
 };
 
@@ -39,12 +45,17 @@ export const login = async (ctx: Context, input: z.output<typeof loginBody>): Pr
     admission.undecided();
     throw new ProblemError('too-many-requests', { retryAfterSeconds: BUSY_RETRY_SECONDS });
   }
-  if (account === null || !verdict.ok) return refuse(ctx, email);
-  admission.succeeded();
+  if (account === null || !verdict.ok) return refuse(ctx, email, admission.failures);
   const passwordHash = verdict.needsRehash ? (await hasher.hashChosen(password)).hash : undefined;
-  return store.transaction(async (tx) => {
+  const opened = await store.transaction(async (tx) => {
+    // What was verified may have been changed or disabled while it was being verified.
+    const current = await tx.users.findForLogin(email);
+    if (current?.user.enabled !== true || current.passwordHash !== account.passwordHash) return null;
     await tx.userSessions.removeExpired(clock.now(), SESSION.idleMs);
     if (passwordHash !== undefined) await tx.users.update(account.user.id, { passwordHash }, clock.now());
-    return openSession(tx, ctx, account.user);
+    return openSession(tx, ctx, current.user);
   });
+  if (opened === null) return refuse(ctx, email, admission.failures);
+  admission.succeeded();
+  return opened;
 };

@@ -2,9 +2,10 @@ import { connack, CONNACK_BUSY, type Decision, type Trace } from '@gatehouse/aut
 import type { tryBody, TryResultDto } from '@gatehouse/contract';
 import ipaddr from 'ipaddr.js';
 import type { z } from 'zod';
-import { authorize, type Context } from '../../context.ts';
+import type { Actor } from '@gatehouse/ports';
+import { authorize, type Context, writeAudit } from '../../context.ts';
 import { presentDetail } from '../../present/unauthorized.ts';
-import { invalidField } from '../../problem.ts';
+import { invalidField, ProblemError } from '../../problem.ts';
 
 export const presentTrace = (trace: Trace): TryResultDto['trace'] =>
   trace.map((step) => ({
@@ -22,10 +23,25 @@ const connackCode = (decision: Decision, protocol: 3 | 4 | 5): number => {
   return connack(protocol, decision.reason) ?? 0;
 };
 
-/** Runs the chain on a made-up attempt: nothing is recorded, no budget is used, no secret comes back. */
+/**
+ * A try with a password is a guess that the guessing budget does not see: it takes from the actor's own, and the audit
+ * says who asked about whom. The command on this machine could read the store anyway.
+ */
+const spend = async (ctx: Context, actor: Actor, input: z.output<typeof tryBody>): Promise<void> => {
+  if (input.password === undefined || actor.kind === 'cli') return;
+  const retryAfterSeconds = ctx.house.tryBudget.take(actor.id);
+  if (retryAfterSeconds > 0) throw new ProblemError('too-many-requests', { retryAfterSeconds });
+  const name = input.username ?? input.clientId;
+  await ctx.house.store.transaction((tx) =>
+    writeAudit(tx, ctx, actor, { action: 'try.run', target: { kind: 'client', id: '', name } }),
+  );
+};
+
+/** Runs the chain on a made-up attempt: nothing is recorded among the refused, and no secret comes back. */
 export const tryAttempt = async (ctx: Context, input: z.output<typeof tryBody>): Promise<TryResultDto> => {
-  authorize(ctx, 'try:run');
+  const actor = authorize(ctx, 'try:run');
   if (!ipaddr.isValid(input.ip)) throw invalidField('ip', 'is not an IP address');
+  await spend(ctx, actor, input);
   const { decision } = await ctx.house.dataPlane.tryAttempt({
     username: input.username,
     password: input.password,
