@@ -39,7 +39,7 @@ export function Overview() {
           <Kpis stats={stats.data} series={series.data} range={range.range} />
           <DecisionsCard range={range} series={series} />
           <TopLists top={stats.data.top} range={range.range} />
-          <div className="grid items-start gap-3 xl:grid-cols-3">
+          <div className="grid items-start gap-3 lg:grid-cols-2">
             <ChainCard stats={stats.data} />
             <ListenersCard stats={stats.data} />
             <ServerCard stats={stats.data} />

@@ -11,8 +11,8 @@ export function ServerCard({ stats }: { readonly stats: StatsDto }) {
   const t = useText('overview');
   const { totals, recorder, eventLoopLagMs, memory } = stats;
   return (
-    <Card title={t('server.title')}>
-      <div className="p-4">
+    <Card title={t('server.title')} className="lg:col-span-2">
+      <div className="grid gap-x-8 gap-y-1.5 p-4 lg:grid-cols-2">
         <Facts>
           <Fact label={t('server.node')}>
             <span className="mono">{stats.node}</span> · {stats.version}
@@ -36,6 +36,8 @@ export function ServerCard({ stats }: { readonly stats: StatsDto }) {
               })}
             </span>
           </Fact>
+        </Facts>
+        <Facts>
           <Fact label={t('server.dropped')}>
             <span className="nums">{formatNumber(totals.dropped)}</span>
           </Fact>

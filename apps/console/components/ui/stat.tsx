@@ -33,7 +33,9 @@ export function Stat({ label, value, unit, note, icon, tone = 'neutral', trend }
       </div>
       {note !== undefined && <div className="text-xs text-muted">{note}</div>}
       {trend !== undefined && (
-        <div className="pointer-events-none absolute right-3 bottom-2.5 w-24 opacity-70">{trend}</div>
+        <div className="pointer-events-none absolute top-9 right-3 hidden w-20 opacity-70 sm:block">
+          {trend}
+        </div>
       )}
     </div>
   );

@@ -16,7 +16,7 @@ export function Table({
   ...rest
 }: ComponentProps<'table'> & { readonly label: string; readonly busy?: boolean }) {
   return (
-    <div role="region" aria-label={label} tabIndex={0} className="w-full overflow-x-auto">
+    <div role="region" aria-label={label} tabIndex={0} className="relative w-full overflow-x-auto">
       <table
         {...rest}
         aria-busy={busy}
