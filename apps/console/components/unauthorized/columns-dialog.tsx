@@ -68,18 +68,20 @@ function ColumnLine({ id, columns }: { readonly id: ColumnId; readonly columns: 
         />
         <span className="truncate">{name}</span>
       </label>
-      <Input
-        type="number"
-        aria-label={t('columns.width', { name })}
-        min={COLUMN_WIDTH_MIN_PX}
-        max={COLUMN_WIDTH_MAX_PX}
-        step={COLUMN_STEP_PX}
-        value={widths[id] ?? COLUMNS[id].widthPx}
-        onChange={(event) =>
-          columns.change({ widths: { ...widths, [id]: clampWidth(Number(event.target.value)) } })
-        }
-        className="nums w-20"
-      />
+      <span className="w-20 shrink-0">
+        <Input
+          type="number"
+          aria-label={t('columns.width', { name })}
+          min={COLUMN_WIDTH_MIN_PX}
+          max={COLUMN_WIDTH_MAX_PX}
+          step={COLUMN_STEP_PX}
+          value={widths[id] ?? COLUMNS[id].widthPx}
+          onChange={(event) =>
+            columns.change({ widths: { ...widths, [id]: clampWidth(Number(event.target.value)) } })
+          }
+          className="nums"
+        />
+      </span>
       <IconButton label={t('columns.up', { name })} disabled={order[0] === id} onClick={move(-1)}>
         <ChevronUp aria-hidden />
       </IconButton>

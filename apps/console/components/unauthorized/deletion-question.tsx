@@ -5,15 +5,21 @@ import { ClientText } from '@/components/ui/client-text';
 import { formatNumber } from '@/lib/format';
 import { useText } from '@/lib/i18n';
 import { everythingResource } from '@/lib/unauthorized/resources';
+import type { DeletionTarget } from '@/lib/unauthorized/use-deletion';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
 import { useResource } from '@/lib/use-resource';
 
 /** "Yes or no?" before rows go. Names what goes, and how many. */
-export function DeletionQuestion({ model }: { readonly model: RefusedModel }) {
+export function DeletionQuestion({
+  model,
+  asked,
+}: {
+  readonly model: RefusedModel;
+  readonly asked: DeletionTarget;
+}) {
   const t = useText('unauthorized');
-  const { asked, ask, deletion, selection, control, view } = model;
-  const everything = useResource(everythingResource, { enabled: asked?.kind === 'everything' });
-  if (asked === null) return null;
+  const { ask, deletion, selection, control, view } = model;
+  const everything = useResource(everythingResource, { enabled: asked.kind === 'everything' });
   const count =
     asked.kind === 'one' ? 1 : asked.kind === 'selected' ? asked.count : (everything.data?.clients ?? null);
   const shown = count === null ? '…' : formatNumber(count);

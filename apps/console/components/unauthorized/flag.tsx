@@ -9,7 +9,7 @@ export function Flag({ value, className }: { readonly value: boolean; readonly c
   const t = useText('common');
   const Icon = value ? Check : Minus;
   return (
-    <span className={cx('inline-flex items-center', className)}>
+    <span className={cx('inline-flex items-center align-middle', className)}>
       <Icon aria-hidden className={cx('size-4', value ? 'text-fg' : 'text-faint')} />
       <span className="sr-only">{value ? t('yes') : t('no')}</span>
     </span>

@@ -86,12 +86,12 @@ function GroupName({ by, group }: { readonly by: Grouping; readonly group: Group
   const t = useText('unauthorized');
   if (by === 'reason') return <ReasonChip code={group.value} />;
   if (by === 'incident') {
-    const { reason, startedAt } = incidentOf(group);
+    const { reason } = incidentOf(group);
     return (
       <span className="flex min-w-0 flex-wrap items-center gap-x-2">
         <ReasonChip code={reason} />
         <span className="text-muted">
-          {t('group.began')} <RelativeTime iso={startedAt} />
+          {t('group.began')} <RelativeTime iso={group.firstAttemptAt} />
         </span>
       </span>
     );

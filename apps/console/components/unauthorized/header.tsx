@@ -23,32 +23,34 @@ export function Header({ model }: { readonly model: RefusedModel }) {
   const mayDelete = useMay('unauthorized:delete');
   const mayExport = useMay('unauthorized:export');
   return (
-    <PageHeader
-      title={t('title')}
-      description={<Summary model={model} />}
-      actions={
-        <>
-          <RangeMenu control={model.control} />
-          <LiveButton live={model.live} held={model.held} />
-          <IconButton tone="neutral" label={t('refresh')} onClick={refresh} className="size-8">
-            <RefreshCw aria-hidden />
-          </IconButton>
-          <ColumnsMenu columns={model.columns} />
-          {mayExport && <ExportMenu view={model.view} />}
-          {mayDelete && (
-            <Button
-              tone="danger"
-              icon={<Trash2 aria-hidden className="size-4" />}
-              onClick={() => model.ask({ kind: 'everything' })}
-              aria-label={t('delete.all')}
-              data-tip={t('delete.all')}
-            >
-              {t('delete.allShort')}
-            </Button>
-          )}
-        </>
-      }
-    />
+    <div className="flex flex-col gap-1">
+      <PageHeader
+        title={t('title')}
+        actions={
+          <>
+            <RangeMenu control={model.control} />
+            <LiveButton live={model.live} held={model.held} />
+            <IconButton tone="neutral" label={t('refresh')} onClick={refresh} className="size-8">
+              <RefreshCw aria-hidden />
+            </IconButton>
+            <ColumnsMenu columns={model.columns} />
+            {mayExport && <ExportMenu view={model.view} />}
+            {mayDelete && (
+              <Button
+                tone="danger"
+                icon={<Trash2 aria-hidden className="size-4" />}
+                onClick={() => model.ask({ kind: 'everything' })}
+                aria-label={t('delete.all')}
+                data-tip={t('delete.all')}
+              >
+                {t('delete.allShort')}
+              </Button>
+            )}
+          </>
+        }
+      />
+      <Summary model={model} />
+    </div>
   );
 }
 

@@ -8,15 +8,22 @@ import { problemOf } from '@/lib/api';
 import { isEmpty } from '@/lib/unauthorized/selection';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
 import { TABLE, useMedia } from '@/lib/unauthorized/use-media';
-import { Cards } from './cards';
-import { EmptyRows } from './empty-rows';
 import { NewPill } from './new-pill';
-import { SelectionBar } from './selection-bar';
 import { Footer } from './table/footer';
 import { RefusedTable } from './table/refused-table';
 import { TableSkeleton } from './table/table-skeleton';
-import { RefusedFilters } from './refused-filters';
 
+const Cards = dynamic(() => import('./cards').then((module) => module.Cards), {
+  ssr: false,
+  loading: () => <TableSkeleton />,
+});
+const EmptyRows = dynamic(() => import('./empty-rows').then((module) => module.EmptyRows), { ssr: false });
+const SelectionBar = dynamic(() => import('./selection-bar').then((module) => module.SelectionBar), {
+  ssr: false,
+});
+const RefusedFilters = dynamic(() => import('./refused-filters').then((module) => module.RefusedFilters), {
+  ssr: false,
+});
 const Groups = dynamic(() => import('./groups').then((module) => module.Groups), { ssr: false });
 
 /** The refused clients, or what stands in for them. */
@@ -58,11 +65,12 @@ function Listed({ model }: { readonly model: RefusedModel }) {
           <RefusedTable model={model} busy={list.isPlaceholderData} />
         </div>
       )}
-      {asTable !== true && (
-        <div className={cx(asTable === null && 'md:hidden')}>
-          <Cards model={model} busy={list.isPlaceholderData} />
+      {asTable === null && (
+        <div className="md:hidden">
+          <TableSkeleton />
         </div>
       )}
+      {asTable === false && <Cards model={model} busy={list.isPlaceholderData} />}
       <Footer model={model} />
     </section>
   );

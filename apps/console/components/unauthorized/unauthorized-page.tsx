@@ -1,5 +1,6 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useRef, useState } from 'react';
 import { Page } from '@/components/ui/page';
 import { useModel } from '@/lib/unauthorized/use-model';
@@ -7,15 +8,23 @@ import { WIDE, useMedia } from '@/lib/unauthorized/use-media';
 import { useMay } from '@/lib/session';
 import { Forbidden } from '@/components/ui/states';
 import { Banners } from './banners';
-import { DeletionQuestion } from './deletion-question';
 import { FilterBar } from './filters/filter-bar';
-import { FilterDrawer } from './filters/filter-drawer';
 import { FilterPanel } from './filters/filter-panel';
 import { Header } from './header';
 import { Histogram } from './histogram';
-import { ReasonDrawer } from './drawer/reason-drawer';
 import { Rows } from './rows';
 import { useRowKeys } from './use-row-keys';
+
+const DeletionQuestion = dynamic(
+  () => import('./deletion-question').then((module) => module.DeletionQuestion),
+  { ssr: false },
+);
+const FilterDrawer = dynamic(() => import('./filters/filter-drawer').then((module) => module.FilterDrawer), {
+  ssr: false,
+});
+const ReasonDrawer = dynamic(() => import('./drawer/reason-drawer').then((module) => module.ReasonDrawer), {
+  ssr: false,
+});
 
 /** Who was refused, why, is it new, how often, and what to click to fix it. */
 export function UnauthorizedPage() {
@@ -41,7 +50,7 @@ function Refused() {
       <FilterBar model={model} searchRef={search} onFilters={() => setFiltersOpen(true)} />
       <div className="flex items-start gap-4">
         {wide !== false && (
-          <aside ref={panel} className="hidden w-56 shrink-0 xl:block">
+          <aside ref={panel} className="hidden w-50 shrink-0 xl:block">
             <FilterPanel control={model.control} />
           </aside>
         )}
@@ -49,11 +58,11 @@ function Refused() {
           <Rows model={model} />
         </div>
       </div>
-      {wide === false && (
-        <FilterDrawer control={model.control} open={filtersOpen} onClose={() => setFiltersOpen(false)} />
+      {wide === false && filtersOpen && (
+        <FilterDrawer control={model.control} onClose={() => setFiltersOpen(false)} />
       )}
       <ReasonDrawer model={model} />
-      <DeletionQuestion model={model} />
+      {model.asked !== null && <DeletionQuestion model={model} asked={model.asked} />}
     </Page>
   );
 }

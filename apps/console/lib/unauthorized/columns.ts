@@ -16,7 +16,7 @@ export const COLUMN_IDS = [
 ] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];
 
-export const COLUMN_WIDTH_MIN_PX = 56;
+export const COLUMN_WIDTH_MIN_PX = 44;
 export const COLUMN_WIDTH_MAX_PX = 640;
 /** How far one press of an arrow key moves a column's edge. */
 export const COLUMN_STEP_PX = 16;
@@ -29,16 +29,16 @@ interface ColumnLook {
 }
 
 export const COLUMNS: Readonly<Record<ColumnId, ColumnLook>> = {
-  lastAttemptAt: { widthPx: 128, sort: 'lastAttemptAt' },
-  clientId: { widthPx: 176, sort: 'clientId' },
-  username: { widthPx: 136, sort: 'username' },
-  passwordProvided: { widthPx: 88, align: 'center' },
-  tlsUsed: { widthPx: 60, align: 'center' },
-  ip: { widthPx: 132, sort: 'ip' },
-  reason: { widthPx: 232, sort: 'reason' },
-  attempts: { widthPx: 92, sort: 'attempts', align: 'end' },
-  firstAttemptAt: { widthPx: 120, sort: 'firstAttemptAt' },
-  listener: { widthPx: 92, sort: 'listener' },
+  lastAttemptAt: { widthPx: 106, sort: 'lastAttemptAt' },
+  clientId: { widthPx: 134, sort: 'clientId' },
+  username: { widthPx: 98, sort: 'username' },
+  passwordProvided: { widthPx: 80, align: 'center' },
+  tlsUsed: { widthPx: 44, align: 'center' },
+  ip: { widthPx: 112, sort: 'ip' },
+  reason: { widthPx: 180, sort: 'reason' },
+  attempts: { widthPx: 84, sort: 'attempts', align: 'end' },
+  firstAttemptAt: { widthPx: 104, sort: 'firstAttemptAt' },
+  listener: { widthPx: 84, sort: 'listener' },
   protocol: { widthPx: 96 },
 };
 

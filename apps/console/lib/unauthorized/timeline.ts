@@ -1,10 +1,10 @@
 const BARS = 48;
 
-/** Counts of the attempts in even steps from the first to the last; null without any. */
+/** Counts of the attempts in even steps from the first to the last; null for fewer than two. */
 export function timelineBars(
   times: readonly number[],
 ): { readonly from: number; readonly to: number; readonly counts: readonly number[] } | null {
-  if (times.length === 0) return null;
+  if (times.length < 2) return null;
   const from = Math.min(...times);
   const to = Math.max(...times);
   const span = Math.max(1, to - from);

@@ -80,7 +80,7 @@ export function useDeletion(): DeletionControl {
         action: { label: t('undo.action'), run: undo },
         durationMs: UNDO_MS,
       });
-      await reread();
+      void reread();
       return true;
     } catch (error) {
       failed(error);

@@ -36,11 +36,11 @@ export function HowToFix({ row }: { readonly row: UnauthorizedClientDetailDto })
   return (
     <Section title={t('drawer.fix')}>
       {row.howToFix !== '' && (
-        <p className="mb-3 text-muted">
+        <p className="text-muted">
           <VisibleSentence text={row.howToFix} />
         </p>
       )}
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap gap-2 not-empty:mt-3">
         {offered.map((fix) => (
           <FixButton key={fix.action} fix={fix} row={row} onAsk={setAsking} />
         ))}

@@ -13,7 +13,6 @@ import { VisibleSentence } from './visible-sentence';
 type Statement = UnauthorizedClientDetailDto['likelyCause'][number];
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
-const MINUTE_MS = 60_000;
 
 /** Values as they are read: times in the reader's zone, with how long ago. */
 const readable = (values: Statement['values'], now: number): Record<string, string | number> =>
@@ -37,7 +36,7 @@ function sentence(t: Text, statement: Statement, now: number): string {
 /** What is known and what is concluded, told apart by icon and word. */
 export function LikelyCause({ row }: { readonly row: UnauthorizedClientDetailDto }) {
   const t = useText('unauthorized');
-  const now = useNow(MINUTE_MS);
+  const now = useNow();
   const mayAudit = useMay('audit:read');
   return (
     <Section title={t('drawer.cause')}>

@@ -72,7 +72,7 @@ function FacetValue({ control, field, value, count }: Omit<FacetGroupProps, 'cou
     <li className="group relative flex h-7 items-center gap-1 rounded-sm hover:bg-hover">
       <label className="flex h-7 min-w-0 flex-1 cursor-pointer items-center gap-2 pl-1">
         <Checkbox checked={included} onChange={() => change(toggleIncluded(choice, value))} />
-        <span className={cx('min-w-0 truncate', excluded && 'text-faint line-through')}>
+        <span className={cx('flex min-w-0', excluded && 'text-faint line-through')}>
           <FacetName field={field} value={value} />
         </span>
       </label>
@@ -105,7 +105,8 @@ const valueText = (value: string): string => value.toLowerCase().replaceAll('_',
 /** A value as it is shown wherever filters are. */
 export function FacetName({ field, value }: { readonly field: SetField; readonly value: string }) {
   const family = FAMILY_ORDER.find((one) => one === value);
-  if (field === 'family' && family !== undefined) return <FamilyChip family={family} />;
+  if (field === 'family' && family !== undefined)
+    return <FamilyChip family={family} className="align-middle" />;
   if (field === 'reason') return <ReasonChip code={value} className="align-middle" />;
   if (field === 'protocol') return <ProtocolName protocol={Number(value)} />;
   return <span className="mono">{value}</span>;

@@ -1,5 +1,6 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { ListFilter, Plus, Search } from 'lucide-react';
 import { useState, type RefObject } from 'react';
 import { Button } from '@/components/ui/button';
@@ -9,9 +10,10 @@ import { activeFilters } from '@/lib/unauthorized/active-filters';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
 import { GROUPINGS } from '@/lib/unauthorized/view';
 import { ActiveFilters } from './active-filter-chips';
-import { AddFilter } from './add-filter';
 import { SavedViews } from './saved-views-menu';
 import { SearchInput } from './search-input';
+
+const AddFilter = dynamic(() => import('./add-filter').then((module) => module.AddFilter), { ssr: false });
 
 interface FilterBarProps {
   readonly model: RefusedModel;

@@ -8,16 +8,15 @@ import { FilterPanel } from './filter-panel';
 
 interface FilterDrawerProps {
   readonly control: ViewControl;
-  readonly open: boolean;
   readonly onClose: () => void;
 }
 
 /** The filter panel where there is no room for it beside the rows. */
-export function FilterDrawer({ control, open, onClose }: FilterDrawerProps) {
+export function FilterDrawer({ control, onClose }: FilterDrawerProps) {
   const t = useText('unauthorized');
   return (
     <Dialog
-      open={open}
+      open
       onClose={onClose}
       title={t('filters.label')}
       variant="left"

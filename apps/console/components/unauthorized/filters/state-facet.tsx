@@ -1,10 +1,10 @@
 'use client';
 
+import { useId } from 'react';
 import { formatCompact } from '@/lib/format';
 import { useText } from '@/lib/i18n';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
 import { STATES } from '@/lib/unauthorized/view';
-import { Segments } from '../segments';
 
 interface StateFacetProps {
   readonly control: ViewControl;
@@ -14,18 +14,29 @@ interface StateFacetProps {
 /** Those still refused, those who got in since, or both. */
 export function StateFacet({ control, counts }: StateFacetProps) {
   const t = useText('unauthorized');
+  const name = useId();
+  const all = counts.reduce((sum, { count }) => sum + count, 0);
+  const countOf = (state: string): number =>
+    state === 'all' ? all : (counts.find((one) => one.value === state)?.count ?? 0);
   return (
-    <Segments
-      label={t('field.state')}
-      value={control.view.state}
-      options={STATES.map((state) => ({
-        value: state,
-        label: t(`state.${state}`),
-        ...(state === 'all'
-          ? {}
-          : { note: formatCompact(counts.find((one) => one.value === state)?.count ?? 0) }),
-      }))}
-      onChange={(state) => control.change({ state })}
-    />
+    <fieldset className="min-w-0">
+      <legend className="mb-1 text-xs font-medium text-muted">{t('field.state')}</legend>
+      {STATES.map((state) => (
+        <label
+          key={state}
+          className="flex h-7 cursor-pointer items-center gap-2 rounded-sm px-1 hover:bg-hover"
+        >
+          <input
+            type="radio"
+            name={name}
+            className="size-4 accent-accent"
+            checked={control.view.state === state}
+            onChange={() => control.change({ state })}
+          />
+          <span className="flex-1">{t(`state.${state}`)}</span>
+          <span className="nums text-xs text-muted">{formatCompact(countOf(state))}</span>
+        </label>
+      ))}
+    </fieldset>
   );
 }

@@ -41,7 +41,7 @@ export function Cell({ id, row, onOpen }: CellProps) {
       return row.state === 'resolved' ? (
         <ResolvedMark />
       ) : (
-        <ReasonChip code={row.reason} className="max-w-full" />
+        <ReasonChip code={row.reason} className="max-w-full align-middle" />
       );
     case 'attempts':
       return <span className="nums">{formatNumber(row.attempts)}</span>;

@@ -50,7 +50,7 @@ export function HeaderCell({ id, header, control, columns }: HeaderCellProps) {
         ? {}
         : { 'aria-sort': sorted ? (descending ? 'descending' : 'ascending') : 'none' })}
       className={cx(
-        'relative h-8 px-2.5 text-xs font-medium text-muted',
+        'relative h-8 px-2 text-xs font-medium text-muted',
         look.align === 'end' ? 'text-right' : look.align === 'center' ? 'text-center' : 'text-left',
       )}
     >

@@ -1,23 +1,26 @@
 'use client';
 
-import { useVirtualizer } from '@tanstack/react-virtual';
+import dynamic from 'next/dynamic';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { Checkbox } from '@/components/ui/toggle';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
+import type { ColumnId } from '@/lib/unauthorized/columns';
 import { isSelected } from '@/lib/unauthorized/selection';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
 import { HeaderCell } from './header-cell';
 import { TableRow, type RowAction } from './table-row';
 import { useRefusedTable } from './use-refused-table';
 
+const VirtualBody = dynamic(() => import('./virtual-body').then((module) => module.VirtualBody), {
+  ssr: false,
+});
+
 /** Rows from which on only those in sight are drawn. */
 const VIRTUAL_ABOVE = 100;
-const ROW_PX = 36;
-const OVERSCAN_ROWS = 12;
 const SELECT_PX = 40;
-const BUTTONS_PX = 76;
+const BUTTONS_PX = 68;
 /** Scrolled further than this, new rows wait for the reader. */
 const SCROLLED_PX = 24;
 
@@ -58,12 +61,12 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
           <col width={BUTTONS_PX} />
         </colgroup>
         <thead className="sticky top-0 z-10 bg-sunken shadow-[inset_0_-1px_0_var(--color-line)]">
-          <tr>
+          <tr className="bg-sunken">
             <SelectAll model={model} />
             {table.headers.map((one) => (
               <HeaderCell key={one.id} {...one} control={model.control} columns={model.columns} />
             ))}
-            <th scope="col">
+            <th scope="col" className="sticky right-0 bg-inherit">
               <span className="sr-only">{t('table.actions')}</span>
             </th>
           </tr>
@@ -94,7 +97,7 @@ function SelectAll({ model }: { readonly model: RefusedModel }) {
 
 interface BodyProps {
   readonly model: RefusedModel;
-  readonly columnIds: Parameters<typeof TableRow>[0]['columns'];
+  readonly columnIds: readonly ColumnId[];
   readonly frame: { readonly current: HTMLDivElement | null };
   readonly isVirtual: boolean;
 }
@@ -103,14 +106,6 @@ function Body({ model, columnIds, frame, isVirtual }: BodyProps) {
   const mayDelete = useMay('unauthorized:delete');
   const onAction = useRowAction(model);
   const { rows, view, selection, active } = model;
-  const virtual = useVirtualizer({
-    count: isVirtual ? rows.length : 0,
-    getScrollElement: () => frame.current,
-    estimateSize: () => ROW_PX,
-    overscan: OVERSCAN_ROWS,
-    getItemKey: (index) => rows[index]?.id ?? index,
-    initialRect: { width: 1_000, height: 720 },
-  });
   const draw = (index: number): ReactNode => {
     const row = rows[index];
     if (row === undefined) return null;
@@ -128,24 +123,9 @@ function Body({ model, columnIds, frame, isVirtual }: BodyProps) {
       />
     );
   };
-  if (!isVirtual) return <tbody>{rows.map((_row, index) => draw(index))}</tbody>;
-  const items = virtual.getVirtualItems();
-  return (
-    <tbody>
-      <Spacer heightPx={items[0]?.start ?? 0} />
-      {items.map(({ index }) => draw(index))}
-      <Spacer heightPx={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)} />
-    </tbody>
-  );
+  if (isVirtual) return <VirtualBody rows={rows} frame={frame} draw={draw} />;
+  return <tbody>{rows.map((_row, index) => draw(index))}</tbody>;
 }
-
-/** Room of the rows that are not drawn. By attribute: the page's policy takes no inline style. */
-const Spacer = ({ heightPx }: { readonly heightPx: number }) =>
-  heightPx <= 0 ? null : (
-    <tr aria-hidden>
-      <td height={heightPx} className="p-0" />
-    </tr>
-  );
 
 /** One function for all rows that always acts on the latest state. */
 function useRowAction(model: RefusedModel): (action: RowAction) => void {

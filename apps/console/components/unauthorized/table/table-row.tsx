@@ -47,7 +47,11 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
       onFocus={() => onAction({ kind: 'focus', row })}
       className={cx(
         'group h-9 cursor-default border-b border-line transition-colors duration-700',
-        selected ? 'bg-accent-soft' : row.state === 'resolved' ? 'bg-accepted-soft' : 'hover:bg-hover',
+        selected
+          ? 'bg-accent-soft'
+          : row.state === 'resolved'
+            ? 'bg-accepted-soft'
+            : 'bg-surface hover:bg-hover',
         open && 'shadow-[inset_3px_0_0_var(--color-accent)]',
         active && !open && 'shadow-[inset_2px_0_0_var(--color-line-strong)]',
       )}
@@ -68,7 +72,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
         </label>
       </td>
       {columns.map((id) => (
-        <td key={id} className={cx('truncate px-2.5', ALIGN[COLUMNS[id].align ?? 'start'])}>
+        <td key={id} className={cx('truncate px-2', ALIGN[COLUMNS[id].align ?? 'start'])}>
           <Cell id={id} row={row} onOpen={() => onAction({ kind: 'open', row })} />
         </td>
       ))}
@@ -80,7 +84,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
 function RowButtons({ row, mayDelete, onAction, name }: TableRowProps & { readonly name: string }) {
   const t = useText('unauthorized');
   return (
-    <td className="pr-2 text-right whitespace-nowrap">
+    <td className="sticky right-0 bg-inherit pr-1.5 text-right whitespace-nowrap">
       <IconButton
         label={t('row.showReasonOf', { name })}
         data-tip={t('row.showReason')}
