@@ -18,6 +18,8 @@ export const SORTED_ROWS_MAX = 10_000;
 const MERGED_CLASSES_MAX = 100;
 /** Rows that a walk looks at before it gives up for reading a source whole. */
 const WALKED_ROWS_MAX = 30_000;
+/** Rows that are looked at to count where no source is small; some more than are shown as counted. */
+const COUNTED_ROWS_MAX = 12_000;
 /** The same where the index alone decides. */
 const WALKED_ENTRIES_MAX = 150_000;
 
@@ -62,16 +64,34 @@ export async function countRows(
   const ofClasses = clientsOf(filter.matching);
   if (filter.conditions.length === 0) return { rows: ofClasses, exact: true };
   const best = bestSource(plan);
-  const budget = best.size > SORTED_ROWS_MAX ? WALKED_ROWS_MAX : best.size;
   if (isAlone(plan, best) && best.size > limit) return { rows: limit, exact: false };
-  const checks = checksBeside(filter, best);
-  const [row] = await sql.all(
-    `SELECT count(*) AS n FROM (SELECT 1 FROM (SELECT ${CHECKED_COLUMNS} FROM ${fromSource(sql.dialect, best.source)}
-       WHERE c.generation = ? AND ${best.source.where.sql} LIMIT ?) AS c WHERE ${checks.sql} LIMIT ?) AS found`,
-    [filter.generation, ...best.source.where.values, budget, ...checks.values, limit + 1],
-  );
+  const rows = best.size <= SORTED_ROWS_MAX ? rowsOfSource(sql, filter, best) : newestRows(sql, filter);
+  const [row] = await sql.all(`SELECT count(*) AS n FROM (${rows.sql} LIMIT ?) AS found`, [
+    ...rows.values,
+    limit + 1,
+  ]);
   const counted = row === undefined ? 0 : num(row, 'n');
   return { rows: Math.min(counted, limit), exact: counted <= limit && best.size <= SORTED_ROWS_MAX };
+}
+
+function rowsOfSource(sql: SqlRunner, filter: CompiledFilter, best: SizedSource): Fragment {
+  const { where } = best.source;
+  const checks = checksBeside(filter, best);
+  return {
+    sql: `SELECT 1 FROM ${fromSource(sql.dialect, best.source)} WHERE c.generation = ? AND ${where.sql} AND ${checks.sql}`,
+    values: [filter.generation, ...valuesOf(where, checks)],
+  };
+}
+
+function newestRows(sql: SqlRunner, filter: CompiledFilter): Fragment {
+  const index = 'unauthorized_clients_last_at';
+  const bounds = boundsOn(filter, 'last_at');
+  const checks = checkedWhere(filter);
+  return {
+    sql: `SELECT 1 FROM (SELECT ${CHECKED_COLUMNS} FROM ${fromSource(sql.dialect, { index })}
+      WHERE c.generation = ? AND ${bounds.sql} ORDER BY c.last_at DESC LIMIT ?) AS c WHERE ${checks.sql}`,
+    values: [filter.generation, ...bounds.values, COUNTED_ROWS_MAX, ...checks.values],
+  };
 }
 
 /** Columns that conditions look at. */
@@ -89,8 +109,12 @@ export function clientsOf(classes: readonly CountedClass[]): number {
 
 /** The smallest source; that of the classes is always there. */
 export function bestSource({ filter, sources }: FilterPlan): SizedSource {
-  const source = { index: 'unauthorized_clients_class', where: classFragment(filter.matching), exact: true };
-  const ofClasses = { source, size: clientsOf(filter.matching), condition: undefined };
+  const source: Source = {
+    index: 'unauthorized_clients_class',
+    where: classFragment(filter.matching),
+    exact: true,
+  };
+  const ofClasses: SizedSource = { source, size: clientsOf(filter.matching), condition: undefined };
   return sources.reduce((best, other) => (other.size < best.size ? other : best), ofClasses);
 }
 
@@ -132,29 +156,35 @@ export async function findRows(
 /** Sorted by what the class tells: one value after the other, the rows of each by time. */
 async function findByLabel(
   sql: SqlRunner,
-  { filter, sources }: FilterPlan,
+  plan: FilterPlan,
   sort: 'reason' | 'listener',
   walk: Walk,
 ): Promise<readonly FoundRow[]> {
+  const { filter, sources } = plan;
+  const inSource = (): Promise<readonly FoundRow[]> =>
+    findInSource(sql, filter, bestSource(plan), [`k.${sort}`, 'c.last_at'], walk);
+  if (sources.some(({ size }) => size <= SORTED_ROWS_MAX)) return inSource();
   const sign = walk.ascending ? 1 : -1;
   const labels = [...new Set(filter.matching.map((value) => value[sort]))].sort((a, b) =>
     a < b ? -sign : sign,
   );
   const [start, ...rest] = walk.after?.values ?? [];
-  const found: FoundRow[] = [];
+  const rows: FoundRow[] = [];
   for (const label of labels) {
     if (start !== undefined && (walk.ascending ? label < String(start) : label > String(start))) continue;
     const after = label === start && walk.after !== null ? { id: walk.after.id, values: rest } : null;
     const matching = filter.matching.filter((value) => value[sort] === label);
-    const rows = await findByColumn(sql, { filter: { ...filter, matching }, sources }, 'last_at', {
+    const ofLabel = { filter: { ...filter, matching }, sources };
+    const some = await tryColumn(sql, ofLabel, 'last_at', {
       ...walk,
       after,
-      limit: walk.limit - found.length,
+      limit: walk.limit - rows.length,
     });
-    found.push(...rows.map(({ id, values }) => ({ id, values: [label, ...values] })));
-    if (found.length >= walk.limit) break;
+    if (some === 'too-far') return inSource();
+    rows.push(...some.map(({ id, values }) => ({ id, values: [label, ...values] })));
+    if (rows.length >= walk.limit) break;
   }
-  return found;
+  return rows;
 }
 
 async function findByColumn(
@@ -163,43 +193,54 @@ async function findByColumn(
   column: Column,
   walk: Walk,
 ): Promise<readonly FoundRow[]> {
-  const { filter } = plan;
-  const best = bestSource(plan);
-  const allClasses = filter.matching.length === filter.classes.length;
-  if (best.size <= SORTED_ROWS_MAX && !(allClasses && filter.conditions.length === 0)) {
-    return findInSource(sql, filter, best, column, walk);
-  }
-  if (filter.conditions.length > 0 || !allClasses) {
-    if (
-      filter.conditions.length === 0 &&
-      column === 'last_at' &&
-      filter.matching.length <= MERGED_CLASSES_MAX
-    ) {
-      return findInClasses(sql, filter, walk);
-    }
-    const found = await findInOrder(sql, filter, column, walk);
-    return found.length < walk.limit ? findInSource(sql, filter, best, column, walk) : found;
-  }
-  return findInOrder(sql, filter, column, walk);
+  const rows = await tryColumn(sql, plan, column, walk);
+  return rows === 'too-far' ? findInSource(sql, plan.filter, bestSource(plan), [`c.${column}`], walk) : rows;
 }
 
-/** Reads a source whole and sorts it. */
+/** The rows by whichever way is short; `too-far` when they are too sparse in the order of the sort. */
+async function tryColumn(
+  sql: SqlRunner,
+  plan: FilterPlan,
+  column: Column,
+  walk: Walk,
+): Promise<readonly FoundRow[] | 'too-far'> {
+  const { filter } = plan;
+  const isWhole = filter.conditions.length === 0 && filter.matching.length === filter.classes.length;
+  if (isWhole) return findInOrder(sql, filter, column, walk);
+  const best = bestSource(plan);
+  if (best.size <= SORTED_ROWS_MAX) return findInSource(sql, filter, best, [`c.${column}`], walk);
+  if (
+    filter.conditions.length === 0 &&
+    column === 'last_at' &&
+    filter.matching.length <= MERGED_CLASSES_MAX
+  ) {
+    return findInClasses(sql, filter, walk);
+  }
+  const rows = await findInOrder(sql, filter, column, walk);
+  return rows.length < walk.limit ? 'too-far' : rows;
+}
+
+/** Reads a source whole and sorts it by expressions on `c` or its class `k`. */
 async function findInSource(
   sql: SqlRunner,
   filter: CompiledFilter,
   best: SizedSource,
-  column: Column,
+  expressions: readonly string[],
   walk: Walk,
 ): Promise<readonly FoundRow[]> {
   const checks = checksBeside(filter, best);
   // The plus keeps SQLite from walking the sort's index after all.
-  const parts = walkSql([`c.${column}`], sql.dialect === 'sqlite' ? '+c.id' : 'c.id', walk);
+  const parts = walkSql(expressions, sql.dialect === 'sqlite' ? '+c.id' : 'c.id', walk);
   const { where } = best.source;
+  const classes = expressions.some((expression) => expression.startsWith('k.'))
+    ? 'CROSS JOIN unauthorized_classes k'
+    : '';
+  const joined = classes === '' ? '' : 'AND k.id = c.class_id';
   return found(
     sql,
-    column,
-    `SELECT c.id AS id, c.${column} AS sort_value FROM ${fromSource(sql.dialect, best.source)}
-     WHERE c.generation = ? AND ${where.sql} AND ${checks.sql} AND ${parts.where.sql} ${parts.tail.sql}`,
+    expressions,
+    `SELECT c.id AS id, ${sortValues(expressions)} FROM ${fromSource(sql.dialect, best.source)} ${classes}
+     WHERE c.generation = ? ${joined} AND ${where.sql} AND ${checks.sql} AND ${parts.where.sql} ${parts.tail.sql}`,
     [filter.generation, ...valuesOf(where, checks, parts.where, parts.tail)],
   );
 }
@@ -213,14 +254,14 @@ async function findInClasses(
   const parts = walkSql(['c.last_at'], 'c.id', walk);
   const source = { index: 'unauthorized_clients_class' };
   const ofClass = ({ id }: CountedClass): string =>
-    `SELECT * FROM (SELECT c.id AS id, c.last_at AS sort_value FROM ${fromSource(sql.dialect, source)}
+    `SELECT * FROM (SELECT c.id AS id, c.last_at AS sort_0 FROM ${fromSource(sql.dialect, source)}
      WHERE c.generation = ? AND c.class_id = ${id} AND ${parts.where.sql} ${parts.tail.sql}) AS class_${id}`;
   const each = [generation, ...valuesOf(parts.where, parts.tail)];
   const order = walk.ascending ? 'ASC' : 'DESC';
   return found(
     sql,
-    'last_at',
-    `${matching.map(ofClass).join(' UNION ALL ')} ORDER BY sort_value ${order}, id ${order} LIMIT ?`,
+    ['c.last_at'],
+    `${matching.map(ofClass).join(' UNION ALL ')} ORDER BY sort_0 ${order}, id ${order} LIMIT ?`,
     [...matching.flatMap(() => each), walk.limit],
   );
 }
@@ -241,8 +282,8 @@ async function findInOrder(
   const bounds = boundsOn(filter, column);
   return found(
     sql,
-    column,
-    `SELECT id, ${column} AS sort_value FROM (SELECT ${columns} FROM ${fromSource(sql.dialect, source)}
+    [`c.${column}`],
+    `SELECT id, ${column} AS sort_0 FROM (SELECT ${columns} FROM ${fromSource(sql.dialect, source)}
        WHERE c.generation = ? AND ${bounds.sql} AND ${parts.where.sql} ${parts.tail.sql}) AS c
      WHERE ${checks.sql} LIMIT ?`,
     [filter.generation, ...valuesOf(bounds, parts.where, parts.tail, checks), walk.limit],
@@ -255,16 +296,23 @@ function boundsOn({ conditions }: CompiledFilter, column: Column): Fragment {
   return and(conditions.flatMap(({ source }) => (source?.index === index ? [source.where] : [])));
 }
 
+const TEXT_EXPRESSIONS = /(client_id|username|ip_key|reason|listener)$/;
+
+function sortValues(expressions: readonly string[]): string {
+  return expressions.map((expression, index) => `${expression} AS sort_${index}`).join(', ');
+}
+
 async function found(
   sql: SqlRunner,
-  column: Column,
+  expressions: readonly string[],
   statement: string,
   values: Parameters<SqlRunner['all']>[1],
 ): Promise<readonly FoundRow[]> {
-  const isText = column === 'client_id' || column === 'username' || column === 'ip_key';
   const rows = await sql.all(statement, values);
   return rows.map((row) => ({
     id: num(row, 'id'),
-    values: [isText ? text(row, 'sort_value') : num(row, 'sort_value')],
+    values: expressions.map((expression, index) =>
+      TEXT_EXPRESSIONS.test(expression) ? text(row, `sort_${index}`) : num(row, `sort_${index}`),
+    ),
   }));
 }

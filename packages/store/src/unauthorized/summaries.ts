@@ -20,7 +20,7 @@ import { CLIENT_COLUMNS, CLIENT_JOINS, clientFromRow, familyOf } from './row.ts'
 
 const HOUR_MS = 3_600_000;
 /** Rows that are counted one by one where no estimate is made; the newest count. */
-const NEWEST_ROWS_MAX = 30_000;
+const NEWEST_ROWS_MAX = 10_000;
 
 export async function unauthorizedFacets(
   sql: SqlRunner,

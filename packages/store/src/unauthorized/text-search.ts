@@ -40,7 +40,8 @@ export async function trigramSource(
     'c.id IN (SELECT rowid FROM unauthorized_search WHERE unauthorized_search MATCH ?)',
     match,
   );
-  return { index: undefined, where, exact: false };
+  const lines = fragment('SELECT 1 FROM unauthorized_search WHERE unauthorized_search MATCH ?', match);
+  return { index: undefined, where, exact: false, lines };
 }
 
 /** PostgreSQL weighs the trigrams itself. */
@@ -90,11 +91,14 @@ export async function sizeOfSource(
   source: Source,
   limit: number,
 ): Promise<number> {
-  const [row] = await sql.all(
-    `SELECT count(*) AS n FROM (SELECT 1 FROM ${fromSource(sql.dialect, source)}
-       WHERE c.generation = ? AND ${source.where.sql} LIMIT ?) AS found`,
-    [generation, ...source.where.values, limit],
-  );
+  const lines = source.lines ?? {
+    sql: `SELECT 1 FROM ${fromSource(sql.dialect, source)} WHERE c.generation = ? AND ${source.where.sql}`,
+    values: [generation, ...source.where.values],
+  };
+  const [row] = await sql.all(`SELECT count(*) AS n FROM (${lines.sql} LIMIT ?) AS found`, [
+    ...lines.values,
+    limit,
+  ]);
   return row === undefined ? 0 : num(row, 'n');
 }
 

@@ -176,7 +176,7 @@ CREATE INDEX "unauthorized_clients_ip_key" ON "unauthorized_clients"("generation
 
 CREATE TABLE "unauthorized_details" (
     "id" BIGINT NOT NULL PRIMARY KEY REFERENCES "unauthorized_clients"("id") ON DELETE CASCADE,
-    "detail_text" TEXT NOT NULL,
+    "detail_text" TEXT COLLATE "C" NOT NULL,
     "shown" TEXT NOT NULL,
     "inside" TEXT NOT NULL,
     "samples" TEXT NOT NULL
