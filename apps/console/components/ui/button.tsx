@@ -1,30 +1,11 @@
 import type { ComponentProps, ReactNode } from 'react';
-import { cx } from '@/lib/cx';
+import { buttonClass, type ButtonSize, type ButtonTone } from './button-class';
 
-export type ButtonTone = 'neutral' | 'primary' | 'danger' | 'quiet';
-
-const TONES: Readonly<Record<ButtonTone, string>> = {
-  neutral: 'border-line-strong bg-surface text-fg hover:bg-hover',
-  primary: 'border-transparent bg-accent text-accent-fg hover:bg-accent-hover',
-  danger: 'border-line-strong bg-surface text-refused hover:bg-refused-soft hover:border-refused',
-  quiet: 'border-transparent bg-transparent text-muted hover:bg-hover hover:text-fg',
-};
-
-const SIZES = { sm: 'h-7 px-2.5 text-sm gap-1.5', md: 'h-8 px-3 text-base gap-2' } as const;
-
-const base =
-  'inline-flex shrink-0 items-center justify-center rounded-md border font-medium whitespace-nowrap transition-colors duration-150 disabled:opacity-50 disabled:pointer-events-none';
-
-/** The same look for links that act as buttons. */
-export const buttonClass = (
-  tone: ButtonTone = 'neutral',
-  size: keyof typeof SIZES = 'md',
-  className?: string,
-): string => cx(base, TONES[tone], SIZES[size], className);
+export { buttonClass };
 
 interface ButtonProps extends ComponentProps<'button'> {
   readonly tone?: ButtonTone;
-  readonly size?: keyof typeof SIZES;
+  readonly size?: ButtonSize;
   /** Shows a spinner and takes no second click. */
   readonly busy?: boolean;
   readonly icon?: ReactNode;
@@ -76,7 +57,7 @@ export function IconButton({ label, tone = 'quiet', className, children, ...rest
       aria-label={label}
       data-tip={label}
       {...rest}
-      className={cx(base, TONES[tone], 'size-7 [&_svg]:size-4', className)}
+      className={buttonClass(tone, 'icon', className)}
     >
       {children}
     </button>

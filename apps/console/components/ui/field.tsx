@@ -3,9 +3,7 @@
 import { ChevronDown } from 'lucide-react';
 import { useId, type ComponentProps, type ReactNode } from 'react';
 import { cx } from '@/lib/cx';
-
-export const controlClass =
-  'h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2.5 text-base text-fg placeholder:text-faint hover:border-control disabled:opacity-60 aria-invalid:border-refused';
+import { controlClass } from './control-class';
 
 export const Input = ({ className, ...rest }: ComponentProps<'input'>) => (
   <input autoComplete="off" spellCheck={false} {...rest} className={cx(controlClass, className)} />

@@ -1,20 +1,9 @@
 'use client';
 
 import { useEffect, useId, useRef } from 'react';
+import { placeBelow } from '@/lib/place';
 
 const SHOW_AFTER_MS = 350;
-const GAP_PX = 6;
-const EDGE_PX = 8;
-
-function place(bubble: HTMLElement, anchor: Element): void {
-  const at = anchor.getBoundingClientRect();
-  const size = bubble.getBoundingClientRect();
-  const below = at.bottom + GAP_PX + size.height < window.innerHeight - EDGE_PX;
-  const left = at.left + at.width / 2 - size.width / 2;
-  bubble.style.top = `${below ? at.bottom + GAP_PX : at.top - GAP_PX - size.height}px`;
-  bubble.style.left = `${Math.max(EDGE_PX, Math.min(left, window.innerWidth - size.width - EDGE_PX))}px`;
-}
-
 /**
  * One tip for the whole page: any element with `data-tip="text"` shows it on hover and on keyboard focus,
  * Escape hides it (WCAG 1.4.13). In the top layer, so dialogs and overflow cannot cut it off.
@@ -39,7 +28,7 @@ export function TooltipHost() {
       anchor = target;
       bubble.textContent = text;
       bubble.showPopover();
-      place(bubble, target);
+      placeBelow(bubble, target, 'center');
       if (text !== target.getAttribute('aria-label') && !target.hasAttribute('aria-describedby')) {
         target.setAttribute('aria-describedby', id);
       }
@@ -55,7 +44,8 @@ export function TooltipHost() {
     const onFocus = (event: Event): void => {
       const target = from(event);
       hide();
-      if (target?.matches(':focus-visible') === true) show(target);
+      // Not at once: focus also moves while the browser is opening a popover, and it refuses a second one then.
+      if (target?.matches(':focus-visible') === true) timer = setTimeout(() => show(target), 0);
     };
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === 'Escape') hide();

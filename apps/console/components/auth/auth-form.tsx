@@ -1,0 +1,110 @@
+'use client';
+
+import { useEffect, useState, type ReactNode } from 'react';
+import { api, problemOf } from '@/lib/api';
+
+/** What the form is for: where it goes, what it sends and where the reader lands afterwards. */
+interface AuthFormProps {
+  readonly kind: 'login' | 'setup';
+  /** Words for problems by code; others are shown as the API says them. */
+  readonly problems: Readonly<Record<string, string>>;
+  readonly problemIcon: ReactNode;
+  readonly submitLabel: string;
+  readonly submitClass: string;
+  /** Asked for only when the address brought no token. */
+  readonly tokenField?: ReactNode;
+  /** Fields, drawn on the server: the page before the sign-in has hardly any script of its own. */
+  readonly children: ReactNode;
+}
+
+interface Failure {
+  readonly text: string;
+  readonly fields: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** Only a path of this origin may follow a sign-in. */
+const safeNext = (): string => {
+  const next = new URLSearchParams(window.location.search).get('next') ?? '/';
+  return /^\/(?![/\\])/.test(next) ? next : '/';
+};
+
+/**
+ * The setup token stands in the address after `#`: browsers do not send that part, so it is in no server's log. It is
+ * taken out of the address bar, and so of the history, as soon as it is read.
+ */
+function takeSetupToken(): string | null {
+  const fragment = window.location.hash.slice(1);
+  if (fragment === '') return null;
+  window.history.replaceState(null, '', window.location.pathname);
+  return new URLSearchParams(fragment).get('token') ?? fragment;
+}
+
+export function AuthForm({
+  kind,
+  problems,
+  problemIcon,
+  submitLabel,
+  submitClass,
+  tokenField,
+  children,
+}: AuthFormProps) {
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [token, setToken] = useState<string | null>(null);
+  const [looked, setLooked] = useState(false);
+  useEffect(() => {
+    if (kind !== 'setup') return;
+    const found = takeSetupToken();
+    if (found !== null) setToken(found);
+    setLooked(true);
+  }, [kind]);
+  const send = async (form: HTMLFormElement): Promise<void> => {
+    const data: Record<string, FormDataEntryValue> = Object.fromEntries(new FormData(form));
+    setBusy(true);
+    setFailure(null);
+    try {
+      await api.post(kind === 'login' ? '/session' : '/setup', token === null ? data : { token, ...data });
+      window.location.assign(kind === 'login' ? safeNext() : '/start');
+    } catch (error) {
+      const problem = problemOf(error);
+      setFailure({
+        text: problems[problem.code] ?? problem.detail ?? problem.title,
+        fields: problem.errors ?? [],
+      });
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      // Sent before the script is there, it must not put a password into the address.
+      method="post"
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send(event.currentTarget);
+      }}
+    >
+      {failure !== null && (
+        <div
+          role="alert"
+          className="flex gap-2 rounded-md border border-line bg-refused-soft px-3 py-2 text-sm"
+        >
+          {problemIcon}
+          <div className="min-w-0">
+            <p>{failure.text}</p>
+            {failure.fields.map((field) => (
+              <p key={field.path}>
+                {field.path}: {field.message}
+              </p>
+            ))}
+          </div>
+        </div>
+      )}
+      {looked && token === null && tokenField}
+      {children}
+      <button type="submit" disabled={busy} aria-busy={busy} className={submitClass}>
+        {submitLabel}
+      </button>
+    </form>
+  );
+}
