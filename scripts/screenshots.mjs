@@ -90,7 +90,7 @@ try {
   await page.goto(server.setupLink);
   await page.getByLabel(/e-mail/i).fill('olga@example.com');
   await page.getByLabel(/name/i).first().fill('Olga Owner');
-  await page.locator('input[type=password]').last().fill('correct horse battery staple');
+  await page.locator('input[type=password]').last().fill('seven quiet herons at dusk');
   await page.locator('form button[type=submit]').click();
   await page.waitForURL((url) => !url.pathname.startsWith('/setup'));
   await pause(DEMO_SECONDS * 700);

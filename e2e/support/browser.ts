@@ -52,7 +52,7 @@ export async function becomeOwner(page: Page, setupLink: string): Promise<void> 
   await page.goto(setupLink);
   await page.getByLabel('E-mail').fill('owner@example.com');
   await page.getByLabel('Your name').fill('Olga Owner');
-  await page.locator('input[type=password]').last().fill('correct horse battery staple');
+  await page.locator('input[type=password]').last().fill('seven quiet herons at dusk');
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.waitForURL((url) => !url.pathname.startsWith('/setup'));
 }

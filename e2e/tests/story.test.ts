@@ -55,7 +55,7 @@ describe('a device is refused, seen, understood, and let in', () => {
     await again.goto(server.setupLink());
     await again.getByLabel('E-mail').fill('second@example.com');
     await again.getByLabel('Your name').fill('Second');
-    await again.locator('input[type=password]').last().fill('correct horse battery staple');
+    await again.locator('input[type=password]').last().fill('seven quiet herons at dusk');
     await again.locator('form button[type=submit]').click();
     await again.getByText(/used, expired or wrong|owner already/).waitFor();
     await again.close();
@@ -64,7 +64,7 @@ describe('a device is refused, seen, understood, and let in', () => {
   test('the owner signs in with e-mail and password', async () => {
     await page.goto(`${origin}/login`);
     await page.getByLabel('E-mail').fill('owner@example.com');
-    await page.locator('input[type=password]').fill('correct horse battery staple');
+    await page.locator('input[type=password]').fill('seven quiet herons at dusk');
     await page.locator('form button[type=submit]').click();
     await page.waitForURL((url) => url.pathname === '/' || url.pathname === '/start');
   });
