@@ -10,7 +10,7 @@ export const ANONYMOUS_POLICIES = ['deny', 'allow', 'quick_deny'] as const;
 export type AnonymousPolicy = (typeof ANONYMOUS_POLICIES)[number];
 
 /** An empty username counts as none (reference/emqx.md C5). */
-export const usernameOf = (attempt: Attempt): string | undefined =>
+export const usernameOf = (attempt: Pick<Attempt, 'username'>): string | undefined =>
   attempt.username === '' ? undefined : attempt.username;
 
 /**

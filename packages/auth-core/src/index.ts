@@ -40,6 +40,7 @@ export type { Guesser, GuesserKind } from './guessing/ledger.ts';
 export { GUESSING_LIMITS, type GuessingLimits } from './guessing/limits.ts';
 export { createBuiltin, type BuiltinHooks, type BuiltinOptions } from './methods/builtin.ts';
 export { mismatchCandidates, type CandidateHint, type MismatchCandidate } from './mismatch-candidates.ts';
+export { regrantBuiltin, type AdmittedSession } from './methods/builtin-regrant.ts';
 export type {
   Authenticator,
   Clock,

@@ -29,14 +29,14 @@ interface ColumnLook {
 }
 
 export const COLUMNS: Readonly<Record<ColumnId, ColumnLook>> = {
-  lastAttemptAt: { widthPx: 106, sort: 'lastAttemptAt' },
+  lastAttemptAt: { widthPx: 112, sort: 'lastAttemptAt' },
   clientId: { widthPx: 134, sort: 'clientId' },
-  username: { widthPx: 98, sort: 'username' },
+  username: { widthPx: 96, sort: 'username' },
   passwordProvided: { widthPx: 80, align: 'center' },
   tlsUsed: { widthPx: 44, align: 'center' },
   ip: { widthPx: 112, sort: 'ip' },
-  reason: { widthPx: 180, sort: 'reason' },
-  attempts: { widthPx: 84, sort: 'attempts', align: 'end' },
+  reason: { widthPx: 182, sort: 'reason' },
+  attempts: { widthPx: 80, sort: 'attempts', align: 'end' },
   firstAttemptAt: { widthPx: 104, sort: 'firstAttemptAt' },
   listener: { widthPx: 84, sort: 'listener' },
   protocol: { widthPx: 96 },

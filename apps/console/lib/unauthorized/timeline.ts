@@ -16,16 +16,19 @@ export function timelineBars(
   return { from, to, counts };
 }
 
+/** Gaps shorter than this have no rhythm that a reader would care for. */
+const BURST_BELOW_S = 0.5;
 /** From here on the gaps are so alike that only a timer makes them. */
 const CLOCKWORK = 0.8;
 const STEADY = 0.5;
 
-/** How regular the attempts are, in three words. */
+/** How regular the attempts are, in a word. */
 export function rhythmOf(interval: { readonly medianSeconds: number; readonly regularity: number }): {
-  readonly kind: 'clockwork' | 'steady' | 'irregular';
+  readonly kind: 'burst' | 'clockwork' | 'steady' | 'irregular';
   readonly seconds: number;
 } {
   const seconds = Math.round(interval.medianSeconds * 10) / 10;
+  if (interval.medianSeconds < BURST_BELOW_S) return { kind: 'burst', seconds };
   if (interval.regularity >= CLOCKWORK) return { kind: 'clockwork', seconds };
   return { kind: interval.regularity >= STEADY ? 'steady' : 'irregular', seconds };
 }

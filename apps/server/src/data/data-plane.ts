@@ -15,6 +15,7 @@ import { createCredentialSource } from './credential-source.ts';
 import { watchLoopLag } from './loop-lag.ts';
 import { authStateOf, brokerLimits, listenerConfigs, withoutPassword } from './parts.ts';
 import { createRehash } from './rehash.ts';
+import { createRegrant } from './regrant.ts';
 
 export interface DataPlaneOptions {
   readonly config: Config;
@@ -86,6 +87,7 @@ export function createDataPlane({ config, node, control, log }: DataPlaneOptions
   });
   const apply = (event: ControlEvent): void => {
     // First what later decisions rest on, then the sessions that are open.
+    regrant: createRegrant(source, clock),
     if (event.kind === 'credentials-changed') source.changed(event.changes);
     if (event.kind === 'anonymous-changed') anonymous = event.policy;
     if (event.kind === 'failures-forgiven') forgive(event);

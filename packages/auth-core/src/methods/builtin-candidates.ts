@@ -2,6 +2,9 @@ import { usernameOf } from '../anonymous.ts';
 import type { Attempt } from '../attempt.ts';
 import type { BasicCredential, StoredCredential, StoredHash, UnparsableCredential } from '../credential.ts';
 
+/** What a client calls itself. */
+type Names = Pick<Attempt, 'username' | 'clientId'>;
+
 /** A credential that names the client, and whether it may admit anybody now. */
 export interface Candidate {
   readonly credential: BasicCredential;
@@ -27,11 +30,7 @@ export interface Candidates {
 }
 
 /** Sorts the records found for an attempt; `now` in milliseconds since the epoch. */
-export function candidatesOf(
-  records: readonly StoredCredential[],
-  attempt: Attempt,
-  now: number,
-): Candidates {
+export function candidatesOf(records: readonly StoredCredential[], attempt: Names, now: number): Candidates {
   const unparsable: UnparsableCredential[] = [];
   const readable: BasicCredential[] = [];
   for (const record of records) {
@@ -54,7 +53,7 @@ export function candidatesOf(
 }
 
 /** Whether every identity that the credential names is the client's: a source's loose match must never admit. */
-const names = (credential: BasicCredential, attempt: Attempt): boolean =>
+const names = (credential: BasicCredential, attempt: Names): boolean =>
   specificity(credential) > 0 &&
   (credential.username === null || credential.username === usernameOf(attempt)) &&
   (credential.clientId === null || credential.clientId === attempt.clientId);

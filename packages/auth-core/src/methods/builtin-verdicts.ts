@@ -1,6 +1,6 @@
 import type { BasicCredential } from '../credential.ts';
 import type { LookupStrategy } from '../needs.ts';
-import type { SafeDetail, Verdict } from '../verdict.ts';
+import type { Grant, SafeDetail, Verdict } from '../verdict.ts';
 import type { Candidate, Candidates } from './builtin-candidates.ts';
 import type { Search } from './builtin-search.ts';
 import { hashFormOf } from './hash-form.ts';
@@ -28,19 +28,22 @@ export function admitBySecret({ candidate, needsRehash }: Extract<Search, { resu
 export const admitPasswordless = (credential: BasicCredential): Verdict =>
   admit(credential, { secret: 'none needed' }, false);
 
+/** What a session gets that this credential admitted. */
+export const grantOf = (credential: BasicCredential, rehash: boolean): Grant => ({
+  principal: principalOf(credential),
+  superuser: credential.superuser,
+  rules: credential.rules,
+  credentialId: credential.id,
+  bindsClientId: credential.clientId !== null,
+  expiresAt: credential.expiresAt ?? undefined,
+  rehash,
+  anonymous: false,
+});
+
 function admit(credential: BasicCredential, proof: SafeDetail, rehash: boolean): Verdict {
   return {
     outcome: 'allow',
-    grant: {
-      principal: principalOf(credential),
-      superuser: credential.superuser,
-      rules: credential.rules,
-      credentialId: credential.id,
-      bindsClientId: credential.clientId !== null,
-      expiresAt: credential.expiresAt ?? undefined,
-      rehash,
-      anonymous: false,
-    },
+    grant: grantOf(credential, rehash),
     detail: { ...identified(credential), ...proof },
   };
 }
