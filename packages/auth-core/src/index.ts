@@ -36,15 +36,17 @@ export {
   type ManagedGuessingBudget,
   type SlowedGuesser,
 } from './guessing/budget.ts';
+export type { Forgiven } from './guessing/forgive.ts';
 export type { Guesser, GuesserKind } from './guessing/ledger.ts';
 export { GUESSING_LIMITS, type GuessingLimits } from './guessing/limits.ts';
 export { createBuiltin, type BuiltinHooks, type BuiltinOptions } from './methods/builtin.ts';
-export { mismatchCandidates, type CandidateHint, type MismatchCandidate } from './mismatch-candidates.ts';
 export { regrantBuiltin, type AdmittedSession } from './methods/builtin-regrant.ts';
+export { mismatchCandidates, type CandidateHint, type MismatchCandidate } from './mismatch-candidates.ts';
 export type {
   Authenticator,
   Clock,
   CredentialSource,
+  GuessedIdentity,
   GuessingBudget,
   LookupStrategy,
   MaybePromise,

@@ -56,16 +56,34 @@ export interface VerificationSubject {
   readonly password: Secret<Uint8Array>;
 }
 
-/** The guessing budget (auth.md §9): asked before work is done, told what came of it. */
+/** Whose secret is guessed at: a username, or a client ID where no username speaks for the client. */
+export interface GuessedIdentity {
+  readonly by: 'username' | 'clientId';
+  readonly value: string;
+}
+
+/**
+ * The guessing budget (auth.md §9): asked before work is done, told what came of it. `tried` are the identities whose
+ * stored secrets are verified, whatever else the client calls itself; without it the attempt's own name counts.
+ */
 export interface GuessingBudget {
-  /** May hash or backend work be done for this attempt now? `refused` carries until when, milliseconds since the epoch. */
+  /**
+   * May hash or backend work be done for this attempt now? `ok` takes a guess until `failed`, `succeeded` or
+   * `released` says what came of it, so that many at once gain nothing. `refused` carries until when, milliseconds
+   * since the epoch; `busy`: only guesses under way stand in the way, which may all turn out right.
+   */
   admit(
     attempt: Attempt,
+    tried?: readonly GuessedIdentity[],
   ):
     | { readonly result: 'ok' }
+    | { readonly result: 'busy' }
     | { readonly result: 'refused'; readonly until: number; readonly failures: number };
-  failed(attempt: Attempt): void;
-  succeeded(attempt: Attempt): void;
+  failed(attempt: Attempt, tried?: readonly GuessedIdentity[]): void;
+  /** `proved` is the identity whose secret was right; only its failures are forgotten. */
+  succeeded(attempt: Attempt, tried?: readonly GuessedIdentity[], proved?: GuessedIdentity): void;
+  /** Nothing was guessed: the verifier was busy, or nothing had to be verified. */
+  released(attempt: Attempt, tried?: readonly GuessedIdentity[]): void;
 }
 
 /** One enabled method of a chain. `check` answers a verdict and does not throw for anything a peer can cause. */

@@ -38,6 +38,7 @@ function worldOf(world: World = {}) {
     admit: () => (world.refused === undefined ? { result: 'ok' } : { result: 'refused', ...world.refused }),
     failed: () => void told.push('failed'),
     succeeded: () => void told.push('succeeded'),
+    released: () => void told.push('released'),
   };
   const authenticator = createBuiltin({
     name: 'builtin',
@@ -247,7 +248,7 @@ describe('the reasons', () => {
     });
     expect(told).toEqual(['failed']);
     expect(check(right)).toMatchObject({ outcome: 'deny', reason });
-    expect(told).toEqual(['failed']);
+    expect(told).toEqual(['failed', 'released']);
   });
 
   test('an expiry in the future admits, and ends the session then', () => {
@@ -392,7 +393,7 @@ describe('work, and the budget for it', () => {
   test('a mismatch that the verifier answers from its cache is no guess either', () => {
     const { check, told } = worldOf({ answers: { 'plain:right': { result: 'mismatch', cached: true } } });
     expect(check(wrong)).toMatchObject({ reason: 'BASIC_PASSWORD_MISMATCH' });
-    expect(told).toEqual([]);
+    expect(told).toEqual(['released']);
   });
 
   test('over budget, nothing is verified and the refusal says until when', () => {
@@ -419,7 +420,7 @@ describe('work, and the budget for it', () => {
   test('a full hash queue is busy, no refusal and no guess', () => {
     const { check, told } = worldOf({ answers: { 'plain:right': { result: 'busy' } } });
     expect(check(right)).toEqual({ outcome: 'busy' });
-    expect(told).toEqual([]);
+    expect(told).toEqual(['released']);
   });
 
   test('a good login tells the budget, a bad one once however many secrets it missed', () => {
@@ -448,7 +449,12 @@ describe('work, and the budget for it', () => {
       clock: rest.clock,
       source: { find: () => [credentialOf()] },
       verifier: { peek: () => undefined, verify: () => ({ result: 'mismatch', cached: false }) },
-      budget: { admit: () => ({ result: 'ok' }), failed: () => undefined, succeeded: () => undefined },
+      budget: {
+        admit: () => ({ result: 'ok' }),
+        failed: () => undefined,
+        succeeded: () => undefined,
+        released: () => undefined,
+      },
     });
     expect(bare.check(attemptOf(wrong))).toMatchObject({ reason: 'BASIC_PASSWORD_MISMATCH' });
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createGuessingBudget } from '../src/guessing/budget.ts';
 import { GUESSING_LIMITS, type GuessingLimits } from '../src/guessing/limits.ts';
 import { attemptOf, manualClock } from '../src/testing/index.ts';
@@ -9,11 +9,18 @@ const DAY_MS = 86_400_000;
 const attemptFrom = (ip: string, username: string | undefined, clientId = 'pump-7') =>
   attemptOf({ ip, username, clientId });
 
+const named = (value: string) => ({ by: 'username', value }) as const;
+
 function budgetOf(limits: Partial<GuessingLimits> = {}, exempt: readonly string[] = []) {
   const clock = manualClock();
   const budget = createGuessingBudget({ clock, limits, exempt });
   const admit = (ip = '203.0.113.7', username = 'ann') => budget.admit(attemptFrom(ip, username));
-  const admits = (ip?: string, username?: string) => admit(ip, username).result === 'ok';
+  /** Asks, and gives the guess back. */
+  const admits = (ip = '203.0.113.7', username = 'ann') => {
+    const isAdmitted = admit(ip, username).result === 'ok';
+    if (isAdmitted) budget.released(attemptFrom(ip, username));
+    return isAdmitted;
+  };
   const fail = (times: number, ip = '203.0.113.7', username = 'ann') => {
     for (let n = 0; n < times; n += 1) budget.failed(attemptFrom(ip, username));
   };
@@ -39,7 +46,7 @@ describe('one address with one username', () => {
     const blocks: number[] = [];
     for (let n = 0; n < 10; n += 1) {
       const refused = admit();
-      if (refused.result === 'ok') throw new Error('expected to be refused');
+      if (refused.result !== 'refused') throw new Error('expected to be refused');
       blocks.push((refused.until - clock.now()) / MINUTE_MS);
       clock.advance(refused.until - clock.now());
       expect(admit().result).toBe('ok');
@@ -174,6 +181,58 @@ describe('forgiving and listing', () => {
       networkFailuresMax: 3,
     });
     fail(1, '198.51.100.1', 'bob');
+describe('guesses under way', () => {
+  test('count as wrong until they are answered, so that many at once gain nothing', () => {
+    const { fail, admit } = budgetOf();
+    const admitted = Array.from({ length: 100 }, () => admit().result);
+    expect(admitted.filter((result) => result === 'ok')).toHaveLength(10);
+    // Nobody has guessed wrong yet: the others are told to come back, and are no case for an operator.
+    expect(admitted.filter((result) => result === 'busy')).toHaveLength(90);
+    fail(10);
+    expect(admit().result).toBe('refused');
+  });
+
+  test.each(['succeeded', 'released'] as const)('are given back when they %s', (what) => {
+    const { budget, admit } = budgetOf({
+      pairFailuresMax: 2,
+      usernameFailuresMax: 2,
+      networkFailuresMax: 2,
+    });
+    for (let n = 0; n < 100; n += 1) {
+      expect([admit().result, admit().result, admit().result]).toEqual(['ok', 'ok', 'busy']);
+      for (let taken = 0; taken < 2; taken += 1) budget[what](attemptFrom('203.0.113.7', 'ann'));
+    }
+    expect(budget.list()).toEqual([]);
+  });
+
+  test('leave what is left after real failures', () => {
+    const { fail, admit } = budgetOf();
+    fail(8);
+    expect([admit().result, admit().result, admit().result]).toEqual(['ok', 'ok', 'busy']);
+  });
+});
+
+describe('the identities whose secrets are tried', () => {
+  test('are what is counted, under whatever username the client comes', () => {
+    const { budget } = budgetOf({ pairFailuresMax: 3 });
+    const tried = [{ by: 'clientId', value: 'pump-7' }] as const;
+    for (let n = 0; n < 3; n += 1) budget.failed(attemptFrom('203.0.113.7', `fresh-${n}`), tried);
+    expect(budget.admit(attemptFrom('203.0.113.7', 'fresh-4'), tried).result).toBe('refused');
+    expect(budget.list().map(({ identity }) => identity)).toEqual(tried);
+  });
+
+  test('are cleared only where their own secret was right', () => {
+    const { budget } = budgetOf({ pairFailuresMax: 2 });
+    const [ann, pump] = [named('ann'), { by: 'clientId', value: 'pump-7' }] as const;
+    const attempt = attemptFrom('203.0.113.7', 'ann');
+    budget.failed(attempt, [ann, pump]);
+    budget.succeeded(attempt, [ann, pump], pump);
+    budget.failed(attempt, [ann, pump]);
+    expect(budget.admit(attempt, [ann]).result).toBe('refused');
+    expect(budget.admit(attempt, [pump]).result).toBe('ok');
+  });
+});
+
     fail(3);
     const ann = { by: 'username', value: 'ann' };
     expect(budget.list()).toEqual([
@@ -204,12 +263,12 @@ describe('forgiving and listing', () => {
   });
 
   test.each([
-    ['the username and the address', { username: 'ann', ip: '203.0.113.7' }, true, false],
-    ['the username', { username: 'ann', ip: null }, false, false],
-    ['the address', { username: null, ip: '203.0.113.7' }, false, false],
-    ['another username', { username: 'bob', ip: null }, false, false],
-    ['another address', { username: 'ann', ip: '198.51.100.9' }, false, false],
-    ['everybody', { username: null, ip: null }, true, true],
+    ['the username and the address', { identities: [named('ann')], ip: '203.0.113.7' }, true, false],
+    ['the username', { identities: [named('ann')], ip: null }, false, false],
+    ['the address', { identities: null, ip: '203.0.113.7' }, false, false],
+    ['another username', { identities: [named('bob')], ip: null }, false, false],
+    ['another address', { identities: [named('ann')], ip: '198.51.100.9' }, false, false],
+    ['everybody', { identities: null, ip: null }, true, true],
   ])('forgiving %s lets exactly them try again', (_, who, annFromHere, annFromThere) => {
     const { budget, fail, admits } = budgetOf(tight);
     fail(1, '203.0.113.7', 'ann');
@@ -222,15 +281,15 @@ describe('forgiving and listing', () => {
   test.each([
     [
       'a username lifts its blocks at every address',
-      { username: 'ann', ip: null },
+      { identities: [named('ann')], ip: null },
       ['ann here', 'ann there'],
     ],
     [
       'an address lifts its blocks for every username',
-      { username: null, ip: '203.0.113.7' },
+      { identities: null, ip: '203.0.113.7' },
       ['ann here', 'bob here'],
     ],
-    ['the two together lift one block', { username: 'ann', ip: '203.0.113.7' }, ['ann here']],
+    ['the two together lift one block', { identities: [named('ann')], ip: '203.0.113.7' }, ['ann here']],
   ])('forgiving %s', (_, who, lifted) => {
     const { budget, fail, admits } = budgetOf({ pairFailuresMax: 1 });
     const guessers = {
@@ -255,9 +314,44 @@ describe('bounds', () => {
   test('usernames are told apart up to a bound, and forgiven by their whole length', () => {
     const { budget, fail, admits } = budgetOf({ pairFailuresMax: 1, usernameUnitsMax: 4 });
     fail(1, '203.0.113.7', 'abcdefgh');
+describe('forgiving many at once', () => {
+  test('looks each name up and never goes through the guessers', () => {
+    const { budget, fail } = budgetOf({ pairFailuresMax: 1 });
+    for (let n = 0; n < 20_000; n += 1) fail(1, `203.0.${n % 200}.7`, `user-${n}`);
+    const forgiven = Array.from({ length: 10_000 }, (_, n) => named(`user-${n}`));
+    const walks = (['entries', 'keys', 'values', 'forEach', Symbol.iterator] as const).map((name) =>
+      vi.spyOn(Map.prototype, name as 'entries'),
+    );
+    const lookUps = (['get', 'delete'] as const).map((name) => vi.spyOn(Map.prototype, name));
+    const calls = (spies: readonly { readonly mock: { readonly calls: readonly unknown[] } }[]): number =>
+      spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+    let visits: readonly number[];
+    try {
+      budget.forgive({ identities: forgiven, ip: null });
+      visits = [calls(walks), calls(lookUps) / forgiven.length];
+    } finally {
+      vi.restoreAllMocks();
+    }
+    expect(visits[0]).toBe(0);
+    expect(visits[1]).toBeLessThan(12);
+    expect(budget.admit(attemptFrom('203.0.0.7', 'user-0')).result).toBe('ok');
+    expect(budget.admit(attemptFrom('203.0.0.7', 'user-10000')).result).toBe('refused');
+  });
+
+  test('a client ID is forgiven like a username, and is not mistaken for one', () => {
+    const { budget } = budgetOf({ pairFailuresMax: 1 });
+    const device = attemptFrom('203.0.113.7', undefined, 'pump-7');
+    budget.failed(device);
+    budget.forgive({ identities: [named('pump-7')], ip: null });
+    expect(budget.admit(device).result).toBe('refused');
+    budget.forgive({ identities: [{ by: 'clientId', value: 'pump-7' }], ip: null });
+    expect(budget.admit(device).result).toBe('ok');
+  });
+});
+
     expect(admits('203.0.113.7', 'abcdZZZZ')).toBe(false);
     expect(admits('203.0.113.7', 'abcZ')).toBe(true);
-    budget.forgive({ username: 'abcdefgh', ip: '203.0.113.7' });
+    budget.forgive({ identities: [named('abcdefgh')], ip: '203.0.113.7' });
     expect(admits('203.0.113.7', 'abcdefgh')).toBe(true);
   });
 

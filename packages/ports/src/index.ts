@@ -2,6 +2,7 @@ export type {
   Authenticator,
   Clock,
   CredentialSource,
+  GuessedIdentity,
   GuessingBudget,
   LookupStrategy,
   MaybePromise,

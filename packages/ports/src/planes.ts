@@ -1,13 +1,28 @@
-import type { Attempt, Decision, LookupStrategy, StoredCredential } from '@gatehouse/auth-core';
+import type {
+  Attempt,
+  Decision,
+  GuessedIdentity,
+  LookupStrategy,
+  StoredCredential,
+} from '@gatehouse/auth-core';
 import type { AttemptBatch, RecorderCounters } from './attempts.ts';
 
 /** What the data plane asks of the control plane. Calls are batched per tick by the composition. */
 export interface ControlPlane {
   lookupCredentials(
-    queries: readonly { readonly username: string | undefined; readonly clientId: string; readonly strategy: LookupStrategy }[],
+    queries: readonly {
+      readonly username: string | undefined;
+      readonly clientId: string;
+      readonly strategy: LookupStrategy;
+    }[],
   ): Promise<readonly (readonly StoredCredential[])[]>;
   flushAttempts(batch: AttemptBatch): Promise<void>;
-  rehashed(update: { readonly credentialId: string; readonly version: number; readonly hash: string; readonly hashFormat: string }): void;
+  rehashed(update: {
+    readonly credentialId: string;
+    readonly version: number;
+    readonly hash: string;
+    readonly hashFormat: string;
+  }): void;
 }
 
 /** What changed, told to the data plane so that caches and open sessions follow within a second. */
@@ -24,12 +39,22 @@ export type ControlEvent =
       }[];
     }
   | { readonly kind: 'anonymous-changed'; readonly policy: 'deny' | 'allow' | 'quick_deny' }
-  | { readonly kind: 'failures-forgiven'; readonly username: string | null; readonly ip: string | null };
+  /** Failures to be forgotten: of these identities, at this address; null stands for any. */
+  | {
+      readonly kind: 'failures-forgiven';
+      readonly identities: readonly GuessedIdentity[] | null;
+      readonly ip: string | null;
+    };
 
 /** Numbers of the data plane, for /stats, /metrics and the overview. All counters count since start. */
 export interface BrokerStats {
   readonly startedAt: number;
-  readonly connections: { readonly open: number; readonly mqtt: number; readonly halfOpen: number; readonly byListener: Readonly<Record<string, number>> };
+  readonly connections: {
+    readonly open: number;
+    readonly mqtt: number;
+    readonly halfOpen: number;
+    readonly byListener: Readonly<Record<string, number>>;
+  };
   readonly sessions: { readonly online: number; readonly persistent: number };
   readonly auth: {
     readonly accepted: number;
@@ -40,11 +65,23 @@ export interface BrokerStats {
     readonly refusedByReason: Readonly<Record<string, number>>;
     readonly authenticators: readonly AuthenticatorStats[];
   };
-  readonly messages: { readonly received: number; readonly sent: number; readonly dropped: number; readonly bytesReceived: number; readonly bytesSent: number };
+  readonly messages: {
+    readonly received: number;
+    readonly sent: number;
+    readonly dropped: number;
+    readonly bytesReceived: number;
+    readonly bytesSent: number;
+  };
   readonly subscriptions: number;
   readonly retained: number;
   readonly recorder: RecorderCounters;
-  readonly hashing: { readonly queued: number; readonly queueMs: number; readonly verified: number; readonly cacheHits: number; readonly cacheEntries: number };
+  readonly hashing: {
+    readonly queued: number;
+    readonly queueMs: number;
+    readonly verified: number;
+    readonly cacheHits: number;
+    readonly cacheEntries: number;
+  };
   readonly eventLoopLagMs: { readonly p50: number; readonly p99: number; readonly max: number };
   readonly memory: { readonly rssBytes: number; readonly heapUsedBytes: number };
 }

@@ -26,6 +26,7 @@ export const NO_BUDGET: GuessingBudget = {
   admit: () => ({ result: 'ok' }),
   failed: () => undefined,
   succeeded: () => undefined,
+  released: () => undefined,
 };
 
 /** What the chains are made of. */

@@ -14,9 +14,9 @@ import { createChains, NO_BUDGET } from './chains.ts';
 import { createCredentialSource } from './credential-source.ts';
 import { watchLoopLag } from './loop-lag.ts';
 import { authStateOf, brokerLimits, listenerConfigs, withoutPassword } from './parts.ts';
-import { createRehash } from './rehash.ts';
 import { createRegrant } from './regrant.ts';
 
+import { createRehash } from './rehash.ts';
 export interface DataPlaneOptions {
   readonly config: Config;
   readonly node: string;
@@ -42,7 +42,7 @@ function guessing(config: Config): {
   const { enabled, exempt, ...limits } = config.auth.guessing;
   if (!enabled) return { budget: NO_BUDGET, forgive: () => undefined };
   const budget = createGuessingBudget({ clock: systemClock, limits, exempt });
-  return { budget, forgive: ({ username, ip }) => budget.forgive({ username, ip }) };
+  return { budget, forgive: ({ identities, ip }) => budget.forgive({ identities, ip }) };
 }
 
 /** Composes the data plane; nothing is opened before `broker.start()`. */

@@ -42,7 +42,7 @@ describe('creating', () => {
         kind: 'credentials-changed',
         changes: [{ id, username: 'pump-1', clientId: null, disconnect: false }],
       },
-      { kind: 'failures-forgiven', username: 'pump-1', ip: null },
+      { kind: 'failures-forgiven', identities: [{ by: 'username', value: 'pump-1' }], ip: null },
     ]);
     expect(JSON.stringify(await lastAudit())).not.toContain(secret);
     expect(house.logged.join('')).not.toContain(secret);
@@ -114,19 +114,48 @@ describe('changing', () => {
           { id, username: 'new-name', clientId: null, disconnect: true },
         ],
       },
+      {
+        kind: 'failures-forgiven',
+        identities: [
+          { by: 'username', value: 'old-name' },
+          { by: 'username', value: 'new-name' },
+        ],
+        ip: null,
+      },
     ]);
   });
 
-  it('of the description leaves sessions alone', async () => {
-    const { id } = await create({ username: 'quiet' });
+  it.each([
+    ['the description', { description: 'x' }, false],
+    ['the name', { name: 'x' }, false],
+    ['the tags', { tags: ['x'] }, false],
+    ['the rules', { rules: [] }, false],
+    ['the superuser flag, granted', { superuser: true }, false],
+    ['a later expiry', { expiresAt: '2026-07-01T00:00:00Z' }, false],
+    ['an earlier expiry', { expiresAt: '2026-05-15T00:00:00Z' }, true],
+    ['the enabled flag', { enabled: false }, true],
+  ])('of %s closes sessions only where they must end', async (what, payload, disconnect) => {
+    const { id } = await create({ username: `edit-${what}`, expiresAt: '2026-06-01T00:00:00Z' });
     house.plane.events.length = 0;
-    await house.send({
-      method: 'PATCH',
-      url: `${BASE}/${id}`,
-      headers: house.owner,
-      payload: { description: 'x' },
-    });
-    expect(house.plane.events[0]).toMatchObject({ changes: [{ disconnect: false }, { disconnect: false }] });
+    await house.send({ method: 'PATCH', url: `${BASE}/${id}`, headers: house.owner, payload });
+    expect(house.plane.events[0]).toMatchObject({ changes: [{ id, disconnect }] });
+  });
+
+  it('that takes the superuser flag away closes sessions', async () => {
+    const { id } = await create({ username: 'demoted', superuser: true });
+    house.plane.events.length = 0;
+    const payload = { superuser: false };
+    await house.send({ method: 'PATCH', url: `${BASE}/${id}`, headers: house.owner, payload });
+    expect(house.plane.events[0]).toMatchObject({ changes: [{ id, disconnect: true }] });
+  });
+
+  it('forgives the failures counted for a client ID too', async () => {
+    const { id } = await create({ clientId: 'blocked-device' });
+    const forgiven = { identities: [{ by: 'clientId', value: 'blocked-device' }], ip: null };
+    expect(house.plane.events.at(-1)).toMatchObject(forgiven);
+    house.plane.events.length = 0;
+    await post(`${BASE}/${id}/secret`, {});
+    expect(house.plane.events.at(-1)).toMatchObject(forgiven);
   });
 
   it('must leave an identity, and finds nothing under an unknown id', async () => {
@@ -166,7 +195,9 @@ describe('changing', () => {
     const { id } = await create({ username: 'previous' });
     expect(codeOf(await post(`${BASE}/${id}/accept-previous`, {}))).toBe('conflict');
     await post(`${BASE}/${id}/secret`, {});
+    house.plane.events.length = 0;
     const accepted = await post(`${BASE}/${id}/accept-previous`, { forSeconds: 600 });
+    expect(house.plane.events[0]).toMatchObject({ changes: [{ id, disconnect: false }] });
     expect(accepted.statusCode).toBe(200);
     expect(accepted.json<CredentialDto>().previousSecretValidUntil).toBe(
       new Date(house.clock.now() + 600_000).toISOString(),

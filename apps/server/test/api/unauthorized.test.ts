@@ -316,7 +316,10 @@ describe('one row', () => {
     expect((await post(`/${id}/forgive-failures`, {})).statusCode).toBe(204);
     expect(house.plane.events.at(-1)).toEqual({
       kind: 'failures-forgiven',
-      username: 'slowed',
+      identities: [
+        { by: 'username', value: 'slowed' },
+        { by: 'clientId', value: 'slowed' },
+      ],
       ip: '10.8.0.1',
     });
   });

@@ -2,6 +2,7 @@ import type { Attempt } from '../attempt.ts';
 import type { BasicCredential } from '../credential.ts';
 import { andThen } from '../maybe-promise.ts';
 import type {
+  GuessedIdentity,
   GuessingBudget,
   MaybePromise,
   PasswordVerifier,
@@ -58,14 +59,34 @@ export function findMatch(
     }
   }
   if (open.length === 0) return { result: 'none', ...tally };
-  const admission = needs.budget.admit(attempt);
-  if (admission.result === 'refused') {
-    const { until, failures } = admission;
-    return tally.held === undefined ? { result: 'throttled', until, failures } : { result: 'none', ...tally };
+  const tried = identitiesOf(open);
+  const admission = needs.budget.admit(attempt, tried);
+  if (admission.result !== 'ok') {
+    return tally.held === undefined ? refusedBy(admission) : { result: 'none', ...tally };
   }
-  const verified = verifyAll(needs, password, open, tally);
-  return andThen(verified, (search) => told(needs.budget, attempt, search));
+  return settled(needs.budget, attempt, tried, verifyAll(needs, password, open, tally));
 }
+
+const refusedBy = (
+  admission: Exclude<ReturnType<GuessingBudget['admit']>, { readonly result: 'ok' }>,
+): Search =>
+  admission.result === 'busy'
+    ? { result: 'busy' }
+    : { result: 'throttled', until: admission.until, failures: admission.failures };
+
+/** Whose secrets are verified: a username of the client's that names none of them is no guess at anybody. */
+function identitiesOf(secrets: readonly SecretCandidate[]): readonly GuessedIdentity[] {
+  const identities = new Map<string, GuessedIdentity>();
+  for (const { credential } of secrets) {
+    const identity = identityOf(credential);
+    identities.set(identity.by, identity);
+  }
+  return [...identities.values()];
+}
+
+/** All candidates name this client, so that each kind of identity has one value only. */
+const identityOf = ({ username, clientId }: BasicCredential): GuessedIdentity =>
+  username === null ? { by: 'clientId', value: String(clientId) } : { by: 'username', value: username };
 
 /** Verifies one secret after the other until one settles the matter. */
 function verifyAll(
@@ -103,12 +124,30 @@ function count(tally: Tally, candidate: SecretCandidate, verification: Verificat
   }
 }
 
-/** Tells the budget what came of the work that it admitted; a right password is no guess, whatever its credential. */
-function told(budget: GuessingBudget, attempt: Attempt, search: Search): Search {
-  if (search.result === 'match') budget.succeeded(attempt);
-  if (search.result === 'none' && search.guessed && search.held === undefined) budget.failed(attempt);
-  return search;
+/** Tells the budget what came of the work that it admitted, whatever that was. */
+function settled(
+  budget: GuessingBudget,
+  attempt: Attempt,
+  tried: readonly GuessedIdentity[],
+  work: MaybePromise<Search>,
+): MaybePromise<Search> {
+  const tell = (search: Search): Search => {
+    if (search.result === 'match') {
+      budget.succeeded(attempt, tried, identityOf(search.candidate.credential));
+    } else if (isGuess(search)) budget.failed(attempt, tried);
+    else budget.released(attempt, tried);
+    return search;
+  };
+  if (!(work instanceof Promise)) return tell(work);
+  return work.then(tell, (error: unknown) => {
+    budget.released(attempt, tried);
+    throw error;
+  });
 }
+
+/** A right password is no guess, whatever its credential. */
+const isGuess = (search: Search): boolean =>
+  search.result === 'none' && search.guessed && search.held === undefined;
 
 const subjectOf = (
   { name }: SearchNeeds,

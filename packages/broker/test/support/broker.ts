@@ -104,7 +104,12 @@ export function testChain(
         }),
     },
     verifier,
-    budget: { admit: () => ({ result: 'ok' }), failed: () => undefined, succeeded: () => undefined },
+    budget: {
+      admit: () => ({ result: 'ok' }),
+      failed: () => undefined,
+      succeeded: () => undefined,
+      released: () => undefined,
+    },
     clock,
   });
   return createChain({

@@ -1,12 +1,29 @@
-import type { Credential } from '@gatehouse/ports';
+import type { Credential, GuessedIdentity } from '@gatehouse/ports';
 import type { Context } from '../../context.ts';
 
 type Identity = Pick<Credential, 'id' | 'username' | 'clientId'>;
 
+/** Each identity of these credentials once; a client may be counted under either name of a credential that has both. */
+const identitiesOf = (credentials: readonly Identity[]): readonly GuessedIdentity[] => {
+  const names = (by: GuessedIdentity['by'], values: readonly (string | null)[]): GuessedIdentity[] =>
+    [...new Set(values)].flatMap((value) => (value === null ? [] : [{ by, value }]));
+  return [
+    ...names(
+      'username',
+      credentials.map(({ username }) => username),
+    ),
+    ...names(
+      'clientId',
+      credentials.map(({ clientId }) => clientId),
+    ),
+  ];
+};
+
 /**
- * Tells the data plane, after the commit, whose cached lookups are void and whose sessions must close. An identity
- * that changed is announced under its old and its new names. What an operator did for a username also forgives its
- * failures: the device must not wait out a penalty that the fix has made pointless.
+ * Tells the data plane, after the commit, whose cached lookups are void and whose sessions must close; the others go
+ * on with today's rules. An identity that changed is announced under its old and its new names. What an operator did
+ * for a username or client ID also forgives its failures: the device must not wait out a penalty that the fix has made
+ * pointless.
  */
 export const announceCredentials = (
   ctx: Context,
@@ -15,19 +32,11 @@ export const announceCredentials = (
 ): void => {
   if (changed.length === 0) return;
   const { dataPlane } = ctx.house;
-  dataPlane.publish({
-    kind: 'credentials-changed',
-    changes: changed.map(({ id, username, clientId }) => ({
-      id,
-      username,
-      clientId,
-      disconnect: how.disconnect,
-    })),
-  });
+  const { disconnect } = how;
+  const changes = changed.map(({ id, username, clientId }) => ({ id, username, clientId, disconnect }));
+  dataPlane.publish({ kind: 'credentials-changed', changes });
   if (how.forgive !== true) return;
-  for (const username of new Set(changed.map((one) => one.username))) {
-    if (username !== null) dataPlane.publish({ kind: 'failures-forgiven', username, ip: null });
-  }
+  dataPlane.publish({ kind: 'failures-forgiven', identities: identitiesOf(changed), ip: null });
 };
 
 /** Open sessions per credential; zero where the data plane knows none. */

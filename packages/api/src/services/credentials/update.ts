@@ -44,7 +44,8 @@ export const updateCredential = async (
     return { before: current, after: changed };
   });
   const disconnect = endsSessions(before, after, now);
-  announceCredentials(ctx, [before, after], { disconnect, forgive: true });
+  const renamed = before.username !== after.username || before.clientId !== after.clientId;
+  announceCredentials(ctx, renamed ? [before, after] : [after], { disconnect, forgive: after.enabled });
   const sessions = await presentedSessions(ctx, [after]);
   return presentCredential(after, sessions(id));
 };

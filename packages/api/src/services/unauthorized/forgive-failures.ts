@@ -1,7 +1,18 @@
+import type { GuessedIdentity, UnauthorizedClient } from '@gatehouse/ports';
 import { authorize, type Context, writeAudit } from '../../context.ts';
 import { ProblemError } from '../../problem.ts';
 
-/** Takes back the guessing budget's penalty on this row's username and address (auth.md §9). */
+/** The names under which its failures may be counted; null when it never gave any. */
+const identitiesOf = (row: UnauthorizedClient): readonly GuessedIdentity[] | null => {
+  const { username, clientId } = row;
+  const identities: GuessedIdentity[] = [
+    ...(username === null || username === '' ? [] : [{ by: 'username' as const, value: username }]),
+    ...(clientId === null ? [] : [{ by: 'clientId' as const, value: clientId }]),
+  ];
+  return identities.length === 0 ? null : identities;
+};
+
+/** Takes back the guessing budget's penalty on this row's names and address (auth.md §9). */
 export const forgiveFailures = async (ctx: Context, id: string): Promise<undefined> => {
   const actor = authorize(ctx, 'credentials:write');
   const { store, dataPlane } = ctx.house;
@@ -14,6 +25,6 @@ export const forgiveFailures = async (ctx: Context, id: string): Promise<undefin
       after: { username: row.username, ip: row.ip },
     }),
   );
-  dataPlane.publish({ kind: 'failures-forgiven', username: row.username, ip: row.ip });
+  dataPlane.publish({ kind: 'failures-forgiven', identities: identitiesOf(row), ip: row.ip });
   return undefined;
 };
