@@ -50,6 +50,8 @@ export interface Attempt {
   readonly transport: Transport;
   /** The client's address without port; IPv4-mapped IPv6 is written as IPv4. */
   readonly ip: string;
+  /** The address at the other end of the connection itself, where a trusted proxy's header says another `ip`. */
+  readonly peerIp?: string;
   readonly port: number;
   readonly tls: TlsFacts | null;
   readonly protocolVersion: ProtocolVersion;

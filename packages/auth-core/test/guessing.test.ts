@@ -160,6 +160,16 @@ describe('exempt networks', () => {
     expect(admits('203.0.113.7')).toBe(false);
   });
 
+  test('are those of the connection itself, whatever a proxy says of the client', () => {
+    const { budget } = budgetOf({ pairFailuresMax: 1 }, ['10.0.0.0/8']);
+    const claimed = attemptOf({ ip: '10.1.2.3', peerIp: '203.0.113.7', username: 'ann' });
+    budget.failed(claimed);
+    expect(budget.admit(claimed).result).toBe('refused');
+    const direct = attemptOf({ ip: '203.0.113.9', peerIp: '10.1.2.3', username: 'ann' });
+    budget.failed(direct);
+    expect(budget.admit(direct).result).toBe('ok');
+  });
+
   test('an address that cannot be read is never exempt', () => {
     const { fail, admits } = budgetOf({ pairFailuresMax: 1 }, ['0.0.0.0/0']);
     fail(1, 'unknown');
@@ -171,16 +181,6 @@ describe('exempt networks', () => {
   });
 });
 
-describe('forgiving and listing', () => {
-  const tight = { pairFailuresMax: 1, usernameFailuresMax: 1, networkFailuresMax: 1 };
-
-  test('the list says who is refused, why and until when, and nobody else', () => {
-    const { budget, fail, clock } = budgetOf({
-      pairFailuresMax: 2,
-      usernameFailuresMax: 3,
-      networkFailuresMax: 3,
-    });
-    fail(1, '198.51.100.1', 'bob');
 describe('guesses under way', () => {
   test('count as wrong until they are answered, so that many at once gain nothing', () => {
     const { fail, admit } = budgetOf();
@@ -233,6 +233,16 @@ describe('the identities whose secrets are tried', () => {
   });
 });
 
+describe('forgiving and listing', () => {
+  const tight = { pairFailuresMax: 1, usernameFailuresMax: 1, networkFailuresMax: 1 };
+
+  test('the list says who is refused, why and until when, and nobody else', () => {
+    const { budget, fail, clock } = budgetOf({
+      pairFailuresMax: 2,
+      usernameFailuresMax: 3,
+      networkFailuresMax: 3,
+    });
+    fail(1, '198.51.100.1', 'bob');
     fail(3);
     const ann = { by: 'username', value: 'ann' };
     expect(budget.list()).toEqual([
@@ -304,16 +314,6 @@ describe('the identities whose secrets are tried', () => {
   });
 });
 
-describe('bounds', () => {
-  test('entries are bounded; the one that failed longest ago goes first', () => {
-    const { fail, admits } = budgetOf({ pairFailuresMax: 1, entriesMax: 2 });
-    for (const username of ['a', 'b', 'a', 'c']) fail(1, '203.0.113.7', username);
-    expect(['a', 'b', 'c'].map((username) => admits('203.0.113.7', username))).toEqual([false, true, false]);
-  });
-
-  test('usernames are told apart up to a bound, and forgiven by their whole length', () => {
-    const { budget, fail, admits } = budgetOf({ pairFailuresMax: 1, usernameUnitsMax: 4 });
-    fail(1, '203.0.113.7', 'abcdefgh');
 describe('forgiving many at once', () => {
   test('looks each name up and never goes through the guessers', () => {
     const { budget, fail } = budgetOf({ pairFailuresMax: 1 });
@@ -349,6 +349,16 @@ describe('forgiving many at once', () => {
   });
 });
 
+describe('bounds', () => {
+  test('entries are bounded; the one that failed longest ago goes first', () => {
+    const { fail, admits } = budgetOf({ pairFailuresMax: 1, entriesMax: 2 });
+    for (const username of ['a', 'b', 'a', 'c']) fail(1, '203.0.113.7', username);
+    expect(['a', 'b', 'c'].map((username) => admits('203.0.113.7', username))).toEqual([false, true, false]);
+  });
+
+  test('usernames are told apart up to a bound, and forgiven by their whole length', () => {
+    const { budget, fail, admits } = budgetOf({ pairFailuresMax: 1, usernameUnitsMax: 4 });
+    fail(1, '203.0.113.7', 'abcdefgh');
     expect(admits('203.0.113.7', 'abcdZZZZ')).toBe(false);
     expect(admits('203.0.113.7', 'abcZ')).toBe(true);
     budget.forgive({ identities: [named('abcdefgh')], ip: '203.0.113.7' });

@@ -15,6 +15,8 @@ export interface Peer {
   readonly transport: Transport;
   /** IPv4-mapped IPv6 is written as IPv4. */
   readonly ip: string;
+  /** The other end of the connection itself, where `ip` may come from a proxy's header. */
+  readonly peerIp?: string;
   readonly port: number;
   readonly tls: TlsFacts | null;
 }

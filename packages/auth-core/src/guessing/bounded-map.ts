@@ -4,25 +4,49 @@ export interface BoundedMap<V> {
   /** Writes, and makes the entry the newest. */
   set(key: string, value: V): void;
   delete(key: string): void;
+  /** The keys of a group, found without going through the others. */
+  keysOf(group: string): readonly string[];
+  clear(): void;
   /** Newest first. */
   newestFirst(): readonly (readonly [string, V])[];
 }
 
-export function createBoundedMap<V>(max: number): BoundedMap<V> {
+/** `groupsOf` says which groups an entry belongs to; it must always say the same of one key. */
+export function createBoundedMap<V>(
+  max: number,
+  groupsOf: (value: V) => readonly string[] = () => [],
+): BoundedMap<V> {
   const map = new Map<string, V>();
+  const groups = new Map<string, Set<string>>();
+  const remove = (key: string): void => {
+    const value = map.get(key);
+    if (value === undefined) return;
+    map.delete(key);
+    for (const group of groupsOf(value)) {
+      const keys = groups.get(group);
+      keys?.delete(key);
+      if (keys?.size === 0) groups.delete(group);
+    }
+  };
   return {
     get: (key) => map.get(key),
     set(key, value) {
-      map.delete(key);
+      const isNew = !map.delete(key);
       map.set(key, value);
-      if (map.size <= max) return;
-      for (const oldest of map.keys()) {
-        map.delete(oldest);
-        return;
+      if (!isNew) return;
+      for (const group of groupsOf(value)) {
+        const keys = groups.get(group);
+        if (keys === undefined) groups.set(group, new Set([key]));
+        else keys.add(key);
       }
+      const oldest = map.size > max ? map.keys().next() : undefined;
+      if (oldest?.done === false) remove(oldest.value);
     },
-    delete: (key) => {
-      map.delete(key);
+    delete: remove,
+    keysOf: (group) => [...(groups.get(group) ?? [])],
+    clear() {
+      map.clear();
+      groups.clear();
     },
     newestFirst: () => [...map].reverse(),
   };

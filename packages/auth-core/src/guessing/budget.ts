@@ -1,15 +1,21 @@
 import { usernameOf } from '../anonymous.ts';
 import type { Attempt } from '../attempt.ts';
-import type { Clock, GuessingBudget } from '../needs.ts';
+import type { Clock, GuessedIdentity, GuessingBudget } from '../needs.ts';
 import { parseAddress } from '../network/address.ts';
 import { type Cidr, inCidr, networkOf, parseCidr } from '../network/cidr.ts';
+import { forgive, type Forgiven } from './forgive.ts';
 import {
   afterFailure,
   createLedgers,
-  type Entry,
+  cut,
+  GUESSER_KINDS,
   type Guesser,
   type GuesserKind,
+  identityKey,
+  isSpokenFor,
+  pairKey,
   refusedUntil,
+  takeGuess,
 } from './ledger.ts';
 import { GUESSING_LIMITS, type GuessingLimits } from './limits.ts';
 
@@ -31,13 +37,11 @@ export interface SlowedGuesser extends Guesser {
 
 /** The budget, and what the console does with it. */
 export interface ManagedGuessingBudget extends GuessingBudget {
-  /** Forgets the failures of a username, of an address, or of the two together; of everybody when neither is given. */
-  forgive(who: { readonly username: string | null; readonly ip: string | null }): void;
+  /** Forgets the failures of identities, of an address, or of the two together; of everybody when neither is given. */
+  forgive(who: Forgiven): void;
   /** Who is refused now: pairs, then usernames, then networks, the newest failure first; at most `listedMax`. */
   list(): readonly SlowedGuesser[];
 }
-
-const KINDS = ['pair', 'username', 'network'] as const satisfies readonly GuesserKind[];
 
 /**
  * Makes the guessing budget of auth.md §9: it bounds the hash and backend work that failures cause, not connections.
@@ -51,47 +55,47 @@ export function createGuessingBudget(options: GuessingBudgetOptions): ManagedGue
   const limits: GuessingLimits = { ...GUESSING_LIMITS, ...options.limits };
   const isExempt = exemption(options.exempt ?? []);
   const ledgers = createLedgers(limits);
+  const keysFor = (attempt: Attempt, tried: readonly GuessedIdentity[] | undefined): readonly Keyed[] =>
+    isExempt(attempt.peerIp ?? attempt.ip) ? [] : keysOf(attempt.ip, tried ?? [ownName(attempt)], limits);
+  const giveBack = (keys: readonly Keyed[]): void => {
+    for (const { kind, key } of keys) takeGuess(ledgers[kind], key, -1);
+  };
 
   return {
-    admit(attempt) {
-      if (isExempt(attempt.ip)) return { result: 'ok' };
+    admit(attempt, tried) {
       const now = clock.now();
-      const keys = keysOf(attempt, limits);
-      for (const kind of KINDS) {
-        const entry = ledgers[kind].entries.get(keys[kind].key);
+      const keys = keysFor(attempt, tried);
+      for (const { kind, key } of keys) {
+        const entry = ledgers[kind].entries.get(key);
         if (entry === undefined) continue;
         const until = refusedUntil(ledgers[kind], entry, now);
         if (until !== undefined) return { result: 'refused', until, failures: entry.failures };
       }
+      if (keys.some(({ kind, key }) => isSpokenFor(ledgers[kind], key, now))) return { result: 'busy' };
+      for (const { kind, key } of keys) takeGuess(ledgers[kind], key, 1);
       return { result: 'ok' };
     },
-    failed(attempt) {
-      if (isExempt(attempt.ip)) return;
+    failed(attempt, tried) {
       const now = clock.now();
-      const keys = keysOf(attempt, limits);
-      for (const kind of KINDS) {
-        const { key, who } = keys[kind];
+      const keys = keysFor(attempt, tried);
+      giveBack(keys);
+      for (const { kind, key, who } of keys) {
         const { entries } = ledgers[kind];
         entries.set(key, afterFailure(ledgers[kind], entries.get(key), who, limits, now));
       }
     },
-    succeeded(attempt) {
-      // Only the pair has proved itself: its username and its network may still be under attack from elsewhere.
-      ledgers.pair.entries.delete(keysOf(attempt, limits).pair.key);
+    succeeded(attempt, tried, proved = ownName(attempt)) {
+      giveBack(keysFor(attempt, tried));
+      // Only the pair has proved itself: its identity and its network may still be under attack from elsewhere.
+      const [pair] = keysOf(attempt.ip, [proved], limits);
+      if (pair !== undefined) ledgers.pair.entries.delete(pair.key);
     },
-    forgive({ username, ip }) {
-      const cut = username === null ? null : username.slice(0, limits.usernameUnitsMax);
-      for (const kind of KINDS) {
-        const { entries } = ledgers[kind];
-        for (const [key, entry] of entries.newestFirst()) {
-          if (isForgiven(kind, entry, cut, ip)) entries.delete(key);
-        }
-      }
-    },
+    released: (attempt, tried) => giveBack(keysFor(attempt, tried)),
+    forgive: (who) => forgive(ledgers, who, limits),
     list() {
       const now = clock.now();
       const slowed: SlowedGuesser[] = [];
-      for (const kind of KINDS) {
+      for (const kind of GUESSER_KINDS) {
         for (const [, entry] of ledgers[kind].entries.newestFirst()) {
           const until = refusedUntil(ledgers[kind], entry, now);
           const { ip, identity, network, failures } = entry;
@@ -115,39 +119,40 @@ function exemption(networks: readonly string[]): (ip: string) => boolean {
   };
 }
 
+/** One entry that a guess counts in. */
 interface Keyed {
+  readonly kind: GuesserKind;
   readonly key: string;
   readonly who: Guesser;
 }
 
-/** Whom a failure of this attempt counts for. */
-function keysOf(
-  attempt: Attempt,
-  { usernameUnitsMax }: GuessingLimits,
-): Readonly<Record<GuesserKind, Keyed>> {
+/** What a client calls itself: its username, or its client ID without one. */
+function ownName(attempt: Attempt): GuessedIdentity {
   const username = usernameOf(attempt);
-  const by = username === undefined ? 'clientId' : 'username';
-  const value = (username ?? attempt.clientId).slice(0, usernameUnitsMax);
-  const identity = { by, value } as const;
-  const network = networkOf(attempt.ip);
-  return {
-    // No address holds a blank: the parts of a key cannot run into each other.
-    pair: { key: `${attempt.ip} ${by} ${value}`, who: { ip: attempt.ip, identity, network: null } },
-    username: { key: `${by} ${value}`, who: { ip: null, identity, network: null } },
-    network: { key: network, who: { ip: null, identity: null, network } },
-  };
+  return username === undefined
+    ? { by: 'clientId', value: attempt.clientId }
+    : { by: 'username', value: username };
 }
 
-/** Whether forgiving covers an entry: everything that would keep the forgiven one from trying again at once. */
-function isForgiven(kind: GuesserKind, entry: Entry, username: string | null, ip: string | null): boolean {
-  if (username === null && ip === null) return true;
-  const sameName = entry.identity?.by === 'username' && entry.identity.value === username;
-  switch (kind) {
-    case 'pair':
-      return (username === null || sameName) && (ip === null || entry.ip === ip);
-    case 'username':
-      return sameName;
-    case 'network':
-      return ip !== null && entry.network === networkOf(ip);
-  }
+/** Whom a guess from this address at these identities counts for: the pairs first, the network last. */
+function keysOf(
+  ip: string,
+  tried: readonly GuessedIdentity[],
+  limits: Pick<GuessingLimits, 'usernameUnitsMax'>,
+): readonly Keyed[] {
+  const identities = tried.map((identity) => cut(identity, limits));
+  const network = networkOf(ip);
+  return [
+    ...identities.map((identity) => ({
+      kind: 'pair' as const,
+      key: pairKey(ip, identity),
+      who: { ip, identity, network: null },
+    })),
+    ...identities.map((identity) => ({
+      kind: 'username' as const,
+      key: identityKey(identity),
+      who: { ip: null, identity, network: null },
+    })),
+    { kind: 'network', key: network, who: { ip: null, identity: null, network } },
+  ];
 }

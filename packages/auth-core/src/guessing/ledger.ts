@@ -1,15 +1,16 @@
+import type { GuessedIdentity } from '../needs.ts';
 import { type BoundedMap, createBoundedMap } from './bounded-map.ts';
 import { type Bucket, type BucketLimits, drained, nextTokenAt, refilled } from './bucket.ts';
 import type { GuessingLimits } from './limits.ts';
 
 /** Whom failures are counted for: an address with an identity, an identity anywhere, a network with anybody. */
-export type GuesserKind = 'pair' | 'username' | 'network';
+export const GUESSER_KINDS = ['pair', 'username', 'network'] as const;
+export type GuesserKind = (typeof GUESSER_KINDS)[number];
 
 /** Whom an entry is about; what does not apply to its kind is null. */
 export interface Guesser {
   readonly ip: string | null;
-  /** The username, or the client ID of a client without one. */
-  readonly identity: { readonly by: 'username' | 'clientId'; readonly value: string } | null;
+  readonly identity: GuessedIdentity | null;
   readonly network: string | null;
 }
 
@@ -26,13 +27,33 @@ export interface Entry extends Guesser {
 export interface Ledger {
   readonly kind: GuesserKind;
   readonly entries: BoundedMap<Entry>;
+  /** Guesses admitted of which nobody knows yet what came; as many as verifications are under way. */
+  readonly underWay: Map<string, number>;
   readonly bucket: BucketLimits;
 }
+
+/** Names an identity within a key: no address holds a blank, so the parts of a key cannot run into each other. */
+export const identityKey = ({ by, value }: GuessedIdentity): string => `${by} ${value}`;
+
+export const pairKey = (ip: string, identity: GuessedIdentity): string => `${ip} ${identityKey(identity)}`;
+
+/** The identity up to the length that tells it from others. */
+export const cut = (
+  { by, value }: GuessedIdentity,
+  { usernameUnitsMax }: Pick<GuessingLimits, 'usernameUnitsMax'>,
+): GuessedIdentity => ({ by, value: value.slice(0, usernameUnitsMax) });
+
+/** The groups of the pairs, so that one identity or one address is forgiven without going through all of them. */
+const groupsOf = ({ ip, identity }: Guesser): readonly string[] => [
+  ...(identity === null ? [] : [identityKey(identity)]),
+  ...(ip === null ? [] : [ip]),
+];
 
 export function createLedgers(limits: GuessingLimits): Readonly<Record<GuesserKind, Ledger>> {
   const ledger = (kind: GuesserKind, capacity: number, refillMs: number): Ledger => ({
     kind,
-    entries: createBoundedMap(limits.entriesMax),
+    entries: createBoundedMap<Entry>(limits.entriesMax, kind === 'pair' ? groupsOf : undefined),
+    underWay: new Map(),
     bucket: { capacity, refillMs },
   });
   return {
@@ -46,6 +67,22 @@ export function createLedgers(limits: GuessingLimits): Readonly<Record<GuesserKi
 export function refusedUntil({ bucket }: Ledger, entry: Entry, now: number): number | undefined {
   if (now < entry.blockedUntil) return entry.blockedUntil;
   return nextTokenAt(refilled(entry.bucket, bucket, now), bucket);
+}
+
+/** Whether the guesses under way would use up what is left, if they were all wrong. */
+export function isSpokenFor({ bucket, entries, underWay }: Ledger, key: string, now: number): boolean {
+  const taken = underWay.get(key) ?? 0;
+  if (taken === 0) return false;
+  const entry = entries.get(key);
+  const left = entry === undefined ? bucket.capacity : refilled(entry.bucket, bucket, now).tokens;
+  return left - taken < 1;
+}
+
+/** Takes a guess, or gives one back. */
+export function takeGuess({ underWay }: Ledger, key: string, change: 1 | -1): void {
+  const taken = (underWay.get(key) ?? 0) + change;
+  if (taken > 0) underWay.set(key, taken);
+  else underWay.delete(key);
 }
 
 /** The entry after one more failure at `now`; a pair that has none left is blocked, each time for twice as long. */

@@ -21,6 +21,7 @@ export function toAttempt(context: BrokerContext, peer: Peer, packet: ConnectPac
     chain: peer.chain,
     transport: peer.transport,
     ip: peer.ip,
+    ...(peer.peerIp === undefined ? {} : { peerIp: peer.peerIp }),
     port: peer.port,
     tls: peer.tls,
     protocolVersion: packet.version,

@@ -116,11 +116,13 @@ function peerOf(config: ListenerConfig, request: IncomingMessage, trusted: Trust
   const { remoteAddress, remotePort = 0 } = request.socket;
   const forwarded = request.headers['x-forwarded-for'];
   const header = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
+  const peerIp = normalizeAddress(remoteAddress);
   return {
     listener: config.name,
     chain: config.chain,
     transport: 'ws',
-    ip: clientAddress(normalizeAddress(remoteAddress), header, trusted),
+    ip: clientAddress(peerIp, header, trusted),
+    peerIp,
     port: remotePort,
     tls: null,
   };
