@@ -15,8 +15,8 @@ import { createCredentialSource } from './credential-source.ts';
 import { watchLoopLag } from './loop-lag.ts';
 import { authStateOf, brokerLimits, listenerConfigs, withoutPassword } from './parts.ts';
 import { createRegrant } from './regrant.ts';
-
 import { createRehash } from './rehash.ts';
+
 export interface DataPlaneOptions {
   readonly config: Config;
   readonly node: string;
@@ -84,10 +84,10 @@ export function createDataPlane({ config, node, control, log }: DataPlaneOptions
     log,
     node,
     trustedProxies: config.trusted_proxies,
+    regrant: createRegrant(source, clock),
   });
   const apply = (event: ControlEvent): void => {
     // First what later decisions rest on, then the sessions that are open.
-    regrant: createRegrant(source, clock),
     if (event.kind === 'credentials-changed') source.changed(event.changes);
     if (event.kind === 'anonymous-changed') anonymous = event.policy;
     if (event.kind === 'failures-forgiven') forgive(event);
