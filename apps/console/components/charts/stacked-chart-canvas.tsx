@@ -92,7 +92,7 @@ function build(host: HTMLDivElement, latest: { readonly current: StackedChartPro
     width: Math.max(host.clientWidth, WIDTH_MIN_PX),
     height: Math.max(host.clientHeight, HEIGHT_MIN_PX),
     legend: { show: false },
-    padding: props.compact === true ? [2, 0, 0, 0] : [8, 12, 0, 0],
+    padding: props.compact === true ? [2, 0, 0, 0] : [8, 22, 0, 0],
     cursor: {
       y: false,
       points: { show: false },
