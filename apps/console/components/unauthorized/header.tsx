@@ -2,7 +2,6 @@
 
 import { RefreshCw, Trash2 } from 'lucide-react';
 import { Button, IconButton } from '@/components/ui/button';
-import { PageHeader } from '@/components/ui/page';
 import { formatNumber } from '@/lib/format';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
@@ -23,34 +22,32 @@ export function Header({ model }: { readonly model: RefusedModel }) {
   const mayDelete = useMay('unauthorized:delete');
   const mayExport = useMay('unauthorized:export');
   return (
-    <div className="flex flex-col gap-1">
-      <PageHeader
-        title={t('title')}
-        actions={
-          <>
-            <RangeMenu control={model.control} />
-            <LiveButton live={model.live} held={model.held} />
-            <IconButton tone="neutral" label={t('refresh')} onClick={refresh} className="size-8">
-              <RefreshCw aria-hidden />
-            </IconButton>
-            <ColumnsMenu columns={model.columns} />
-            {mayExport && <ExportMenu view={model.view} />}
-            {mayDelete && (
-              <Button
-                tone="danger"
-                icon={<Trash2 aria-hidden className="size-4" />}
-                onClick={() => model.ask({ kind: 'everything' })}
-                aria-label={t('delete.all')}
-                data-tip={t('delete.all')}
-              >
-                {t('delete.allShort')}
-              </Button>
-            )}
-          </>
-        }
-      />
-      <Summary model={model} />
-    </div>
+    <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      <h1 className="mr-auto text-xl font-semibold tracking-tight whitespace-nowrap">{t('title')}</h1>
+      <div className="w-full max-md:order-1 md:order-last md:-mt-1">
+        <Summary model={model} />
+      </div>
+      <div className="flex flex-wrap items-center gap-2 max-md:order-2">
+        <RangeMenu control={model.control} />
+        <LiveButton live={model.live} held={model.held} />
+        <IconButton tone="neutral" label={t('refresh')} onClick={refresh} className="size-8">
+          <RefreshCw aria-hidden />
+        </IconButton>
+        <ColumnsMenu columns={model.columns} />
+        {mayExport && <ExportMenu view={model.view} />}
+        {mayDelete && (
+          <Button
+            tone="danger"
+            icon={<Trash2 aria-hidden className="size-4" />}
+            onClick={() => model.ask({ kind: 'everything' })}
+            aria-label={t('delete.all')}
+            data-tip={t('delete.all')}
+          >
+            {t('delete.allShort')}
+          </Button>
+        )}
+      </div>
+    </header>
   );
 }
 

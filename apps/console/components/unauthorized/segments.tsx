@@ -35,7 +35,7 @@ export function Segments<T extends string>({ label, value, options, onChange }: 
               onChange={() => onChange(option.value)}
             />
             <span className="truncate">{option.label}</span>
-            {option.note !== undefined && <span className="nums text-2xs text-faint">{option.note}</span>}
+            {option.note !== undefined && <span className="nums text-2xs text-muted">{option.note}</span>}
           </label>
         ))}
       </div>

@@ -5,6 +5,7 @@ import { useRef, useState } from 'react';
 import { Page } from '@/components/ui/page';
 import { useModel } from '@/lib/unauthorized/use-model';
 import { WIDE, useMedia } from '@/lib/unauthorized/use-media';
+import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { Forbidden } from '@/components/ui/states';
 import { Banners } from './banners';
@@ -32,6 +33,7 @@ export function UnauthorizedPage() {
 }
 
 function Refused() {
+  const t = useText('unauthorized');
   const model = useModel();
   const wide = useMedia(WIDE);
   const search = useRef<HTMLInputElement>(null);
@@ -50,7 +52,7 @@ function Refused() {
       <FilterBar model={model} searchRef={search} onFilters={() => setFiltersOpen(true)} />
       <div className="flex items-start gap-4">
         {wide !== false && (
-          <aside ref={panel} className="hidden w-50 shrink-0 xl:block">
+          <aside ref={panel} aria-label={t('filters.label')} className="hidden w-50 shrink-0 xl:block">
             <FilterPanel control={model.control} />
           </aside>
         )}

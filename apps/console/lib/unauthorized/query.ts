@@ -1,7 +1,7 @@
 import type { FacetsDto, HistogramDto, UnauthorizedClientDto } from '@gatehouse/contract';
-import type { Query } from '@/lib/api';
-import type { PageOf } from '@/lib/endpoints';
-import { resource, type Resource } from '@/lib/resource';
+import type { Query } from '../api';
+import type { PageOf } from '../endpoints';
+import { resource, type Resource } from '../resource';
 import { serializeSetChoice } from './set-choice';
 import { serializeTextChoice } from './text-choice';
 import { FLAG_FIELDS, RANGE_MS, SET_FIELDS, TEXT_FIELDS, type View } from './view';

@@ -1,4 +1,4 @@
-import { FAMILY_ORDER } from '@/lib/reasons';
+import type { Family } from '@gatehouse/auth-core/reasons';
 import type { SetChoice } from './set-choice';
 import type { TextChoice } from './text-choice';
 
@@ -75,12 +75,24 @@ export interface View extends Filters {
 
 export type ViewPatch = { readonly [K in keyof View]?: View[K] | null };
 
+const FAMILIES: Readonly<Record<Family, true>> = {
+  basic: true,
+  x509: true,
+  scram: true,
+  jwt: true,
+  http: true,
+  source: true,
+  ldap: true,
+  tls: true,
+  policy: true,
+  protocol: true,
+};
 const IP_OR_RANGE = /^[0-9a-fA-F:.]{2,45}(\/\d{1,3})?$/;
 const REASON_CODE = /^[A-Z][A-Z0-9_]{2,63}$/;
 
 /** Whether a value can be one of the field's; what only the server knows (a listener's name) is let through. */
 export const IS_VALUE: Readonly<Record<SetField, (value: string) => boolean>> = {
-  family: (value) => FAMILY_ORDER.some((one) => one === value),
+  family: (value) => Object.hasOwn(FAMILIES, value),
   reason: (value) => REASON_CODE.test(value),
   protocol: (value) => /^[345]$/.test(value),
   listener: (value) => value.length <= 64,

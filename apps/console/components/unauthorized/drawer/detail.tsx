@@ -14,6 +14,7 @@ import { HowToFix } from './how-to-fix';
 import { RawJson } from './raw-json';
 import { ReasonHead } from './reason-head';
 import { Related } from './related';
+import { HeadingLevel } from './section';
 import { Signatures } from './signatures';
 import { Timeline } from './timeline';
 import { Trace } from './trace';
@@ -43,21 +44,23 @@ export function Detail({ id, wide = false }: DetailProps) {
     return error === null ? <DetailSkeleton /> : <ErrorState error={error} onRetry={() => void refetch()} />;
   }
   return (
-    <div className={wide ? 'grid items-start gap-x-10 gap-y-6 lg:grid-cols-2' : 'flex flex-col gap-6'}>
-      <div className="flex min-w-0 flex-col gap-6">
-        <ReasonHead row={data} />
-        <LikelyCause row={data} />
-        <HowToFix row={data} />
-        <Trace steps={data.trace ?? []} />
+    <HeadingLevel value={wide ? 'h2' : 'h3'}>
+      <div className={wide ? 'grid items-start gap-x-10 gap-y-6 lg:grid-cols-2' : 'flex flex-col gap-6'}>
+        <div className="flex min-w-0 flex-col gap-6">
+          <ReasonHead row={data} />
+          <LikelyCause row={data} />
+          <HowToFix row={data} />
+          <Trace steps={data.trace ?? []} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-6">
+          <Timeline row={data} attempts={attempts?.items} />
+          <ConnectionFacts row={data} />
+          {data.certificate !== null && <CertificateFacts certificate={data.certificate} />}
+          <Signatures signatures={data.signatures} />
+          <Related row={data} />
+          <RawJson value={data} />
+        </div>
       </div>
-      <div className="flex min-w-0 flex-col gap-6">
-        <Timeline row={data} attempts={attempts?.items} />
-        <ConnectionFacts row={data} />
-        {data.certificate !== null && <CertificateFacts certificate={data.certificate} />}
-        <Signatures signatures={data.signatures} />
-        <Related row={data} />
-        <RawJson value={data} />
-      </div>
-    </div>
+    </HeadingLevel>
   );
 }

@@ -6,6 +6,7 @@ import { Notice } from '@/components/ui/states';
 import { ReasonChip } from '@/components/ui/reason-chip';
 import { RelativeTime } from '@/components/ui/time';
 import { useText } from '@/lib/i18n';
+import { Heading } from './section';
 
 const hex = (code: number): string => `0x${code.toString(16).toUpperCase().padStart(2, '0')}`;
 
@@ -23,9 +24,9 @@ export function ReasonHead({ row }: { readonly row: UnauthorizedClientDetailDto 
           {row.resolvedAt !== null && <RelativeTime iso={row.resolvedAt} className="text-muted" />}
         </Notice>
       )}
-      <h3 className="text-lg font-semibold">
+      <Heading className="text-lg font-semibold">
         <ReasonChip code={row.reason} />
-      </h3>
+      </Heading>
       <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs text-muted">
         <code className="mono select-all">{row.reason}</code>
         <span aria-hidden>·</span>

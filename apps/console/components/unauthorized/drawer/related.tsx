@@ -49,12 +49,12 @@ function RelatedList({ title, rows, all }: RelatedListProps) {
   if (rows.length === 0) return null;
   return (
     <div>
-      <h4 className="mb-1 flex items-baseline text-xs text-muted">
+      <p className="mb-1 flex items-baseline text-xs text-muted">
         {title}
         <Link href={viewHref('/unauthorized', all)} className="ml-auto text-accent hover:underline">
           {t('related.all')}
         </Link>
-      </h4>
+      </p>
       <ul className="rounded-md border border-line">
         {rows.slice(0, SHOWN_MAX).map((one) => (
           <li key={one.id} className="border-b border-line last:border-b-0">

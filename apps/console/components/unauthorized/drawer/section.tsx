@@ -1,4 +1,21 @@
-import type { ReactNode } from 'react';
+'use client';
+
+import { createContext, useContext, type ReactNode } from 'react';
+
+/** Under a dialog's title (h2) the parts are h3; under a page's (h1) they are h2. */
+const LevelContext = createContext<'h2' | 'h3'>('h3');
+export const HeadingLevel = LevelContext.Provider;
+
+export function Heading({
+  className,
+  children,
+}: {
+  readonly className: string;
+  readonly children: ReactNode;
+}) {
+  const Level = useContext(LevelContext);
+  return <Level className={className}>{children}</Level>;
+}
 
 interface SectionProps {
   readonly title: ReactNode;
@@ -10,7 +27,7 @@ interface SectionProps {
 export const Section = ({ title, aside, children }: SectionProps) => (
   <section className="min-w-0">
     <div className="mb-2 flex items-baseline gap-2">
-      <h3 className="text-sm font-semibold">{title}</h3>
+      <Heading className="text-sm font-semibold">{title}</Heading>
       {aside !== undefined && <span className="ml-auto text-xs text-muted">{aside}</span>}
     </div>
     {children}

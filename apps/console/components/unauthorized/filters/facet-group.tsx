@@ -42,7 +42,7 @@ export function FacetGroup({ control, field, counts }: FacetGroupProps) {
   const shown = all ? values : values.filter(({ value }, index) => index < SHOWN || chosen.includes(value));
   return (
     <section className="min-w-0">
-      <h3 className="mb-1 text-xs font-medium text-muted">{t(`field.${field}`)}</h3>
+      <h2 className="mb-1 text-xs font-medium text-muted">{t(`field.${field}`)}</h2>
       <ul className="flex flex-col">
         {shown.map((one) => (
           <FacetValue key={one.value} control={control} field={field} {...one} />

@@ -66,7 +66,7 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
             {table.headers.map((one) => (
               <HeaderCell key={one.id} {...one} control={model.control} columns={model.columns} />
             ))}
-            <th scope="col" className="sticky right-0 bg-inherit">
+            <th scope="col" className="right-0 bg-inherit xl:sticky">
               <span className="sr-only">{t('table.actions')}</span>
             </th>
           </tr>
