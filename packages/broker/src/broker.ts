@@ -219,7 +219,7 @@ class GatehouseBroker implements Broker {
 }
 
 function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
-  const { clock, log, attempts, chains, onAccepted, attemptReference = true } = options;
+  const { clock, log, attempts, watches, chains, onAccepted, attemptReference = true } = options;
   const counters = new Counters(clock);
   const router = new Router();
   const retained = new RetainedStore(limits, clock);
@@ -241,6 +241,7 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     clock,
     log,
     attempts,
+    watches,
     chains,
     attemptReference,
     onAccepted,

@@ -1,5 +1,6 @@
 import type { AcceptedLogin, AttemptSink, Clock } from '@gatehouse/ports';
 import type { Attempt, Decision, Grant, MaybePromise } from '@gatehouse/auth-core';
+import type { WatchTap } from './recorder/watches.ts';
 
 /** Every bound of the broker, each with its unit in its name. `LIMITS` holds the defaults. */
 export interface Limits {
@@ -143,6 +144,8 @@ export interface BrokerOptions {
   readonly trustedProxies?: readonly string[];
   /** MQTT 5: put the attempt reference, and nothing else, into a refusing CONNACK. Default true. */
   readonly attemptReference?: boolean;
+  /** Told of every attempt of a client or address that somebody watches (`WatchBook`). */
+  readonly watches?: WatchTap | undefined;
   /** Called for each admitted client, after the attempt sink was told. */
   readonly onAccepted?: (login: AcceptedLogin, grant: Grant) => void;
   /**

@@ -3,6 +3,7 @@ import type { TlsFacts, Transport } from '@gatehouse/auth-core';
 import type { BrokerLog, BrokerOptions, DecidingChain, Limits } from './config.ts';
 import type { FlushScheduler } from './connection/outbound.ts';
 import type { VerificationTimes } from './connection/verification-times.ts';
+import type { WatchTap } from './recorder/watches.ts';
 import type { RetainedStore } from './router/retained.ts';
 import type { Router } from './router/router.ts';
 import type { SessionRegistry } from './session/registry.ts';
@@ -27,6 +28,7 @@ export interface BrokerContext {
   readonly clock: Clock;
   readonly log: BrokerLog;
   readonly attempts: AttemptSink;
+  readonly watches: WatchTap | undefined;
   readonly chains: (name: string) => DecidingChain;
   readonly attemptReference: boolean;
   readonly onAccepted: BrokerOptions['onAccepted'];

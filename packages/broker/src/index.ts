@@ -15,4 +15,5 @@ export {
   type Mismatch,
 } from './recorder/attempt-inspector.ts';
 export { RECORDER_LIMITS, type RecorderLimits } from './recorder/limits.ts';
+export { WATCH_LIMITS, WatchBook, type WatchLimits, type WatchTap } from './recorder/watches.ts';
 export { createRecorder, type Recorder, type RecorderOptions } from './recorder/recorder.ts';

@@ -7,6 +7,7 @@ export const SCOPES = [
   'unauthorized:read',
   'unauthorized:delete',
   'unauthorized:export',
+  'unauthorized:watch',
   'credentials:read',
   'credentials:write',
   'try:run',
@@ -26,6 +27,7 @@ const operator: readonly Scope[] = [
   'try:run',
   'unauthorized:delete',
   'unauthorized:export',
+  'unauthorized:watch',
   'credentials:write',
   'sessions:release',
 ];

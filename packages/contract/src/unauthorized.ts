@@ -288,8 +288,45 @@ export const sessionRelease = z.object({ released: z.boolean() });
 
 /** Watch one client ID or IP: every attempt for 15 minutes, uncoalesced. */
 export const watchBody = z
-  .object({ clientId: z.string().max(1024).optional(), ip: z.string().max(64).optional() })
-  .strict();
+  .object({ clientId: z.string().min(1).max(1024).optional(), ip: z.union([z.ipv4(), z.ipv6()]).optional() })
+  .strict()
+  .refine(({ clientId, ip }) => (clientId === undefined) !== (ip === undefined), {
+    message: 'Name a client ID or an IP address, not both',
+  });
+export const watch = z.object({
+  id: z.string(),
+  target: z.object({ kind: z.enum(['clientId', 'ip']), value: z.string() }),
+  startedAt: isoTime,
+  /** When it stops taking in attempts. */
+  until: isoTime,
+  running: z.boolean(),
+  entries: z.number().int(),
+  /** Attempts that gave way to newer ones. */
+  forgotten: z.number().int(),
+});
+export type WatchDto = z.infer<typeof watch>;
+export const watchList = z.object({ items: z.array(watch) });
+/** `after`: the last sequence that the caller has. */
+export const watchQuery = z.object({ after: z.coerce.number().int().min(0).default(0) }).strict();
+export const watchEntry = z.object({
+  sequence: z.number().int(),
+  at: isoTime,
+  outcome: z.enum(['accepted', 'refused', 'busy']),
+  reason: z.string().nullable(),
+  ref: z.string(),
+  clientId: z.string().nullable(),
+  username: z.string().nullable(),
+  ip: z.string(),
+  port: z.number().int(),
+  listener: z.string(),
+  protocol: z.union([z.literal(3), z.literal(4), z.literal(5)]).nullable(),
+  /** The CONNECT in hex, every secret byte replaced with `2a`; null when none was seen. */
+  connectHex: z.string().nullable(),
+  connectBytes: z.number().int(),
+});
+export type WatchEntryDto = z.infer<typeof watchEntry>;
+export const watchRead = z.object({ watch, items: z.array(watchEntry) });
+export type WatchReadDto = z.infer<typeof watchRead>;
 
 /** Events of `GET /unauthorized-clients/stream` (SSE): at most 4 a second, `event:` is the kind, `data:` this. */
 export const streamEvent = z.discriminatedUnion('kind', [

@@ -18,3 +18,4 @@ export * from './planes.ts';
 export * from './store.ts';
 export * from './unauthorized.ts';
 export * from './passwords.ts';
+export * from './watches.ts';

@@ -6,6 +6,7 @@ import type {
   StoredCredential,
 } from '@gatehouse/auth-core';
 import type { AttemptBatch, RecorderCounters } from './attempts.ts';
+import type { Watch, WatchRead, WatchTarget } from './watches.ts';
 
 /** What the data plane asks of the control plane. Calls are batched per tick by the composition. */
 export interface ControlPlane {
@@ -127,6 +128,10 @@ export interface DataPlane {
   sessionsOf(credentialIds: readonly string[]): Promise<Readonly<Record<string, number>>>;
   /** Ends the session of this client ID, whoever owns it; the console's *release session*. */
   releaseSession(clientId: string): Promise<boolean>;
+  startWatch(target: WatchTarget): Promise<Watch | null>;
+  listWatches(): Promise<readonly Watch[]>;
+  readWatch(id: string, after: number): Promise<WatchRead | null>;
+  stopWatch(id: string): Promise<boolean>;
   publish(event: ControlEvent): void;
 }
 

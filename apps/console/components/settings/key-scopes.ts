@@ -12,6 +12,7 @@ const OPERATOR: readonly Scope[] = [
   ...VIEWER,
   'unauthorized:delete',
   'unauthorized:export',
+  'unauthorized:watch',
   'credentials:write',
   'sessions:release',
 ];

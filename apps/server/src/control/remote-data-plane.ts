@@ -12,6 +12,10 @@ export function remoteDataPlane(rpc: Rpc<DataMethods>): DataPlane {
     authState: () => rpc.call('authState'),
     sessionsOf: (credentialIds) => rpc.call('sessionsOf', credentialIds),
     releaseSession: (clientId) => rpc.call('releaseSession', clientId),
+    startWatch: (target) => rpc.call('startWatch', target),
+    listWatches: () => rpc.call('listWatches'),
+    readWatch: (id, after) => rpc.call('readWatch', id, after),
+    stopWatch: (id) => rpc.call('stopWatch', id),
     publish: (event) => rpc.notify('publish', event),
   };
 }

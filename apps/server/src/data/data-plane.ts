@@ -4,6 +4,7 @@ import {
   createBroker,
   createRecorder,
   systemClock,
+  WatchBook,
   type Broker,
 } from '@gatehouse/broker';
 import { createHashing } from '@gatehouse/hashing';
@@ -75,11 +76,13 @@ export function createDataPlane({ config, node, control, log }: DataPlaneOptions
     },
     accepted: (login) => recorder.accepted(login),
   };
+  const watches = new WatchBook(clock);
   const broker = createBroker({
     listeners: listenerConfigs(config),
     limits: brokerLimits(config),
     chains,
     attempts,
+    watches,
     clock,
     log,
     node,
@@ -110,6 +113,10 @@ export function createDataPlane({ config, node, control, log }: DataPlaneOptions
       authState: () => Promise.resolve(authStateOf(config, anonymous)),
       sessionsOf: (credentialIds) => Promise.resolve(broker.sessionsOf(credentialIds)),
       releaseSession: (clientId) => Promise.resolve(broker.releaseSession(clientId)),
+      startWatch: (target) => Promise.resolve(watches.start(target)),
+      listWatches: () => Promise.resolve(watches.list()),
+      readWatch: (id, after) => Promise.resolve(watches.read(id, after)),
+      stopWatch: (id) => Promise.resolve(watches.stop(id)),
       publish: apply,
     },
     broker,

@@ -68,6 +68,10 @@ export function offlineDataPlane(
     authState: () => Promise.resolve(authStateOf(config, config.auth.anonymous)),
     sessionsOf: () => Promise.resolve({}),
     releaseSession: () => Promise.resolve(false),
+    startWatch: () => Promise.resolve(null),
+    listWatches: () => Promise.resolve([]),
+    readWatch: () => Promise.resolve(null),
+    stopWatch: () => Promise.resolve(false),
     publish: (event) => {
       if (event.kind === 'credentials-changed') source.changed(event.changes);
     },

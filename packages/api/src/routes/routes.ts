@@ -43,6 +43,10 @@ import { routeForgiveUnauthorizedFailures } from './unauthorized/forgive-failure
 import { routeExportUnauthorizedCsv } from './unauthorized/export-csv.ts';
 import { routeExportUnauthorizedJson } from './unauthorized/export-json.ts';
 import { routeStreamUnauthorizedClients } from './unauthorized/stream.ts';
+import { routeStartWatch } from './watches/start.ts';
+import { routeListWatches } from './watches/list.ts';
+import { routeReadWatch } from './watches/read.ts';
+import { routeStopWatch } from './watches/stop.ts';
 import { routeTryAttempt } from './try/run.ts';
 import { routeGetStats } from './stats/get.ts';
 import { routeGetSeries } from './stats/series.ts';
@@ -98,6 +102,10 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeExportUnauthorizedCsv,
   routeExportUnauthorizedJson,
   routeStreamUnauthorizedClients,
+  routeStartWatch,
+  routeListWatches,
+  routeReadWatch,
+  routeStopWatch,
   routeTryAttempt,
   routeGetStats,
   routeGetSeries,

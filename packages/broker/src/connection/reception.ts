@@ -1,11 +1,4 @@
-import {
-  type Attempt,
-  CONNACK_BUSY,
-  connack,
-  type Decision,
-  type MaybePromise,
-  type ProtocolVersion,
-} from '@gatehouse/auth-core';
+import { type Attempt, CONNACK_BUSY, connack, type Decision, type MaybePromise } from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
 import type { Codec } from '../protocol/codec.ts';
 import type { Frame, Framer, FramingFault } from '../protocol/framing.ts';
@@ -22,6 +15,7 @@ import {
   refusingConnack,
 } from './refusal.ts';
 import type { ConnectionState } from './state.ts';
+import { ACCEPTED, BUSY, watchAttempt, watchedConnect, watchFault, type WatchedOutcome } from './watching.ts';
 
 /** Bytes that tell a CONNECT from HTTP, TLS and garbage: the longest HTTP method with its blank. */
 const SNIFF_BYTES = 8;
@@ -56,6 +50,8 @@ export class Reception {
   readonly #codec: Codec;
   readonly #door: Door;
   #answeredBusy = false;
+  /** The masked CONNECT while its attempt is decided, if somebody watches. */
+  #watched: Buffer | undefined;
 
   constructor(context: BrokerContext, peer: Peer, framer: Framer, codec: Codec, door: Door) {
     this.#context = context;
@@ -113,6 +109,7 @@ export class Reception {
 
   #authenticate(frame: Frame): void {
     const packet = this.#codec.connect(frame);
+    this.#watched = watchedConnect(this.#context, this.#peer, packet, frame);
     if ('reason' in packet) {
       this.#refuseFault(packet);
       return;
@@ -121,7 +118,7 @@ export class Reception {
     const attempt = toAttempt(this.#context, this.#peer, packet);
     this.#door.authenticating(attempt);
     this.#door.setTimer(limits.authenticateTimeoutMs, () => {
-      this.#answerBusy(packet.version);
+      this.#answerBusy(attempt);
     });
     const startedAt = clock.monotonic();
     const decided = (decision: Decision): void => {
@@ -132,7 +129,7 @@ export class Reception {
     };
     const chainFailed = (error: unknown): void => {
       this.#context.log.error({ error, listener: this.#peer.listener }, 'an attempt could not be decided');
-      this.#answerBusy(packet.version);
+      this.#answerBusy(attempt);
     };
     const answer = this.#decide(attempt);
     if (answer instanceof Promise) answer.then(decided).catch(chainFailed);
@@ -164,19 +161,19 @@ export class Reception {
   /** Of a client that has gone meanwhile only its refusal remains; one that was told "busy" was not refused. */
   #settle(attempt: Attempt, packet: ConnectPacket, decision: Decision): void {
     if (this.#door.tag !== 'authenticating') {
-      if (decision.outcome === 'deny' && !this.#answeredBusy)
-        recordAttempt(this.#context, this.#peer, attempt, decision);
+      if (decision.outcome === 'deny' && !this.#answeredBusy) this.#recordRefusal(attempt, decision);
       return;
     }
     const ruling = rule(this.#context, attempt, packet, decision);
     switch (ruling.outcome) {
       case 'busy':
-        this.#answerBusy(packet.version);
+        this.#answerBusy(attempt);
         return;
       case 'refused':
         this.#refuseAttempt(attempt, ruling.refusal);
         return;
       case 'admitted':
+        this.#watch(attempt, ACCEPTED);
         this.#door.admit({ attempt, packet, session: ruling.session, present: ruling.present });
     }
   }
@@ -185,6 +182,7 @@ export class Reception {
     const ref = createReference();
     const refusal = { reason, detail: { what }, by: null };
     recordConnectFault(this.#context, this.#peer, refusal, ref, facts, answer);
+    watchFault(this.#context, this.#peer, { ref, reason, facts }, this.#watched);
     const bytes =
       answer === undefined ? undefined : refusingConnack(this.#context, answer, connack(answer, reason), ref);
     this.#door.finish(what, bytes);
@@ -192,16 +190,28 @@ export class Reception {
 
   #refuseAttempt(attempt: Attempt, refusal: Refusal): void {
     const version = attempt.protocolVersion;
-    recordAttempt(this.#context, this.#peer, attempt, refusal);
+    this.#recordRefusal(attempt, refusal);
     const code = connack(version, refusal.reason);
     this.#door.finish('refused', refusingConnack(this.#context, version, code, attempt.id));
   }
 
+  #recordRefusal(attempt: Attempt, refusal: Refusal): void {
+    recordAttempt(this.#context, this.#peer, attempt, refusal);
+    this.#watch(attempt, { outcome: 'refused', reason: refusal.reason });
+  }
+
+  #watch(attempt: Attempt, outcome: WatchedOutcome): void {
+    watchAttempt(this.#context, this.#peer, attempt, outcome, this.#watched);
+    this.#watched = undefined;
+  }
+
   /** Being busy is not being unauthorized: it is counted, not recorded (auth.md §3). */
-  #answerBusy(version: ProtocolVersion): void {
+  #answerBusy(attempt: Attempt): void {
     if (this.#door.tag !== 'authenticating') return;
     this.#answeredBusy = true;
     this.#context.counters.busy();
+    this.#watch(attempt, BUSY);
+    const version = attempt.protocolVersion;
     const code = version === 5 ? CONNACK_BUSY.v5 : CONNACK_BUSY.v3;
     this.#door.finish('busy', refusingConnack(this.#context, version, code, undefined));
   }

@@ -4,9 +4,18 @@ import type { BrokerContext, Peer } from '../context.ts';
 import { encode } from '../protocol/codec.ts';
 import type { ConnectFault } from '../protocol/packets.ts';
 import { createReference } from './reference.ts';
+import { watchFault } from './watching.ts';
 
 const NO_DETAIL: SafeDetail = {};
 const NO_TRACE: Trace = [];
+const NOTHING_READ: ConnectFault['facts'] = {
+  version: undefined,
+  clientId: undefined,
+  username: undefined,
+  passwordProvided: false,
+  keepAliveSeconds: undefined,
+  cleanStart: undefined,
+};
 
 /** Why an attempt was refused, and by whom. */
 export interface Refusal {
@@ -19,14 +28,9 @@ export interface Refusal {
 
 /** Records a peer that was refused before a CONNECT was seen. */
 export function recordStranger(context: BrokerContext, peer: Peer, refusal: Refusal): void {
-  recordConnectFault(context, peer, refusal, createReference(), {
-    version: undefined,
-    clientId: undefined,
-    username: undefined,
-    passwordProvided: false,
-    keepAliveSeconds: undefined,
-    cleanStart: undefined,
-  });
+  const ref = createReference();
+  recordConnectFault(context, peer, refusal, ref, NOTHING_READ);
+  watchFault(context, peer, { ref, reason: refusal.reason, facts: NOTHING_READ }, undefined);
 }
 
 /** Records a CONNECT that was no valid packet, with what could be read of it. */

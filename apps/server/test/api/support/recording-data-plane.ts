@@ -1,5 +1,13 @@
 import type { Attempt, Decision } from '@gatehouse/auth-core';
-import type { BrokerStats, ControlEvent, DataPlane, ListenerStatus, TryAttempt } from '@gatehouse/ports';
+import { systemClock, WatchBook } from '@gatehouse/broker';
+import type {
+  BrokerStats,
+  ControlEvent,
+  DataPlane,
+  ListenerStatus,
+  TryAttempt,
+  WatchTarget,
+} from '@gatehouse/ports';
 
 const STATS: BrokerStats = {
   startedAt: Date.parse('2026-05-01T10:00:00Z'),
@@ -89,6 +97,7 @@ export class RecordingDataPlane implements DataPlane {
     detail: {},
     trace: [],
   };
+  readonly watches = new WatchBook(systemClock);
   readonly events: ControlEvent[] = [];
   readonly calls: string[] = [];
   readonly tried: TryAttempt[] = [];
@@ -122,6 +131,22 @@ export class RecordingDataPlane implements DataPlane {
 
   releaseSession(clientId: string): Promise<boolean> {
     return Promise.resolve(this.heldClientIds.delete(clientId));
+  }
+
+  startWatch(target: WatchTarget): ReturnType<DataPlane['startWatch']> {
+    return Promise.resolve(this.watches.start(target));
+  }
+
+  listWatches(): ReturnType<DataPlane['listWatches']> {
+    return Promise.resolve(this.watches.list());
+  }
+
+  readWatch(id: string, after: number): ReturnType<DataPlane['readWatch']> {
+    return Promise.resolve(this.watches.read(id, after));
+  }
+
+  stopWatch(id: string): Promise<boolean> {
+    return Promise.resolve(this.watches.stop(id));
   }
 
   publish(event: ControlEvent): void {
