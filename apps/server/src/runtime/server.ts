@@ -9,6 +9,7 @@ import { apiUrl, consoleUrl, nodeName, setupLink } from './addresses.ts';
 import { startConsole, type ConsoleProcess } from './console-process.ts';
 import { dataDirOf, ensureSecretKey, prepareDataDir, type DataDir } from './data-dir.ts';
 import { codeOf, Failure, messageOf } from './failure.ts';
+import { boundHeapGrowth } from './heap.ts';
 import { createLogger } from './logger.ts';
 import { portInUse } from './port-in-use.ts';
 import { removeRunFile, writeRunFile, type RunFile } from './run-file.ts';
@@ -104,10 +105,12 @@ async function open(
   closers: Closers,
 ): Promise<Omit<RunningServer, 'stop' | 'log'>> {
   const { config } = options.loaded;
+  boundHeapGrowth();
   const control: ControlThread = await startControl({
     raw: options.loaded.raw,
     logFormat: options.logFormat,
     dir,
+    onNoteFailed: (method, error) => log.error({ err: error, method }, 'a change was not put in force'),
     onFatal: options.onFatal,
   });
   closers.add(() => control.stop());
