@@ -15,7 +15,6 @@ const OPERATOR: readonly Scope[] = [
   'unauthorized:watch',
   'credentials:write',
   'try:run',
-  'unauthorized:watch',
   'sessions:release',
 ];
 const ADMIN: readonly Scope[] = [...OPERATOR, 'audit:read', 'api-keys:read', 'api-keys:write', 'users:read'];
