@@ -5,6 +5,8 @@ import fc from 'fast-check';
 import { generate } from 'mqtt-packet';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { systemClock } from '../src/clock.ts';
+import { WatchBook } from '../src/recorder/watches.ts';
 import { FakeClock } from './support/fake-clock.ts';
 import { connectPacket, field, frame, RawClient, rawConnect } from './support/raw-client.ts';
 import { startBroker, type TestBroker, type TestBrokerOptions } from './support/broker.ts';
@@ -299,3 +301,34 @@ function connect5(properties: Buffer, body = field('device-5')): Buffer {
   const head = Buffer.concat([field('MQTT'), Buffer.from([5, 2, 0, 60, properties.length])]);
   return frame(0x10, Buffer.concat([head, properties, body]));
 }
+
+describe('a client that is watched', () => {
+  test('shows every attempt, refused and accepted, with its CONNECT and without its password', async () => {
+    const watches = new WatchBook(systemClock);
+    const { port } = await start({
+      anonymous: 'deny',
+      watches,
+      credentials: [{ username: 'pump', password: 'open-sesame' }],
+    });
+    const watch = watches.start({ kind: 'clientId', value: 'pump-7' });
+    for (const password of ['wrong-wrong', 'wrong-wrong', 'open-sesame']) {
+      const client = await RawClient.open(port);
+      client.write(
+        generate(connectPacket({ clientId: 'pump-7', username: 'pump', password: Buffer.from(password) })),
+      );
+      await client.next();
+      await client.drop();
+    }
+    const entries = watches.read(watch?.id ?? '', 0)?.entries ?? [];
+    expect(entries.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['refused', 'BASIC_PASSWORD_MISMATCH'],
+      ['refused', 'BASIC_PASSWORD_MISMATCH'],
+      ['accepted', null],
+    ]);
+    for (const { connectHex } of entries) {
+      const shown = Buffer.from(connectHex ?? '', 'hex').toString('latin1');
+      expect(shown).toContain('pump-7');
+      expect(shown).toMatch(/\*{11}$/);
+    }
+  });
+});
