@@ -6,13 +6,19 @@ declare const answerOf: unique symbol;
 export interface Resource<T> {
   readonly path: string;
   readonly query: Query;
+  /** What it is, where its query moves on with time ("the last hour"): the same thing under one key. */
+  readonly key?: string;
   readonly [answerOf]?: T;
 }
 
-export const resource = <T>(path: string, query: Query = {}): Resource<T> => ({ path, query });
+export const resource = <T>(path: string, query: Query = {}, key?: string): Resource<T> => ({
+  path,
+  query,
+  ...(key === undefined ? {} : { key }),
+});
 
 /** Cache key: path first, so that everything under a path can be made stale at once. */
 export const keyOf = (target: Resource<unknown>): readonly [string, string] => [
   target.path,
-  apiUrl('', target.query),
+  target.key ?? apiUrl('', target.query),
 ];

@@ -1,5 +1,5 @@
 import type { FacetsDto, HistogramDto, UnauthorizedClientDto } from '@gatehouse/contract';
-import type { Query } from '../api';
+import { apiUrl, type Query } from '../api';
 import type { PageOf } from '../endpoints';
 import { resource, type Resource } from '../resource';
 import { serializeSetChoice } from './set-choice';
@@ -56,16 +56,31 @@ export function streamQuery(view: View): Query {
   return filters;
 }
 
+const listQuery = (view: View, now: number): Query => ({
+  ...filterQuery(view, now),
+  sort: view.sort,
+  limit: view.limit,
+  cursor: view.cursor,
+});
+
+const histogramQuery = (view: View, now: number): Query => ({
+  ...filterQuery(view, now),
+  buckets: HISTOGRAM_BUCKETS,
+});
+
+/** A resource whose range may end now: its key is that of a fixed time, so that it stays while time goes on. */
+const moving = <T>(
+  path: string,
+  queryAt: (view: View, now: number) => Query,
+  view: View,
+  now: number,
+): Resource<T> => resource<T>(path, queryAt(view, now), apiUrl('', queryAt(view, 0)));
+
 export const listResource = (view: View, now: number): Resource<RefusedPage> =>
-  resource<RefusedPage>(PATH, {
-    ...filterQuery(view, now),
-    sort: view.sort,
-    limit: view.limit,
-    cursor: view.cursor,
-  });
+  moving(PATH, listQuery, view, now);
 
 export const facetsResource = (view: View, now: number): Resource<FacetsDto> =>
-  resource<FacetsDto>(`${PATH}/facets`, filterQuery(view, now));
+  moving(`${PATH}/facets`, filterQuery, view, now);
 
 export const histogramResource = (view: View, now: number): Resource<HistogramDto> =>
-  resource<HistogramDto>(`${PATH}/histogram`, { ...filterQuery(view, now), buckets: HISTOGRAM_BUCKETS });
+  moving(`${PATH}/histogram`, histogramQuery, view, now);
