@@ -29,7 +29,10 @@ export interface CachedCredentialSource extends CredentialSource {
   forget(credentialId: string): void;
   /** Changes heard of so far. */
   changeCount(): number;
-  /** The count at this credential's last change; 0: none is remembered. A decision begun before is to be taken again. */
+  /**
+   * The count at this credential's last change, or at the newest change that is no longer remembered: so it may be
+   * taken for changed, never for unchanged. A decision begun before is to be taken again.
+   */
   changesOf(credentialId: string): number;
 }
 
@@ -69,6 +72,8 @@ class CachedSource implements CachedCredentialSource {
   readonly #inFlight = new Map<string, InFlight>();
   readonly #changes = new Map<string, number>();
   #changeCount = 0;
+  /** The count of the newest change that made room for others. */
+  #forgottenUpTo = 0;
   #queue: Queued[] = [];
 
   constructor(options: CredentialSourceOptions) {
@@ -131,15 +136,18 @@ class CachedSource implements CachedCredentialSource {
   }
 
   changesOf(credentialId: string): number {
-    return this.#changes.get(credentialId) ?? 0;
+    return this.#changes.get(credentialId) ?? this.#forgottenUpTo;
   }
 
   #remember(id: string): void {
     this.#changes.delete(id);
     this.#changes.set(id, ++this.#changeCount);
     const oldest =
-      this.#changes.size > DATA_BOUNDS.recentChangesMax ? this.#changes.keys().next() : undefined;
-    if (oldest?.done === false) this.#changes.delete(oldest.value);
+      this.#changes.size > DATA_BOUNDS.recentChangesMax ? this.#changes.entries().next() : undefined;
+    if (oldest?.done !== false) return;
+    const [forgotten, count] = oldest.value;
+    this.#changes.delete(forgotten);
+    this.#forgottenUpTo = count;
   }
 
   /** Asks until an answer is certainly newer than every change that was heard of meanwhile. */

@@ -164,4 +164,18 @@ describe('the credential source', () => {
     source.changed([change]);
     expect(source.changesOf('c1')).toBeGreaterThan(before);
   });
+
+  test('a change is never missed, however many came after it', () => {
+    const before = source.changeCount();
+    source.changed([change]);
+    const others = Array.from({ length: DATA_BOUNDS.recentChangesMax }, (_, index) => ({
+      ...change,
+      id: `other-${index}`,
+    }));
+    source.changed(others);
+    expect(source.changesOf('c1')).toBeGreaterThan(before);
+    // Decisions begun after all of them stand.
+    expect(source.changesOf('unknown')).toBeLessThanOrEqual(source.changeCount());
+    expect(source.changesOf('other-0')).toBeLessThanOrEqual(source.changeCount());
+  });
 });
