@@ -37,7 +37,8 @@ export interface House {
   readonly close: () => Promise<void>;
 }
 
-function apiConfig({ config, ports }: HouseOptions): ApiConfig {
+/** What the API is told of the configuration. */
+export function apiConfig({ config, ports }: Pick<HouseOptions, 'config' | 'ports'>): ApiConfig {
   return {
     version: VERSION,
     node: nodeName(config),
@@ -46,7 +47,8 @@ function apiConfig({ config, ports }: HouseOptions): ApiConfig {
     defaultRules: config.auth.default_rules.map(({ literal, ...rule }) =>
       literal === undefined ? rule : { ...rule, literal },
     ),
-    insecure: config.console.insecure || config.api.insecure,
+    // The cookie is the console's: how the API's own listener is reached has no say in it.
+    insecure: config.console.insecure,
     docsUrl: REASON_PAGES,
   };
 }
