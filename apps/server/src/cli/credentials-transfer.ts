@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, Failure, messageOf } from '../runtime/failure.ts';
 import { action, newCommand, type Context, type Host } from './command.ts';
-import { readAll } from './io.ts';
+import { readAll, writeBody } from './io.ts';
 import { safe } from './output.ts';
 import { withApi } from './with-api.ts';
 
@@ -51,8 +51,7 @@ export function exportCredentials(host: Host): Command {
   const command = newCommand('export', 'write credentials as CSV, without secrets, to standard output');
   return action(host, command, z.object({}), async (context) => {
     await withApi(context, async ({ api }) => {
-      for await (const chunk of await api.stream(ENDPOINTS.exportCredentials))
-        context.io.stdout(Buffer.from(chunk).toString('utf8'));
+      await writeBody(context.io.stdout, await api.stream(ENDPOINTS.exportCredentials));
     });
     return EXIT.done;
   });

@@ -43,3 +43,10 @@ export async function readAll(stdin: Readable, bytesMax: number): Promise<string
 export async function readSecret(stdin: Readable): Promise<string> {
   return (await readAll(stdin, STDIN_VALUE_BYTES_MAX)).replace(/\r?\n$/, '');
 }
+
+/** Writes a body as it comes; a character that the end of a chunk cuts in two is put together again. */
+export async function writeBody(stdout: CliIo['stdout'], body: AsyncIterable<Uint8Array>): Promise<void> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  for await (const chunk of body) stdout(decoder.decode(chunk, { stream: true }));
+  stdout(decoder.decode());
+}

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { EXIT, Failure } from '../runtime/failure.ts';
 import type { ApiClient } from './api-client.ts';
 import { action, newCommand, newGroup, type Host } from './command.ts';
+import { writeBody } from './io.ts';
 import { table } from './output.ts';
 import { withApi } from './with-api.ts';
 
@@ -129,8 +130,7 @@ function exportRows(host: Host): Command {
         ? ENDPOINTS.exportUnauthorizedJson
         : ENDPOINTS.exportUnauthorizedCsv;
     await withApi(context, async ({ api }) => {
-      for await (const chunk of await api.stream(endpoint, { query: filterOf(filter) }))
-        context.io.stdout(Buffer.from(chunk).toString('utf8'));
+      await writeBody(context.io.stdout, await api.stream(endpoint, { query: filterOf(filter) }));
     });
     return EXIT.done;
   });
