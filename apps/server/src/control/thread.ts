@@ -14,6 +14,8 @@ export interface ControlThreadOptions {
   readonly raw: RawConfig;
   readonly logFormat: 'json' | 'text';
   readonly dir: DataDir;
+  /** A change that the thread told could not be put in force here. */
+  readonly onNoteFailed: (method: string, error: unknown) => void;
   /** The thread ended by itself, or threw. */
   readonly onFatal: (error: Error) => void;
 }
@@ -61,7 +63,11 @@ export async function startControl(options: ControlThreadOptions): Promise<Contr
       rehashed: (update) => remote().notify('rehashed', update),
     },
     start: async (dataPlane) => {
-      rpc = createRpc<ControlMethods>({ port: port1, local: dataPlane });
+      rpc = createRpc<ControlMethods>({
+        port: port1,
+        local: dataPlane,
+        onNoteFailed: options.onNoteFailed,
+      });
       const started = await rpc.call('start');
       if (!started.ok) throw new Failure(started.message);
       return started;

@@ -93,7 +93,11 @@ function main(data: ControlWorkerData): void {
       setImmediate(() => setImmediate(() => rpc.close()));
     },
   };
-  const rpc: Rpc<DataMethods> = createRpc<DataMethods>({ port: data.port, local: methods });
+  const rpc: Rpc<DataMethods> = createRpc<DataMethods>({
+    port: data.port,
+    local: methods,
+    onNoteFailed: (method, error) => log.error({ err: error, method }, 'a note was not carried out'),
+  });
 }
 
 main(workerData as ControlWorkerData);

@@ -21,6 +21,8 @@ export interface RpcOptions {
   readonly local: object;
   /** When the frames of a tick are sent; `setImmediate` unless told otherwise (tests). */
   readonly schedule?: (flush: () => void) => void;
+  /** A note from the other side could not be carried out: nobody there will hear of it. */
+  readonly onNoteFailed?: (method: string, error: unknown) => void;
   /** The other side has closed, or its thread ended. */
   readonly onClosed?: () => void;
 }
@@ -34,6 +36,7 @@ class Channel {
   readonly #port: MessagePort;
   readonly #local: ReadonlyMap<string, (...args: unknown[]) => unknown>;
   readonly #schedule: (flush: () => void) => void;
+  readonly #onNoteFailed: (method: string, error: unknown) => void;
   readonly #onClosed: () => void;
   readonly #waiting = new Map<number, Waiting>();
   #outbox: Frame[] = [];
@@ -44,6 +47,7 @@ class Channel {
     this.#port = options.port;
     this.#local = new Map(Object.entries(options.local) as [string, (...args: unknown[]) => unknown][]);
     this.#schedule = options.schedule ?? ((flush) => void setImmediate(flush));
+    this.#onNoteFailed = options.onNoteFailed ?? (() => undefined);
     this.#onClosed = options.onClosed ?? (() => undefined);
     this.#port.on('message', (frames: readonly Frame[]) => {
       for (const frame of frames) this.#receive(frame);
@@ -110,7 +114,9 @@ class Channel {
         void this.#answer(frame.id, frame.method, frame.args);
         return;
       case 'note':
-        void this.#run(frame.method, frame.args).catch(() => undefined);
+        void this.#run(frame.method, frame.args).catch((error: unknown) =>
+          this.#onNoteFailed(frame.method, error),
+        );
         return;
       case 'value':
         this.#settle(frame.id, (waiting) => waiting.resolve(frame.value));

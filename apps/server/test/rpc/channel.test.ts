@@ -20,13 +20,19 @@ let near: Rpc<Far>;
 let other: Rpc<object>;
 let closedByPeer: Promise<void>;
 let posts: number;
+let failedNotes: (readonly [method: string, message: string])[];
 
 beforeEach(() => {
   heard = [];
   posts = 0;
   const { port1, port2 } = new MessageChannel();
   port2.on('message', () => posts++);
-  other = createRpc<object>({ port: port2, local: far });
+  failedNotes = [];
+  other = createRpc<object>({
+    port: port2,
+    local: far,
+    onNoteFailed: (method, error) => failedNotes.push([method, (error as Error).message]),
+  });
   closedByPeer = new Promise((resolve) => {
     near = createRpc<Far>({ port: port1, local: {}, onClosed: resolve });
   });
@@ -49,6 +55,12 @@ describe('calls', () => {
   test('all calls of one tick travel in one message', async () => {
     await Promise.all(Array.from({ length: 100 }, (_, index) => near.call('add', index, 1)));
     expect(posts).toBe(1);
+  });
+
+  test('a note that fails is told on the side where it failed', async () => {
+    near.notify('broken');
+    await near.call('echo', null);
+    expect(failedNotes).toEqual([['broken', 'too far']]);
   });
 
   test('notes arrive before the answer to a later call', async () => {
