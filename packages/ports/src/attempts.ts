@@ -146,6 +146,12 @@ export interface AttemptBatch {
   readonly node: string;
 }
 
+/** What became of a batch that was taken. */
+export interface FlushOutcome {
+  /** Attempts of single records that could not be stored: counted as dropped. */
+  readonly skippedAttempts: number;
+}
+
 /** What the recorder has counted since start; `attempts = itemised + aggregated + dropped`. */
 export interface RecorderCounters {
   readonly attempts: number;

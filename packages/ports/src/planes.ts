@@ -5,7 +5,7 @@ import type {
   LookupStrategy,
   StoredCredential,
 } from '@gatehouse/auth-core';
-import type { AttemptBatch, RecorderCounters } from './attempts.ts';
+import type { AttemptBatch, FlushOutcome, RecorderCounters } from './attempts.ts';
 import type { Watch, WatchRead, WatchTarget } from './watches.ts';
 
 /** What the data plane asks of the control plane. Calls are batched per tick by the composition. */
@@ -17,7 +17,7 @@ export interface ControlPlane {
       readonly strategy: LookupStrategy;
     }[],
   ): Promise<readonly (readonly StoredCredential[])[]>;
-  flushAttempts(batch: AttemptBatch): Promise<void>;
+  flushAttempts(batch: AttemptBatch): Promise<FlushOutcome>;
   rehashed(update: {
     readonly credentialId: string;
     readonly version: number;

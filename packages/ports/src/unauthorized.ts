@@ -140,6 +140,8 @@ export interface UnauthorizedChange {
 
 export interface FlushResult {
   readonly changes: readonly UnauthorizedChange[];
+  /** Attempts of records that could not be stored; absent: none. */
+  readonly skippedAttempts?: number;
 }
 
 export interface Deletion {
@@ -156,13 +158,27 @@ export interface UnauthorizedRepository {
   attempts(id: string): Promise<readonly AttemptSample[] | null>;
   facets(filter: UnauthorizedFilter): Promise<UnauthorizedFacets>;
   histogram(filter: UnauthorizedFilter, buckets: number, now: number): Promise<Histogram>;
-  groups(filter: UnauthorizedFilter, by: UnauthorizedGroupBy, limit: number): Promise<readonly UnauthorizedGroup[]>;
+  groups(
+    filter: UnauthorizedFilter,
+    by: UnauthorizedGroupBy,
+    limit: number,
+  ): Promise<readonly UnauthorizedGroup[]>;
   /** Rows in the table's order, streamed in chunks; for exports. */
   stream(filter: UnauthorizedFilter, chunk: number): AsyncIterable<readonly UnauthorizedClient[]>;
   /** Other rows with the same IP or the same username, newest first. */
-  related(id: string, limit: number): Promise<{ readonly sameIp: readonly UnauthorizedClient[]; readonly sameUsername: readonly UnauthorizedClient[] }>;
+  related(
+    id: string,
+    limit: number,
+  ): Promise<{
+    readonly sameIp: readonly UnauthorizedClient[];
+    readonly sameUsername: readonly UnauthorizedClient[];
+  }>;
   /** Top values by attempts over a time range, for the overview. */
-  top(by: 'reason' | 'ip' | 'username' | 'clientId', range: { from: number; to: number }, limit: number): Promise<readonly FacetValue[]>;
+  top(
+    by: 'reason' | 'ip' | 'username' | 'clientId',
+    range: { from: number; to: number },
+    limit: number,
+  ): Promise<readonly FacetValue[]>;
 
   /** Applies one batch of the recorder; one bad record never spoils the rest. */
   flush(batch: AttemptBatch, now: number): Promise<FlushResult>;

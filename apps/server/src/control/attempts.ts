@@ -1,5 +1,5 @@
 import type { Api } from '@gatehouse/api';
-import type { AttemptBatch, Store } from '@gatehouse/ports';
+import type { AttemptBatch, FlushOutcome, Store } from '@gatehouse/ports';
 import type { Logger } from 'pino';
 
 /** Stores a batch of the recorder, tells open consoles, and notes when each credential was last used. */
@@ -8,9 +8,16 @@ export async function flushAttempts(
   store: Store,
   live: Api['live'],
   log: Logger,
-): Promise<void> {
-  const { changes } = await store.unauthorized.flush(batch, Date.now());
+): Promise<FlushOutcome> {
+  const { changes, skippedAttempts = 0 } = await store.unauthorized.flush(batch, Date.now());
   live.publish(changes);
+  if (skippedAttempts > 0)
+    log.warn({ skippedAttempts }, 'refused attempts that cannot be stored were dropped');
+  await noteUses(batch, store, log);
+  return { skippedAttempts };
+}
+
+async function noteUses(batch: AttemptBatch, store: Store, log: Logger): Promise<void> {
   const uses = batch.logins.flatMap(({ credentialId, at, ip }) =>
     credentialId === null ? [] : [{ id: credentialId, at, ip }],
   );

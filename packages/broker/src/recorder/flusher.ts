@@ -1,14 +1,16 @@
-import type { AttemptBatch, Clock } from '@gatehouse/ports';
+import type { AttemptBatch, Clock, FlushOutcome } from '@gatehouse/ports';
 import type { AttemptBuffer, Taken } from './attempt-buffer.ts';
 import type { RecorderLimits } from './limits.ts';
 
 export interface FlusherOptions {
   readonly buffer: AttemptBuffer;
-  readonly flush: (batch: AttemptBatch) => Promise<void>;
+  readonly flush: (batch: AttemptBatch) => Promise<FlushOutcome> | Promise<void>;
   readonly clock: Clock;
   readonly limits: RecorderLimits;
   /** A batch was tried as often as it may be; its attempts are lost. */
   readonly lost: (taken: Taken) => void;
+  /** Itemised attempts of a stored batch that could not be stored with it. */
+  readonly skipped: (attempts: number) => void;
 }
 
 type Sent =
@@ -108,12 +110,13 @@ export class Flusher {
   }
 
   async #sendNext(): Promise<Sent> {
-    const { buffer, flush, clock } = this.#options;
+    const { buffer, flush, clock, skipped } = this.#options;
     const taken = this.#kept ?? buffer.take();
     if (taken === undefined) return { result: 'nothing' };
     this.#kept = taken;
     try {
-      await flush(taken.batch);
+      const outcome = await flush(taken.batch);
+      if (outcome !== undefined) skipped(outcome.skippedAttempts);
     } catch (error) {
       return this.#failed(taken, error);
     }

@@ -3,6 +3,7 @@ import type {
   AttemptBatch,
   AttemptSink,
   Clock,
+  FlushOutcome,
   RecorderCounters,
   RefusedAttempt,
 } from '@gatehouse/ports';
@@ -18,7 +19,7 @@ import { toPlainAttempt } from './plain-attempt.ts';
 
 export interface RecorderOptions {
   /** Stores one batch; a rejection keeps the batch, which is sent again as it is. */
-  readonly flush: (batch: AttemptBatch) => Promise<void>;
+  readonly flush: (batch: AttemptBatch) => Promise<FlushOutcome> | Promise<void>;
   /** Where mismatch hints come from (`createAttemptInspector`); without one there are none. */
   readonly inspector?: AttemptInspector | undefined;
   readonly clock: Clock;
@@ -82,6 +83,10 @@ class AttemptRecorder implements Recorder {
         this.#counts.itemised -= itemised;
         this.#counts.aggregated -= aggregated;
         this.#counts.dropped += itemised + aggregated;
+      },
+      skipped: (attempts) => {
+        this.#counts.itemised -= attempts;
+        this.#counts.dropped += attempts;
       },
     });
     this.#inspections =

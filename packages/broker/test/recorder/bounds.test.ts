@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RECORDER_LIMITS } from '../../src/recorder/limits.ts';
-import { login, make, refusal } from './support.ts';
+import { createRecorder } from '../../src/recorder/recorder.ts';
+import { login, make, ManualClock, refusal } from './support.ts';
 
 describe('attempts = itemised + aggregated + dropped', () => {
   const action = fc.oneof(
@@ -130,4 +131,15 @@ test('remembered logins are bounded, and long ones are not remembered', () => {
   const { recorder } = make({ limits: { loginsKnownMax: 10, loginsPendingMax: 0 } });
   for (let i = 0; i < 1_000; i++) recorder.accepted(login({ clientId: `c${i}`, username: 'x'.repeat(i) }));
   expect(recorder.counters().bytes).toBeLessThan(20 * 3_000);
+});
+
+test('attempts of records that the store could not keep are counted as dropped', async () => {
+  const recorder = createRecorder({
+    flush: () => Promise.resolve({ skippedAttempts: 2 }),
+    clock: new ManualClock(),
+    node: 'test',
+  });
+  for (const clientId of ['a', 'b', 'b']) recorder.refused(refusal({ clientId }));
+  await recorder.flushNow();
+  expect(recorder.counters()).toMatchObject({ attempts: 3, itemised: 1, dropped: 2 });
 });

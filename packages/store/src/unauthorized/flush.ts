@@ -15,10 +15,10 @@ import { mergeRows, resolveByLogin, rowFromDelta, withHints } from './merge.ts';
 import { toClient, type StoredRow } from './row.ts';
 import { ROWS_PER_STATEMENT, rowsByKey, writeRows, type IdentifiedRow, type RowWrite } from './write-rows.ts';
 
-/** What a flush did; `skipped` counts records that could not be stored. */
+/** What a flush did, and how many attempts were in records that could not be stored. */
 export interface Flushed {
   readonly changes: readonly UnauthorizedChange[];
-  readonly skipped: number;
+  readonly skippedAttempts: number;
 }
 
 /** Applies one batch of the recorder inside an open transaction, a few rows at a time. */
@@ -26,10 +26,10 @@ export async function flushBatch(sql: SqlRunner, batch: AttemptBatch): Promise<F
   const generation = await lockUnauthorized(sql);
   const classOf = classDirectory(sql);
   const changes: UnauthorizedChange[] = [];
-  let skipped = 0;
+  let skippedAttempts = 0;
   const incoming = new Map<string, StoredRow>();
   for (const delta of batch.deltas) {
-    if (!collect(incoming, delta, batch.node)) skipped += 1;
+    if (!collect(incoming, delta, batch.node)) skippedAttempts += delta.attempts;
   }
   for (const rows of chunks([...incoming.values()], ROWS_PER_STATEMENT)) {
     const stored = await rowsByKey(
@@ -57,7 +57,7 @@ export async function flushBatch(sql: SqlRunner, batch: AttemptBatch): Promise<F
     await breathe();
   }
   await addAggregates(sql, batch.aggregates);
-  return { changes, skipped };
+  return { changes, skippedAttempts };
 }
 
 /** Adds a delta to the rows to write; false when it cannot be stored, which must cost that one row only. */
