@@ -30,12 +30,12 @@ interface ColumnLook {
 
 export const COLUMNS: Readonly<Record<ColumnId, ColumnLook>> = {
   lastAttemptAt: { widthPx: 112, sort: 'lastAttemptAt' },
-  clientId: { widthPx: 134, sort: 'clientId' },
-  username: { widthPx: 96, sort: 'username' },
+  clientId: { widthPx: 128, sort: 'clientId' },
+  username: { widthPx: 88, sort: 'username' },
   passwordProvided: { widthPx: 80, align: 'center' },
   tlsUsed: { widthPx: 44, align: 'center' },
   ip: { widthPx: 112, sort: 'ip' },
-  reason: { widthPx: 182, sort: 'reason' },
+  reason: { widthPx: 196, sort: 'reason' },
   attempts: { widthPx: 80, sort: 'attempts', align: 'end' },
   firstAttemptAt: { widthPx: 104, sort: 'firstAttemptAt' },
   listener: { widthPx: 84, sort: 'listener' },
