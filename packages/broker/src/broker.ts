@@ -15,10 +15,10 @@ import type { Listener, ListenerEvents } from './listeners/listener.ts';
 import { createTcpListener } from './listeners/tcp.ts';
 import { createWsListener } from './listeners/ws.ts';
 import { ReasonCode } from './protocol/reason-codes.ts';
-import { publishMessage } from './router/publish.ts';
 import { RetainedStore } from './router/retained.ts';
 import { Router } from './router/router.ts';
 import { SessionRegistry } from './session/registry.ts';
+import { publishWill } from './session/will.ts';
 import { Counters } from './telemetry/counters.ts';
 
 /** The broker's share of `BrokerStats`; the composition adds recorder, hashing and process. */
@@ -227,9 +227,7 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     { limits, clock, messages: counters.messages, queueTotal: { bytes: 0 } },
     {
       will: (session, will) => {
-        // Authorized at CONNECT, and once more now: rules may have changed since (auth.md §7).
-        if (!session.access.publish(will.topic).allowed) return;
-        publishMessage({ clock, retained, router, counters }, { ...will, publisher: session.clientId });
+        publishWill({ clock, retained, router, counters }, session, will);
       },
       ended: (session) => {
         router.unsubscribeAll(session);

@@ -1,4 +1,4 @@
-import type { Grant } from '@gatehouse/auth-core';
+import type { Grant, MaybePromise } from '@gatehouse/auth-core';
 import type { ControlEvent } from '@gatehouse/ports';
 import type { BrokerOptions } from './config.ts';
 import type { BrokerContext } from './context.ts';
@@ -8,6 +8,7 @@ import type { Session } from './session/session.ts';
 
 type CredentialChanges = Extract<ControlEvent, { kind: 'credentials-changed' }>['changes'];
 
+/** Both leave the will to the rules of now: `publishWill` of `session/will.ts` holds it against them. */
 const REVOKED: CloseCause = {
   code: ReasonCode.notAuthorized,
   what: 'credential-revoked',
@@ -19,7 +20,10 @@ const CHANGED: CloseCause = {
   publishWill: true,
 };
 
-/** Closes the open sessions of revoked credentials and re-evaluates those whose rules changed (auth.md §7). */
+/**
+ * Closes the open sessions of revoked credentials and re-evaluates those whose rules changed (auth.md §7). Sessions
+ * that are offline are asked about too: their will may still be waiting.
+ */
 export function applyCredentialChanges(
   context: BrokerContext,
   changes: CredentialChanges,
@@ -30,41 +34,49 @@ export function applyCredentialChanges(
     const { credentialId } = session.grant;
     const change = credentialId === undefined ? undefined : byId.get(credentialId);
     if (change === undefined || credentialId === undefined) continue;
+    const { username, clientId } = session;
+    if (regrant === undefined) session.revoke();
+    else reevaluate(context, session, () => regrant({ credentialId, username, clientId }));
     if (change.disconnect) session.link?.close(REVOKED);
     else if (regrant === undefined) session.link?.close(CHANGED);
-    else
-      reevaluate(
-        context,
-        session,
-        regrant({ credentialId, username: session.username, clientId: session.clientId }),
-      );
   }
 }
 
+/** Puts in force what the credential gives now; what has to wait for the answer waits for `session.review`. */
 function reevaluate(
   context: BrokerContext,
   session: Session,
-  answer: Grant | undefined | Promise<Grant | undefined>,
+  ask: () => MaybePromise<Grant | undefined>,
 ): void {
-  const asked = session.grant;
-  if (!(answer instanceof Promise)) {
-    applyGrant(context, session, answer);
-    return;
+  const failed = (err: unknown): void => {
+    context.log.warn({ err }, 'the rules of an open session could not be read again: it is closed');
+    session.revoke();
+    session.link?.close(CHANGED);
+  };
+  try {
+    const answer = ask();
+    if (!(answer instanceof Promise)) {
+      applyGrant(context, session, answer);
+      return;
+    }
+    // A client that came back meanwhile has a newer grant, and a later change a newer review.
+    const isCurrent = (): boolean => session.review === review;
+    const review: Promise<void> = answer
+      .then((grant) => {
+        if (isCurrent()) applyGrant(context, session, grant);
+      })
+      .catch((error: unknown) => {
+        if (isCurrent()) failed(error);
+      });
+    session.review = review;
+  } catch (error) {
+    failed(error);
   }
-  answer.then(
-    (grant) => {
-      // A client that came back meanwhile has a newer grant already.
-      if (session.grant === asked) applyGrant(context, session, grant);
-    },
-    (error: unknown) => {
-      context.log.warn({ error }, 'the rules of an open session could not be read again: it is closed');
-      session.link?.close(CHANGED);
-    },
-  );
 }
 
 function applyGrant({ router }: BrokerContext, session: Session, grant: Grant | undefined): void {
   if (grant === undefined) {
+    session.revoke();
     session.link?.close(REVOKED);
     return;
   }

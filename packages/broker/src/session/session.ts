@@ -52,6 +52,9 @@ export class Session {
   expirySeconds = 0;
   will: Will | undefined;
   link: SessionLink | undefined;
+  /** Under way while the rules are being read again; never rejects. */
+  review: Promise<void> | undefined;
+  #revoked = false;
 
   constructor(clientId: string, grant: Grant, username: string | undefined, context: SessionContext) {
     this.clientId = clientId;
@@ -82,12 +85,24 @@ export class Session {
     return this.#accessVersion;
   }
 
+  /** Its credential gives nothing any more: nothing is published in its name until somebody is admitted to it anew. */
+  get revoked(): boolean {
+    return this.#revoked;
+  }
+
+  revoke(): void {
+    this.#revoked = true;
+    this.review = undefined;
+  }
+
   /** Puts a new grant in force; `accessVersion` makes every later delivery ask again. */
   regrant(grant: Grant, username: string | undefined): void {
+    this.#access = accessOf(this.clientId, grant, username);
     this.#grant = grant;
     this.#username = username;
-    this.#access = accessOf(this.clientId, grant, username);
     this.#accessVersion += 1;
+    this.#revoked = false;
+    this.review = undefined;
   }
 
   /** Gives back what it held; called once, when the session has ended. */

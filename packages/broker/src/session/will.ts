@@ -1,0 +1,26 @@
+import type { BrokerContext } from '../context.ts';
+import type { Will } from '../protocol/packets.ts';
+import { publishMessage } from '../router/publish.ts';
+import type { Session } from './session.ts';
+
+type WillContext = Pick<BrokerContext, 'clock' | 'retained' | 'router' | 'counters'>;
+
+/**
+ * Publishes the will of a session that has gone. It was authorized at CONNECT, and is once more now: rules may have
+ * been taken away since (auth.md §7). While they are being read again it waits; of a credential that is gone there is
+ * no will.
+ */
+export function publishWill(context: WillContext, session: Session, will: Will): void {
+  const { review } = session;
+  if (review !== undefined) {
+    void review.then(() => {
+      publishWill(context, session, will);
+    });
+    return;
+  }
+  if (session.revoked || !session.access.publish(will.topic).allowed) {
+    context.counters.messages.denied += 1;
+    return;
+  }
+  publishMessage(context, { ...will, publisher: session.clientId });
+}
