@@ -167,7 +167,7 @@ export class Connection implements OnlineClient, Door {
       this.#advance();
     } catch (error) {
       // A defect of ours ends the connection that met it, and no other.
-      this.#context.log.error({ error, listener: this.#peer.listener }, 'a packet could not be handled');
+      this.#context.log.error({ err: error, listener: this.#peer.listener }, 'a packet could not be handled');
       this.disconnect(ReasonCode.implementationSpecific, 'internal-error');
     }
   }

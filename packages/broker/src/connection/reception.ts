@@ -128,7 +128,10 @@ export class Reception {
       this.#settleLater(attempt, packet, decision, spentMs);
     };
     const chainFailed = (error: unknown): void => {
-      this.#context.log.error({ error, listener: this.#peer.listener }, 'an attempt could not be decided');
+      this.#context.log.error(
+        { err: error, listener: this.#peer.listener },
+        'an attempt could not be decided',
+      );
       this.#answerBusy(attempt);
     };
     const answer = this.#decide(attempt);
