@@ -18,18 +18,30 @@ const lines = [
   '`cursor` and `sort`, and answer `{ items, next, prev, total, totalIsExact }`; times are ISO 8601 UTC; errors are RFC 9457',
   'problems with a `code`, the field paths and a request id.',
   '',
-  ...TAGS.flatMap((tag) => [`## ${tag}`, '', '| | path | access | what |', '|---|---|---|---|', ...calls(tag), '']),
+  ...TAGS.flatMap((tag) => [
+    `## ${tag}`,
+    '',
+    '| | path | access | what |',
+    '|---|---|---|---|',
+    ...calls(tag),
+    '',
+  ]),
   '## Roles and scopes',
   '',
   `| scope | ${ROLES.join(' | ')} |`,
   `|---|${ROLES.map(() => '---').join('|')}|`,
-  ...SCOPES.map((scope) => `| \`${scope}\` | ${ROLES.map((role) => (ROLE_SCOPES[role].includes(scope) ? '✓' : '')).join(' | ')} |`),
+  ...SCOPES.map(
+    (scope) =>
+      `| \`${scope}\` | ${ROLES.map((role) => (ROLE_SCOPES[role].includes(scope) ? '✓' : '')).join(' | ')} |`,
+  ),
   '',
   '## Problems',
   '',
   '| code | status | title |',
   '|---|---|---|',
-  ...Object.entries(PROBLEMS).map(([code, { status, title }]) => `| \`${code}\` | ${status} | ${cell(title)} |`),
+  ...Object.entries(PROBLEMS).map(
+    ([code, { status, title }]) => `| \`${code}\` | ${status} | ${cell(title)} |`,
+  ),
   '',
 ];
 await emit('docs/reference/api.md', lines.join('\n'));

@@ -120,7 +120,7 @@ export function connectPacket(packet: {
   return Buffer.concat([Buffer.from([0x10, ...remainingLength(body.length)]), body]);
 }
 
-export function remainingLength(length: number): number[] {
+function remainingLength(length: number): number[] {
   const bytes: number[] = [];
   let rest = length;
   do {

@@ -2,7 +2,7 @@ import type { Api } from './api.ts';
 import type { Server } from './server.ts';
 
 /** What a scenario has at hand. */
-export interface Stage {
+interface Stage {
   readonly server: Server;
   readonly api: Api;
   /** Unique within the run: use it in client IDs and usernames. */

@@ -8,7 +8,7 @@ import { until } from './until.ts';
 const binary = fileURLToPath(new URL('../../apps/server/bin/gatehouse.js', import.meta.url));
 
 /** The ports in use, as run.json and /readyz tell them. */
-export interface Ports {
+interface Ports {
   readonly tcp: number;
   readonly ws: number;
   readonly api: number;
@@ -113,7 +113,7 @@ function killAndWait(child: ChildProcess, signal: NodeJS.Signals, exited: Promis
 }
 
 /** Runs the `gatehouse` command. */
-export function runCli(args: readonly string[], input?: string) {
+function runCli(args: readonly string[], input?: string) {
   return runProgram(process.execPath, [binary, ...args], input);
 }
 

@@ -1,5 +1,4 @@
 // The real programs that tests talk to: installed with apt-get on Debian as root, named otherwise.
-import { spawn } from 'node:child_process';
 import { accessSync, chmodSync, constants, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -120,9 +119,4 @@ export async function startPostgres(say) {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Starts a program that runs until it is stopped. */
-export function background(command, args, options = {}) {
-  return spawn(command, args, { stdio: 'ignore', ...options });
 }

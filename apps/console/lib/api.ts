@@ -3,7 +3,7 @@ import type { Problem } from '@gatehouse/contract';
 /** Base of every call; the console's own server passes it on. */
 const BASE = '/api/v1';
 
-export type QueryValue = string | number | boolean | readonly string[] | null | undefined;
+type QueryValue = string | number | boolean | readonly string[] | null | undefined;
 export type Query = Readonly<Record<string, QueryValue>>;
 
 /** A failed call: the API's problem, or one made here when no answer came (status 0). */

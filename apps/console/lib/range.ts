@@ -1,5 +1,5 @@
 /** Relative ranges that pages offer, in ms. */
-export const RANGES = {
+const RANGES = {
   '15m': 15 * 60_000,
   '1h': 3_600_000,
   '6h': 6 * 3_600_000,

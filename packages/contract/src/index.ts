@@ -106,7 +106,6 @@ export {
   UNAUTHORIZED_SORT_FIELDS,
   unauthorizedClient,
   unauthorizedClientDetail,
-  unauthorizedExportQuery,
   unauthorizedFilterParams,
   unauthorizedFilterQuery,
   unauthorizedFilterShape,

@@ -45,7 +45,6 @@ export const unauthorizedFilterQuery = z.object(unauthorizedFilterShape);
 export type UnauthorizedFilterQuery = z.output<typeof unauthorizedFilterQuery>;
 /** The same, refusing what is not a filter: a misspelt one must not widen a deletion or an export. */
 export const unauthorizedFilterParams = unauthorizedFilterQuery.strict();
-export const unauthorizedExportQuery = unauthorizedFilterParams;
 
 export const unauthorizedListQuery = z
   .object({

@@ -21,7 +21,7 @@ interface AuditQuery {
   readonly to: Date | null;
 }
 
-export const PAGE_ROWS = 50;
+const PAGE_ROWS = 50;
 
 /** The filters alone: of the list and of its export. */
 export const auditFilter = (query: AuditQuery) => ({

@@ -19,7 +19,7 @@ export type SecretChoice =
   | { readonly kind: 'choose'; readonly password: string }
   | { readonly kind: 'none' };
 
-export const DEFAULT_RULES: readonly AclRuleDto[] = [{ permission: 'allow', action: 'all', topic: '#' }];
+const DEFAULT_RULES: readonly AclRuleDto[] = [{ permission: 'allow', action: 'all', topic: '#' }];
 
 export const emptyDraft = (prefill: {
   readonly username?: string | null;

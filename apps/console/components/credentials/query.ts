@@ -1,7 +1,7 @@
 import { createParser, parseAsString, parseAsStringLiteral } from 'nuqs/server';
 
 export const STATUSES = ['enabled', 'disabled', 'expired'] as const;
-export type StatusFilter = (typeof STATUSES)[number];
+type StatusFilter = (typeof STATUSES)[number];
 
 const SORT_FIELDS = [
   'name',
@@ -37,7 +37,7 @@ interface CredentialsQuery {
   readonly cursor: string | null;
 }
 
-export const PAGE_ROWS = 50;
+const PAGE_ROWS = 50;
 
 /** The query of the API that the URL stands for. */
 export const toApiQuery = (query: CredentialsQuery) => ({

@@ -98,7 +98,7 @@ export function TryResult({ result, protocol, username, clientId }: TryResultPro
 }
 
 /** The chain, asked in order; also in the drawer of a refused client. */
-export function TraceSteps({ trace }: { readonly trace: TryResultDto['trace'] }) {
+function TraceSteps({ trace }: { readonly trace: TryResultDto['trace'] }) {
   const t = useText('tester');
   return (
     <ol className="overflow-hidden rounded-md border border-line">

@@ -26,7 +26,7 @@ const publish = (next: readonly Toast[]): void => {
   for (const listener of listeners) listener();
 };
 
-export const dismissToast = (id: number): void => publish(toasts.filter((toast) => toast.id !== id));
+const dismissToast = (id: number): void => publish(toasts.filter((toast) => toast.id !== id));
 
 /** Shows a message at the bottom; returns its id. Give `durationMs: 10_000` with an Undo. */
 export function showToast(toast: Pick<Toast, 'text'> & Partial<Omit<Toast, 'id'>>): number {

@@ -26,7 +26,7 @@ export const contextOf = (request: FastifyRequest): Context => {
 };
 
 /** The client's address: X-Forwarded-For only through trusted proxies, IPv4-mapped addresses as IPv4. */
-export const clientIp = (request: FastifyRequest): string => {
+const clientIp = (request: FastifyRequest): string => {
   for (const candidate of [request.ip, request.raw.socket.remoteAddress ?? '']) {
     if (ipaddr.isValid(candidate)) return ipaddr.process(candidate).toString();
   }

@@ -15,7 +15,7 @@ type OutputOf<E, K extends string> =
   E extends Readonly<Record<K, infer S>> ? (S extends z.ZodType ? z.output<S> : undefined) : undefined;
 
 /** A request as its endpoint describes it. */
-export interface Call<E extends Endpoint> {
+interface Call<E extends Endpoint> {
   readonly ctx: Context;
   readonly params: OutputOf<E, 'params'>;
   readonly query: OutputOf<E, 'query'>;

@@ -9,7 +9,7 @@ import { hashToken, randomToken, sameText } from '../../security/tokens.ts';
 import { normalEmail } from './login.ts';
 import { openSession, type OpenedSession } from './open-session.ts';
 
-export const SETUP_LINK_TTL_MS = 30 * 60_000;
+const SETUP_LINK_TTL_MS = 30 * 60_000;
 const SETTING = 'setup.link';
 
 /** What is stored of a link: never the token. `withOwner`: it was asked for although there is an owner. */

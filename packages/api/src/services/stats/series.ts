@@ -13,7 +13,7 @@ const merge = (into: Record<string, number>, point: SeriesPoint): void => {
 };
 
 /** The stored points gathered into steps of equal length, oldest first; a step without points is left out. */
-export const gather = (
+const gather = (
   points: readonly SeriesPoint[],
   from: number,
   stepMs: number,

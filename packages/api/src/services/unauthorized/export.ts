@@ -1,4 +1,4 @@
-import type { unauthorizedExportQuery } from '@gatehouse/contract';
+import type { unauthorizedFilterParams } from '@gatehouse/contract';
 import type { UnauthorizedClient, UnauthorizedFilter } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
@@ -7,7 +7,7 @@ import { iso } from '../../present/time.ts';
 import { presentUnauthorized } from '../../present/unauthorized.ts';
 import { toUnauthorizedFilter } from './filter.ts';
 
-type Query = z.output<typeof unauthorizedExportQuery>;
+type Query = z.output<typeof unauthorizedFilterParams>;
 
 /** Rows read at a time. */
 const CHUNK_ROWS = 500;
