@@ -117,32 +117,30 @@ export class Session {
       return;
     }
     const { link } = this;
-    if (link !== undefined && this.#queue.size === 0 && this.#hasRoom(link)) {
+    const isNext = this.#queue.size === 0 && this.#toResend.length === 0;
+    if (link !== undefined && isNext && this.#hasRoom(link)) {
       this.#send(link, delivery);
       return;
     }
     this.#context.messages.dropped += this.#queue.push(delivery);
   }
 
-  /** Sends what waits, as far as the client's window and the write buffer allow. */
+  /** Sends what waits, first again and then for the first time, as far as the window and the write buffer allow. */
   pump(): void {
     const { link } = this;
     if (link === undefined) return;
-    while (this.#hasRoom(link)) {
+    this.#resend(link);
+    while (this.#toResend.length === 0 && this.#hasRoom(link)) {
       const delivery = this.#queue.shift();
       if (delivery === undefined) return;
-      if (isExpired(delivery.message, this.#context.clock) || !this.#mayStillPass(delivery)) {
-        this.#context.messages.dropped += 1;
-      } else {
-        this.#send(link, delivery);
-      }
+      if (this.#mayStillPass(delivery)) this.#send(link, delivery);
+      else this.#context.messages.dropped += 1;
     }
   }
 
   /** [MQTT-4.4.0-1] after a reconnect: what was in flight again, in its order, then what waited. */
   resume(): void {
     this.#toResend = [...this.#inflight].map(([packetId]) => packetId);
-    this.#resend();
     this.pump();
   }
 
@@ -154,21 +152,30 @@ export class Session {
   /** The client has taken the message for good: the window moves on. */
   complete(packetId: number): void {
     this.#inflight.delete(packetId);
-    this.#resend();
     this.pump();
   }
 
   /** Sends again as much as the client takes: its Receive Maximum may be smaller than it was. */
-  #resend(): void {
-    const { link } = this;
-    while (link !== undefined && this.#toResend.length > 0) {
+  #resend(link: SessionLink): void {
+    while (this.#toResend.length > 0 && !link.congested) {
       const sent = this.#inflight.size - this.#toResend.length;
       if (sent >= link.receiveMaximum) return;
       const packetId = this.#toResend.shift() ?? 0;
       const entry = this.#inflight.get(packetId);
-      if (entry === undefined) continue;
-      if (entry.awaiting === 'pubcomp') link.send(encodeAck('pubrel', packetId, link.version));
-      else link.send(this.#encode(link, entry.delivery, packetId, DUP));
+      if (entry !== undefined) this.#sendAgain(link, packetId, entry);
+    }
+  }
+
+  /** An unacknowledged PUBLISH passes the delivery gate again; PUBREL carries no content and always goes. */
+  #sendAgain(link: SessionLink, packetId: number, { awaiting, delivery }: InflightEntry): void {
+    if (awaiting === 'pubcomp') {
+      link.send(encodeAck('pubrel', packetId, link.version));
+      return;
+    }
+    const passes = this.#mayStillPass(delivery);
+    if (!passes) this.#context.messages.dropped += 1;
+    if (!passes || !this.#write(link, this.#encode(link, delivery, packetId, DUP))) {
+      this.#inflight.delete(packetId);
     }
   }
 
@@ -188,8 +195,9 @@ export class Session {
     this.#write(link, bytes);
   }
 
-  /** The delivery gate's second half: only a changed version costs more than a compare. */
+  /** The delivery gate's second half, for what has waited: only a changed version costs more than a compare. */
   #mayStillPass(delivery: Delivery): boolean {
+    if (isExpired(delivery.message, this.#context.clock)) return false;
     if (delivery.accessVersion === this.#accessVersion) return true;
     return this.#access.deliver(delivery.message.topic).allowed;
   }
