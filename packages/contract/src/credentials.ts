@@ -58,6 +58,8 @@ export const credential = z.object({
   lastUsedIp: z.string().nullable(),
   liveSessions: z.number().int(),
   source: z.enum(['api', 'file']),
+  /** Why the stored record cannot be read: it admits nobody until that part is written anew, or it is deleted. */
+  unparsable: z.string().nullable().optional(),
 });
 export type CredentialDto = z.infer<typeof credential>;
 

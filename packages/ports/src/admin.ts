@@ -27,6 +27,8 @@ export interface Credential {
   readonly lastUsedIp: string | null;
   /** What declares it: edited in the console, or owned by the configuration file. */
   readonly source: 'api' | 'file';
+  /** Why the stored record cannot be read: it admits nobody, and what is unreadable of it is shown empty. */
+  readonly unparsable?: string | null;
 }
 
 /** What is written; hashes are already made by the caller. */
@@ -99,7 +101,10 @@ export interface CredentialRepository {
   remove(ids: readonly string[]): Promise<readonly Credential[]>;
   setEnabled(ids: readonly string[], enabled: boolean, now: number): Promise<readonly Credential[]>;
   touch(uses: readonly { readonly id: string; readonly at: number; readonly ip: string }[]): Promise<void>;
-  /** The stored record with its hashes: for `accept previous` hints and the tester; never leaves the server. */
+  /**
+   * The stored record with its hashes: for `accept previous` hints and the tester; never leaves the server. Null:
+   * there is none, or it cannot be read.
+   */
   stored(id: string): Promise<BasicCredential | null>;
   count(): Promise<number>;
   stream(filter: CredentialFilter, chunk: number): AsyncIterable<readonly Credential[]>;

@@ -133,15 +133,34 @@ describeStores('credentials', (subject) => {
     expect(await credentials.stored(id)).toMatchObject({ secretHash: 'better', version: 1 });
   });
 
-  test('a record that cannot be read is reported as such and spoils no other', async () => {
+  test.each([
+    ['no list', {}],
+    ['an unknown permission', [{ permission: 'maybe', action: 'all', topic: '#' }]],
+    ['an unknown action', [{ permission: 'deny', action: 'listen', topic: '#' }]],
+    ['no topic', [{ permission: 'deny', action: 'all' }]],
+    ['an empty topic', [{ permission: 'deny', action: 'all', topic: '' }]],
+    ['text for a flag', [{ permission: 'deny', action: 'all', topic: 'a', literal: 'yes' }]],
+    ['an unknown field', [{ permission: 'deny', action: 'all', topic: 'a', retain: true }]],
+    ['one rule that is none', [{ permission: 'deny', action: 'all', topic: 'a' }, null]],
+  ])('rules with %s admit nobody, and the record can be seen, mended and deleted', async (what, rules) => {
     const { credentials } = subject().store;
-    const { id } = made(
-      await credentials.create(credential({ clientId: 'unreadable', rules: {} as never }), 1),
+    const clientId = `unreadable ${what}`;
+    const { id } = made(await credentials.create(credential({ clientId, rules: rules as never }), 1));
+    const unreadable = { id, clientId, rules: [], unparsable: expect.any(String) as string };
+    const [found] = await credentials.lookup([{ username: undefined, clientId, strategy: 'clientid' }]);
+    expect(found).toEqual([{ id, version: 1, unparsable: unreadable.unparsable }]);
+    expect(await credentials.get(id)).toMatchObject(unreadable);
+    expect(await credentials.findByIdentity({ username: null, clientId })).toMatchObject(unreadable);
+    expect(await credentials.stored(id)).toBeNull();
+    const listed = await credentials.page(
+      { clientId: { op: 'eq', value: clientId } },
+      { limit: 1, sort: { field: 'name', direction: 'asc' } },
     );
-    const [found] = await credentials.lookup([
-      { username: undefined, clientId: 'unreadable', strategy: 'clientid' },
-    ]);
-    expect(found).toEqual([expect.objectContaining({ id, unparsable: expect.any(String) as string })]);
+    expect(listed.items).toMatchObject([unreadable]);
+    const mended = made(await credentials.update(id, { rules: [] }, undefined, 2));
+    expect(mended).toMatchObject({ rules: [], unparsable: null });
+    expect(await credentials.stored(id)).toMatchObject({ id });
+    expect(await credentials.remove([id])).toHaveLength(1);
   });
 
   test('disabling and removing many answers with those that changed', async () => {

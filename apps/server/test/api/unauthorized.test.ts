@@ -1,4 +1,5 @@
 import type { UnauthorizedClientDetailDto, UnauthorizedPage } from '@gatehouse/contract';
+import type { CredentialWrite } from '@gatehouse/ports';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, fieldsOf, type Harness, startHarness } from './support/harness.ts';
 import { refuse } from './support/refused.ts';
@@ -22,6 +23,23 @@ const BASE = '/api/v1/unauthorized-clients';
 const get = (path: string) => house.send({ method: 'GET', url: `${BASE}${path}`, headers: house.owner });
 const post = (path: string, payload: object, headers = house.owner) =>
   house.send({ method: 'POST', url: `${BASE}${path}`, headers, payload });
+/** A credential as something else than this API wrote it. */
+const damagedCredential = (clientId: string, rules: unknown): CredentialWrite => ({
+  name: clientId,
+  username: null,
+  clientId,
+  secretHash: null,
+  hashFormat: null,
+  secretKind: null,
+  passwordless: true,
+  superuser: false,
+  enabled: true,
+  expiresAt: null,
+  description: '',
+  tags: [],
+  rules: rules as CredentialWrite['rules'],
+  source: 'api',
+});
 const listed = async (query = '') =>
   (await get(query)).json<UnauthorizedPage>().items.map((row) => row.clientId);
 const audits = async () =>
@@ -304,6 +322,25 @@ describe('one row', () => {
     expect((await post(`/${id}/release-session`, {})).json()).toEqual({ released: true });
     expect((await post(`/${id}/release-session`, {})).json()).toEqual({ released: false });
     expect(codeOf(await post(`/${anonymous}/release-session`, {}))).toBe('conflict');
+  });
+
+  it('of a credential that cannot be read says so, and shows the credential', async () => {
+    const write = damagedCredential('damaged', [{ permission: 'maybe' }]);
+    const made = await house.store.credentials.create(write, house.clock.now());
+    if (made.result !== 'ok') throw new Error('not made');
+    const { id: credentialId } = made.credential;
+    const [id = ''] = await refuse(house, {
+      clientId: 'damaged',
+      reason: 'BASIC_CREDENTIALS_UNPARSABLE',
+      detail: { credentialId, problem: 'rule 1 is no rule' },
+    });
+    const shown = await get(`/${id}`);
+    expect(shown.statusCode).toBe(200);
+    expect(shown.json()).toMatchObject({ credential: { id: credentialId } });
+    const url = `/api/v1/credentials/${credentialId}`;
+    const credential = await house.send({ method: 'GET', url, headers: house.owner });
+    expect(credential.json()).toMatchObject({ rules: [], unparsable: 'rule 1 is no rule' });
+    expect((await house.send({ method: 'DELETE', url, headers: house.owner })).statusCode).toBe(204);
   });
 
   it('has its failures forgiven', async () => {

@@ -37,6 +37,7 @@ export const presentCredential = (credential: Credential, liveSessions: number):
   lastUsedIp: credential.lastUsedIp,
   liveSessions,
   source: credential.source,
+  unparsable: credential.unparsable ?? null,
 });
 
 /** What the audit keeps of a credential. */

@@ -83,7 +83,7 @@ export async function credentialTags(sql: SqlRunner): Promise<readonly string[]>
 
 function tagsOf(dialect: Dialect): string {
   return dialect === 'sqlite'
-    ? 'json_each(credentials.tags) t'
+    ? `json_each(CASE WHEN json_valid(credentials.tags) THEN credentials.tags ELSE '[]' END) t`
     : 'json_array_elements_text(credentials.tags::json) AS t(value)';
 }
 

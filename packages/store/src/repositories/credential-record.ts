@@ -1,10 +1,13 @@
-import type { AclRule, BasicCredential, StoredCredential } from '@gatehouse/auth-core';
+import type { StoredCredential } from '@gatehouse/auth-core';
 import type { Credential } from '@gatehouse/ports';
 import type { Credential as CredentialRecord } from '../generated/sqlite/client.ts';
 import { bool, nullableNum, nullableText, num, text, type Row } from '../sql.ts';
+import { parseRules, parseTags } from './stored-rules.ts';
 
-/** A credential for administration, from Prisma's record. */
+/** A credential for administration, from Prisma's record; what of it cannot be read is empty, and it says so. */
 export function credentialFromRecord(record: CredentialRecord): Credential {
+  const tags = parseTags(record.tags);
+  const rules = parseRules(record.rules);
   return {
     id: record.id,
     version: record.version,
@@ -19,8 +22,9 @@ export function credentialFromRecord(record: CredentialRecord): Credential {
     enabled: record.enabled,
     expiresAt: time(record.expiresAt),
     description: record.description,
-    tags: JSON.parse(record.tags) as string[],
-    rules: JSON.parse(record.rules) as AclRule[],
+    tags: tags.value ?? [],
+    rules: rules.value ?? [],
+    unparsable: rules.problem ?? tags.problem,
     previousSecretValidUntil: record.previousHash === null ? null : time(record.previousValidUntil),
     secretChangedAt: time(record.secretChangedAt),
     createdAt: Number(record.createdAt),
@@ -70,15 +74,10 @@ function recordFromRow(row: Row): CredentialRecord {
 
 /** What the chain decides with; a row that cannot be read says so instead of failing the lookup. */
 export function storedCredential(row: Row): StoredCredential {
-  try {
-    return basicCredential(row);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { id: text(row, 'id'), version: num(row, 'version'), unparsable: reason };
+  const rules = parseRules(text(row, 'rules'));
+  if (rules.value === null) {
+    return { id: text(row, 'id'), version: num(row, 'version'), unparsable: rules.problem };
   }
-}
-
-export function basicCredential(row: Row): BasicCredential {
   const previousHash = nullableText(row, 'previous_hash');
   return {
     id: text(row, 'id'),
@@ -95,15 +94,9 @@ export function basicCredential(row: Row): BasicCredential {
         : { hash: previousHash, validUntil: nullableNum(row, 'previous_valid_until') ?? 0 },
     passwordless: bool(row, 'passwordless'),
     superuser: bool(row, 'superuser'),
-    rules: rulesFromJson(text(row, 'rules')),
+    rules: rules.value,
     secretChangedAt: nullableNum(row, 'secret_changed_at') ?? num(row, 'created_at'),
   };
-}
-
-function rulesFromJson(json: string): readonly AclRule[] {
-  const value: unknown = JSON.parse(json);
-  if (!Array.isArray(value)) throw new TypeError('the rules are no list');
-  return value as AclRule[];
 }
 
 function time(value: bigint | null): number | null {

@@ -11,7 +11,7 @@ import type {
 import type { Database, Session } from '../database.ts';
 import type { Credential as CredentialRecord, Prisma } from '../generated/sqlite/client.ts';
 import { storable, json } from '../sql.ts';
-import { basicCredential, credentialFromRecord, storedCredential } from './credential-record.ts';
+import { credentialFromRecord, storedCredential } from './credential-record.ts';
 import { big, inChunks, pages } from './values.ts';
 
 /** The lookup of a login: three index look-ups at most, none for a strategy that does not ask. */
@@ -35,7 +35,8 @@ export function createCredentials(database: Database, clock: Clock): CredentialR
     stored: (id) =>
       read(async ({ sql }) => {
         const [row] = await sql.all('SELECT * FROM credentials WHERE id = ?', [id]);
-        return row === undefined ? null : basicCredential(row);
+        const stored = row === undefined ? null : storedCredential(row);
+        return stored === null || 'unparsable' in stored ? null : stored;
       }),
     lookup: (queries) => read(({ sql }) => Promise.all(queries.map((asked) => lookup({ sql }, asked)))),
     create: (values, now) =>
