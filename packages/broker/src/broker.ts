@@ -15,6 +15,7 @@ import type { Listener, ListenerEvents } from './listeners/listener.ts';
 import { createTcpListener } from './listeners/tcp.ts';
 import { createWsListener } from './listeners/ws.ts';
 import { ReasonCode } from './protocol/reason-codes.ts';
+import { RetainedDelivery } from './router/retained-delivery.ts';
 import { RetainedStore } from './router/retained.ts';
 import { Router } from './router/router.ts';
 import { SessionRegistry } from './session/registry.ts';
@@ -114,6 +115,7 @@ class GatehouseBroker implements Broker {
     if (this.#connections.size === 0) this.#stopped?.();
     await Promise.all([...closing, empty]);
     this.#context.registry.stop();
+    this.#context.retainedDelivery.stop();
   }
 
   listeners(): readonly ListenerStatus[] {
@@ -247,6 +249,7 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     registry,
     router,
     retained,
+    retainedDelivery: new RetainedDelivery(retained, limits, counters.messages),
     flusher: new FlushScheduler(),
     verificationTimes: new VerificationTimes(limits.unknownUserDelayMsMax),
   };

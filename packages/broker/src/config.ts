@@ -20,16 +20,20 @@ export interface Limits {
   readonly inflightMax: number;
   /** Messages waiting for one session beyond its in-flight window; the oldest is dropped. */
   readonly queueMessagesMax: number;
-  /** Bytes (topic, payload, properties) waiting for one session. */
+  /** Bytes (topic, payload, properties) waiting and in flight for one session; the oldest that waits is dropped. */
   readonly queueBytesMax: number;
-  /** Bytes waiting for all sessions together. */
+  /** Bytes waiting and in flight for all sessions together; who holds most loses its oldest. */
   readonly queueBytesTotalMax: number;
   /** Sessions, online and offline together. */
   readonly sessionsMax: number;
+  /** Persistent sessions of one principal, a quarter of `sessionsMax`: a fleet that shares one username counts as one principal; 0 sets no bound. */
+  readonly sessionsPerPrincipalMax: number;
   /** Seconds an offline session is kept, whatever it asked for; MQTT 3 clients without Clean Session get this. */
   readonly sessionExpirySecondsMax: number;
   /** Subscriptions of one session. */
   readonly subscriptionsPerClientMax: number;
+  /** Subscriptions of all sessions together. */
+  readonly subscriptionsMax: number;
   /** Filters in one SUBSCRIBE or UNSUBSCRIBE. */
   readonly filtersPerPacketMax: number;
   /** Levels of a topic or filter. */
@@ -42,8 +46,10 @@ export interface Limits {
   readonly userPropertiesMax: number;
   /** Retained messages. */
   readonly retainedMax: number;
-  /** Bytes of all retained messages. */
+  /** Bytes of all retained messages and of the topic levels that lead to them. */
   readonly retainedBytesMax: number;
+  /** Retained messages that one SUBSCRIBE is given, over all its filters; the rest is not looked for. */
+  readonly retainedPerSubscribeMax: number;
   /** Bytes waiting in one connection's write buffer: beyond it QoS 0 is dropped, at twice that the client is cut (0x97). */
   readonly writeBufferBytesMax: number;
   /** Milliseconds a connection may stay beyond `writeBufferBytesMax` before it is cut (0x97). */
@@ -54,6 +60,8 @@ export interface Limits {
   readonly connectionsPerIpMax: number;
   /** Connections that have not been admitted yet. */
   readonly halfOpenMax: number;
+  /** Connections of one address that have not been admitted yet; 0 sets no bound. */
+  readonly halfOpenPerIpMax: number;
   /** New connections per second; a burst of one second's worth is let in. */
   readonly acceptRatePerSecondMax: number;
   /** Milliseconds a closing connection may take to send its last bytes. */
@@ -73,8 +81,10 @@ export const LIMITS: Limits = {
   queueBytesMax: 16_777_216,
   queueBytesTotalMax: 268_435_456,
   sessionsMax: 200_000,
+  sessionsPerPrincipalMax: 50_000,
   sessionExpirySecondsMax: 604_800,
   subscriptionsPerClientMax: 1_000,
+  subscriptionsMax: 1_000_000,
   filtersPerPacketMax: 256,
   topicLevelsMax: 64,
   topicBytesMax: 4_096,
@@ -82,11 +92,13 @@ export const LIMITS: Limits = {
   userPropertiesMax: 64,
   retainedMax: 100_000,
   retainedBytesMax: 268_435_456,
+  retainedPerSubscribeMax: 100_000,
   writeBufferBytesMax: 4_194_304,
   slowConsumerMsMax: 20_000,
   connectionsMax: 100_000,
   connectionsPerIpMax: 0,
   halfOpenMax: 10_000,
+  halfOpenPerIpMax: 1_000,
   acceptRatePerSecondMax: 10_000,
   closeTimeoutMs: 2_000,
 };

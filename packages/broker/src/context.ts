@@ -4,6 +4,7 @@ import type { BrokerLog, BrokerOptions, DecidingChain, Limits } from './config.t
 import type { FlushScheduler } from './connection/outbound.ts';
 import type { VerificationTimes } from './connection/verification-times.ts';
 import type { WatchTap } from './recorder/watches.ts';
+import type { RetainedDelivery } from './router/retained-delivery.ts';
 import type { RetainedStore } from './router/retained.ts';
 import type { Router } from './router/router.ts';
 import type { SessionRegistry } from './session/registry.ts';
@@ -36,6 +37,7 @@ export interface BrokerContext {
   readonly registry: SessionRegistry;
   readonly router: Router;
   readonly retained: RetainedStore;
+  readonly retainedDelivery: RetainedDelivery;
   readonly flusher: FlushScheduler;
   readonly verificationTimes: VerificationTimes;
 }

@@ -9,6 +9,7 @@ export {
   type ListenerConfig,
   type RegrantQuery,
 } from './config.ts';
+export { LIMIT_RANGES, type LimitRange } from './limit-ranges.ts';
 export {
   type AttemptInspector,
   createAttemptInspector,

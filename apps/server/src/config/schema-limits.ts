@@ -1,4 +1,4 @@
-import { LIMITS, type Limits } from '@gatehouse/broker';
+import { LIMIT_RANGES, LIMITS, type Limits } from '@gatehouse/broker';
 import { z } from 'zod';
 import { group } from './schema-parts.ts';
 
@@ -12,32 +12,41 @@ const DOCS: Readonly<Record<keyof Limits, string>> = {
   keepAliveSecondsMax: 'Keep-alive; a longer or absent one is set to this.',
   inflightMax: 'QoS 1 and 2 messages in flight per direction and session; told to MQTT 5 clients.',
   queueMessagesMax: 'Messages waiting for one session; the oldest is dropped.',
-  queueBytesMax: 'Bytes waiting for one session.',
-  queueBytesTotalMax: 'Bytes waiting for all sessions together.',
+  queueBytesMax: 'Bytes waiting and in flight for one session.',
+  queueBytesTotalMax:
+    'Bytes waiting and in flight for all sessions together; who holds most loses its oldest.',
   sessionsMax: 'Sessions, online and offline together.',
+  sessionsPerPrincipalMax:
+    'Persistent sessions of one principal; a fleet that shares one username counts as one. 0 sets no bound.',
   sessionExpirySecondsMax: 'How long an offline session is kept, whatever it asked for.',
   subscriptionsPerClientMax: 'Subscriptions of one session.',
+  subscriptionsMax: 'Subscriptions of all sessions together.',
   filtersPerPacketMax: 'Filters in one SUBSCRIBE or UNSUBSCRIBE.',
   topicLevelsMax: 'Levels of a topic or filter.',
   topicBytesMax: 'Bytes of a topic or filter.',
   clientIdBytesMax: 'Bytes of a client ID.',
   userPropertiesMax: 'User properties of one packet.',
   retainedMax: 'Retained messages.',
-  retainedBytesMax: 'Bytes of all retained messages.',
+  retainedBytesMax: 'Bytes of all retained messages and of the topic levels that lead to them.',
+  retainedPerSubscribeMax: 'Retained messages that one SUBSCRIBE is given, over all its filters.',
   writeBufferBytesMax:
     'Bytes waiting in one connection: beyond it QoS 0 is dropped, at twice that the client is cut.',
   slowConsumerMsMax: 'How long a connection may stay beyond `writeBufferBytesMax`.',
   connectionsMax: 'Open connections in all.',
   connectionsPerIpMax: 'Open connections of one address; 0 sets no bound.',
   halfOpenMax: 'Connections that have not been admitted yet.',
+  halfOpenPerIpMax: 'Connections of one address that have not been admitted yet; 0 sets no bound.',
   acceptRatePerSecondMax: 'New connections per second.',
   closeTimeoutMs: 'What a closing connection may take to send its last bytes.',
 };
 
-const bound = (fallback: number, doc: string) => z.number().int().min(0).default(fallback).describe(doc);
+const bound = (key: keyof Limits) => {
+  const { min, max } = LIMIT_RANGES[key];
+  return z.number().int().min(min).max(max).default(LIMITS[key]).describe(DOCS[key]);
+};
 
 const shape = Object.fromEntries(
-  (Object.keys(DOCS) as (keyof Limits)[]).map((key) => [key, bound(LIMITS[key], DOCS[key])]),
+  (Object.keys(DOCS) as (keyof Limits)[]).map((key) => [key, bound(key)]),
 ) as Record<keyof Limits, ReturnType<typeof bound>>;
 
 /** Every bound of the broker, as its own table declares it. */

@@ -4,7 +4,6 @@ import type { BrokerContext } from '../context.ts';
 import { encode } from '../protocol/codec.ts';
 import { ReasonCode, SUBACK_FAILURE_V3 } from '../protocol/reason-codes.ts';
 import { isSharedFilter, isTopicFilter } from '../protocol/topic.ts';
-import { deliverRetained } from '../router/router.ts';
 import type { Subscription } from '../session/session.ts';
 import type { Handler } from './handler.ts';
 
@@ -26,12 +25,11 @@ export const handleSubscribe: Handler<'subscribe'> = (client, packet, context) =
     typeof result === 'number' ? codeFor(client.version, result) : result.subscription.qos,
   );
   client.send(encode({ cmd: 'suback', messageId: packet.messageId, granted: codes }, client.version));
-  for (const result of results) {
-    if (typeof result === 'number' || !result.wantsRetained) continue;
-    for (const message of context.retained.match(result.subscription.filter)) {
-      deliverRetained(client.session, result.subscription, message);
-    }
-  }
+  // A filter that stands there more than once is one subscription, and is owed the retained messages once.
+  const owed = results.flatMap((result) =>
+    typeof result !== 'number' && result.wantsRetained ? [result.subscription.filter] : [],
+  );
+  context.retainedDelivery.start(client.session, owed);
 };
 
 function subscribe(
@@ -49,8 +47,9 @@ function subscribe(
     return ReasonCode.notAuthorized;
   }
   const isNew = !session.subscriptions.has(filter);
-  if (isNew && session.subscriptions.size >= limits.subscriptionsPerClientMax)
-    return ReasonCode.quotaExceeded;
+  const isFull =
+    session.subscriptions.size >= limits.subscriptionsPerClientMax || router.size >= limits.subscriptionsMax;
+  if (isNew && isFull) return ReasonCode.quotaExceeded;
   const subscription: Subscription = {
     filter,
     qos: wanted.qos,

@@ -1,13 +1,7 @@
 import type { Clock } from '@gatehouse/ports';
 import type { Limits } from '../config.ts';
 import { isExpired, keep, type Message } from './message.ts';
-
-interface Node {
-  readonly children: Map<string, Node>;
-  message: Message | undefined;
-}
-
-const createNode = (): Node => ({ children: new Map(), message: undefined });
+import { createNode, type RetainedNode as Node, RetainedWalk } from './retained-walk.ts';
 
 type RetainedBounds = Pick<Limits, 'retainedMax' | 'retainedBytesMax'>;
 
@@ -45,11 +39,9 @@ export class RetainedStore {
     return true;
   }
 
-  /** Retained messages whose topic the filter matches; expired ones are removed in passing. */
-  match(filter: string): readonly Message[] {
-    const found: Message[] = [];
-    collect(this.#root, filter.split('/'), 0, found);
-    return found.filter((message) => {
+  /** A walk over the retained messages whose topic the filter matches; expired ones are removed in passing. */
+  walk(filter: string): RetainedWalk {
+    return new RetainedWalk(this.#root, filter, (message) => {
       if (!isExpired(message, this.#clock)) return true;
       this.#remove(message.topic);
       return false;
@@ -96,30 +88,4 @@ export class RetainedStore {
       empty = parent;
     }
   }
-}
-
-function collect(node: Node, filter: readonly string[], depth: number, found: Message[]): void {
-  const level = filter[depth];
-  if (level === undefined) {
-    if (node.message !== undefined) found.push(node.message);
-    return;
-  }
-  if (level !== '+' && level !== '#') {
-    const child = node.children.get(level);
-    if (child !== undefined) collect(child, filter, depth + 1, found);
-    return;
-  }
-  // [MQTT-4.7.1-2] `a/#` matches `a` too.
-  if (level === '#' && depth > 0 && node.message !== undefined) found.push(node.message);
-  for (const [name, child] of node.children) {
-    // [MQTT-4.7.2-1] wildcards do not match `$` topics.
-    if (depth === 0 && name.startsWith('$')) continue;
-    if (level === '+') collect(child, filter, depth + 1, found);
-    else collectAll(child, found);
-  }
-}
-
-function collectAll(node: Node, found: Message[]): void {
-  if (node.message !== undefined) found.push(node.message);
-  for (const child of node.children.values()) collectAll(child, found);
 }

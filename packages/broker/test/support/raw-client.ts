@@ -63,6 +63,11 @@ export class RawClient {
     this.socket.write(bytes);
   }
 
+  /** Packets that came and were not taken. */
+  get waiting(): number {
+    return this.#packets.length;
+  }
+
   /** The next packet; fails when the connection closes first. */
   async next(): Promise<Packet> {
     while (this.#packets.length === 0) {
