@@ -23,6 +23,17 @@ export interface MigrationTarget {
   atomically(work: () => Promise<void>): Promise<void>;
 }
 
+/** A database as it stands, and the migrations that opening it would apply. */
+export interface Inspection {
+  readonly state: 'missing' | 'older' | 'current';
+  readonly pending: readonly string[];
+}
+
+export const inspected = (pending: readonly Migration[]): Inspection => ({
+  state: pending.length === 0 ? 'current' : 'older',
+  pending: pending.map(({ name }) => name),
+});
+
 const TABLE = '_prisma_migrations';
 const CREATE_TABLE: Readonly<Record<Dialect, string>> = {
   sqlite: `CREATE TABLE IF NOT EXISTS "${TABLE}" (

@@ -1,7 +1,9 @@
 import type { Clock, Store } from '@gatehouse/ports';
 import { createRepositories, joined } from './repositories/all.ts';
 import { openSqlite, type OpenDatabase } from './sqlite/database.ts';
-import { openPostgresql } from './postgresql/database.ts';
+import { inspectPostgresql, openPostgresql } from './postgresql/database.ts';
+import { inspectFile } from './sqlite/open.ts';
+import type { Inspection } from './migrations.ts';
 
 /** Where the store is and what time it goes by. */
 export interface StoreOptions {
@@ -39,6 +41,14 @@ export async function migrate({ url, dataDir }: Omit<StoreOptions, 'clock'>): Pr
   const database = await openDatabase(url, dataDir);
   await database.close();
   return database.applied;
+}
+
+/**
+ * What opening would do: nothing is made, migrated or locked. For `gatehouse check`.
+ * @throws StoreOpenError as {@link openStore}
+ */
+export function inspectStore({ url, dataDir }: Omit<StoreOptions, 'clock'>): Promise<Inspection> {
+  return url === '' ? inspectFile(dataDir) : inspectPostgresql(url);
 }
 
 function openDatabase(url: string, dataDir: string): Promise<OpenDatabase> {

@@ -1,8 +1,11 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { StoreOpenError } from '@gatehouse/ports';
+import type { Inspection } from '@gatehouse/store';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { dataDirOf, prepareDataDir } from '../runtime/data-dir.ts';
-import { EXIT, Failure } from '../runtime/failure.ts';
-import { createLogger } from '../runtime/logger.ts';
+import { dataDirOf } from '../runtime/data-dir.ts';
+import { EXIT, Failure, messageOf } from '../runtime/failure.ts';
 import { action, newCommand, type Context, type Host } from './command.ts';
 import { isListening } from './socket-transport.ts';
 
@@ -12,30 +15,47 @@ interface Check {
   readonly detail: string;
 }
 
-/** Opens the store and closes it again; while a server runs, that it answers is enough. */
+/** The nearest directory above a path that is there. */
+function existingAbove(path: string): string {
+  const parent = dirname(path);
+  return existsSync(path) || parent === path ? path : existingAbove(parent);
+}
+
+/** Whether the data directory can be used, or made where it is missing. */
+function checkDataDir(path: string): void {
+  const existing = existingAbove(path);
+  try {
+    accessSync(existing, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new Failure(`The data directory ${path} cannot be used: ${messageOf(error)}.`);
+  }
+  if (!statSync(existing).isDirectory())
+    throw new Failure(`The data directory ${path} cannot be used: ${existing} is a file.`);
+}
+
+const wordsFor = ({ state, pending }: Inspection): string => {
+  switch (state) {
+    case 'missing':
+      return 'there is none yet; start makes it';
+    case 'older':
+      return `would be migrated at start: ${pending.join(', ')}`;
+    case 'current':
+      return 'answers, up to date';
+  }
+};
+
+/** Looks at the store as it is; nothing is made or changed. While a server runs, that it answers is enough. */
 async function checkStore({ loaded }: Context): Promise<string> {
   const { config } = loaded;
   const dir = dataDirOf(config);
   if (await isListening(dir.controlSocket)) return 'in use by the running server';
-  prepareDataDir(dir);
-  const { openHouse } = await import('../control/house.ts');
-  const { offlineDataPlane } = await import('../data/offline.ts');
-  const log = createLogger({ level: 'error', format: 'text' }, 'control');
-  const offline = offlineDataPlane(config, () => Promise.resolve([]));
-  const house = await openHouse({
-    config,
-    dir,
-    dataPlane: offline.dataPlane,
-    ports: () => ({}),
-    log,
-    sampling: false,
-  });
+  checkDataDir(dir.path);
+  const { inspectStore } = await import('@gatehouse/store');
   try {
-    await house.store.ping();
-    return `${house.store.dialect} answers`;
-  } finally {
-    await house.close();
-    await offline.close();
+    return wordsFor(await inspectStore({ url: config.database_url.reveal(), dataDir: dir.path }));
+  } catch (error) {
+    if (!(error instanceof StoreOpenError)) throw error;
+    throw new Failure(error.message, undefined, { cause: error });
   }
 }
 

@@ -4,7 +4,15 @@ import { StoreOpenError } from '@gatehouse/ports';
 import type { Session } from '../database.ts';
 import { PrismaClient } from '../generated/postgresql/client.ts';
 import type { Prisma, PrismaClient as NarrowClient } from '../generated/sqlite/client.ts';
-import { applyMigrations, migrationFailed, readMigrations, type MigrationTarget } from '../migrations.ts';
+import {
+  applyMigrations,
+  inspected,
+  migrationFailed,
+  pendingMigrations,
+  readMigrations,
+  type Inspection,
+  type MigrationTarget,
+} from '../migrations.ts';
 import { runQueryHere } from '../queries/catalogue.ts';
 import type { OpenDatabase } from '../sqlite/database.ts';
 import type { Row, SqlRunner, SqlValue } from '../sql.ts';
@@ -98,6 +106,23 @@ function numbered(sql: string): string {
   if (numberedCache.size >= NUMBERED_MAX) numberedCache.clear();
   numberedCache.set(sql, made);
   return made;
+}
+
+/** What opening would do, without doing it. @throws StoreOpenError */
+export async function inspectPostgresql(url: string): Promise<Inspection> {
+  const pool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  try {
+    const client = await pool.connect();
+    try {
+      return inspected(await pendingMigrations(target(client), readMigrations('postgresql')));
+    } finally {
+      client.release();
+    }
+  } catch (error) {
+    throw openError(error);
+  } finally {
+    await pool.end();
+  }
 }
 
 async function migrateOver(pool: pg.Pool): Promise<readonly string[]> {

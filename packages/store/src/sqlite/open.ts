@@ -1,8 +1,15 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { StoreOpenError } from '@gatehouse/ports';
 import { text } from '../sql.ts';
-import { applyMigrations, pendingMigrations, readMigrations } from '../migrations.ts';
+import {
+  applyMigrations,
+  inspected,
+  pendingMigrations,
+  readMigrations,
+  type Inspection,
+} from '../migrations.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { sqliteTarget } from './migration-target.ts';
 
@@ -62,6 +69,29 @@ export async function openFile(dataDir: string): Promise<OpenedFile> {
   }
 }
 
+/**
+ * What opening would do, without doing it: nothing is made, locked or written. A file that is open elsewhere is read
+ * as it is on disk.
+ * @throws StoreOpenError as {@link openFile}
+ */
+export async function inspectFile(dataDir: string): Promise<Inspection> {
+  const { database } = sqliteFiles(dataDir);
+  const migrations = readMigrations('sqlite');
+  if (sizeOf(database) === 0) return { state: 'missing', pending: migrations.map(({ name }) => name) };
+  const url = pathToFileURL(database);
+  // Without a log to read, the file alone is the database: then not even the log's index is made beside it.
+  url.search = sizeOf(`${database}-wal`) === 0 ? 'immutable=1' : 'mode=ro';
+  let reader: Connection | undefined;
+  try {
+    reader = connect(url.href, sizeOf(database));
+    return inspected(await pendingMigrations(sqliteTarget(reader), migrations));
+  } catch (error) {
+    throw openError(error, database);
+  } finally {
+    reader?.close();
+  }
+}
+
 /** An exclusive transaction on `lock.db`, for as long as the store is open: one process per data directory. */
 function lock(dataDir: string, path: string): () => void {
   let connection: Connection | undefined;
@@ -78,8 +108,7 @@ function lock(dataDir: string, path: string): () => void {
   };
 }
 
-function connect(path: string): Connection {
-  const size = sizeOf(path);
+function connect(path: string, size = sizeOf(path)): Connection {
   const connection = openConnection(path);
   try {
     // A file that is no database, or whose schema cannot be read, fails here.
@@ -106,7 +135,9 @@ function configureWriter(connection: Connection): void {
 /** A connection that cannot write; `query_only` also keeps it from checkpointing. */
 export function openReader(path: string): Connection {
   const connection = openConnection(path);
-  connection.exec(`PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -${READER_CACHE_KIB}`);
+  connection.exec(
+    `PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -${READER_CACHE_KIB}`,
+  );
   return connection;
 }
 
