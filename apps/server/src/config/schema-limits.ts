@@ -40,10 +40,14 @@ const DOCS: Readonly<Record<keyof Limits, string>> = {
   closeTimeoutMs: 'What a closing connection may take to send its last bytes.',
 };
 
-const bound = (key: keyof Limits) => {
-  const { min, max } = LIMIT_RANGES[key];
-  return z.number().int().min(min).max(max).default(LIMITS[key]).describe(DOCS[key]);
-};
+const bound = (key: keyof Limits) =>
+  z
+    .number()
+    .int()
+    .min(LIMIT_RANGES[key].min)
+    .max(LIMIT_RANGES[key].max)
+    .default(LIMITS[key])
+    .describe(DOCS[key]);
 
 const shape = Object.fromEntries(
   (Object.keys(DOCS) as (keyof Limits)[]).map((key) => [key, bound(key)]),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { LIMIT_RANGES } from '@gatehouse/broker';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig, type LoadedConfig, type LoadOptions } from '../../src/config/load.ts';
 import type { ConfigProblem } from '../../src/config/problem.ts';
@@ -258,5 +259,14 @@ describe('secrets', () => {
     const found = problems({ set });
     expect(found.length).toBeGreaterThan(1);
     expect(formatProblems(found)).not.toContain(secret);
+  });
+});
+
+describe('bounds', () => {
+  test.each(Object.entries(LIMIT_RANGES))('limits.%s is refused outside its range', (key, { min, max }) => {
+    for (const value of [min - 1, max + 1, min + 0.5]) {
+      expect(problems({ set: [`limits.${key}=${value}`] })).toMatchObject([{ path: `limits.${key}` }]);
+    }
+    for (const value of [min, max]) expect(problems({ set: [`limits.${key}=${value}`] })).toEqual([]);
   });
 });
