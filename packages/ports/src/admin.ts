@@ -50,7 +50,19 @@ export interface CredentialWrite {
 }
 
 export type CredentialPatch = Partial<
-  Pick<CredentialWrite, 'name' | 'username' | 'clientId' | 'passwordless' | 'superuser' | 'enabled' | 'expiresAt' | 'description' | 'tags' | 'rules'>
+  Pick<
+    CredentialWrite,
+    | 'name'
+    | 'username'
+    | 'clientId'
+    | 'passwordless'
+    | 'superuser'
+    | 'enabled'
+    | 'expiresAt'
+    | 'description'
+    | 'tags'
+    | 'rules'
+  >
 >;
 
 export interface SecretWrite {
@@ -61,7 +73,15 @@ export interface SecretWrite {
   readonly keepPreviousUntil: number | null;
 }
 
-export const CREDENTIAL_SORTS = ['name', 'username', 'clientId', 'createdAt', 'updatedAt', 'lastUsedAt', 'expiresAt'] as const;
+export const CREDENTIAL_SORTS = [
+  'name',
+  'username',
+  'clientId',
+  'createdAt',
+  'updatedAt',
+  'lastUsedAt',
+  'expiresAt',
+] as const;
 export type CredentialSort = (typeof CREDENTIAL_SORTS)[number];
 
 export interface CredentialFilter {
@@ -88,11 +108,20 @@ export interface CredentialRepository {
   findByIdentity(identity: { username: string | null; clientId: string | null }): Promise<Credential | null>;
   /** What the chain needs, by lookup strategy; many at once, in the order asked. Must be fast: prepared statements. */
   lookup(
-    queries: readonly { readonly username: string | undefined; readonly clientId: string; readonly strategy: LookupStrategy }[],
+    queries: readonly {
+      readonly username: string | undefined;
+      readonly clientId: string;
+      readonly strategy: LookupStrategy;
+    }[],
   ): Promise<readonly (readonly StoredCredential[])[]>;
   create(write: CredentialWrite, now: number): Promise<CredentialWriteResult>;
   /** `ifVersion` guards against a lost update; undefined writes regardless. */
-  update(id: string, patch: CredentialPatch, ifVersion: number | undefined, now: number): Promise<CredentialWriteResult>;
+  update(
+    id: string,
+    patch: CredentialPatch,
+    ifVersion: number | undefined,
+    now: number,
+  ): Promise<CredentialWriteResult>;
   setSecret(id: string, write: SecretWrite, now: number): Promise<CredentialWriteResult>;
   /** Makes the previous secret acceptable (again) until then; `not-found` when there is none. */
   acceptPrevious(id: string, until: number, now: number): Promise<CredentialWriteResult>;
@@ -129,8 +158,15 @@ export interface UserRepository {
   get(id: string): Promise<User | null>;
   /** With the password hash: for login only. */
   findForLogin(email: string): Promise<{ readonly user: User; readonly passwordHash: string } | null>;
-  create(write: { email: string; name: string; role: Role; passwordHash: string }, now: number): Promise<{ result: 'ok'; user: User } | { result: 'conflict' }>;
-  update(id: string, patch: { name?: string; role?: Role; enabled?: boolean; passwordHash?: string }, now: number): Promise<User | null>;
+  create(
+    write: { email: string; name: string; role: Role; passwordHash: string },
+    now: number,
+  ): Promise<{ result: 'ok'; user: User } | { result: 'conflict' }>;
+  update(
+    id: string,
+    patch: { name?: string; role?: Role; enabled?: boolean; passwordHash?: string },
+    now: number,
+  ): Promise<User | null>;
   remove(id: string): Promise<User | null>;
   touchLogin(id: string, now: number): Promise<void>;
   countOwners(): Promise<number>;
@@ -175,7 +211,9 @@ export interface ApiKey {
 
 export interface ApiKeyRepository {
   list(): Promise<readonly ApiKey[]>;
-  create(key: ApiKey & { readonly keyHash: string }): Promise<{ result: 'ok'; key: ApiKey } | { result: 'conflict' }>;
+  create(
+    key: ApiKey & { readonly keyHash: string },
+  ): Promise<{ result: 'ok'; key: ApiKey } | { result: 'conflict' }>;
   findByHash(keyHash: string): Promise<ApiKey | null>;
   remove(id: string): Promise<ApiKey | null>;
   touch(id: string, at: number, ip: string): Promise<void>;

@@ -15,12 +15,20 @@ export interface PasswordHasher {
   /** argon2id, 19 MiB, t=2. */
   hashChosen(password: Secret<string>): Promise<HashedSecret>;
   /** For people's logins; does the real work for unknown users too when `hash` is null (a dummy hash). */
-  verifyPerson(hash: string | null, password: Secret<string>): Promise<{ readonly ok: boolean; readonly needsRehash: boolean } | 'busy'>;
+  verifyPerson(
+    hash: string | null,
+    password: Secret<string>,
+  ): Promise<{ readonly ok: boolean; readonly needsRehash: boolean } | 'busy'>;
   /** Names the form of a stored hash, or says what is wrong with it; for imports. */
   describe(hash: string): { readonly format: string } | { readonly invalid: string };
 }
 
 /** Works out why a secret did not match (auth.md §10), off the hot path and within a budget. */
 export interface MismatchInspector {
-  hints(credential: BasicCredential, username: string | null, password: Secret<Uint8Array>, others: readonly BasicCredential[]): Promise<readonly MismatchHint[]>;
+  hints(
+    credential: BasicCredential,
+    username: string | null,
+    password: Secret<Uint8Array>,
+    others: readonly BasicCredential[],
+  ): Promise<readonly MismatchHint[]>;
 }

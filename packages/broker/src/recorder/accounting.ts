@@ -14,9 +14,9 @@ export const HISTORY_BYTES = 240;
 const ATTEMPT_BYTES = 240;
 const CERTIFICATE_BYTES = 120;
 const TRACE_STEP_BYTES = 120;
-export const SAMPLE_BYTES = 140;
-export const SIGNATURE_BYTES = 140;
-export const AGGREGATE_BYTES = 240;
+const SAMPLE_BYTES = 140;
+const SIGNATURE_BYTES = 140;
+const AGGREGATE_BYTES = 240;
 /** Times, digests and hints of one key at their bounds, with map slot and key. */
 export const EVIDENCE_BYTES = 640;
 const LOGIN_BYTES = 200;
