@@ -4,7 +4,13 @@ import type { Decision } from '@gatehouse/auth-core';
 import type { IConnackPacket } from 'mqtt-packet';
 import { afterEach, describe, expect, test } from 'vitest';
 import { VerificationTimes } from '../src/connection/verification-times.ts';
-import { startBroker, testChain, type TestBroker, type TestBrokerOptions } from './support/broker.ts';
+import {
+  startBroker,
+  testChain,
+  type TestBroker,
+  type TestBrokerOptions,
+  type TestCredential,
+} from './support/broker.ts';
 import { FakeClock } from './support/fake-clock.ts';
 import { connectPacket, RawClient } from './support/raw-client.ts';
 
@@ -250,6 +256,17 @@ describe('while the chain is thinking', () => {
     expect(await attempt(port, {})).toMatchObject({ returnCode: 3 });
     expect(sink.refusals).toEqual([]);
   });
+
+  test('rules that cannot be read refuse, and are recorded as what they are', async () => {
+    const rules = [null] as unknown as NonNullable<TestCredential['rules']>;
+    const { port, sink, broker } = await start({ credentials: [{ ...PUMP, rules }] });
+    expect(await attempt(port, right)).toMatchObject({ cmd: 'connack' });
+    expect(await sink.refusal()).toMatchObject({
+      reason: 'AUTHENTICATOR_ERROR',
+      detail: { problem: 'unreadable rules', credentialId: 'credential-0' },
+    });
+    expect(broker.stats().auth.busy).toBe(0);
+  });
 });
 
 describe('the delay of refusals for unknown users', () => {
@@ -261,20 +278,49 @@ describe('the delay of refusals for unknown users', () => {
     trace: [],
   };
 
+  /** Numbers handed out one after the other. */
+  const drawing = (...shares: number[]) => {
+    return () => shares.shift() ?? 0;
+  };
+
   test('is drawn from what verifying took lately, bounded, and none before anything was verified', () => {
     const times = new VerificationTimes(250);
-    expect(times.delayFor('BASIC_NO_CREDENTIALS', 0, 0.5)).toBe(0);
+    expect(times.delayFor('BASIC_NO_CREDENTIALS', 0, drawing(0.5, 0.5))).toBe(0);
     times.observe(mismatch, 40);
     times.observe(mismatch, 9_000);
-    expect(times.delayFor('BASIC_NO_CREDENTIALS', 1, 0)).toBe(39);
-    expect(times.delayFor('BASIC_NO_CREDENTIALS', 0, 0.99)).toBe(250);
-    expect(times.delayFor('BASIC_PASSWORD_MISMATCH', 0, 0)).toBe(0);
+    expect(times.delayFor('BASIC_NO_CREDENTIALS', 1, drawing(0, 0))).toBe(39);
+    expect(times.delayFor('BASIC_NO_CREDENTIALS', 0, drawing(0, 0.99))).toBe(250);
+    expect(times.delayFor('PROTOCOL_NOT_MQTT', 0, drawing(0, 0))).toBe(0);
   });
 
-  test('is nothing while verifying is too quick to be noticed', () => {
+  test('is not learnt from what was remembered or light: such answers take as long as the slow ones', () => {
     const times = new VerificationTimes(250);
     times.observe(mismatch, 0.3);
-    expect(times.delayFor('BASIC_NO_CREDENTIALS', 0, 0)).toBe(0);
+    expect(times.delayFor('BASIC_NO_CREDENTIALS', 0, drawing())).toBe(0);
+    times.observe(mismatch, 40);
+    times.observe(mismatch, 0.3);
+    for (const reason of [
+      'BASIC_NO_CREDENTIALS',
+      'BASIC_PASSWORD_MISMATCH',
+      'TOO_MANY_FAILURES',
+      'CREDENTIAL_DISABLED',
+    ] as const) {
+      expect(times.delayFor(reason, 0, drawing(0.99, 0.99)), reason).toBe(40);
+    }
+  });
+
+  test('is distributed alike, whether a secret was verified or nobody of that name exists', () => {
+    const times = new VerificationTimes(250);
+    const samples = [20, 30, 40, 50];
+    for (const ms of samples) times.observe(mismatch, ms);
+    const shares = [0, 0.25, 0.5, 0.75];
+    const known = samples.flatMap((spent) =>
+      shares.map((share) => spent + times.delayFor('BASIC_PASSWORD_MISMATCH', spent, drawing(share))),
+    );
+    const unknown = shares.flatMap((one) =>
+      shares.map((other) => times.delayFor('BASIC_NO_CREDENTIALS', 0, drawing(one, other))),
+    );
+    expect(known.sort()).toEqual(unknown.sort());
   });
 
   test('holds the CONNACK back by a timer', async () => {
@@ -290,8 +336,8 @@ describe('the delay of refusals for unknown users', () => {
     await attempt(port, wrong);
     const client = await RawClient.open(port);
     client.send(connectPacket({ ...wrong, username: 'nobody' }));
-    await expect.poll(() => running?.broker.stats().auth.authenticators[0]?.ignore).toBe(1);
-    expect(sink.refusals).toHaveLength(1);
+    expect(await sink.refusal(2)).toMatchObject({ reason: 'BASIC_NO_CREDENTIALS' });
+    expect(client.received).toHaveLength(0);
     clock.advance(100);
     expect(await client.next()).toMatchObject({ cmd: 'connack', returnCode: 4 });
     expect(sink.refusals).toHaveLength(2);

@@ -125,7 +125,7 @@ export class Reception {
       const spentMs = clock.monotonic() - startedAt;
       counters.decided(decision);
       verificationTimes.observe(decision, spentMs);
-      this.#settleLater(attempt, packet, decision, spentMs);
+      this.#settle(attempt, packet, decision, spentMs);
     };
     const chainFailed = (error: unknown): void => {
       this.#context.log.error(
@@ -147,22 +147,8 @@ export class Reception {
     }
   }
 
-  /** A refusal for an unknown user takes as long as verifying a secret did lately. */
-  #settleLater(attempt: Attempt, packet: ConnectPacket, decision: Decision, spentMs: number): void {
-    const { verificationTimes } = this.#context;
-    const delayMs =
-      decision.outcome === 'deny' && attempt.password !== undefined
-        ? verificationTimes.delayFor(decision.reason, spentMs, Math.random())
-        : 0;
-    if (delayMs === 0) this.#settle(attempt, packet, decision);
-    else
-      this.#door.setTimer(delayMs, () => {
-        this.#settle(attempt, packet, decision);
-      });
-  }
-
   /** Of a client that has gone meanwhile only its refusal remains; one that was told "busy" was not refused. */
-  #settle(attempt: Attempt, packet: ConnectPacket, decision: Decision): void {
+  #settle(attempt: Attempt, packet: ConnectPacket, decision: Decision, spentMs: number): void {
     if (this.#door.tag !== 'authenticating') {
       if (decision.outcome === 'deny' && !this.#answeredBusy) this.#recordRefusal(attempt, decision);
       return;
@@ -173,7 +159,7 @@ export class Reception {
         this.#answerBusy(attempt);
         return;
       case 'refused':
-        this.#refuseAttempt(attempt, ruling.refusal);
+        this.#refuseAttempt(attempt, ruling.refusal, spentMs);
         return;
       case 'admitted':
         this.#watch(attempt, ACCEPTED);
@@ -191,11 +177,19 @@ export class Reception {
     this.#door.finish(what, bytes);
   }
 
-  #refuseAttempt(attempt: Attempt, refusal: Refusal): void {
-    const version = attempt.protocolVersion;
+  /** Recorded at once; answered when verifying a secret would have been done, so that a hang-up hides nothing. */
+  #refuseAttempt(attempt: Attempt, refusal: Refusal, spentMs: number): void {
     this.#recordRefusal(attempt, refusal);
-    const code = connack(version, refusal.reason);
-    this.#door.finish('refused', refusingConnack(this.#context, version, code, attempt.id));
+    const answer = (): void => {
+      const version = attempt.protocolVersion;
+      const code = connack(version, refusal.reason);
+      this.#door.finish('refused', refusingConnack(this.#context, version, code, attempt.id));
+    };
+    const { verificationTimes } = this.#context;
+    const delayMs =
+      attempt.password === undefined ? 0 : verificationTimes.delayFor(refusal.reason, spentMs, Math.random);
+    if (delayMs === 0) answer();
+    else this.#door.setTimer(delayMs, answer);
   }
 
   #recordRefusal(attempt: Attempt, refusal: Refusal): void {
