@@ -14,6 +14,7 @@ import { useMay } from '@/lib/session';
 import { isSelected } from '@/lib/unauthorized/selection';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
 import { ClientId } from './client-id';
+import { WatchItems } from './watch/watch-choices';
 import { ResolvedMark } from './resolved-mark';
 
 /** The rows where a table has no room: client, reason, address, when; the rest is one touch away. */
@@ -87,6 +88,7 @@ function CardMenu({ row, model }: { readonly row: UnauthorizedClientDto; readonl
       }
     >
       <MenuItem onSelect={() => model.control.open(row.id)}>{t('row.showReason')}</MenuItem>
+      <WatchItems row={row} />
       {mayDelete && (
         <MenuItem danger onSelect={() => model.ask({ kind: 'one', id: row.id, clientId: row.clientId })}>
           {t('row.delete')}

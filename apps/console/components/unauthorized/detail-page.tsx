@@ -13,6 +13,7 @@ import { useMay } from '@/lib/session';
 import { useDeletion } from '@/lib/unauthorized/use-deletion';
 import { Detail } from './drawer/detail';
 import { DrawerTitle } from './drawer/drawer-title';
+import { WatchProvider } from './watch/watch-provider';
 
 /** One refused client, at length. */
 export function DetailPage({ id }: { readonly id: string }) {
@@ -34,7 +35,9 @@ export function DetailPage({ id }: { readonly id: string }) {
         }
       />
       <div className="card p-5">
-        <Detail id={id} wide />
+        <WatchProvider>
+          <Detail id={id} wide />
+        </WatchProvider>
       </div>
     </Page>
   );

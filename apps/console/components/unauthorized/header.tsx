@@ -1,6 +1,6 @@
 'use client';
 
-import { RefreshCw, Trash2 } from 'lucide-react';
+import { Eye, RefreshCw, Trash2 } from 'lucide-react';
 import { Button, IconButton } from '@/components/ui/button';
 import { formatNumber } from '@/lib/format';
 import { useText } from '@/lib/i18n';
@@ -14,11 +14,13 @@ import { ExportMenu } from './export-menu';
 import { LiveButton } from './live-button';
 import { RangeMenu } from './range-menu';
 import { useRefresh } from './use-row-keys';
+import { useWatches } from './watch/watch-provider';
 
 /** Title, what is seen in one line, and what can be done with all of it. */
 export function Header({ model }: { readonly model: RefusedModel }) {
   const t = useText('unauthorized');
   const refresh = useRefresh();
+  const watches = useWatches();
   const mayDelete = useMay('unauthorized:delete');
   const mayExport = useMay('unauthorized:export');
   return (
@@ -32,6 +34,9 @@ export function Header({ model }: { readonly model: RefusedModel }) {
         <LiveButton live={model.live} held={model.held} />
         <IconButton tone="neutral" label={t('refresh')} onClick={refresh} className="size-8">
           <RefreshCw aria-hidden />
+        </IconButton>
+        <IconButton tone="neutral" label={t('watch.open')} onClick={watches.show} className="size-8">
+          <Eye aria-hidden />
         </IconButton>
         <ColumnsMenu columns={model.columns} />
         {mayExport && <ExportMenu view={model.view} />}

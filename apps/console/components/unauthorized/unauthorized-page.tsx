@@ -15,6 +15,7 @@ import { Header } from './header';
 import { Histogram } from './histogram';
 import { Rows } from './rows';
 import { useRowKeys } from './use-row-keys';
+import { WatchProvider } from './watch/watch-provider';
 
 const DeletionQuestion = dynamic(
   () => import('./deletion-question').then((module) => module.DeletionQuestion),
@@ -29,7 +30,12 @@ const ReasonDrawer = dynamic(() => import('./drawer/reason-drawer').then((module
 
 /** Who was refused, why, is it new, how often, and what to click to fix it. */
 export function UnauthorizedPage() {
-  return useMay('unauthorized:read') ? <Refused /> : <Forbidden />;
+  if (!useMay('unauthorized:read')) return <Forbidden />;
+  return (
+    <WatchProvider>
+      <Refused />
+    </WatchProvider>
+  );
 }
 
 function Refused() {

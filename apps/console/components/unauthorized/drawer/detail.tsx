@@ -16,6 +16,7 @@ import { ReasonHead } from './reason-head';
 import { Related } from './related';
 import { HeadingLevel } from './section';
 import { Signatures } from './signatures';
+import { WatchButtons } from '../watch/watch-choices';
 import { Timeline } from './timeline';
 import { Trace } from './trace';
 
@@ -54,6 +55,7 @@ export function Detail({ id, wide = false }: DetailProps) {
         </div>
         <div className="flex min-w-0 flex-col gap-6">
           <Timeline row={data} attempts={attempts?.items} />
+          <WatchButtons row={data} />
           <ConnectionFacts row={data} />
           {data.certificate !== null && <CertificateFacts certificate={data.certificate} />}
           <Signatures signatures={data.signatures} />

@@ -20,7 +20,7 @@ const VirtualBody = dynamic(() => import('./virtual-body').then((module) => modu
 /** Rows from which on only those in sight are drawn. */
 const VIRTUAL_ABOVE = 100;
 const SELECT_PX = 40;
-const BUTTONS_PX = 68;
+const BUTTONS_PX = 96;
 /** Scrolled further than this, new rows wait for the reader. */
 const SCROLLED_PX = 24;
 
@@ -104,6 +104,7 @@ interface BodyProps {
 
 function Body({ model, columnIds, frame, isVirtual }: BodyProps) {
   const mayDelete = useMay('unauthorized:delete');
+  const mayWatch = useMay('unauthorized:watch');
   const onAction = useRowAction(model);
   const { rows, view, selection, active } = model;
   const draw = (index: number): ReactNode => {
@@ -118,6 +119,7 @@ function Body({ model, columnIds, frame, isVirtual }: BodyProps) {
         active={active === row.id}
         open={view.open === row.id}
         mayDelete={mayDelete}
+        mayWatch={mayWatch}
         onAction={onAction}
         {...(isVirtual ? { rowIndex: index + 2 } : {})}
       />

@@ -1,13 +1,15 @@
 'use client';
 
 import type { UnauthorizedClientDto } from '@gatehouse/contract';
-import { MessageCircleQuestion, Trash2 } from 'lucide-react';
+import { Ellipsis, MessageCircleQuestion, Trash2 } from 'lucide-react';
 import { memo } from 'react';
 import { IconButton } from '@/components/ui/button';
+import { Menu } from '@/components/ui/menu';
 import { Checkbox } from '@/components/ui/toggle';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
 import { COLUMNS, type ColumnId } from '@/lib/unauthorized/columns';
+import { WatchItems } from '../watch/watch-choices';
 import { Cell } from './cell';
 
 /** What a row can ask for; the same function for all rows, so that unchanged rows are not drawn again. */
@@ -22,6 +24,7 @@ interface TableRowProps {
   readonly active: boolean;
   readonly open: boolean;
   readonly mayDelete: boolean;
+  readonly mayWatch: boolean;
   /** Place among all rows, from 1; given when not all are drawn. */
   readonly rowIndex?: number;
   readonly onAction: (action: RowAction) => void;
@@ -29,7 +32,7 @@ interface TableRowProps {
 
 const ALIGN = { end: 'text-right', center: 'text-center', start: '' } as const;
 /** A click on a control within the row is not a click on the row. */
-const CONTROL = 'button, a, input, label';
+const CONTROL = 'button, a, input, label, [role="menu"]';
 
 export const TableRow = memo(function TableRow(props: TableRowProps) {
   const { row, columns, selected, active, open, onAction, rowIndex } = props;
@@ -81,7 +84,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
   );
 });
 
-function RowButtons({ row, mayDelete, onAction, name }: TableRowProps & { readonly name: string }) {
+function RowButtons({ row, mayDelete, mayWatch, onAction, name }: TableRowProps & { readonly name: string }) {
   const t = useText('unauthorized');
   return (
     <td className="right-0 bg-inherit pr-1.5 xl:sticky text-right whitespace-nowrap">
@@ -100,6 +103,17 @@ function RowButtons({ row, mayDelete, onAction, name }: TableRowProps & { readon
         >
           <Trash2 aria-hidden />
         </IconButton>
+      )}
+      {mayWatch && (
+        <Menu
+          trigger={
+            <IconButton label={t('row.actions', { name })} data-tip={t('table.actions')}>
+              <Ellipsis aria-hidden />
+            </IconButton>
+          }
+        >
+          <WatchItems row={row} />
+        </Menu>
       )}
     </td>
   );
