@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -269,11 +269,23 @@ function quantile(sorted, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
+/** Wall time, and CPU time of all threads of this process: the honest figure where others use the machine as well. */
 async function timed(work) {
   const started = performance.now();
+  const before = process.cpuUsage();
   const result = await work();
-  return { ms: performance.now() - started, result };
+  const { user, system } = process.cpuUsage(before);
+  return { ms: performance.now() - started, cpuMs: (user + system) / 1000, result };
 }
+
+const spread = (values) => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return {
+    p50: round(quantile(sorted, 0.5)),
+    p95: round(quantile(sorted, 0.95)),
+    max: round(sorted.at(-1) ?? 0),
+  };
+};
 
 async function measurePages(store) {
   const results = [];
@@ -285,22 +297,15 @@ async function measurePages(store) {
         const request = { limit: 50, sort: { field, direction } };
         for (let round = 0; round < REPEAT; round += 1) {
           const first = await timed(() => store.unauthorized.page(filter, request));
-          times.push(first.ms);
+          times.push(first);
           total = `${first.result.total}${first.result.totalIsExact ? '' : '+'}`;
           const { next } = first.result;
           if (next !== null)
-            times.push((await timed(() => store.unauthorized.page(filter, { ...request, cursor: next }))).ms);
+            times.push(await timed(() => store.unauthorized.page(filter, { ...request, cursor: next })));
         }
       }
-      times.sort((a, b) => a - b);
-      results.push({
-        filter: name,
-        sort: field,
-        total,
-        p50: quantile(times, 0.5),
-        p95: quantile(times, 0.95),
-        times,
-      });
+      const [cpu, wall] = [times.map(({ cpuMs }) => cpuMs), times.map(({ ms }) => ms)];
+      results.push({ filter: name, sort: field, total, cpu, wall });
     }
   }
   return results;
@@ -313,9 +318,9 @@ async function measureSummaries(store) {
     const histogram = await timed(() => store.unauthorized.histogram(filter, 60, NOW));
     results.push({
       filter: name,
-      facets: facets.ms,
+      facetsCpuMs: round(facets.cpuMs),
       facetsApproximate: facets.result.approximate,
-      histogram: histogram.ms,
+      histogramCpuMs: round(histogram.cpuMs),
       histogramApproximate: histogram.result.approximate,
     });
   }
@@ -336,28 +341,36 @@ console.log(`filled ${ROWS} rows in ${round(filling.ms / 1000)} s`);
 const opening = await timed(() => openStore({ url: '', dataDir, clock }));
 const store = opening.result;
 const pages = await measurePages(store);
-const all = pages.flatMap(({ times }) => times).sort((a, b) => a - b);
 const overall = {
-  p50: round(quantile(all, 0.5)),
-  p95: round(quantile(all, 0.95)),
-  max: round(all.at(-1) ?? 0),
+  cpuMs: spread(pages.flatMap(({ cpu }) => cpu)),
+  wallMs: spread(pages.flatMap(({ wall }) => wall)),
 };
-console.table(
-  pages
-    .filter(({ p95 }) => p95 > PAGE_P95_MS_MAX)
-    .map(({ filter, sort, total, p50, p95 }) => ({ filter, sort, total, p50: round(p50), p95: round(p95) })),
-);
+const byFilterAndSort = pages.map(({ filter, sort, total, cpu, wall }) => ({
+  filter,
+  sort,
+  total,
+  cpuMs: spread(cpu),
+  wallMs: spread(wall),
+}));
+const missed = byFilterAndSort.filter(({ cpuMs }) => cpuMs.p95 > PAGE_P95_MS_MAX);
+console.table(missed.map(({ filter, sort, total, cpuMs }) => ({ filter, sort, total, ...cpuMs })));
 console.log('pages, every filter by every sort (ms):', overall, `target p95 ≤ ${PAGE_P95_MS_MAX}`);
+console.log(`combinations beyond the target: ${missed.length} of ${byFilterAndSort.length}`);
 
 const summaries = await measureSummaries(store);
-console.table(summaries.filter(({ facets, histogram }) => Math.max(facets, histogram) > SUMMARY_MS_MAX));
-const worstSummary = round(Math.max(...summaries.flatMap(({ facets, histogram }) => [facets, histogram])));
-console.log(`facets and histogram, worst: ${worstSummary} ms, target ≤ ${SUMMARY_MS_MAX}`);
+const summaryOf = ({ facetsCpuMs, histogramCpuMs }) => Math.max(facetsCpuMs, histogramCpuMs);
+console.table(summaries.filter((entry) => summaryOf(entry) > SUMMARY_MS_MAX));
+const worstSummary = Math.max(...summaries.map(summaryOf));
+console.log(`facets and histogram, worst: ${worstSummary} ms of CPU, target ≤ ${SUMMARY_MS_MAX}`);
 
 const actor = { kind: 'cli', id: 'bench', name: 'bench' };
 const removal = await timed(() => store.unauthorized.remove({ kind: 'all' }, actor, NOW));
 console.log(`delete all of ${removal.result.deleted}: ${round(removal.ms)} ms`);
 await store.unauthorized.undo(removal.result.undoToken, actor, NOW);
+const broad = { kind: 'filter', filter: { reason: { include: ['BASIC_NO_CREDENTIALS'] } }, except: [] };
+const hiding = await timed(() => store.unauthorized.remove(broad, actor, NOW));
+console.log(`delete ${hiding.result.deleted} by a filter: ${round(hiding.ms)} ms`);
+await store.unauthorized.undo(hiding.result.undoToken, actor, NOW);
 await store.close();
 
 const resultsDir = fileURLToPath(new URL('results/', import.meta.url));
@@ -367,23 +380,19 @@ const report = {
   node: process.version,
   cpu: cpus()[0]?.model,
   cores: availableParallelism(),
+  // Processes that wanted a core, on average over 1, 5 and 15 minutes: wall times above the CPU times are waiting.
+  loadAverage: loadavg().map(round),
+  repeat: REPEAT,
   openMs: round(opening.ms),
-  fillSeconds: round(filling.ms / 1000),
+  fillSeconds: applied.length > 0 ? round(filling.ms / 1000) : null,
   pages: overall,
-  worstSummaryMs: worstSummary,
-  deleteAllMs: round(removal.ms),
-  byFilterAndSort: pages.map(({ filter, sort, total, p50, p95 }) => ({
-    filter,
-    sort,
-    total,
-    p50: round(p50),
-    p95: round(p95),
-  })),
-  summaries: summaries.map((entry) => ({
-    ...entry,
-    facets: round(entry.facets),
-    histogram: round(entry.histogram),
-  })),
+  combinations: byFilterAndSort.length,
+  combinationsBeyondTarget: missed.map(({ filter, sort }) => `${filter} by ${sort}`),
+  worstSummaryCpuMs: worstSummary,
+  deleteAll: { cpuMs: round(removal.cpuMs), wallMs: round(removal.ms) },
+  deleteByFilter: { rows: hiding.result.deleted, cpuMs: round(hiding.cpuMs), wallMs: round(hiding.ms) },
+  byFilterAndSort,
+  summaries,
 };
 writeFileSync(join(resultsDir, 'table-million.json'), `${JSON.stringify(report, null, 2)}\n`);
 if (options.keep === undefined) rmSync(dataDir, { recursive: true, force: true });

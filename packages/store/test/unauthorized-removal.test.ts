@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { UNDO_WINDOW_MS } from '../src/unauthorized/deletions.ts';
+import { MOVED_ROWS_MAX, UNDO_WINDOW_MS } from '../src/unauthorized/deletions.ts';
 import { ALICE, batch, BOB, delta } from './support/records.ts';
 import { describeStores } from './support/stores.ts';
 
@@ -123,6 +123,41 @@ describeStores('refused clients: deletion and undo', (subject) => {
     expect(await sweepAll(policy, NOW)).toBe(0);
     expect(await sweepAll(policy, NOW + UNDO_WINDOW_MS + 1)).toBe(250);
     expect(await unauthorized.undo(undoToken, ALICE, NOW)).toBeNull();
+  });
+
+  test('more than is moved at once is hidden at once, comes back whole, and is purged in chunks', async () => {
+    const { unauthorized } = subject().store;
+    const many = MOVED_ROWS_MAX + 100;
+    await fill('many', many);
+    await fill('other', 3);
+    const [spared, hidden] = await ids('many-1');
+    const remove = () =>
+      unauthorized.remove({ kind: 'filter', filter: { search: 'many' }, except: [spared ?? ''] }, ALICE, NOW);
+    const first = await remove();
+    expect(first.deleted).toBe(many - 1);
+    expect(await ids('many')).toEqual([spared]);
+    expect((await unauthorized.facets({ search: 'many' })).clients).toBe(1);
+    expect(await unauthorized.get(hidden ?? '')).toBeNull();
+    expect((await remove()).deleted).toBe(0);
+    expect(await unauthorized.undo(first.undoToken, ALICE, NOW)).toEqual({ restored: many - 1 });
+    expect(await total('many')).toBe(many);
+
+    await remove();
+    await subject().reopen();
+    const policy = { maxAgeMs: 1_000_000, maxRows: 1_000_000 };
+    const { store } = subject();
+    expect(await store.unauthorized.sweep(policy, NOW)).toBe(0);
+    const chunk = await store.unauthorized.sweep(policy, NOW + UNDO_WINDOW_MS + 1);
+    expect(chunk).toBeGreaterThan(0);
+    expect(chunk).toBeLessThan(many - 1);
+    // Other writes come between the chunks: what is refused again meanwhile is shown again, and stays.
+    await store.unauthorized.flush(batch([delta({ clientId: 'many-599', at: NOW + 1 })]), 1);
+    expect(chunk + (await sweepAll(policy, NOW + UNDO_WINDOW_MS + 1))).toBe(many - 2);
+    expect((await page('many')).items.map(({ clientId }) => clientId)).toEqual(
+      expect.arrayContaining(['many-599']),
+    );
+    expect(await total('many')).toBe(2);
+    expect(await total('other')).toBe(3);
   });
 
   test('the sweep keeps to age and to count, the oldest going first', async () => {

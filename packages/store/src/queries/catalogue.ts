@@ -1,4 +1,5 @@
 import type { SqlRunner } from '../sql.ts';
+import { expiredHidden } from '../unauthorized/deletions.ts';
 import { unauthorizedPage } from '../unauthorized/page.ts';
 import { unauthorizedChunk } from '../unauthorized/stream.ts';
 import {
@@ -20,6 +21,7 @@ const QUERIES = {
   'unauthorized.groups': unauthorizedGroups,
   'unauthorized.related': unauthorizedRelated,
   'unauthorized.top': unauthorizedTop,
+  'unauthorized.expired-hidden': expiredHidden,
   'audit.page': auditPage,
   'audit.chunk': auditChunk,
   'credentials.page': credentialPage,

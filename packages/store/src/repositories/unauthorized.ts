@@ -1,7 +1,16 @@
 import type { AttemptSample, Clock, UnauthorizedRepository } from '@gatehouse/ports';
 import type { Database } from '../database.ts';
 import { num, text } from '../sql.ts';
-import { clientsIn, purgeExpired, purgeWhere, removeRows, undoRemoval } from '../unauthorized/deletions.ts';
+import {
+  clientsIn,
+  purgeExpired,
+  purgeHidden,
+  purgeWhere,
+  removeRows,
+  undoRemoval,
+  type Purging,
+} from '../unauthorized/deletions.ts';
+import { shownRows } from '../unauthorized/filter.ts';
 import { flushBatch } from '../unauthorized/flush.ts';
 import { currentGeneration, lockUnauthorized } from '../unauthorized/generations.ts';
 import { CLIENT_COLUMNS, CLIENT_JOINS, detailFromRow } from '../unauthorized/row.ts';
@@ -9,6 +18,7 @@ import { pages } from './values.ts';
 
 export function createUnauthorized(database: Database, clock: Clock): UnauthorizedRepository {
   const { read, write, query } = database;
+  let purging: Purging | null = null;
   return {
     page: (filter, request) => query('unauthorized.page', { filter, request }),
     facets: (filter) => query('unauthorized.facets', { filter, now: clock.now() }),
@@ -20,27 +30,37 @@ export function createUnauthorized(database: Database, clock: Clock): Unauthoriz
       pages((cursor) => query('unauthorized.chunk', { filter, cursor, limit: chunk })),
     get: (id) =>
       read(async ({ sql }) => {
+        const generation = await currentGeneration(sql);
+        const shown = await shownRows(sql, generation);
         const [row] = await sql.all(
           `SELECT ${CLIENT_COLUMNS}, d.inside AS inside FROM unauthorized_clients c ${CLIENT_JOINS}
-           WHERE c.id = ? AND c.generation = ?`,
-          [rowId(id), await currentGeneration(sql)],
+           WHERE c.id = ? AND c.generation = ? AND ${shown.sql}`,
+          [rowId(id), generation, ...shown.values],
         );
         return row === undefined ? null : detailFromRow(row);
       }),
     attempts: (id) =>
       read(async ({ sql }) => {
+        const generation = await currentGeneration(sql);
+        const shown = await shownRows(sql, generation);
         const [row] = await sql.all(
           `SELECT d.samples AS samples FROM unauthorized_clients c JOIN unauthorized_details d ON d.id = c.id
-           WHERE c.id = ? AND c.generation = ?`,
-          [rowId(id), await currentGeneration(sql)],
+           WHERE c.id = ? AND c.generation = ? AND ${shown.sql}`,
+          [rowId(id), generation, ...shown.values],
         );
         return row === undefined ? null : (JSON.parse(text(row, 'samples')) as AttemptSample[]);
       }),
     flush: (batch) => write(({ sql }) => flushBatch(sql, batch)),
     remove: (selection, actor, now) => write(({ sql }) => removeRows(sql, selection, actor, now)),
     undo: (token, actor, now) => write(({ sql }) => undoRemoval(sql, token, actor, now)),
-    sweep: ({ maxAgeMs, maxRows }, now) =>
-      write(async ({ sql }) => {
+    sweep: async ({ maxAgeMs, maxRows }, now) => {
+      const hidden = await query('unauthorized.expired-hidden', { now, purging });
+      purging = hidden;
+      if (hidden !== null) {
+        const purged = await write(({ sql }) => purgeHidden(sql, hidden));
+        if (purged > 0) return purged;
+      }
+      return write(async ({ sql }) => {
         const generation = await lockUnauthorized(sql);
         const purged = await purgeExpired(sql, now);
         if (purged > 0) return purged;
@@ -59,7 +79,8 @@ export function createUnauthorized(database: Database, clock: Clock): Unauthoriz
           [generation, num(edge, 'last_at')],
           excess,
         );
-      }),
+      });
+    },
   };
 }
 

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Actor, Deletion, UnauthorizedSelection } from '@gatehouse/ports';
-import { bool, marks, nullableNum, num, text, type Row, type SqlRunner } from '../sql.ts';
+import { bool, json, marks, nullableNum, num, text, type Row, type SqlRunner } from '../sql.ts';
 import { breathe } from '../write-queue.ts';
 import { classDirectory } from './classes.ts';
-import { checkedWhere, compileFilter } from './filter.ts';
+import { checkedWhere, compileHiding, shownRows, type CompiledFilter, type Hiding } from './filter.ts';
 import { currentGeneration, lockUnauthorized, newGeneration, switchGeneration } from './generations.ts';
 import { mergeRows } from './merge.ts';
 import { bestSource, planOf, SORTED_ROWS_MAX, type FilterPlan } from './plan.ts';
@@ -14,13 +14,19 @@ import { deleteRefs, ROWS_PER_STATEMENT, rowsByKey, writeRows, type IdentifiedRo
 
 /** How long a deletion may be undone. */
 export const UNDO_WINDOW_MS = 10_000;
-/** Rows moved or purged per statement. */
-const MOVE_CHUNK_ROWS = 200;
+/** Rows moved or purged per statement: each writes ten indexes. */
+const MOVE_CHUNK_ROWS = 32;
+/** Rows purged per transaction; other writes come in between. */
+const PURGE_CHUNK_ROWS = 192;
+/** Rows that a deletion by filter moves at once; more are hidden instead, and purged when it cannot be undone any more. */
+export const MOVED_ROWS_MAX = 500;
 const TOKEN_BYTES = 32;
 
 /**
  * Takes rows out of the table: into a generation of their own (the trash), from which an undo takes them back and the
- * sweep removes them. Deleting everything moves nothing: the table goes on in a new generation.
+ * sweep removes them. Deleting everything moves nothing: the table goes on in a new generation. Nor does deleting many
+ * by a filter: what it matches is hidden by the deletion's own record, so that it is gone at once and whole, other
+ * writers wait for a count only, and a process that dies meanwhile leaves nothing half done.
  */
 export async function removeRows(
   sql: SqlRunner,
@@ -30,23 +36,57 @@ export async function removeRows(
 ): Promise<Deletion> {
   const current = await lockUnauthorized(sql);
   const made = await newGeneration(sql);
-  let trash = made;
-  let deleted: number;
-  if (selection.kind === 'all') {
-    trash = current;
-    await switchGeneration(sql, made);
-    deleted = await clientsIn(sql, current);
-  } else {
-    deleted = await moveSelected(sql, selection, current, trash);
-  }
+  const taken = await take(sql, selection, { current, made }, now);
   const undoToken = randomBytes(TOKEN_BYTES).toString('base64url');
   const undoUntil = now + UNDO_WINDOW_MS;
   await sql.run(
-    `INSERT INTO unauthorized_deletions (generation, token_hash, kind, actor, until, rows, used)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    [trash, hashToken(undoToken), selection.kind, actorKey(actor), undoUntil, deleted, false],
+    `INSERT INTO unauthorized_deletions (generation, token_hash, kind, actor, until, rows, used, hides)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      taken.trash,
+      hashToken(undoToken),
+      selection.kind,
+      actorKey(actor),
+      undoUntil,
+      taken.rows,
+      false,
+      taken.hides === undefined ? null : json(taken.hides),
+    ],
   );
-  return { deleted, undoToken, undoUntil };
+  return { deleted: taken.rows, undoToken, undoUntil };
+}
+
+interface Taken {
+  readonly trash: number;
+  readonly rows: number;
+  readonly hides?: Hiding;
+}
+
+async function take(
+  sql: SqlRunner,
+  selection: UnauthorizedSelection,
+  { current, made }: { readonly current: number; readonly made: number },
+  now: number,
+): Promise<Taken> {
+  switch (selection.kind) {
+    case 'all':
+      await switchGeneration(sql, made);
+      return { trash: current, rows: await clientsIn(sql, current) };
+    case 'ids':
+      return { trash: made, rows: await moveIds(sql, selection.ids.map(Number), current, made) };
+    case 'filter': {
+      const hides: Hiding = {
+        generation: current,
+        filter: selection.filter,
+        except: selection.except.map(Number).filter(Number.isSafeInteger),
+        at: now,
+      };
+      const plan = await planOf(sql, await compileShownOf(sql, hides));
+      const few = await fewIds(sql, plan);
+      if (few !== undefined) return { trash: made, rows: await moveIds(sql, few, current, made) };
+      return { trash: made, rows: await countAll(sql, plan.filter), hides };
+    }
+  }
 }
 
 /** Brings the rows of a deletion back; null when the token is unknown, used, expired or another actor's. */
@@ -62,6 +102,10 @@ export async function undoRemoval(
   ]);
   if (deletion === undefined || !mayUndo(deletion, actor, now)) return null;
   const trash = num(deletion, 'generation');
+  if (deletion['hides'] !== null) {
+    await sql.run('DELETE FROM unauthorized_deletions WHERE generation = ?', [trash]);
+    return { restored: num(deletion, 'rows') };
+  }
   const restored = await clientsIn(sql, trash);
   if (text(deletion, 'kind') === 'all') {
     // The deleted generation is shown again, and the little that came since joins it.
@@ -118,52 +162,59 @@ async function join(sql: SqlRunner, from: number, into: number): Promise<void> {
   }
 }
 
-async function moveSelected(
+async function moveIds(
   sql: SqlRunner,
-  selection: Exclude<UnauthorizedSelection, { kind: 'all' }>,
+  given: readonly number[],
   from: number,
   into: number,
 ): Promise<number> {
-  if (selection.kind === 'ids') {
-    const ids = selection.ids.map(Number).filter(Number.isSafeInteger);
-    let moved = 0;
-    for (let start = 0; start < ids.length; start += MOVE_CHUNK_ROWS) {
-      const some = ids.slice(start, start + MOVE_CHUNK_ROWS);
-      moved += await sql.run(
-        `UPDATE unauthorized_clients SET generation = ? WHERE generation = ? AND id IN (${marks(some.length)})`,
-        [into, from, ...some],
-      );
-      await breathe();
-    }
-    return moved;
-  }
-  const except = new Set(selection.except.map(Number));
-  const plan = await planOf(sql, await compileFilter(sql, from, selection.filter));
+  const ids = given.filter(Number.isSafeInteger);
   let moved = 0;
-  for await (const ids of matchingIds(sql, plan)) {
-    const chosen = ids.filter((id) => !except.has(id));
-    for (let start = 0; start < chosen.length; start += MOVE_CHUNK_ROWS) {
-      moved += await moveById(sql, chosen.slice(start, start + MOVE_CHUNK_ROWS), into);
-      await breathe();
-    }
+  for (let start = 0; start < ids.length; start += MOVE_CHUNK_ROWS) {
+    const some = ids.slice(start, start + MOVE_CHUNK_ROWS);
+    moved += await sql.run(
+      `UPDATE unauthorized_clients SET generation = ? WHERE generation = ? AND id IN (${marks(some.length)})`,
+      [into, from, ...some],
+    );
+    await breathe();
   }
   return moved;
 }
 
-/** Rows looked at per statement where no index narrows a filter. */
+/** The ids of a filter's rows where they are few enough to be moved at once. */
+async function fewIds(sql: SqlRunner, plan: FilterPlan): Promise<readonly number[] | undefined> {
+  if (bestSource(plan).size > SORTED_ROWS_MAX) return undefined;
+  const rows = boundedRows(sql, plan, 'c.id AS id');
+  const found = await sql.all(`${rows.sql} LIMIT ?`, [...rows.values, MOVED_ROWS_MAX + 1]);
+  return found.length > MOVED_ROWS_MAX ? undefined : found.map((row) => num(row, 'id'));
+}
+
+/** Rows looked at per statement where a filter's rows are looked for in the whole table. */
 const WINDOW_ROWS = 1_000;
 
-/** The ids of a filter's rows: at once where a small source has them, else window by window through the table. */
-async function* matchingIds(sql: SqlRunner, plan: FilterPlan): AsyncIterable<readonly number[]> {
-  const { generation } = plan.filter;
-  if (bestSource(plan).size <= SORTED_ROWS_MAX) {
-    const rows = boundedRows(sql, plan, 'c.id AS id');
-    yield (await sql.all(rows.sql, rows.values)).map((row) => num(row, 'id'));
-    return;
-  }
-  const checks = checkedWhere(plan.filter);
+/** Counts a filter's rows window by window through the table. */
+async function countAll(sql: SqlRunner, filter: CompiledFilter): Promise<number> {
+  let rows = 0;
+  for await (const { count } of windows(sql, filter, 'count(*) AS n')) rows += count;
+  return rows;
+}
+
+interface Window {
+  readonly rows: readonly Row[];
+  /** Of a column `n`. */
+  readonly count: number;
+}
+
+/** `SELECT columns` of a filter's rows, of {@link WINDOW_ROWS} rows of the table at a time, by id. */
+async function* windows(
+  sql: SqlRunner,
+  filter: CompiledFilter,
+  columns: string,
+  start = 0,
+): AsyncIterable<Window> {
+  const checks = checkedWhere(filter);
   const table = fromSource(sql.dialect, { index: undefined });
-  let after = 0;
+  let after = start;
   for (;;) {
     const [edge] = await sql.all(
       `SELECT max(id) AS last FROM (SELECT c.id FROM ${table} WHERE c.id > ? ORDER BY c.id LIMIT ?) AS c`,
@@ -172,13 +223,67 @@ async function* matchingIds(sql: SqlRunner, plan: FilterPlan): AsyncIterable<rea
     const last = edge === undefined ? null : nullableNum(edge, 'last');
     if (last === null) return;
     const rows = await sql.all(
-      `SELECT c.id AS id FROM ${table} WHERE c.id > ? AND c.id <= ? AND c.generation = ? AND ${checks.sql}`,
-      [after, last, generation, ...checks.values],
+      `SELECT ${columns} FROM ${table} WHERE c.id > ? AND c.id <= ? AND c.generation = ? AND ${checks.sql}`,
+      [after, last, filter.generation, ...checks.values],
     );
-    yield rows.map((row) => num(row, 'id'));
+    const [first] = rows;
+    yield { rows, count: first === undefined || first['n'] === undefined ? rows.length : num(first, 'n') };
     await breathe();
     after = last;
   }
+}
+
+/** What a deletion is to take: what its filter matches and no other deletion hides already. */
+async function compileShownOf(sql: SqlRunner, hiding: Hiding): Promise<CompiledFilter> {
+  const shown = await shownRows(sql, hiding.generation);
+  const compiled = await compileHiding(sql, hiding);
+  if (shown.values.length === 0) return compiled;
+  return { ...compiled, conditions: [...compiled.conditions, { source: undefined, checked: shown }] };
+}
+
+/** Rows that a deletion hides, to be purged, by id. */
+export interface Purging {
+  readonly deletion: number;
+  readonly ids: readonly number[];
+}
+
+/** Up to one chunk of the rows of a deletion that hides them and can no longer be undone, behind those before; read outside a write. */
+export async function expiredHidden(
+  sql: SqlRunner,
+  { now, purging }: { readonly now: number; readonly purging: Purging | null },
+): Promise<Purging | null> {
+  const [row] = await sql.all(
+    'SELECT generation, hides FROM unauthorized_deletions WHERE until < ? AND hides IS NOT NULL ORDER BY generation LIMIT 1',
+    [now],
+  );
+  if (row === undefined) return null;
+  const filter = await compileHiding(sql, JSON.parse(text(row, 'hides')) as Hiding);
+  const deletion = num(row, 'generation');
+  const after = purging?.deletion === deletion ? (purging.ids.at(-1) ?? 0) : 0;
+  const ids: number[] = [];
+  for await (const { rows } of windows(sql, filter, 'c.id AS id', after)) {
+    ids.push(...rows.map((found) => num(found, 'id')).sort((a, b) => a - b));
+    if (ids.length >= PURGE_CHUNK_ROWS) break;
+  }
+  return { deletion, ids: ids.slice(0, PURGE_CHUNK_ROWS) };
+}
+
+/** Removes rows that {@link expiredHidden} found, or, when there were none left, the deletion's record. */
+export async function purgeHidden(sql: SqlRunner, { deletion, ids }: Purging): Promise<number> {
+  await lockUnauthorized(sql);
+  const [row] = await sql.all('SELECT hides FROM unauthorized_deletions WHERE generation = ?', [deletion]);
+  if (row === undefined) return 0;
+  if (ids.length === 0) {
+    await sql.run('DELETE FROM unauthorized_deletions WHERE generation = ?', [deletion]);
+    return 0;
+  }
+  const { generation, at } = JSON.parse(text(row, 'hides')) as Hiding;
+  // A row that was refused again since it was found is shown again.
+  return purgeWhere(sql, `id IN (${marks(ids.length)}) AND c.generation = ? AND c.last_at <= ?`, [
+    ...ids,
+    generation,
+    at,
+  ]);
 }
 
 async function moveById(sql: SqlRunner, ids: readonly number[], into: number): Promise<number> {
@@ -192,7 +297,7 @@ async function moveById(sql: SqlRunner, ids: readonly number[], into: number): P
 /** Removes up to one chunk of rows of deletions that can no longer be undone; returns how many. */
 export async function purgeExpired(sql: SqlRunner, now: number): Promise<number> {
   const current = await currentGeneration(sql);
-  await sql.run('DELETE FROM unauthorized_deletions WHERE until < ?', [now]);
+  await sql.run('DELETE FROM unauthorized_deletions WHERE until < ? AND hides IS NULL', [now]);
   const rows = await sql.all(
     `SELECT generation FROM unauthorized_counts WHERE clients > 0 AND generation <> ?
      AND generation NOT IN (SELECT generation FROM unauthorized_deletions) ORDER BY generation LIMIT 1`,
@@ -209,21 +314,22 @@ export async function purgeWhere(
   sql: SqlRunner,
   condition: string,
   values: readonly (string | number)[],
-  limit = MOVE_CHUNK_ROWS,
+  limit = PURGE_CHUNK_ROWS,
 ): Promise<number> {
   const rows = await sql.all(
     `SELECT c.id AS id, d.samples AS samples FROM unauthorized_clients c JOIN unauthorized_details d ON d.id = c.id
      WHERE c.${condition} LIMIT ?`,
-    [...values, Math.min(limit, MOVE_CHUNK_ROWS)],
+    [...values, Math.min(limit, PURGE_CHUNK_ROWS)],
   );
-  const refs = rows.flatMap((row) =>
-    (JSON.parse(text(row, 'samples')) as { ref: string }[]).map(({ ref }) => ref),
-  );
-  await purgeIds(
-    sql,
-    rows.map((row) => num(row, 'id')),
-    refs,
-  );
+  for (let start = 0; start < rows.length; start += MOVE_CHUNK_ROWS) {
+    const some = rows.slice(start, start + MOVE_CHUNK_ROWS);
+    await purgeIds(
+      sql,
+      some.map((row) => num(row, 'id')),
+      some.flatMap((row) => (JSON.parse(text(row, 'samples')) as { ref: string }[]).map(({ ref }) => ref)),
+    );
+    await breathe();
+  }
   return rows.length;
 }
 

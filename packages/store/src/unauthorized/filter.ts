@@ -1,9 +1,16 @@
 import { REASON_CODES } from '@gatehouse/auth-core';
 import type { TextFilter, UnauthorizedFilter } from '@gatehouse/ports';
-import { and, fragment, or, type Dialect, type Fragment, type SqlRunner } from '../sql.ts';
+import { and, fragment, num, or, text, type Dialect, type Fragment, type SqlRunner } from '../sql.ts';
 import { classMatches, countedClasses, type CountedClass } from './classes.ts';
 import { ipRange } from './ip.ts';
-import { contains, startsWith, trigramSource, TRIGRAM_CHARS_MIN } from './text-search.ts';
+import {
+  contains,
+  fromSource,
+  sizeOfSource,
+  startsWith,
+  trigramSource,
+  TRIGRAM_CHARS_MIN,
+} from './text-search.ts';
 
 /** Rows that an index finds: all that a condition lets through, and perhaps more. */
 export interface Source {
@@ -22,6 +29,8 @@ export interface RowCondition {
   readonly source: Source | undefined;
   /** Says for one row whether it holds, without building the set of all. */
   readonly checked: Fragment;
+  /** True: it looks at the id and the class alone, which every index has. */
+  readonly narrow?: boolean;
 }
 
 /** A filter made ready for a generation. */
@@ -39,13 +48,81 @@ export async function compileFilter(
   filter: UnauthorizedFilter,
 ): Promise<CompiledFilter> {
   const classes = await countedClasses(sql, generation);
+  const compiled = await compileOver(sql, generation, classes, filter);
+  const hidden = await hiddenConditions(sql, generation, classes);
+  return { ...compiled, conditions: [...compiled.conditions, ...hidden] };
+}
+
+async function compileOver(
+  sql: SqlRunner,
+  generation: number,
+  classes: readonly CountedClass[],
+  filter: UnauthorizedFilter,
+): Promise<CompiledFilter> {
   const matching = classes.filter((value) => classMatches(filter, value));
+  const detail =
+    filter.detail === undefined ? undefined : await resolveDetail(sql, generation, filter.detail, matching);
+  const rest = await rowConditions(sql, generation, filter);
   return {
     generation,
     classes,
-    matching,
-    conditions: await rowConditions(sql, generation, filter, matching),
+    matching: detail?.matching ?? matching,
+    conditions: [...(detail?.conditions ?? []), ...rest],
   };
+}
+
+/** A deletion of whatever a filter matched: out of sight until it is undone or its rows are purged. */
+export interface Hiding {
+  readonly generation: number;
+  readonly filter: UnauthorizedFilter;
+  /** Ids that were spared. */
+  readonly except: readonly number[];
+  /** When it was asked for: a row that is refused again afterwards is shown again. */
+  readonly at: number;
+}
+
+/** The rows that a deletion hides. */
+export async function compileHiding(sql: SqlRunner, hiding: Hiding): Promise<CompiledFilter> {
+  return compileHidingOver(sql, hiding, await countedClasses(sql, hiding.generation));
+}
+
+async function compileHidingOver(
+  sql: SqlRunner,
+  { generation, filter, except, at }: Hiding,
+  classes: readonly CountedClass[],
+): Promise<CompiledFilter> {
+  const compiled = await compileOver(sql, generation, classes, filter);
+  const spared = fragment(`c.id NOT IN (${except.filter(Number.isSafeInteger).join(', ')})`);
+  return {
+    ...compiled,
+    conditions: [
+      ...compiled.conditions,
+      { source: undefined, checked: fragment('c.last_at <= ?', at) },
+      ...(except.length === 0 ? [] : [{ source: undefined, checked: spared, narrow: true }]),
+    ],
+  };
+}
+
+async function hiddenConditions(
+  sql: SqlRunner,
+  generation: number,
+  classes: readonly CountedClass[],
+): Promise<readonly RowCondition[]> {
+  const rows = await sql.all('SELECT hides FROM unauthorized_deletions WHERE hides IS NOT NULL');
+  const conditions: RowCondition[] = [];
+  for (const row of rows) {
+    const hiding = JSON.parse(text(row, 'hides')) as Hiding;
+    if (hiding.generation !== generation) continue;
+    const where = checkedWhere(await compileHidingOver(sql, hiding, classes));
+    conditions.push({ source: undefined, checked: { sql: `NOT (${where.sql})`, values: where.values } });
+  }
+  return conditions;
+}
+
+/** What rows must pass that are found by other ways than a filter: that no deletion hides them. */
+export async function shownRows(sql: SqlRunner, generation: number): Promise<Fragment> {
+  const hidden = await hiddenConditions(sql, generation, await countedClasses(sql, generation));
+  return and(hidden.map(({ checked }) => checked));
 }
 
 /** The whole condition on `c` beside its generation, in the form that is checked row by row. */
@@ -74,15 +151,11 @@ async function rowConditions(
   sql: SqlRunner,
   generation: number,
   filter: UnauthorizedFilter,
-  matching: readonly CountedClass[],
 ): Promise<readonly RowCondition[]> {
   const conditions: RowCondition[] = [];
   for (const column of ['client_id', 'username'] as const) {
     const wanted = column === 'client_id' ? filter.clientId : filter.username;
     if (wanted !== undefined) conditions.push(await textCondition(sql, generation, column, wanted));
-  }
-  if (filter.detail !== undefined) {
-    conditions.push(await detailCondition(sql, generation, filter.detail, matching));
   }
   if (filter.search !== undefined && filter.search !== '') {
     conditions.push(await searchCondition(sql, generation, filter.search));
@@ -126,24 +199,38 @@ async function textCondition(
 
 const DETAIL_TEXT = '(SELECT d.detail_text FROM unauthorized_details d WHERE d.id = c.id)';
 
+/** Rows whose detail matches are listed by id up to this many. */
+const LISTED_ROWS_MAX = 2_000;
+
 /** A detail filter looks at the reason code, which the class decides, and at the text of the detail. */
-async function detailCondition(
+async function resolveDetail(
   sql: SqlRunner,
   generation: number,
   filter: TextFilter,
   matching: readonly CountedClass[],
-): Promise<RowCondition> {
+): Promise<Pick<CompiledFilter, 'matching' | 'conditions'>> {
   const reasons = new Set<string>(REASON_CODES.filter((reason) => reasonMatches(reason, filter)));
-  const byReason = classFragment(matching.filter(({ reason }) => reasons.has(reason)));
+  const byClass = matching.filter(({ reason }) => reasons.has(reason));
   const byText = detailFragment(sql.dialect, filter);
   const source = await trigramSource(sql, generation, ['detail'], filter.value);
+  const checked = or([classFragment(byClass), byText]);
+  if (source === undefined) return { matching, conditions: [{ source, checked }] };
+  if (byClass.length === 0) {
+    const exact = source.exact && filter.op === 'contains';
+    return { matching, conditions: [{ source: { ...source, exact }, checked }] };
+  }
+  // Reasons match: few texts beside them are listed, so that no row's detail need be looked at.
+  if ((await sizeOfSource(sql, generation, source, LISTED_ROWS_MAX + 1)) > LISTED_ROWS_MAX)
+    return { matching, conditions: [{ source: undefined, checked }] };
+  const rows = await sql.all(
+    `SELECT c.id AS id FROM ${fromSource(sql.dialect, source)} WHERE c.generation = ? AND ${source.where.sql} AND ${byText.sql}`,
+    [generation, ...source.where.values, ...byText.values],
+  );
+  if (rows.length === 0) return { matching: byClass, conditions: [] };
+  const listed = fragment(`c.id IN (${rows.map((row) => num(row, 'id')).join(', ')})`);
   return {
-    // Where reasons match as well, rows are many and in no one index.
-    source:
-      source && byReason.sql === NOTHING.sql
-        ? { ...source, exact: source.exact && filter.op === 'contains' }
-        : undefined,
-    checked: or([byReason, byText]),
+    matching,
+    conditions: [{ source: undefined, checked: or([classFragment(byClass), listed]), narrow: true }],
   };
 }
 

@@ -10,6 +10,7 @@ import {
   type RowCondition,
   type Source,
 } from './filter.ts';
+import { listedSource } from './id-sets.ts';
 import { fromSource, sizeOfSource } from './text-search.ts';
 
 /** Sources up to this size are read whole and sorted; beyond, rows are looked for in the order of the sort. */
@@ -18,10 +19,17 @@ export const SORTED_ROWS_MAX = 10_000;
 const MERGED_CLASSES_MAX = 100;
 /** Rows that a walk looks at before it gives up for reading a source whole. */
 const WALKED_ROWS_MAX = 30_000;
+/** The same where several sources can be put together instead. */
+const WALKED_ROWS_OF_SEVERAL_MAX = 10_000;
 /** Rows that are looked at to count where no source is small; some more than are shown as counted. */
 const COUNTED_ROWS_MAX = 12_000;
 /** The same where the index alone decides. */
 const WALKED_ENTRIES_MAX = 150_000;
+/** The same where a source can be read whole from its index instead. */
+const WALKED_BRIEFLY_MAX = 4_000;
+
+const CLASS_INDEX = 'unauthorized_clients_class';
+const LAST_AT_INDEX = 'unauthorized_clients_last_at';
 
 /** A filter with the sizes of its sources: what decides how rows are found. */
 export interface FilterPlan {
@@ -84,7 +92,7 @@ function rowsOfSource(sql: SqlRunner, filter: CompiledFilter, best: SizedSource)
 }
 
 function newestRows(sql: SqlRunner, filter: CompiledFilter): Fragment {
-  const index = 'unauthorized_clients_last_at';
+  const index = LAST_AT_INDEX;
   const bounds = boundsOn(filter, 'last_at');
   const checks = checkedWhere(filter);
   return {
@@ -110,7 +118,7 @@ export function clientsOf(classes: readonly CountedClass[]): number {
 /** The smallest source; that of the classes is always there. */
 export function bestSource({ filter, sources }: FilterPlan): SizedSource {
   const source: Source = {
-    index: 'unauthorized_clients_class',
+    index: CLASS_INDEX,
     where: classFragment(filter.matching),
     exact: true,
   };
@@ -161,8 +169,8 @@ async function findByLabel(
   walk: Walk,
 ): Promise<readonly FoundRow[]> {
   const { filter, sources } = plan;
-  const inSource = (): Promise<readonly FoundRow[]> =>
-    findInSource(sql, filter, bestSource(plan), [`k.${sort}`, 'c.last_at'], walk);
+  const inSource = async (): Promise<readonly FoundRow[]> =>
+    findInSource(sql, filter, await wholeSource(sql, plan), [`k.${sort}`, 'c.last_at'], walk);
   if (sources.some(({ size }) => size <= SORTED_ROWS_MAX)) return inSource();
   const sign = walk.ascending ? 1 : -1;
   const labels = [...new Set(filter.matching.map((value) => value[sort]))].sort((a, b) =>
@@ -194,7 +202,17 @@ async function findByColumn(
   walk: Walk,
 ): Promise<readonly FoundRow[]> {
   const rows = await tryColumn(sql, plan, column, walk);
-  return rows === 'too-far' ? findInSource(sql, plan.filter, bestSource(plan), [`c.${column}`], walk) : rows;
+  return rows === 'too-far'
+    ? findInSource(sql, plan.filter, await wholeSource(sql, plan), [`c.${column}`], walk)
+    : rows;
+}
+
+/** What is read whole where rows are sparse in the order of a sort. */
+async function wholeSource(sql: SqlRunner, plan: FilterPlan): Promise<SizedSource> {
+  const best = bestSource(plan);
+  if (best.size <= SORTED_ROWS_MAX || !hasSeveralSources(plan.filter.conditions)) return best;
+  const source = await listedSource(sql, plan.filter);
+  return source === undefined ? best : { source, size: SORTED_ROWS_MAX, condition: undefined };
 }
 
 /** The rows by whichever way is short; `too-far` when they are too sparse in the order of the sort. */
@@ -216,8 +234,36 @@ async function tryColumn(
   ) {
     return findInClasses(sql, filter, walk);
   }
-  const rows = await findInOrder(sql, filter, column, walk);
-  return rows.length < walk.limit ? 'too-far' : rows;
+  const covering = coveringSource(filter, column);
+  const budget = walkBudget(filter, covering !== undefined);
+  const rows = await findInOrder(sql, filter, column, walk, budget);
+  if (rows.length >= walk.limit) return rows;
+  return covering === undefined ? 'too-far' : findInSource(sql, filter, covering, [`c.${column}`], walk);
+}
+
+function hasSeveralSources(conditions: readonly RowCondition[]): boolean {
+  return conditions.filter(({ source }) => source !== undefined).length > 1;
+}
+
+function walkBudget({ conditions }: CompiledFilter, hasCovering: boolean): number {
+  if (hasCovering) return WALKED_BRIEFLY_MAX;
+  if (conditions.every(({ narrow }) => narrow === true)) return WALKED_ENTRIES_MAX;
+  return hasSeveralSources(conditions) ? WALKED_ROWS_OF_SEVERAL_MAX : WALKED_ROWS_MAX;
+}
+
+/** An index that has all that a filter by class and time and a sort by number look at. */
+function coveringSource(filter: CompiledFilter, column: Column): SizedSource | undefined {
+  if (column !== 'last_at' && column !== 'first_at' && column !== 'attempts') return undefined;
+  const ofTime = filter.conditions.filter(({ source }) => source?.index === LAST_AT_INDEX);
+  const [condition] = ofTime;
+  const others = filter.conditions.filter((other) => other !== condition);
+  if (!others.every(({ narrow }) => narrow === true)) return undefined;
+  const size = clientsOf(filter.matching);
+  const time = condition?.source?.where ?? and([]);
+  if (filter.matching.length === filter.classes.length)
+    return { source: { index: LAST_AT_INDEX, where: time, exact: true }, size, condition };
+  const where = and([classFragment(filter.matching), time]);
+  return { source: { index: CLASS_INDEX, where, exact: true }, size, condition };
 }
 
 /** Reads a source whole and sorts it by expressions on `c` or its class `k`. */
@@ -252,7 +298,7 @@ async function findInClasses(
   walk: Walk,
 ): Promise<readonly FoundRow[]> {
   const parts = walkSql(['c.last_at'], 'c.id', walk);
-  const source = { index: 'unauthorized_clients_class' };
+  const source = { index: CLASS_INDEX };
   const ofClass = ({ id }: CountedClass): string =>
     `SELECT * FROM (SELECT c.id AS id, c.last_at AS sort_0 FROM ${fromSource(sql.dialect, source)}
      WHERE c.generation = ? AND c.class_id = ${id} AND ${parts.where.sql} ${parts.tail.sql}) AS class_${id}`;
@@ -272,13 +318,14 @@ async function findInOrder(
   filter: CompiledFilter,
   column: Column,
   walk: Walk,
+  budget = walkBudget(filter, false),
 ): Promise<readonly FoundRow[]> {
-  const budget = filter.conditions.length === 0 ? WALKED_ENTRIES_MAX : WALKED_ROWS_MAX;
   const source = { index: `unauthorized_clients_${column}` };
   const parts = walkSql([`c.${column}`], 'c.id', { ...walk, limit: budget });
   const checks = checkedWhere(filter);
-  const columns =
-    filter.conditions.length === 0 ? `c.id, c.class_id, c.${column}` : `${CHECKED_COLUMNS}, c.attempts`;
+  const columns = filter.conditions.every(({ narrow }) => narrow === true)
+    ? `c.id, c.class_id, c.${column}`
+    : `${CHECKED_COLUMNS}, c.attempts`;
   const bounds = boundsOn(filter, column);
   return found(
     sql,
