@@ -1,4 +1,11 @@
-import { type Attempt, createAccess, type Decision, type Grant, Secret } from '@gatehouse/auth-core';
+import {
+  type Access,
+  type Attempt,
+  createAccess,
+  type Decision,
+  type Grant,
+  Secret,
+} from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
 import { encode } from '../protocol/codec.ts';
 import type { ConnectPacket } from '../protocol/packets.ts';
@@ -59,8 +66,13 @@ export function rule(
     outcome: 'refused',
     refusal: { ...refusal, by: 'policy', trace },
   });
-  if (!mayLeaveWill(attempt, grant)) {
-    return refuse({ reason: 'WILL_NOT_AUTHORIZED', detail: { topic: attempt.will?.topic ?? '' } });
+  const access = readRules(context, attempt, grant);
+  if (access === undefined) {
+    const detail = { problem: 'unreadable rules', credentialId: grant.credentialId ?? '' };
+    return { outcome: 'refused', refusal: { reason: 'AUTHENTICATOR_ERROR', detail, by: decision.by, trace } };
+  }
+  if (attempt.will !== undefined && !access.publish(attempt.will.topic).allowed) {
+    return refuse({ reason: 'WILL_NOT_AUTHORIZED', detail: { topic: attempt.will.topic } });
   }
   const opened = context.registry.open({
     clientId: attempt.clientId,
@@ -74,7 +86,7 @@ export function rule(
     case 'owned-by-other':
       return refuse({ reason: 'SESSION_OWNED_BY_OTHER' });
     case 'full':
-      return refuse({ reason: 'QUOTA_EXCEEDED', detail: { bound: 'sessionsMax' } });
+      return refuse({ reason: 'QUOTA_EXCEEDED', detail: { bound: opened.bound } });
     case 'opened':
       // A resumed session comes back with today's rules, not with those its subscriptions were granted under.
       if (opened.present) context.router.reauthorize(opened.session);
@@ -114,11 +126,9 @@ export function acceptingConnack(
   );
 }
 
-/** Only MQTT 5 clients can be told another keep-alive; the others keep what they asked for, 0 included. */
-export function effectiveKeepAlive(packet: ConnectPacket, secondsMax: number): number {
-  if (packet.version !== 5) return packet.keepAliveSeconds;
-  return packet.keepAliveSeconds === 0 ? secondsMax : Math.min(packet.keepAliveSeconds, secondsMax);
-}
+/** Bounded for everybody; only MQTT 5 clients can be told (Server Keep Alive). */
+export const effectiveKeepAlive = ({ keepAliveSeconds }: ConnectPacket, secondsMax: number): number =>
+  keepAliveSeconds === 0 ? secondsMax : Math.min(keepAliveSeconds, secondsMax);
 
 function sessionExpiry(packet: ConnectPacket, secondsMax: number): number {
   const asked =
@@ -126,8 +136,16 @@ function sessionExpiry(packet: ConnectPacket, secondsMax: number): number {
   return Math.min(asked, secondsMax);
 }
 
-function mayLeaveWill({ will, username, clientId }: Attempt, grant: Grant): boolean {
-  if (will === undefined) return true;
-  const subject = { username, clientId, commonName: undefined, superuser: grant.superuser };
-  return createAccess(grant.rules, subject).publish(will.topic).allowed;
+/** Rules come from a store: those that cannot be read admit nobody, and say so where they are recorded. */
+function readRules(
+  { log }: BrokerContext,
+  { username, clientId, listener }: Attempt,
+  { rules, superuser, credentialId }: Grant,
+): Access | undefined {
+  try {
+    return createAccess(rules, { username, clientId, commonName: undefined, superuser });
+  } catch (err) {
+    log.error({ err, listener, credentialId }, 'the rules of a credential cannot be read');
+    return undefined;
+  }
 }

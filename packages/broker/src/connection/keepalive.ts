@@ -7,9 +7,8 @@ export interface KeepAlive {
   stop(): void;
 }
 
-/** One timer that is set again for what is left, not once per packet. `seconds` 0 watches nothing. */
+/** One timer that is set again for what is left, not once per packet. */
 export function watchKeepAlive(clock: Clock, seconds: number, silent: () => void): KeepAlive {
-  if (seconds === 0) return { touch: () => undefined, stop: () => undefined };
   const graceMs = seconds * 1_500;
   let lastAt = clock.monotonic();
   const check = (): void => {

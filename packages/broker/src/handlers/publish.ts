@@ -42,8 +42,8 @@ function receiveExactlyOnce(client: OnlineClient, packet: PublishPacket, context
     client.send(encodeAck('pubrec', packet.packetId, client.version));
     return;
   }
-  // [MQTT-3.3.4-8] more than the Receive Maximum that CONNACK told; MQTT 3 clients were told none.
-  if (client.version === 5 && unreleased.size >= context.limits.inflightMax) {
+  // [MQTT-3.3.4-8] more than the Receive Maximum that CONNACK told; MQTT 3 clients are held to it untold.
+  if (unreleased.size >= context.limits.inflightMax) {
     client.disconnect(ReasonCode.receiveMaximumExceeded, 'receive-maximum-exceeded');
     return;
   }
