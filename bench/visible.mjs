@@ -4,7 +4,7 @@ import { writeResult } from './lib/results.mjs';
 import { startServer } from './lib/server.mjs';
 import { attempt, connectPacket } from './lib/storm.mjs';
 
-const COUNT = Number(process.env.BENCH_VISIBLE ?? 100);
+const COUNT = Number(process.env.BENCH_VISIBLE ?? 40);
 const VISIBLE_MS_MAX = 1000;
 
 const server = await startServer();
