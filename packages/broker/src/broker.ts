@@ -18,6 +18,7 @@ import { ReasonCode } from './protocol/reason-codes.ts';
 import { RetainedDelivery } from './router/retained-delivery.ts';
 import { RetainedStore } from './router/retained.ts';
 import { Router } from './router/router.ts';
+import { HeldTotal } from './session/held.ts';
 import { SessionRegistry } from './session/registry.ts';
 import { publishWill } from './session/will.ts';
 import { Counters } from './telemetry/counters.ts';
@@ -226,7 +227,7 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
   const router = new Router();
   const retained = new RetainedStore(limits, clock);
   const registry = new SessionRegistry(
-    { limits, clock, messages: counters.messages, queueTotal: { bytes: 0 } },
+    { limits, clock, messages: counters.messages, heldTotal: new HeldTotal() },
     {
       will: (session, will) => {
         publishWill({ clock, retained, router, counters }, session, will);

@@ -15,3 +15,22 @@ export const systemClock: Clock = {
     };
   },
 };
+
+/** Milliseconds that one timer of `afterLong` waits at most: a day, well below what a Node timer takes. */
+const STEP_MS_MAX = 86_400_000;
+
+/** As `Clock.after`, for any length of time; returns a cancel. */
+export function afterLong(clock: Clock, ms: number, run: () => void): () => void {
+  const end = clock.monotonic() + ms;
+  const arm = (): (() => void) => {
+    const leftMs = end - clock.monotonic();
+    if (leftMs <= STEP_MS_MAX) return clock.after(leftMs, run);
+    return clock.after(STEP_MS_MAX, () => {
+      cancel = arm();
+    });
+  };
+  let cancel = arm();
+  return () => {
+    cancel();
+  };
+}

@@ -26,7 +26,8 @@ export interface Message {
   readonly expiresAt: number | undefined;
   /** Accounted bytes. */
   readonly bytes: number;
-  readonly encodings: Map<number, EncodedPublish>;
+  /** Shared by the receivers while the message is handed out, and only then: they would hold its payload again. */
+  encodings: Map<number, EncodedPublish> | undefined;
 }
 
 export interface MessageFields {
@@ -46,7 +47,7 @@ export function createMessage(fields: MessageFields, clock: Clock): Message {
     kept: false,
     expiresAt: expirySeconds === undefined ? undefined : clock.monotonic() + expirySeconds * 1_000,
     bytes: MESSAGE_OVERHEAD_BYTES + fields.topic.length + fields.payload.length + fields.properties.length,
-    encodings: new Map(),
+    encodings: undefined,
   };
 }
 
@@ -93,10 +94,10 @@ export function encodeDelivery(delivery: Delivery, version: ProtocolVersion, clo
     return encodePublish({ ...fields, subscriptionIds, expirySeconds: secondsLeft(message, clock) }, version);
   }
   const key = (version === 5 ? 8 : 0) | (qos << 1) | (retain ? 1 : 0);
-  const cached = message.encodings.get(key);
+  const cached = message.encodings?.get(key);
   if (cached !== undefined) return cached;
   const encoded = encodePublish(fields, version);
-  message.encodings.set(key, encoded);
+  message.encodings?.set(key, encoded);
   return encoded;
 }
 

@@ -3,6 +3,11 @@ import type { Limits } from '../config.ts';
 import { isExpired, keep, type Message } from './message.ts';
 import { createNode, type RetainedNode as Node, RetainedWalk } from './retained-walk.ts';
 
+/** Bytes of a level in the tree of topics: a node, its map and its place in the parent's; an estimate for the bound. */
+const NODE_BYTES = 320;
+
+const nodeBytes = (level: string): number => NODE_BYTES + level.length;
+
 type RetainedBounds = Pick<Limits, 'retainedMax' | 'retainedBytesMax'>;
 
 /** The last retained message of each topic, in memory, bounded in number and bytes. */
@@ -18,6 +23,11 @@ export class RetainedStore {
     this.#clock = clock;
   }
 
+  /** Bytes of the messages and of the levels that lead to them. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   get size(): number {
     return this.#count;
   }
@@ -30,7 +40,7 @@ export class RetainedStore {
       return true;
     }
     const count = this.#count + (old === undefined ? 1 : 0);
-    const bytes = this.#bytes + message.bytes - (old?.bytes ?? 0);
+    const bytes = this.#bytes + message.bytes + this.#missingBytes(message.topic) - (old?.bytes ?? 0);
     if (count > this.#bounds.retainedMax || bytes > this.#bounds.retainedBytesMax) return false;
     keep(message);
     this.#count = count;
@@ -52,6 +62,17 @@ export class RetainedStore {
     let node: Node | undefined = this.#root;
     for (const level of topic.split('/')) node = node?.children.get(level);
     return node;
+  }
+
+  /** Bytes of the levels that the tree would grow by. */
+  #missingBytes(topic: string): number {
+    let node: Node | undefined = this.#root;
+    let bytes = 0;
+    for (const level of topic.split('/')) {
+      node = node?.children.get(level);
+      if (node === undefined) bytes += nodeBytes(level);
+    }
+    return bytes;
   }
 
   #grow(topic: string): Node {
@@ -85,6 +106,7 @@ export class RetainedStore {
       const parent = path.pop();
       if (parent === undefined || empty.message !== undefined || empty.children.size > 0) return;
       parent.children.delete(level);
+      this.#bytes -= nodeBytes(level);
       empty = parent;
     }
   }

@@ -56,9 +56,11 @@ export class Router {
     this.#trie.match(message.topic, (session, subscription) => {
       if (mayPass(session, subscription, message)) addTarget(targets, session, subscription, message);
     });
+    message.encodings = new Map();
     for (const { session, qos, retain, subscriptionIds } of targets.values()) {
       session.deliver(toDelivery(session, message, qos, retain, subscriptionIds));
     }
+    message.encodings = undefined;
     return targets.size;
   }
 }

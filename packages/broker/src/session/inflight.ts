@@ -1,4 +1,5 @@
 import { type Delivery, keep } from '../router/message.ts';
+import type { Held } from './held.ts';
 
 /** What the client owes next for a message in flight. */
 type AwaitedAck = 'puback' | 'pubrec' | 'pubcomp';
@@ -14,7 +15,12 @@ const PACKET_ID_MAX = 65_535;
 /** QoS 1 and 2 messages sent and not yet acknowledged, in the order in which they were sent. */
 export class Inflight {
   readonly #entries = new Map<number, InflightEntry>();
+  readonly #held: Held;
   #lastId = 0;
+
+  constructor(held: Held) {
+    this.#held = held;
+  }
 
   get size(): number {
     return this.#entries.size;
@@ -23,6 +29,7 @@ export class Inflight {
   /** Takes the next packet id that is not in use. The caller keeps fewer than 65 535 in flight. */
   add(delivery: Delivery): number {
     keep(delivery.message);
+    this.#held.add(delivery.message.bytes);
     do {
       this.#lastId = this.#lastId === PACKET_ID_MAX ? 1 : this.#lastId + 1;
     } while (this.#entries.has(this.#lastId));
@@ -35,7 +42,13 @@ export class Inflight {
   }
 
   delete(packetId: number): void {
+    this.#held.add(-(this.#entries.get(packetId)?.delivery.message.bytes ?? 0));
     this.#entries.delete(packetId);
+  }
+
+  /** Forgets everything: the session has ended. */
+  clear(): void {
+    for (const packetId of [...this.#entries.keys()]) this.delete(packetId);
   }
 
   [Symbol.iterator](): IterableIterator<[number, InflightEntry]> {

@@ -1,12 +1,8 @@
 import type { Limits } from '../config.ts';
 import { type Delivery, keep } from '../router/message.ts';
+import type { Held, HeldTotal } from './held.ts';
 
 type QueueBounds = Pick<Limits, 'queueMessagesMax' | 'queueBytesMax' | 'queueBytesTotalMax'>;
-
-/** Bytes that wait in all queues of a broker together. */
-export interface QueueTotal {
-  bytes: number;
-}
 
 /** How many taken entries may stand at the front of the array before it is cut. */
 const HEAD_MAX = 1_024;
@@ -14,13 +10,16 @@ const HEAD_MAX = 1_024;
 /** Messages that wait for a session: first in, first out; over its bounds the oldest are dropped. */
 export class MessageQueue {
   readonly #bounds: QueueBounds;
-  readonly #total: QueueTotal;
+  readonly #held: Held;
+  readonly #total: HeldTotal;
   #entries: (Delivery | undefined)[] = [];
   #head = 0;
   #bytes = 0;
 
-  constructor(bounds: QueueBounds, total: QueueTotal) {
+  /** `held` is what the session holds in all, in flight included. */
+  constructor(bounds: QueueBounds, held: Held, total: HeldTotal) {
     this.#bounds = bounds;
+    this.#held = held;
     this.#total = total;
   }
 
@@ -28,13 +27,25 @@ export class MessageQueue {
     return this.#entries.length - this.#head;
   }
 
-  /** Appends and returns how many were dropped to make room. */
+  /** Bytes of what waits: what could be dropped. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /**
+   * Appends and returns how many were dropped to make room: of its own by the session's bounds, of the largest queue
+   * by the bound of all together.
+   */
   push(delivery: Delivery): number {
     keep(delivery.message);
     this.#entries.push(delivery);
     this.#account(delivery.message.bytes);
     let dropped = 0;
     while (this.#isOver() && this.shift() !== undefined) dropped += 1;
+    while (this.#total.bytes > this.#bounds.queueBytesTotalMax) {
+      if (this.#total.largest()?.shift() === undefined) return dropped;
+      dropped += 1;
+    }
     return dropped;
   }
 
@@ -59,13 +70,13 @@ export class MessageQueue {
   }
 
   #isOver(): boolean {
-    const { queueMessagesMax, queueBytesMax, queueBytesTotalMax } = this.#bounds;
-    if (this.size > queueMessagesMax || this.#bytes > queueBytesMax) return true;
-    return this.#total.bytes > queueBytesTotalMax;
+    return this.size > this.#bounds.queueMessagesMax || this.#held.bytes > this.#bounds.queueBytesMax;
   }
 
   #account(bytes: number): void {
+    const before = this.#bytes;
     this.#bytes += bytes;
-    this.#total.bytes += bytes;
+    this.#held.add(bytes);
+    this.#total.resized(this, before);
   }
 }

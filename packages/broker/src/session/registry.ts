@@ -1,7 +1,9 @@
 import type { Grant, Principal } from '@gatehouse/auth-core';
+import { afterLong } from '../clock.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
 import type { Will } from '../protocol/packets.ts';
 import { type CloseCause, type SessionLink } from './link.ts';
+import { PrincipalCount } from './principal-count.ts';
 import { Session, type SessionContext } from './session.ts';
 
 /** What CONNECT asks of the session, once its client is admitted. */
@@ -18,7 +20,7 @@ export interface OpenRequest {
 export type OpenResult =
   | { readonly outcome: 'opened'; readonly session: Session; readonly present: boolean }
   | { readonly outcome: 'owned-by-other' }
-  | { readonly outcome: 'full' };
+  | { readonly outcome: 'full'; readonly bound: 'sessionsMax' | 'sessionsPerPrincipalMax' };
 
 /** What happens outside when sessions end. */
 export interface RegistryEvents {
@@ -39,12 +41,14 @@ export class SessionRegistry {
   readonly #sessions = new Map<string, Session>();
   readonly #context: SessionContext;
   readonly #events: RegistryEvents;
+  readonly #persistent: PrincipalCount;
   readonly #expiries = new Map<Session, () => void>();
   readonly #delayedWills = new Map<Session, { readonly will: Will; readonly cancel: () => void }>();
 
   constructor(context: SessionContext, events: RegistryEvents) {
     this.#context = context;
     this.#events = events;
+    this.#persistent = new PrincipalCount(context.limits.sessionsPerPrincipalMax);
   }
 
   [Symbol.iterator](): IterableIterator<Session> {
@@ -75,7 +79,11 @@ export class SessionRegistry {
     if (old !== undefined && (request.cleanStart || !isSame(old.principal, grant.principal))) this.end(old);
     const kept = this.#sessions.get(clientId);
     if (kept === undefined && this.#sessions.size >= this.#context.limits.sessionsMax) {
-      return { outcome: 'full' };
+      return { outcome: 'full', bound: 'sessionsMax' };
+    }
+    const isPersistent = kept !== undefined && kept.expirySeconds > 0;
+    if (!isPersistent && request.expirySeconds > 0 && !this.#persistent.hasRoom(grant.principal)) {
+      return { outcome: 'full', bound: 'sessionsPerPrincipalMax' };
     }
     const session = kept ?? new Session(clientId, grant, request.username, this.#context);
     if (kept !== undefined) {
@@ -83,9 +91,16 @@ export class SessionRegistry {
       kept.regrant(grant, request.username);
     }
     this.#sessions.set(clientId, session);
-    session.expirySeconds = request.expirySeconds;
+    this.setExpiry(session, request.expirySeconds);
     session.will = request.will;
     return { outcome: 'opened', session, present: kept !== undefined };
+  }
+
+  /** How long the session is to outlive its connection, seconds. */
+  setExpiry(session: Session, seconds: number): void {
+    session.expirySeconds = seconds;
+    if (seconds > 0) this.#persistent.add(session);
+    else this.#persistent.delete(session);
   }
 
   /** The connection is gone. Does nothing for a link that was replaced already. */
@@ -100,7 +115,7 @@ export class SessionRegistry {
       this.end(session);
       return;
     }
-    const cancel = clock.after(session.expirySeconds * 1_000, () => {
+    const cancel = afterLong(clock, session.expirySeconds * 1_000, () => {
       this.end(session);
     });
     this.#expiries.set(session, cancel);
@@ -112,6 +127,7 @@ export class SessionRegistry {
     const waiting = this.#delayedWills.get(session);
     this.#cancelTimers(session);
     this.#sessions.delete(session.clientId);
+    this.#persistent.delete(session);
     if (waiting !== undefined) this.#events.will(session, waiting.will);
     session.clear();
     this.#events.ended(session);
@@ -129,7 +145,7 @@ export class SessionRegistry {
       this.#events.will(session, will);
       return;
     }
-    const cancel = this.#context.clock.after(delaySeconds * 1_000, () => {
+    const cancel = afterLong(this.#context.clock, delaySeconds * 1_000, () => {
       this.#delayedWills.delete(session);
       this.#events.will(session, will);
     });

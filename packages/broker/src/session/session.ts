@@ -5,9 +5,10 @@ import type { QoS, Will } from '../protocol/packets.ts';
 import { encodeAck } from '../protocol/acks.ts';
 import { type Delivery, encodeDelivery, isExpired } from '../router/message.ts';
 import type { MessageCounters } from '../telemetry/counters.ts';
+import { Held, type HeldTotal } from './held.ts';
 import { Inflight, type InflightEntry } from './inflight.ts';
 import type { SessionLink } from './link.ts';
-import { MessageQueue, type QueueTotal } from './queue.ts';
+import { MessageQueue } from './queue.ts';
 
 /** One subscription of a session. */
 export interface Subscription {
@@ -25,7 +26,7 @@ export interface SessionContext {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly messages: MessageCounters;
-  readonly queueTotal: QueueTotal;
+  readonly heldTotal: HeldTotal;
 }
 
 const DUP = 0x08;
@@ -41,7 +42,7 @@ export class Session {
   readonly unreleased = new Set<number>();
   readonly #context: SessionContext;
   readonly #queue: MessageQueue;
-  readonly #inflight = new Inflight();
+  readonly #inflight: Inflight;
   /** Packet ids in flight that this connection has not seen yet. */
   #toResend: number[] = [];
   #access: Access;
@@ -59,7 +60,9 @@ export class Session {
   constructor(clientId: string, grant: Grant, username: string | undefined, context: SessionContext) {
     this.clientId = clientId;
     this.#context = context;
-    this.#queue = new MessageQueue(context.limits, context.queueTotal);
+    const held = new Held(context.heldTotal);
+    this.#queue = new MessageQueue(context.limits, held, context.heldTotal);
+    this.#inflight = new Inflight(held);
     this.#grant = grant;
     this.#username = username;
     this.#access = accessOf(clientId, grant, username);
@@ -108,6 +111,7 @@ export class Session {
   /** Gives back what it held; called once, when the session has ended. */
   clear(): void {
     this.#queue.clear();
+    this.#inflight.clear();
   }
 
   /** Sends a message, or queues it; QoS 0 is dropped while nobody can take it. */
@@ -116,13 +120,9 @@ export class Session {
       this.#deliverAtMostOnce(delivery);
       return;
     }
-    const { link } = this;
-    const isNext = this.#queue.size === 0 && this.#toResend.length === 0;
-    if (link !== undefined && isNext && this.#hasRoom(link)) {
-      this.#send(link, delivery);
-      return;
-    }
+    // By way of the queue, whose bounds count what is in flight too.
     this.#context.messages.dropped += this.#queue.push(delivery);
+    this.pump();
   }
 
   /** Sends what waits, first again and then for the first time, as far as the window and the write buffer allow. */
