@@ -129,6 +129,8 @@ export interface UnauthorizedGroup {
   readonly lastAttemptAt: number;
   /** Groups by incident: the audit entry just before the refusals began, if one explains them. */
   readonly auditId?: string | undefined;
+  /** True: counted among the newest rows only, so that the figures are lower bounds. */
+  readonly approximate?: boolean | undefined;
 }
 
 /** What happened to a row in a flush: streamed to the console. */

@@ -236,6 +236,38 @@ describeStores('refused clients: pages', (subject) => {
     expect(REASONS).toContain(top?.value);
   });
 
+  test('an incident names the change just before it: the last that decides who is let in, not older than 15 minutes', async () => {
+    const { unauthorized, audit } = subject().store;
+    const began = 100_000_000;
+    await unauthorized.flush(
+      batch([
+        delta({ clientId: 'incident', reason: 'CREDENTIAL_DISABLED', at: began }),
+        delta({ clientId: 'unexplained', reason: 'JWT_EXPIRED', at: began + 3_600_000 }),
+      ]),
+      1,
+    );
+    const append = (action: string, at: number) =>
+      audit.append({
+        at,
+        action,
+        actor: { kind: 'system', id: 's', name: 's' },
+        target: null,
+        before: null,
+        after: null,
+        ip: '',
+        requestId: '',
+      });
+    await append('credential.update', began - 900_001);
+    const cause = await append('credential.update', began - 60_000);
+    await append('credential.export', began - 50_000);
+    await append('session.login', began - 40_000);
+    await append('credential.update', began + 1);
+    const groups = await unauthorized.groups({ from: began }, 'incident', 10);
+    const byReason = (reason: string) => groups.find(({ value }) => value.startsWith(reason));
+    expect(byReason('CREDENTIAL_DISABLED')).toMatchObject({ auditId: cause.id, approximate: false });
+    expect(byReason('JWT_EXPIRED')?.auditId).toBeUndefined();
+  });
+
   test('a cursor belongs to its sort and filter; what is none is refused', async () => {
     const { unauthorized } = subject().store;
     const request = { limit: 1, sort: { field: 'ip', direction: 'asc' } } as const;

@@ -14,7 +14,8 @@ import type { CountedClass, UnauthorizedClass } from './classes.ts';
 import { checkedWhere, compileFilter, type CompiledFilter } from './filter.ts';
 import { currentGeneration } from './generations.ts';
 import { clientsOf, planOf, type FilterPlan } from './plan.ts';
-import { boundedRows, countByClass, type ClassCount } from './sample.ts';
+import { explained } from './incidents.ts';
+import { boundedRows, countByClass, isCountable, type ClassCount } from './sample.ts';
 import { fromSource } from './text-search.ts';
 import { CLIENT_COLUMNS, CLIENT_JOINS, clientFromRow, familyOf } from './row.ts';
 
@@ -158,13 +159,16 @@ export async function unauthorizedGroups(
      GROUP BY value ORDER BY count(*) DESC, value LIMIT ?`,
     [...rows.values, limit],
   );
-  return groups.map((row) => ({
+  const approximate = !isCountable(plan);
+  const counted = groups.map((row) => ({
     value: by === 'network' ? networkLabel(text(row, 'value'), text(row, 'ip')) : text(row, 'value'),
     clients: num(row, 'clients'),
     attempts: num(row, 'attempts'),
     firstAttemptAt: num(row, 'first_at'),
     lastAttemptAt: num(row, 'last_at'),
+    approximate,
   }));
+  return by === 'incident' ? explained(sql, counted) : counted;
 }
 
 function networkLabel(prefix: string, ip: string): string {
