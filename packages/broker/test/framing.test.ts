@@ -72,3 +72,12 @@ describe('framing', () => {
     expect(framesOf(framer)).toHaveLength(1);
   });
 });
+
+test('looking at the start copies no more than was asked for, in however many pieces it came', () => {
+  const framer = new Framer(1_000_000);
+  for (let index = 0; index < 50_000; index += 1) framer.push(Buffer.from([index & 0xff]));
+  const start = framer.peek(8);
+  expect(start).toEqual(Buffer.from([0, 1, 2, 3, 4, 5, 6, 7]));
+  expect(start.buffer.byteLength).toBeLessThan(50_000);
+  expect(framer.bufferedBytes).toBe(50_000);
+});

@@ -47,11 +47,18 @@ export class Framer {
 
   /** The first `count` bytes, or fewer. For looking at what a stream starts with. */
   peek(count: number): Buffer {
-    const first = this.#chunks[0];
+    const [first] = this.#chunks;
     if (first === undefined || first.length >= count || this.#chunks.length === 1) {
       return first?.subarray(0, count) ?? Buffer.alloc(0);
     }
-    return Buffer.concat(this.#chunks).subarray(0, count);
+    // Only as many chunks as are needed: a CONNECT may come a byte at a time, and this is asked each time.
+    const start = Buffer.alloc(Math.min(count, this.#bytes));
+    let filled = 0;
+    for (const chunk of this.#chunks) {
+      if (filled >= start.length) break;
+      filled += chunk.copy(start, filled);
+    }
+    return start;
   }
 
   /** The next whole frame; undefined while it is incomplete. */
