@@ -10,7 +10,7 @@ import { toTrialAttempt } from './connection/trial.ts';
 import type { BrokerContext, Peer } from './context.ts';
 import { applyCredentialChanges } from './control.ts';
 import { parseTrustedProxies } from './listeners/address.ts';
-import { AcceptGate } from './listeners/gate.ts';
+import { AcceptGate, type Admittance } from './listeners/gate.ts';
 import type { Listener, ListenerEvents } from './listeners/listener.ts';
 import { createTcpListener } from './listeners/tcp.ts';
 import { createWsListener } from './listeners/ws.ts';
@@ -83,7 +83,13 @@ class GatehouseBroker implements Broker {
     this.#gate = new AcceptGate(limits, options.clock);
     const trusted = parseTrustedProxies(options.trustedProxies ?? []);
     const events: ListenerEvents = {
-      connection: (peer, stream) => this.#accept(peer, stream),
+      accepted: (peer, viaProxy) => {
+        const result = this.#gate.enter(viaProxy ? undefined : peer.ip);
+        if (result.admitted) return result.place;
+        this.#refuseOver(peer, result.bound);
+        return undefined;
+      },
+      connection: (peer, stream, place) => this.#accept(peer, stream, place),
       refused: (peer, reason, detail) => {
         recordStranger(this.#context, peer, { reason, detail, by: null });
       },
@@ -91,7 +97,7 @@ class GatehouseBroker implements Broker {
     this.#listeners = options.listeners.map((config) =>
       config.transport === 'tcp'
         ? createTcpListener(config, events)
-        : createWsListener(config, limits, trusted, events),
+        : createWsListener(config, { limits, clock: options.clock, trusted }, events),
     );
   }
 
@@ -188,17 +194,17 @@ class GatehouseBroker implements Broker {
     return { attempt, decision };
   }
 
-  #accept(peer: Peer, stream: Duplex): { readonly admitted: boolean } {
-    const result = this.#gate.enter(peer.ip);
-    if (!result.admitted) {
-      recordStranger(this.#context, peer, {
-        reason: 'QUOTA_EXCEEDED',
-        detail: { bound: result.bound },
-        by: null,
-      });
-      return { admitted: false };
+  #refuseOver(peer: Peer, bound: keyof Limits): void {
+    recordStranger(this.#context, peer, { reason: 'QUOTA_EXCEEDED', detail: { bound }, by: null });
+  }
+
+  #accept(peer: Peer, stream: Duplex, place: Admittance): boolean {
+    const bound = place.move(peer.ip);
+    if (bound !== undefined) {
+      this.#refuseOver(peer, bound);
+      place.release();
+      return false;
     }
-    const { place } = result;
     const connection = new Connection(this.#context, peer, stream, {
       online: () => {
         place.online();
@@ -210,7 +216,7 @@ class GatehouseBroker implements Broker {
       },
     });
     this.#connections.set(connection, peer);
-    return { admitted: true };
+    return true;
   }
 
   #byListener(): Record<string, number> {

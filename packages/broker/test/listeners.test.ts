@@ -32,7 +32,13 @@ describe('addresses', () => {
 });
 
 describe('the accept gate', () => {
-  const bounds = { connectionsMax: 10, connectionsPerIpMax: 2, halfOpenMax: 3, acceptRatePerSecondMax: 4 };
+  const bounds = {
+    connectionsMax: 10,
+    connectionsPerIpMax: 2,
+    halfOpenMax: 3,
+    halfOpenPerIpMax: 0,
+    acceptRatePerSecondMax: 4,
+  };
 
   test('lets so many in per second, with a burst of one second', () => {
     const clock = new FakeClock();
@@ -64,6 +70,32 @@ describe('the accept gate', () => {
       place.release();
     }
     expect([gate.open, gate.halfOpen]).toEqual([0, 0]);
+    expect(gate.enter('192.0.2.1').admitted).toBe(true);
+  });
+
+  test('one address cannot hold every half-open place', () => {
+    const limits = { ...bounds, connectionsPerIpMax: 0, halfOpenMax: 10, halfOpenPerIpMax: 2 };
+    const gate = new AcceptGate({ ...limits, acceptRatePerSecondMax: 100 }, new FakeClock());
+    const first = gate.enter('192.0.2.1');
+    gate.enter('192.0.2.1');
+    expect(gate.enter('192.0.2.1')).toEqual({ admitted: false, bound: 'halfOpenPerIpMax' });
+    expect(gate.enter('192.0.2.2').admitted).toBe(true);
+    if (first.admitted) first.place.online();
+    expect(gate.enter('192.0.2.1').admitted).toBe(true);
+  });
+
+  test('a connection of a trusted proxy counts for the address it names, once that is known', () => {
+    const limits = { ...bounds, connectionsPerIpMax: 1, halfOpenMax: 10, acceptRatePerSecondMax: 100 };
+    const gate = new AcceptGate(limits, new FakeClock());
+    const places = [1, 2, 3].map(() => {
+      const result = gate.enter(undefined);
+      if (!result.admitted) throw new Error(result.bound);
+      return result.place;
+    });
+    const moved = ['192.0.2.1', '192.0.2.1', '192.0.2.2'].map((ip, index) => places[index]?.move(ip));
+    expect(moved).toEqual([undefined, 'connectionsPerIpMax', undefined]);
+    for (const place of places) place.release();
+    expect(gate.open).toBe(0);
     expect(gate.enter('192.0.2.1').admitted).toBe(true);
   });
 });

@@ -5,11 +5,17 @@ import type { ListenerStatus } from '@gatehouse/ports';
 import type { ReasonCode, SafeDetail } from '@gatehouse/auth-core';
 import type { ListenerConfig } from '../config.ts';
 import type { Peer } from '../context.ts';
+import type { Admittance } from './gate.ts';
 
 /** What a listener hands to the broker. */
 export interface ListenerEvents {
-  /** Bytes of MQTT begin here; `admitted` is false when a bound forbade it and the listener is to close. */
-  connection(peer: Peer, stream: Duplex): { readonly admitted: boolean };
+  /**
+   * A socket was accepted. Undefined when a bound forbade it and the listener is to close. `viaProxy`: the peer is a
+   * trusted proxy, whose client is yet to be named.
+   */
+  accepted(peer: Peer, viaProxy: boolean): Admittance | undefined;
+  /** Bytes of MQTT begin here; false when a bound of the client's address forbade it and the listener is to close. */
+  connection(peer: Peer, stream: Duplex, place: Admittance): boolean;
   /** A peer that got no further than the transport. */
   refused(peer: Peer, reason: ReasonCode, detail: SafeDetail): void;
 }

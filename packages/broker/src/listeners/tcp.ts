@@ -24,5 +24,6 @@ function accept(config: ListenerConfig, events: ListenerEvents, socket: Socket):
     port: socket.remotePort ?? 0,
     tls: null,
   };
-  if (!events.connection(peer, socket).admitted) socket.destroy();
+  const place = events.accepted(peer, false);
+  if (place === undefined || !events.connection(peer, socket, place)) socket.destroy();
 }

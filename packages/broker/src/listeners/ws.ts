@@ -1,11 +1,13 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ReasonCode, SafeDetail } from '@gatehouse/auth-core';
+import type { Clock } from '@gatehouse/ports';
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws';
 import type { Limits, ListenerConfig } from '../config.ts';
 import type { Peer } from '../context.ts';
 import { foreignReason, sniff } from '../protocol/sniff.ts';
 import { clientAddress, normalizeAddress, type TrustedProxies } from './address.ts';
+import type { Admittance } from './gate.ts';
 import { closeServer, listen, type Listener, type ListenerEvents, statusOf } from './listener.ts';
 
 /** Bytes of the handshake's headers. */
@@ -15,6 +17,8 @@ const SUBPROTOCOLS = ['mqtt', 'mqttv3.1'] as const;
 const DEFAULT_PATH = '/mqtt';
 /** WebSocket close code for a frame of the wrong kind (RFC 6455 §7.4.1). */
 const UNSUPPORTED_DATA = 1_003;
+/** Bytes of a client's shortest frame header with its mask (RFC 6455 §5.2). */
+const FRAME_HEADER_BYTES = 6;
 
 interface Refused {
   readonly reason: ReasonCode;
@@ -22,29 +26,34 @@ interface Refused {
   readonly status: string;
 }
 
+/** What a WebSocket listener needs besides its configuration. */
+export interface WsNeeds {
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly trusted: TrustedProxies;
+}
+
 /** MQTT over WebSocket (MQTT 5.0 §6). */
-export function createWsListener(
-  config: ListenerConfig,
-  limits: Limits,
-  trusted: TrustedProxies,
-  events: ListenerEvents,
-): Listener {
-  const http = createServer({
-    maxHeaderSize: HEADER_BYTES_MAX,
-    headersTimeout: limits.connectTimeoutMs,
-    requestTimeout: limits.connectTimeoutMs,
-    connectionsCheckingInterval: 1_000,
-  });
-  http.maxConnections = limits.connectionsMax;
+export function createWsListener(config: ListenerConfig, needs: WsNeeds, events: ListenerEvents): Listener {
+  const { limits, trusted } = needs;
+  const http = createHttp(limits);
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
-    // One frame may carry many packets, so the tighter bound before admission is framing's alone.
+    // One frame may carry many packets; before admission `boundFrames` is tighter.
     maxPayload: limits.packetBytesMax,
     handleProtocols: (offered) => SUBPROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
   });
-  http.on('request', (_request, response) => {
-    response.writeHead(426, { connection: 'close', upgrade: 'websocket' }).end('MQTT over WebSocket\n');
+  const places = new WeakMap<Duplex, Admittance>();
+  http.on('connection', (socket) => {
+    const peer = peerOfSocket(config, socket);
+    const place = events.accepted(peer, trusted(peer.ip));
+    if (place === undefined) {
+      socket.destroy();
+      return;
+    }
+    places.set(socket, place);
+    socket.once('close', place.release);
   });
   http.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex) => {
     refuseBytes(config, events, error, socket);
@@ -52,14 +61,16 @@ export function createWsListener(
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => undefined);
     const peer = peerOf(config, request, trusted);
+    const place = places.get(socket);
     const refused = judge(config, request);
-    if (refused !== undefined) {
-      events.refused(peer, refused.reason, refused.detail);
-      socket.end(`HTTP/1.1 ${refused.status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    if (refused !== undefined || place === undefined) {
+      if (refused !== undefined) events.refused(peer, refused.reason, refused.detail);
+      refuseUpgrade(socket, refused?.status ?? '503 Service Unavailable', needs);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      accept(events, peer, webSocket);
+      boundFrames(events, peer, { webSocket, socket, place, buffered: head.length }, limits);
+      accept(events, peer, webSocket, place);
     });
   });
   return {
@@ -72,7 +83,59 @@ export function createWsListener(
   };
 }
 
-function accept(events: ListenerEvents, peer: Peer, webSocket: WebSocket): void {
+function createHttp(limits: Limits): Server {
+  const http = createServer({
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: limits.connectTimeoutMs,
+    requestTimeout: limits.connectTimeoutMs,
+    connectionsCheckingInterval: 1_000,
+  });
+  http.maxConnections = limits.connectionsMax;
+  http.on('request', (_request, response) => {
+    response.writeHead(426, { connection: 'close', upgrade: 'websocket' }).end('MQTT over WebSocket\n');
+  });
+  return http;
+}
+
+/** Answers, and does not wait for a peer that keeps its own half open. */
+function refuseUpgrade(socket: Duplex, status: string, { limits, clock }: WsNeeds): void {
+  const cancel = clock.after(limits.closeTimeoutMs, () => socket.destroy());
+  socket.once('close', cancel);
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+}
+
+/** A WebSocket whose client may not be admitted yet, and the bytes of it that are in no whole message. */
+interface Pending {
+  readonly webSocket: WebSocket;
+  readonly socket: Duplex;
+  readonly place: Admittance;
+  buffered: number;
+}
+
+/** Before admission a frame is held to the bound of a packet: ws would buffer it to its end. */
+function boundFrames(events: ListenerEvents, peer: Peer, pending: Pending, limits: Limits): void {
+  const { webSocket, socket, place } = pending;
+  const limitBytes = limits.preAuthPacketBytesMax;
+  const refuse = (): void => {
+    if (!place.isHalfOpen) return;
+    place.online();
+    events.refused(peer, 'PROTOCOL_PACKET_TOO_LARGE', { bytes: pending.buffered, limitBytes });
+    webSocket.terminate();
+  };
+  webSocket.on('message', (data: Buffer) => {
+    pending.buffered = Math.max(0, pending.buffered - data.length - FRAME_HEADER_BYTES);
+  });
+  webSocket.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') refuse();
+  });
+  socket.prependListener('data', (chunk: Buffer) => {
+    if (!place.isHalfOpen) return;
+    pending.buffered += chunk.length;
+    if (pending.buffered > limitBytes + socket.readableHighWaterMark) refuse();
+  });
+}
+
+function accept(events: ListenerEvents, peer: Peer, webSocket: WebSocket, place: Admittance): void {
   // [MQTT-6.0.0-1] binary frames only.
   webSocket.on('message', (_data, isBinary) => {
     if (!isBinary) webSocket.close(UNSUPPORTED_DATA);
@@ -82,7 +145,7 @@ function accept(events: ListenerEvents, peer: Peer, webSocket: WebSocket): void 
   webSocket.once('close', () => {
     stream.once('end', () => stream.destroy());
   });
-  if (!events.connection(peer, stream).admitted) {
+  if (!events.connection(peer, stream, place)) {
     stream.on('error', () => undefined);
     webSocket.terminate();
   }
@@ -128,6 +191,21 @@ function peerOf(config: ListenerConfig, request: IncomingMessage, trusted: Trust
   };
 }
 
+/** Who is at the other end of the socket itself. */
+function peerOfSocket(
+  config: ListenerConfig,
+  socket: Duplex & { readonly remoteAddress?: string | undefined; readonly remotePort?: number | undefined },
+): Peer {
+  return {
+    listener: config.name,
+    chain: config.chain,
+    transport: 'ws',
+    ip: normalizeAddress(socket.remoteAddress),
+    port: socket.remotePort ?? 0,
+    tls: null,
+  };
+}
+
 /** Bytes that are no HTTP: MQTT itself, TLS, garbage, or nothing in time. */
 function refuseBytes(
   config: ListenerConfig,
@@ -135,15 +213,7 @@ function refuseBytes(
   error: NodeJS.ErrnoException & { rawPacket?: Buffer },
   socket: Duplex,
 ): void {
-  const { remoteAddress, remotePort } = socket as Duplex & { remoteAddress?: string; remotePort?: number };
-  const peer: Peer = {
-    listener: config.name,
-    chain: config.chain,
-    transport: 'ws',
-    ip: normalizeAddress(remoteAddress),
-    port: remotePort ?? 0,
-    tls: null,
-  };
+  const peer = peerOfSocket(config, socket);
   const { rawPacket: bytes } = error;
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     events.refused(peer, 'PROTOCOL_CONNECT_TIMEOUT', { expected: 'WebSocket handshake' });
