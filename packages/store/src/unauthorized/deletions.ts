@@ -6,7 +6,7 @@ import { classDirectory } from './classes.ts';
 import { checkedWhere, compileHiding, shownRows, type CompiledFilter, type Hiding } from './filter.ts';
 import { currentGeneration, lockUnauthorized, newGeneration, switchGeneration } from './generations.ts';
 import { mergeRows } from './merge.ts';
-import { bestSource, planOf, SORTED_ROWS_MAX, type FilterPlan } from './plan.ts';
+import { bestSource, clientsOf, planOf, SORTED_ROWS_MAX, type FilterPlan } from './plan.ts';
 import { boundedRows } from './sample.ts';
 import { fromSource } from './text-search.ts';
 import { CLIENT_JOINS, STORED_COLUMNS, storedFromRow } from './row.ts';
@@ -84,7 +84,10 @@ async function take(
       const plan = await planOf(sql, await compileShownOf(sql, hides));
       const few = await fewIds(sql, plan);
       if (few !== undefined) return { trash: made, rows: await moveIds(sql, few, current, made) };
-      return { trash: made, rows: await countAll(sql, plan.filter), hides };
+      // Where classes alone decide (the only condition is that of time), their totals are the count.
+      const byClass = plan.filter.conditions.length === 1;
+      const rows = byClass ? clientsOf(plan.filter.matching) : await countAll(sql, plan.filter);
+      return { trash: made, rows, hides };
     }
   }
 }
