@@ -60,6 +60,10 @@ function accept(client: OnlineClient, packet: PublishPacket, context: BrokerCont
     context.counters.messages.denied += 1;
     return ReasonCode.notAuthorized;
   }
-  const result = publishMessage(context, { ...packet, publisher: session.clientId });
+  const result = publishMessage(context, {
+    ...packet,
+    publisher: session.clientId,
+    principal: session.principal,
+  });
   return result === 'retained-full' ? ReasonCode.quotaExceeded : codeForReceivers(result.receivers);
 }

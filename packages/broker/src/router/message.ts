@@ -1,5 +1,5 @@
 import type { Clock } from '@gatehouse/ports';
-import type { ProtocolVersion } from '@gatehouse/auth-core';
+import type { Principal, ProtocolVersion } from '@gatehouse/auth-core';
 import type { QoS } from '../protocol/packets.ts';
 import { type EncodedPublish, encodePublish } from '../protocol/publish.ts';
 
@@ -22,6 +22,8 @@ export interface Message {
   readonly properties: Buffer;
   /** Client ID of who published it. */
   readonly publisher: string;
+  /** Whose it is: what a principal left retained can be told apart after it was revoked. */
+  readonly principal: Principal | undefined;
   /** Monotonic milliseconds; undefined never expires. Monotonic, so that setting the clock expires nothing. */
   readonly expiresAt: number | undefined;
   /** Accounted bytes. */
@@ -37,13 +39,15 @@ export interface MessageFields {
   readonly retain: boolean;
   readonly properties: Buffer;
   readonly publisher: string;
+  readonly principal?: Principal;
   readonly expirySeconds: number | undefined;
 }
 
 export function createMessage(fields: MessageFields, clock: Clock): Message {
-  const { expirySeconds, ...content } = fields;
+  const { expirySeconds, principal, ...content } = fields;
   return {
     ...content,
+    principal,
     kept: false,
     expiresAt: expirySeconds === undefined ? undefined : clock.monotonic() + expirySeconds * 1_000,
     bytes: MESSAGE_OVERHEAD_BYTES + fields.topic.length + fields.payload.length + fields.properties.length,

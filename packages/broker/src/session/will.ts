@@ -22,5 +22,5 @@ export function publishWill(context: WillContext, session: Session, will: Will):
     context.counters.messages.denied += 1;
     return;
   }
-  publishMessage(context, { ...will, publisher: session.clientId });
+  publishMessage(context, { ...will, publisher: session.clientId, principal: session.principal });
 }
