@@ -95,7 +95,11 @@ describe('changes reach open sessions', () => {
         ? { ...decision, grant: { ...decision.grant, expiresAt } }
         : decision;
     };
-    const { port } = await start({ clock, chains: () => ({ decide }) });
+    const { port } = await start({
+      clock,
+      chains: () => ({ decide }),
+      limits: { keepAliveSecondsMax: 1_000_000 },
+    });
     const client = await RawClient.connect(port, { protocolVersion: 4, keepalive: 0 });
     clock.advance(3 * 86_400_000 - 1);
     expect(await client.drain()).toEqual([]);
