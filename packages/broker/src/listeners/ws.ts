@@ -53,7 +53,9 @@ export function createWsListener(config: ListenerConfig, needs: WsNeeds, events:
       return;
     }
     places.set(socket, place);
-    socket.once('close', place.release);
+    socket.once('close', () => {
+      place.release();
+    });
   });
   http.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex) => {
     refuseBytes(config, events, error, socket);
