@@ -4,7 +4,7 @@ export interface SavedView {
   readonly search: string;
 }
 
-export const SAVED_VIEWS_MAX = 30;
+const SAVED_VIEWS_MAX = 30;
 export const VIEW_NAME_CHARACTERS_MAX = 60;
 const NOT_SAVED = ['cursor', 'at', 'open'] as const;
 

@@ -29,7 +29,7 @@ export type DeletionTarget =
   | { readonly kind: 'everything' };
 
 /** The request's body: ids, the filter itself, or all; always one request. */
-export function deletionBody(target: DeletionTarget, now: number): unknown {
+function deletionBody(target: DeletionTarget, now: number): unknown {
   if (target.kind === 'everything') return { all: true };
   if (target.kind === 'one') return { ids: [target.id] };
   return target.selection.mode === 'some'

@@ -11,8 +11,7 @@ import { PATH } from './query';
 const DAY_SECONDS = 86_400;
 
 /** Fixes that need no form: one press, one answer. */
-export type DirectFix =
-  'accept-previous-secret' | 'enable-credential' | 'release-session' | 'forgive-failures';
+type DirectFix = 'accept-previous-secret' | 'enable-credential' | 'release-session' | 'forgive-failures';
 
 interface FixRun {
   readonly action: DirectFix;

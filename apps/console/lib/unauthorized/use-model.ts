@@ -14,7 +14,7 @@ import { useView, type ViewControl } from './use-view';
 import type { View } from './view';
 
 /** What keeps the rows still while the reader is busy with them. */
-export type Hold = 'hover' | 'scroll';
+type Hold = 'hover' | 'scroll';
 
 export interface RefusedModel {
   readonly control: ViewControl;

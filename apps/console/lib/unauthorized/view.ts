@@ -18,7 +18,7 @@ export const RANGE_MS: Readonly<Record<Exclude<RangeKey, 'all'>, number>> = {
 export const DEFAULT_RANGE: RangeKey = '24h';
 
 /** Fields that the server sorts by, in the order of the table. */
-export const SORT_FIELDS = [
+const SORT_FIELDS = [
   'lastAttemptAt',
   'clientId',
   'username',
@@ -40,7 +40,7 @@ export const GROUPINGS = ['none', 'incident', 'network', 'username', 'reason'] a
 export type Grouping = (typeof GROUPINGS)[number];
 
 export const STATES = ['open', 'resolved', 'all'] as const;
-export type StateChoice = (typeof STATES)[number];
+type StateChoice = (typeof STATES)[number];
 
 /** Fields filtered by a set of values. */
 export const SET_FIELDS = ['family', 'reason', 'protocol', 'listener', 'ip'] as const;
