@@ -47,30 +47,35 @@ export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function KeyForm({
-  onClose,
-  onMade,
-}: {
+interface KeyDraft {
+  readonly name: string;
+  readonly role: KeyRole;
+  /** 0: never expires. */
+  readonly days: number;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
+const EMPTY: KeyDraft = { name: '', role: 'viewer', days: LIFETIMES_DAYS[1], scopes: new Set() };
+
+interface KeyFormProps {
   readonly onClose: () => void;
   readonly onMade: (key: CreatedKey) => void;
-}) {
+}
+
+function KeyForm({ onClose, onMade }: KeyFormProps) {
   const t = useText('settings');
-  const shell = useText('shell');
   const common = useText('common');
   const session = useSession();
-  const [name, setName] = useState('');
-  const [role, setRole] = useState<KeyRole>('viewer');
-  const [days, setDays] = useState<number>(LIFETIMES_DAYS[1]);
-  const [scopes, setScopes] = useState<ReadonlySet<Scope>>(new Set());
-  const offered = scopesOfRole(role).filter((scope) => session.scopes.includes(scope));
-  const chosen = offered.filter((scope) => scopes.has(scope));
+  const [draft, setDraft] = useState(EMPTY);
+  const change = (part: Partial<KeyDraft>): void => setDraft((now) => ({ ...now, ...part }));
+  const offered = scopesOfRole(draft.role).filter((scope) => session.scopes.includes(scope));
   const create = useAction(
     () =>
       api.post<CreatedKey>('/api-keys', {
-        name,
-        role,
-        scopes: chosen,
-        expiresAt: days === 0 ? null : new Date(Date.now() + days * DAY_MS).toISOString(),
+        name: draft.name,
+        role: draft.role,
+        scopes: offered.filter((scope) => draft.scopes.has(scope)),
+        expiresAt: draft.days === 0 ? null : new Date(Date.now() + draft.days * DAY_MS).toISOString(),
       }),
     { stale: ['/api-keys'], toastProblems: false, onDone: onMade },
   );
@@ -86,7 +91,7 @@ function KeyForm({
           <Button
             tone="primary"
             busy={create.isPending}
-            disabled={name.trim() === ''}
+            disabled={draft.name.trim() === ''}
             onClick={() => create.mutate(undefined)}
           >
             {common('create')}
@@ -102,65 +107,102 @@ function KeyForm({
             </span>
           </Notice>
         )}
-        <Field label={t('keys.name')} hint={t('keys.nameHint')}>
-          {(ids) => (
-            <Input
-              {...ids}
-              autoFocus
-              maxLength={100}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={t('keys.role')}>
-            {(ids) => (
-              <Select
-                {...ids}
-                value={role}
-                onChange={(event) => setRole(KEY_ROLES.find((one) => one === event.target.value) ?? 'viewer')}
-              >
-                {KEY_ROLES.map((one) => (
-                  <option key={one} value={one}>
-                    {shell(`role.${one}`)}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
-          <Field label={t('keys.expires')}>
-            {(ids) => (
-              <Select {...ids} value={days} onChange={(event) => setDays(Number(event.target.value))}>
-                {LIFETIMES_DAYS.map((each) => (
-                  <option key={each} value={each}>
-                    {each === 0 ? common('never') : t('keys.days', { count: each })}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
-        </div>
-        <fieldset className="flex flex-col gap-2">
-          <legend className="mb-1 text-sm font-medium">{t('keys.scopesLabel')}</legend>
-          <p className="text-xs text-muted">{t('keys.scopesHint')}</p>
-          <div className="grid gap-1.5 sm:grid-cols-2">
-            {offered.map((scope) => (
-              <CheckboxField
-                key={scope}
-                label={<span className="mono">{scope}</span>}
-                checked={scopes.has(scope)}
-                onChange={(event) => {
-                  const next = new Set(scopes);
-                  if (event.target.checked) next.add(scope);
-                  else next.delete(scope);
-                  setScopes(next);
-                }}
-              />
-            ))}
-          </div>
-        </fieldset>
+        <KeyFields draft={draft} onChange={change} />
+        <ScopeFields offered={offered} scopes={draft.scopes} onChange={(scopes) => change({ scopes })} />
       </div>
     </Dialog>
+  );
+}
+
+interface KeyFieldsProps {
+  readonly draft: KeyDraft;
+  readonly onChange: (part: Partial<KeyDraft>) => void;
+}
+
+function KeyFields({ draft, onChange }: KeyFieldsProps) {
+  const t = useText('settings');
+  const shell = useText('shell');
+  const common = useText('common');
+  return (
+    <>
+      <Field label={t('keys.name')} hint={t('keys.nameHint')}>
+        {(ids) => (
+          <Input
+            {...ids}
+            autoFocus
+            maxLength={100}
+            value={draft.name}
+            onChange={(event) => onChange({ name: event.target.value })}
+          />
+        )}
+      </Field>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label={t('keys.role')}>
+          {(ids) => (
+            <Select
+              {...ids}
+              value={draft.role}
+              onChange={(event) =>
+                onChange({ role: KEY_ROLES.find((one) => one === event.target.value) ?? 'viewer' })
+              }
+            >
+              {KEY_ROLES.map((one) => (
+                <option key={one} value={one}>
+                  {shell(`role.${one}`)}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Field label={t('keys.expires')}>
+          {(ids) => (
+            <Select
+              {...ids}
+              value={draft.days}
+              onChange={(event) => onChange({ days: Number(event.target.value) })}
+            >
+              {LIFETIMES_DAYS.map((each) => (
+                <option key={each} value={each}>
+                  {each === 0 ? common('never') : t('keys.days', { count: each })}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      </div>
+    </>
+  );
+}
+
+interface ScopeFieldsProps {
+  readonly offered: readonly Scope[];
+  readonly scopes: ReadonlySet<Scope>;
+  readonly onChange: (scopes: ReadonlySet<Scope>) => void;
+}
+
+/** Narrower than the role, if any is chosen; never more than whoever makes the key may do. */
+function ScopeFields({ offered, scopes, onChange }: ScopeFieldsProps) {
+  const t = useText('settings');
+  const toggle = (scope: Scope, on: boolean): void => {
+    const next = new Set(scopes);
+    if (on) next.add(scope);
+    else next.delete(scope);
+    onChange(next);
+  };
+  return (
+    <fieldset className="flex flex-col gap-2">
+      <legend className="mb-1 text-sm font-medium">{t('keys.scopesLabel')}</legend>
+      <p className="text-xs text-muted">{t('keys.scopesHint')}</p>
+      <div className="grid gap-1.5 sm:grid-cols-2">
+        {offered.map((scope) => (
+          <CheckboxField
+            key={scope}
+            label={<span className="mono">{scope}</span>}
+            checked={scopes.has(scope)}
+            onChange={(event) => toggle(scope, event.target.checked)}
+          />
+        ))}
+      </div>
+    </fieldset>
   );
 }
