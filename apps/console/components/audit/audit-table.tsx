@@ -6,6 +6,7 @@ import { ClientText } from '@/components/ui/client-text';
 import { SkeletonRows } from '@/components/ui/states';
 import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
 
@@ -39,66 +40,86 @@ export function AuditTable({ rows, busy, sort, onSort, onOpen, onFilter }: Audit
       </TableHead>
       <tbody>
         {rows === undefined && <SkeletonRows columns={COLUMNS} />}
-        {rows?.map((entry) => {
-          const ActorIcon = ACTOR_ICONS[entry.actor.kind];
-          return (
-            <tr key={entry.id} className={tr}>
-              <td className={td}>
-                <button
-                  type="button"
-                  onClick={() => onOpen(entry.id)}
-                  className="min-h-6 font-medium hover:underline"
-                >
-                  <RelativeTime iso={entry.at} />
-                  <span className="sr-only"> {t('open', { action: entry.action })}</span>
-                </button>
-              </td>
-              <td className={cx(td, 'max-w-48')}>
-                <span className="flex min-w-0 items-center gap-1.5">
-                  <ActorIcon
-                    aria-label={t(`kind.${entry.actor.kind}`)}
-                    className="size-3.5 shrink-0 text-faint"
-                  />
-                  <button
-                    type="button"
-                    data-tip={t('only')}
-                    onClick={() => onFilter('actor', entry.actor.id)}
-                    className={filterButton}
-                  >
-                    {entry.actor.name}
-                  </button>
-                </span>
-              </td>
-              <td className={td}>
-                <button
-                  type="button"
-                  data-tip={t('only')}
-                  onClick={() => onFilter('action', entry.action)}
-                  className={cx(filterButton, 'mono')}
-                >
-                  {entry.action}
-                </button>
-              </td>
-              <td className={cx(td, 'max-w-72')}>
-                {entry.target !== null && (
-                  <button
-                    type="button"
-                    data-tip={t('only')}
-                    onClick={() =>
-                      onFilter('target', `${entry.target?.kind ?? ''}:${entry.target?.id ?? ''}`)
-                    }
-                    className={cx(filterButton, 'flex max-w-full items-center gap-1.5')}
-                  >
-                    <span className="text-muted">{entry.target.kind}</span>
-                    <ClientText text={entry.target.name} />
-                  </button>
-                )}
-              </td>
-              <td className={cx(td, 'mono text-muted')}>{entry.ip === '' ? '—' : entry.ip}</td>
-            </tr>
-          );
-        })}
+        {rows?.map((entry) => (
+          <EntryRow key={entry.id} entry={entry} onOpen={onOpen} onFilter={onFilter} />
+        ))}
       </tbody>
     </Table>
+  );
+}
+
+type EntryRowProps = Pick<AuditTableProps, 'onOpen' | 'onFilter'> & { readonly entry: AuditEntryDto };
+
+function EntryRow({ entry, onOpen, onFilter }: EntryRowProps) {
+  const t = useText('audit');
+  return (
+    <tr className={tr}>
+      <td className={td}>
+        <button
+          type="button"
+          onClick={() => onOpen(entry.id)}
+          className="min-h-6 font-medium hover:underline"
+        >
+          <RelativeTime iso={entry.at} />
+          <span className="sr-only"> {t('open', { action: entry.action })}</span>
+        </button>
+      </td>
+      <ActorCell actor={entry.actor} onFilter={onFilter} />
+      <td className={td}>
+        <button
+          type="button"
+          data-tip={t('only')}
+          onClick={() => onFilter('action', entry.action)}
+          className={cx(filterButton, 'mono')}
+        >
+          {entry.action}
+        </button>
+      </td>
+      <td className={cx(td, 'max-w-72')}>
+        {entry.target !== null && <TargetButton target={entry.target} onFilter={onFilter} />}
+      </td>
+      <td className={cx(td, 'mono text-muted')}>{entry.ip === '' ? '—' : entry.ip}</td>
+    </tr>
+  );
+}
+
+type ActorCellProps = Pick<AuditTableProps, 'onFilter'> & Pick<AuditEntryDto, 'actor'>;
+
+function ActorCell({ actor, onFilter }: ActorCellProps) {
+  const t = useText('audit');
+  const Icon = ACTOR_ICONS[actor.kind];
+  return (
+    <td className={cx(td, 'max-w-48')}>
+      <span className="flex min-w-0 items-center gap-1.5">
+        <Icon aria-label={t(`kind.${actor.kind}`)} className="size-3.5 shrink-0 text-faint" />
+        <button
+          type="button"
+          data-tip={t('only')}
+          onClick={() => onFilter('actor', actor.id)}
+          className={filterButton}
+        >
+          <VisibleSentence text={actor.name} />
+        </button>
+      </span>
+    </td>
+  );
+}
+
+type TargetButtonProps = Pick<AuditTableProps, 'onFilter'> & {
+  readonly target: NonNullable<AuditEntryDto['target']>;
+};
+
+function TargetButton({ target, onFilter }: TargetButtonProps) {
+  const t = useText('audit');
+  return (
+    <button
+      type="button"
+      data-tip={t('only')}
+      onClick={() => onFilter('target', `${target.kind}:${target.id}`)}
+      className={cx(filterButton, 'flex max-w-full items-center gap-1.5')}
+    >
+      <span className="text-muted">{target.kind}</span>
+      <ClientText text={target.name} />
+    </button>
   );
 }

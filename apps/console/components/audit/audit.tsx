@@ -1,7 +1,7 @@
 'use client';
 
 import { Download, ScrollText, ShieldCheck } from 'lucide-react';
-import { useQueryStates } from 'nuqs';
+import { useQueryStates, type inferParserType } from 'nuqs';
 import { useCallback } from 'react';
 import { Button, buttonClass } from '@/components/ui/button';
 import { Input } from '@/components/ui/field';
@@ -9,9 +9,10 @@ import { FilterBar, FilterChip } from '@/components/ui/filter-chip';
 import { Page, PageHeader } from '@/components/ui/page';
 import { SearchBox } from '@/components/ui/search-box';
 import { ErrorState, NothingMatches, StaleBanner, State } from '@/components/ui/states';
-import { Pager } from '@/components/ui/table';
+import { ListPager } from '@/components/ui/list-pager';
 import { RelativeTime } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { api, apiUrl } from '@/lib/api';
 import { auditResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
@@ -23,6 +24,11 @@ import { auditFilter, auditParsers, auditQuery } from './query';
 
 const REFRESH_MS = 15_000;
 const CHIPS = ['action', 'actor', 'target'] as const;
+const NO_FILTERS = { search: null, action: null, actor: null, target: null, from: null, to: null } as const;
+
+type Query = inferParserType<typeof auditParsers>;
+/** A change of which entries are shown; `cursor` is the first page's unless it is given. */
+type Narrowing = Partial<Omit<Query, 'open'>>;
 
 /** Who did what, to what, from where; filters are in the URL, a value in the table is a filter on one click. */
 export function Audit() {
@@ -33,21 +39,9 @@ export function Audit() {
     keepPrevious: true,
   });
   const filter = auditFilter(query);
-  const filtered = Object.values(filter).some((value) => value !== null && value !== undefined);
-  const onSearch = useCallback(
-    (search: string) => void setQuery({ search: search === '' ? null : search, cursor: null }),
-    [setQuery],
-  );
-  const clear = (): void =>
-    void setQuery({
-      search: null,
-      action: null,
-      actor: null,
-      target: null,
-      from: null,
-      to: null,
-      cursor: null,
-    });
+  const isFiltered = Object.values(filter).some((value) => value !== null && value !== undefined);
+  const narrow = useCallback((change: Narrowing) => void setQuery({ cursor: null, ...change }), [setQuery]);
+  const clear = (): void => narrow(NO_FILTERS);
   const open = list.data?.items.find((entry) => entry.id === query.open);
   return (
     <Page>
@@ -64,39 +58,7 @@ export function Audit() {
           </>
         }
       />
-      <div className="flex flex-wrap items-center gap-2">
-        <SearchBox
-          value={query.search ?? ''}
-          label={t('search')}
-          placeholder={t('searchPlaceholder')}
-          onChange={onSearch}
-          className="w-full sm:w-80"
-        />
-        <DateInput
-          label={t('from')}
-          value={query.from}
-          onChange={(from) => void setQuery({ from, cursor: null })}
-        />
-        <DateInput label={t('to')} value={query.to} onChange={(to) => void setQuery({ to, cursor: null })} />
-        {filtered && (
-          <FilterBar onClear={clear}>
-            {CHIPS.map((name) => {
-              const value = query[name];
-              return (
-                value !== null && (
-                  <FilterChip
-                    key={name}
-                    label={t(name)}
-                    onRemove={() => void setQuery({ [name]: null, cursor: null })}
-                  >
-                    <span className="mono">{value}</span>
-                  </FilterChip>
-                )
-              );
-            })}
-          </FilterBar>
-        )}
-      </div>
+      <Filters query={query} onNarrow={narrow} {...(isFiltered ? { onClear: clear } : {})} />
       {list.isError && list.data !== undefined && (
         <StaleBanner
           since={<RelativeTime iso={new Date(list.dataUpdatedAt).toISOString()} />}
@@ -107,36 +69,73 @@ export function Audit() {
         {list.isError && list.data === undefined ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : list.data?.items.length === 0 ? (
-          filtered ? (
-            <NothingMatches onClear={clear} />
-          ) : (
-            <State icon={<ScrollText aria-hidden />} title={t('noneYet')}>
-              {t('noneYetHint')}
-            </State>
-          )
+          <NoEntries {...(isFiltered ? { onClear: clear } : {})} />
         ) : (
           <AuditTable
             rows={list.data?.items}
             busy={list.isPlaceholderData}
             sort={query.sort}
-            onSort={(sort) => void setQuery({ sort: sort === 'at' ? 'at' : '-at', cursor: null })}
+            onSort={(sort) => narrow({ sort: sort === 'at' ? 'at' : '-at' })}
             onOpen={(id) => void setQuery({ open: id })}
-            onFilter={(name, value) => void setQuery({ [name]: value, cursor: null })}
+            onFilter={(name, value) => narrow({ [name]: value })}
           />
         )}
-        {list.data !== undefined && list.data.items.length > 0 && (
-          <Pager
-            shown={list.data.items.length}
-            total={list.data.total}
-            totalIsExact={list.data.totalIsExact}
-            prev={list.data.prev}
-            next={list.data.next}
-            onCursor={(cursor) => void setQuery({ cursor })}
-          />
-        )}
+        {list.data !== undefined && <ListPager page={list.data} onCursor={(cursor) => narrow({ cursor })} />}
       </section>
       {open !== undefined && <AuditDrawer entry={open} onClose={() => void setQuery({ open: null })} />}
     </Page>
+  );
+}
+
+function NoEntries({ onClear }: Pick<FiltersProps, 'onClear'>) {
+  const t = useText('audit');
+  if (onClear !== undefined) return <NothingMatches onClear={onClear} />;
+  return (
+    <State icon={<ScrollText aria-hidden />} title={t('noneYet')}>
+      {t('noneYetHint')}
+    </State>
+  );
+}
+
+interface FiltersProps {
+  readonly query: Query;
+  readonly onNarrow: (change: Narrowing) => void;
+  /** Given while something is filtered. */
+  readonly onClear?: () => void;
+}
+
+function Filters({ query, onNarrow, onClear }: FiltersProps) {
+  const t = useText('audit');
+  const onSearch = useCallback(
+    (search: string) => onNarrow({ search: search === '' ? null : search }),
+    [onNarrow],
+  );
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <SearchBox
+        value={query.search ?? ''}
+        label={t('search')}
+        placeholder={t('searchPlaceholder')}
+        onChange={onSearch}
+        className="w-full sm:w-80"
+      />
+      <DateInput label={t('from')} value={query.from} onChange={(from) => onNarrow({ from })} />
+      <DateInput label={t('to')} value={query.to} onChange={(to) => onNarrow({ to })} />
+      {onClear !== undefined && (
+        <FilterBar onClear={onClear}>
+          {CHIPS.map((name) => {
+            const value = query[name];
+            return (
+              value !== null && (
+                <FilterChip key={name} label={t(name)} onRemove={() => onNarrow({ [name]: null })}>
+                  <VisibleSentence text={value} />
+                </FilterChip>
+              )
+            );
+          })}
+        </FilterBar>
+      )}
+    </div>
   );
 }
 

@@ -9,6 +9,7 @@ import { Page, PageHeader } from '@/components/ui/page';
 import { Forbidden, Notice } from '@/components/ui/states';
 import { api, problemOf } from '@/lib/api';
 import { cx } from '@/lib/cx';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
@@ -35,7 +36,13 @@ export function CreatePage({ prefill }: { readonly prefill: CreatePrefill }) {
   return (
     <Page narrow>
       <PageHeader
-        title={made === null ? t('create.title') : t('create.ready', { name: made.name })}
+        title={
+          made === null ? (
+            t('create.title')
+          ) : (
+            <VisibleSentence text={t('create.ready', { name: made.name })} />
+          )
+        }
         description={<Steps current={made === null ? 1 : 2} />}
       />
       {made === null ? (

@@ -12,6 +12,7 @@ import { ErrorState, Notice, Skeleton } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import { Switch } from '@/components/ui/toggle';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { api, apiUrl, problemOf } from '@/lib/api';
 import { credentialResource } from '@/lib/endpoints';
 import { formatNumber } from '@/lib/format';
@@ -44,7 +45,7 @@ export function CredentialDrawer({ id, onClose }: CredentialDrawerProps) {
       variant="drawer"
       size="md"
       onClose={onClose}
-      title={credential?.name ?? t('drawer.title')}
+      title={<VisibleSentence text={credential?.name ?? t('drawer.title')} />}
       description={credential !== undefined && <StatusBadge credential={credential} />}
     >
       {credential !== undefined ? (

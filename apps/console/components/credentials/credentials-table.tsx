@@ -8,12 +8,14 @@ import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table'
 import { RelativeTime } from '@/components/ui/time';
 import { Checkbox } from '@/components/ui/toggle';
 import { SkeletonRows } from '@/components/ui/states';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { cx } from '@/lib/cx';
 import { formatNumber } from '@/lib/format';
 import { useText } from '@/lib/i18n';
 import { StatusBadge } from './status-badge';
 
 const COLUMNS = 8;
+const TAGS_SHOWN_MAX = 3;
 
 interface CredentialsTableProps {
   /** Undefined: not there yet. */
@@ -86,7 +88,6 @@ function Row({
   onOpen,
   onTag,
 }: CredentialsTableProps & { readonly row: CredentialDto }) {
-  const t = useText('credentials');
   const common = useText('common');
   const isSelected = selected.has(row.id);
   const toggle = (): void => {
@@ -103,33 +104,7 @@ function Row({
           onChange={toggle}
         />
       </td>
-      <td className={cx(td, 'max-w-64')}>
-        <span className="flex min-w-0 items-center gap-1.5">
-          <button
-            type="button"
-            onClick={() => onOpen(row.id)}
-            className="min-h-6 truncate font-medium hover:underline"
-          >
-            {row.name}
-          </button>
-          {row.superuser && (
-            <Badge icon={<Crown aria-hidden />} className="shrink-0">
-              {t('superuserShort')}
-            </Badge>
-          )}
-          {row.tags.slice(0, 3).map((tag) => (
-            <button
-              key={tag}
-              type="button"
-              data-tip={t('filterTag', { tag })}
-              onClick={() => onTag(tag)}
-              className="h-6 max-w-24 shrink-0 truncate rounded-sm border border-line px-1 text-2xs text-muted hover:border-line-strong"
-            >
-              {tag}
-            </button>
-          ))}
-        </span>
-      </td>
+      <NameCell row={row} onOpen={onOpen} onTag={onTag} />
       <td className={cx(td, 'max-w-44')}>
         <span className="flex">
           <ClientText text={row.username} />
@@ -146,23 +121,56 @@ function Row({
       <td className={cx(td, 'nums text-right', row.liveSessions === 0 && 'text-faint')}>
         {formatNumber(row.liveSessions)}
       </td>
-      <td className={td}>
-        {row.lastUsedAt === null ? (
-          <span className="text-faint">{common('never')}</span>
-        ) : (
-          <RelativeTime iso={row.lastUsedAt} />
-        )}
-      </td>
-      <td className={td}>
-        {row.expiresAt === null ? (
-          <span className="text-faint">{common('never')}</span>
-        ) : (
-          <RelativeTime iso={row.expiresAt} />
-        )}
-      </td>
+      <TimeCell iso={row.lastUsedAt} />
+      <TimeCell iso={row.expiresAt} />
       <td className={td}>
         <RelativeTime iso={row.createdAt} />
       </td>
     </tr>
+  );
+}
+
+type NameCellProps = Pick<CredentialsTableProps, 'onOpen' | 'onTag'> & { readonly row: CredentialDto };
+
+/** The name opens the credential; what marks it stands beside. */
+function NameCell({ row, onOpen, onTag }: NameCellProps) {
+  const t = useText('credentials');
+  return (
+    <td className={cx(td, 'max-w-64')}>
+      <span className="flex min-w-0 items-center gap-1.5">
+        <button
+          type="button"
+          onClick={() => onOpen(row.id)}
+          className="min-h-6 truncate font-medium hover:underline"
+        >
+          <VisibleSentence text={row.name} />
+        </button>
+        {row.superuser && (
+          <Badge icon={<Crown aria-hidden />} className="shrink-0">
+            {t('superuserShort')}
+          </Badge>
+        )}
+        {row.tags.slice(0, TAGS_SHOWN_MAX).map((tag) => (
+          <button
+            key={tag}
+            type="button"
+            data-tip={t('filterTag', { tag })}
+            onClick={() => onTag(tag)}
+            className="h-6 max-w-24 shrink-0 truncate rounded-sm border border-line px-1 text-2xs text-muted hover:border-line-strong"
+          >
+            {tag}
+          </button>
+        ))}
+      </span>
+    </td>
+  );
+}
+
+function TimeCell({ iso }: { readonly iso: string | null }) {
+  const common = useText('common');
+  return (
+    <td className={td}>
+      {iso === null ? <span className="text-faint">{common('never')}</span> : <RelativeTime iso={iso} />}
+    </td>
   );
 }

@@ -3,7 +3,7 @@
 import { Download, KeyRound, Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
-import { useQueryStates } from 'nuqs';
+import { useQueryStates, type inferParserType } from 'nuqs';
 import { useCallback, useState } from 'react';
 import { buttonClass } from '@/components/ui/button';
 import { Select } from '@/components/ui/field';
@@ -11,7 +11,7 @@ import { FilterBar, FilterChip } from '@/components/ui/filter-chip';
 import { Page, PageHeader } from '@/components/ui/page';
 import { SearchBox } from '@/components/ui/search-box';
 import { ErrorState, NothingMatches, StaleBanner, State } from '@/components/ui/states';
-import { Pager } from '@/components/ui/table';
+import { ListPager } from '@/components/ui/list-pager';
 import { RelativeTime } from '@/components/ui/time';
 import { apiUrl } from '@/lib/api';
 import { credentialsResource } from '@/lib/endpoints';
@@ -32,8 +32,11 @@ const CredentialDrawer = dynamic(
 const REFRESH_MS = 10_000;
 const NONE: ReadonlySet<string> = new Set();
 
+type Query = inferParserType<typeof credentialsParsers>;
+/** A change of which rows are shown; `cursor` is the first page's unless it is given. */
+type Narrowing = Partial<Omit<Query, 'open'>>;
+
 export function Credentials() {
-  const t = useText('credentials');
   const mayWrite = useMay('credentials:write');
   const [query, setQuery] = useQueryStates(credentialsParsers, { history: 'push' });
   const [selected, setSelected] = useState(NONE);
@@ -41,79 +44,21 @@ export function Credentials() {
     refetchInterval: REFRESH_MS,
     keepPrevious: true,
   });
-  const filtered = query.search !== null || query.status !== null || query.tag !== null;
-
   /** A change of the rows starts at the first page and forgets what was selected on another. */
   const narrow = useCallback(
-    (
-      change: Partial<Record<'search' | 'tag', string | null>> & {
-        readonly status?: typeof query.status;
-        readonly sort?: string;
-      },
-    ) => {
+    (change: Narrowing) => {
       setSelected(NONE);
-      void setQuery({ ...change, cursor: null });
+      void setQuery({ cursor: null, ...change });
     },
     [setQuery],
   );
-  const onSearch = useCallback(
-    (search: string) => narrow({ search: search === '' ? null : search }),
-    [narrow],
-  );
   const clear = (): void => narrow({ search: null, status: null, tag: null });
+  const isFiltered = query.search !== null || query.status !== null || query.tag !== null;
   const rows = list.data?.items;
   return (
     <Page>
-      <PageHeader
-        title={t('title')}
-        description={t('subtitle')}
-        actions={
-          <>
-            {mayWrite && (
-              <a href={apiUrl('/credentials/export.csv')} download className={buttonClass()}>
-                <Download aria-hidden className="size-4" />
-                {t('export')}
-              </a>
-            )}
-            {mayWrite && (
-              <Link href="/credentials/new" className={buttonClass('primary')}>
-                <Plus aria-hidden className="size-4" />
-                {t('createOpen')}
-              </Link>
-            )}
-          </>
-        }
-      />
-      <div className="flex flex-wrap items-center gap-2">
-        <SearchBox
-          value={query.search ?? ''}
-          label={t('search')}
-          placeholder={t('searchPlaceholder')}
-          onChange={onSearch}
-          className="w-full sm:w-80"
-        />
-        <Select
-          aria-label={t('state')}
-          value={query.status ?? ''}
-          onChange={(event) => narrow({ status: STATUSES.find((one) => one === event.target.value) ?? null })}
-        >
-          <option value="">{t('anyState')}</option>
-          {STATUSES.map((status) => (
-            <option key={status} value={status}>
-              {t(`status.${status}`)}
-            </option>
-          ))}
-        </Select>
-        {filtered && (
-          <FilterBar onClear={clear}>
-            {query.tag !== null && (
-              <FilterChip label={t('tag')} onRemove={() => narrow({ tag: null })}>
-                {query.tag}
-              </FilterChip>
-            )}
-          </FilterBar>
-        )}
-      </div>
+      <Header mayWrite={mayWrite} />
+      <Filters query={query} onNarrow={narrow} {...(isFiltered ? { onClear: clear } : {})} />
       {list.isError && list.data !== undefined && (
         <StaleBanner
           since={<RelativeTime iso={new Date(list.dataUpdatedAt).toISOString()} />}
@@ -124,7 +69,7 @@ export function Credentials() {
         {list.isError && list.data === undefined ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : rows?.length === 0 ? (
-          filtered ? (
+          isFiltered ? (
             <NothingMatches onClear={clear} />
           ) : (
             <NoneYet mayWrite={mayWrite} />
@@ -141,19 +86,7 @@ export function Credentials() {
             onTag={(tag) => narrow({ tag })}
           />
         )}
-        {list.data !== undefined && list.data.items.length > 0 && (
-          <Pager
-            shown={list.data.items.length}
-            total={list.data.total}
-            totalIsExact={list.data.totalIsExact}
-            prev={list.data.prev}
-            next={list.data.next}
-            onCursor={(cursor) => {
-              setSelected(NONE);
-              void setQuery({ cursor });
-            }}
-          />
-        )}
+        {list.data !== undefined && <ListPager page={list.data} onCursor={(cursor) => narrow({ cursor })} />}
       </section>
       {selected.size > 0 && rows !== undefined && mayWrite && (
         <BulkBar rows={rows.filter((row) => selected.has(row.id))} onClear={() => setSelected(NONE)} />
@@ -162,6 +95,77 @@ export function Credentials() {
         <CredentialDrawer key={query.open} id={query.open} onClose={() => void setQuery({ open: null })} />
       )}
     </Page>
+  );
+}
+
+function Header({ mayWrite }: { readonly mayWrite: boolean }) {
+  const t = useText('credentials');
+  return (
+    <PageHeader
+      title={t('title')}
+      description={t('subtitle')}
+      actions={
+        mayWrite && (
+          <>
+            <a href={apiUrl('/credentials/export.csv')} download className={buttonClass()}>
+              <Download aria-hidden className="size-4" />
+              {t('export')}
+            </a>
+            <Link href="/credentials/new" className={buttonClass('primary')}>
+              <Plus aria-hidden className="size-4" />
+              {t('createOpen')}
+            </Link>
+          </>
+        )
+      }
+    />
+  );
+}
+
+interface FiltersProps {
+  readonly query: Query;
+  readonly onNarrow: (change: Narrowing) => void;
+  /** Given while something is filtered. */
+  readonly onClear?: () => void;
+}
+
+function Filters({ query, onNarrow, onClear }: FiltersProps) {
+  const t = useText('credentials');
+  const onSearch = useCallback(
+    (search: string) => onNarrow({ search: search === '' ? null : search }),
+    [onNarrow],
+  );
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <SearchBox
+        value={query.search ?? ''}
+        label={t('search')}
+        placeholder={t('searchPlaceholder')}
+        onChange={onSearch}
+        className="w-full sm:w-80"
+      />
+      <Select
+        aria-label={t('state')}
+        value={query.status ?? ''}
+        onChange={(event) => onNarrow({ status: STATUSES.find((one) => one === event.target.value) ?? null })}
+      >
+        <option value="">{t('anyState')}</option>
+        {STATUSES.map((status) => (
+          <option key={status} value={status}>
+            {t(`status.${status}`)}
+          </option>
+        ))}
+      </Select>
+      {onClear !== undefined && (
+        <FilterBar onClear={onClear}>
+          {query.tag !== null && (
+            <FilterChip label={t('tag')} onRemove={() => onNarrow({ tag: null })}>
+              {query.tag}
+            </FilterChip>
+          )}
+        </FilterBar>
+      )}
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import type { CredentialDto } from '@gatehouse/contract';
 import { Confirm } from '@/components/ui/confirm';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { useText } from '@/lib/i18n';
 import { useCredentialActions } from './use-credential-actions';
 
@@ -20,7 +21,9 @@ export function DeleteCredentials({ targets, onClose, onDeleted }: DeleteCredent
   return (
     <Confirm
       open
-      title={t('delete.title', { count: targets.length, name: targets[0]?.name ?? '' })}
+      title={
+        <VisibleSentence text={t('delete.title', { count: targets.length, name: targets[0]?.name ?? '' })} />
+      }
       confirmLabel={targets.length === 1 ? common('delete') : t('delete.confirm', { count: targets.length })}
       cancelLabel={t('delete.keep')}
       busy={remove.isPending}

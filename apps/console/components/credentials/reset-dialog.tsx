@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Select } from '@/components/ui/field';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { api, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
@@ -56,7 +57,7 @@ export function ResetDialog({ credential, onClose }: ResetDialogProps) {
       open
       onClose={onClose}
       title={t('reset.title')}
-      description={credential.name}
+      description={<VisibleSentence text={credential.name} />}
       footer={
         <>
           <Button onClick={onClose}>{common('cancel')}</Button>

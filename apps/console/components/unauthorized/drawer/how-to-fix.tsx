@@ -10,7 +10,7 @@ import { useMay } from '@/lib/session';
 import { fixIcon, isOffered, type FixOption } from '@/lib/unauthorized/fixes';
 import { useFixes } from '@/lib/unauthorized/use-fixes';
 import { Section } from './section';
-import { VisibleSentence } from './visible-sentence';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
 
 const CreateCredential = dynamic(
   () => import('./create-credential').then((module) => module.CreateCredential),

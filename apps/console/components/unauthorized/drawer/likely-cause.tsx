@@ -8,7 +8,7 @@ import { useText, type Text } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { useMay } from '@/lib/session';
 import { Section } from './section';
-import { VisibleSentence } from './visible-sentence';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
 
 type Statement = UnauthorizedClientDetailDto['likelyCause'][number];
 

@@ -8,6 +8,7 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Notice } from '@/components/ui/states';
 import { CheckboxField } from '@/components/ui/toggle';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { api, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { PATH } from '@/lib/unauthorized/query';
@@ -45,7 +46,7 @@ export function ResetSecret({ row, credentialId, onClose }: ResetSecretProps) {
       open
       onClose={onClose}
       title={t('fix.reset-secret')}
-      description={row.credential?.name}
+      description={<VisibleSentence text={row.credential?.name ?? ''} />}
       footer={
         <>
           <Button onClick={onClose}>{common('cancel')}</Button>

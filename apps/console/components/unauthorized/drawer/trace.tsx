@@ -5,7 +5,7 @@ import { OutcomeBadge } from '@/components/ui/outcome';
 import { formatMs } from '@/lib/format';
 import { useText } from '@/lib/i18n';
 import { Section } from './section';
-import { VisibleSentence } from './visible-sentence';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
 
 type Step = NonNullable<UnauthorizedClientDetailDto['trace']>[number];
 
