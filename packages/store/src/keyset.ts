@@ -4,7 +4,7 @@ import type { Fragment, SqlValue } from './sql.ts';
 import { and, fragment, marks } from './sql.ts';
 
 /** Where a page begins: behind this row, in the direction of the walk. */
-export interface Position {
+interface Position {
   /** One per sort expression. */
   readonly values: readonly (string | number)[];
   readonly id: string | number;

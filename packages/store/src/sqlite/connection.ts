@@ -4,7 +4,7 @@ import type { Row, SqlRunner, SqlValue } from '../sql.ts';
 /** Prepared statements kept per connection; the least recently used goes first. */
 const STATEMENTS_MAX = 256;
 /** A statement waits this long for another connection's lock. */
-export const BUSY_TIMEOUT_MS = 5_000;
+const BUSY_TIMEOUT_MS = 5_000;
 
 type Statement = Libsql.Statement;
 type Bound = string | number | bigint | null;
@@ -20,7 +20,7 @@ export interface Connection {
   close(): void;
 }
 
-export interface Table {
+interface Table {
   readonly columns: readonly { readonly name: string; readonly type: string | null }[];
   readonly rows: readonly (readonly unknown[])[];
 }

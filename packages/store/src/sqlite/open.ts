@@ -23,7 +23,7 @@ const READER_CACHE_KIB = 32 * 1024;
 const WRITER_CACHE_KIB = 16 * 1024;
 
 /** The files of an embedded store. */
-export function sqliteFiles(dataDir: string): { readonly database: string; readonly lock: string } {
+function sqliteFiles(dataDir: string): { readonly database: string; readonly lock: string } {
   return { database: join(dataDir, 'main.db'), lock: join(dataDir, 'lock.db') };
 }
 

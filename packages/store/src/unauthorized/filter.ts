@@ -7,21 +7,11 @@ import {
   contains,
   fromSource,
   sizeOfSource,
+  type Source,
   startsWith,
-  trigramSource,
   TRIGRAM_CHARS_MIN,
+  trigramSource,
 } from './text-search.ts';
-
-/** Rows that an index finds: all that a condition lets through, and perhaps more. */
-export interface Source {
-  /** The index on `unauthorized_clients`; undefined where `where` names the ids. */
-  readonly index: string | undefined;
-  readonly where: Fragment;
-  /** Whether it finds exactly what its condition lets through. */
-  readonly exact: boolean;
-  /** A cheaper way to its size than finding its rows: a SELECT of one line per row. */
-  readonly lines?: Fragment | undefined;
-}
 
 /** A condition on a row `c`. */
 export interface RowCondition {

@@ -1,5 +1,6 @@
 import { fragment, type Fragment, type SqlRunner } from '../sql.ts';
-import type { CompiledFilter, Source } from './filter.ts';
+import type { CompiledFilter } from './filter.ts';
+import type { Source } from './text-search.ts';
 import { fromSource } from './text-search.ts';
 
 /** Ids that a set holds at most: what is larger narrows too little to be worth reading. */

@@ -2,7 +2,7 @@ import type { UnauthorizedGroup } from '@gatehouse/ports';
 import { fragment, or, text, type SqlRunner } from '../sql.ts';
 
 /** A change explains refusals that began at most this long after it (auth.md §10, incidents). */
-export const EXPLAINED_WITHIN_MS = 15 * 60_000;
+const EXPLAINED_WITHIN_MS = 15 * 60_000;
 /** Nouns of audit actions that decide who is let in. */
 const DECIDING_NOUNS = ['credential', 'chain', 'authenticator', 'policy', 'listener', 'ca'] as const;
 /** Reads of such things are audited too, and change nothing. */

@@ -8,10 +8,9 @@ import {
   classFragment,
   type CompiledFilter,
   type RowCondition,
-  type Source,
 } from './filter.ts';
 import { listedSource } from './id-sets.ts';
-import { fromSource, sizeOfSource } from './text-search.ts';
+import { fromSource, sizeOfSource, type Source } from './text-search.ts';
 
 /** Sources up to this size are read whole and sorted; beyond, rows are looked for in the order of the sort. */
 export const SORTED_ROWS_MAX = 10_000;

@@ -31,7 +31,7 @@ export interface StoredRow {
 }
 
 /** JSON column `shown`: what a page shows beyond the columns that are filtered and sorted by. */
-export interface Shown {
+interface Shown {
   /** False: no CONNECT was seen; the column then holds empty text. */
   readonly hasClientId: boolean;
   readonly clientIdTruncated: boolean;

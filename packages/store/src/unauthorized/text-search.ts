@@ -1,5 +1,15 @@
 import { fragment, num, or, text, type Dialect, type Fragment, type Row, type SqlRunner } from '../sql.ts';
-import type { Source } from './filter.ts';
+
+/** Rows that an index finds: all that a condition lets through, and perhaps more. */
+export interface Source {
+  /** The index on `unauthorized_clients`; undefined where `where` names the ids. */
+  readonly index: string | undefined;
+  readonly where: Fragment;
+  /** Whether it finds exactly what its condition lets through. */
+  readonly exact: boolean;
+  /** A cheaper way to its size than finding its rows: a SELECT of one line per row. */
+  readonly lines?: Fragment | undefined;
+}
 
 /** Characters from which on `contains` can use the trigrams. */
 export const TRIGRAM_CHARS_MIN = 3;

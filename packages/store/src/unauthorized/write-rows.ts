@@ -104,7 +104,7 @@ function searchTexts(row: StoredRow): readonly string[] {
 }
 
 /** The text that a filter by detail looks into. */
-export function detailText(row: StoredRow): string {
+function detailText(row: StoredRow): string {
   return Object.values(row.shown.detail).flat().map(String).join(' ');
 }
 
