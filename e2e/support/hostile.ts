@@ -15,5 +15,6 @@ export const HOSTILE_CLIENT_IDS: readonly { readonly name: string; readonly clie
   { name: 'path', clientId: '../../../../etc/passwd%00' },
   { name: 'wildcards', clientId: '%_*#+' },
   { name: 'lone combining marks', clientId: 'z\u0351\u036B\u0343\u036A\u0302\u036B\u033D\u034F\u0334' },
-  { name: '64 kB', clientId: 'L'.repeat(65_535) },
+  // As long as fits beside a username into what is read before authentication (`preAuthPacketBytesMax`).
+  { name: '64 kB', clientId: 'L'.repeat(64_000) },
 ];
