@@ -37,7 +37,8 @@ describe('a device is refused, seen, understood, and let in', () => {
     const result = await mosquittoPub(server.ports.tcp, { clientId, username: clientId, password: 'wrong' });
     expect(result.code).not.toBe(0);
   };
-  const rowOf = (clientId: string): Locator => page.locator('tbody tr').filter({ hasText: clientId }).first();
+  const rowOf = (clientId: string): Locator =>
+    page.locator('tr[data-row]').filter({ hasText: clientId }).first();
   const openDrawer = async (clientId: string): Promise<Locator> => {
     await rowOf(clientId)
       .getByRole('button', { name: /show reason/i })
@@ -75,7 +76,11 @@ describe('a device is refused, seen, understood, and let in', () => {
     await refuse('other-device');
     await rowOf('other-device').waitFor();
     await refuse('pump-7');
-    await page.locator('tbody tr').first().filter({ hasText: 'pump-7' }).waitFor({ timeout: VISIBLE_MS_MAX });
+    await page
+      .locator('tr[data-row]')
+      .first()
+      .filter({ hasText: 'pump-7' })
+      .waitFor({ timeout: VISIBLE_MS_MAX });
     for (const column of ['Last update', 'Client ID', 'Username', 'Password', 'TLS', 'Client IP', 'Reason']) {
       await page.getByRole('columnheader', { name: column }).first().waitFor();
     }
@@ -120,18 +125,18 @@ describe('a device is refused, seen, understood, and let in', () => {
     await rowOf('other-device').waitFor({ state: 'detached' });
     await page.getByRole('columnheader', { name: 'Client ID' }).getByRole('button').first().click();
     await until('the sort is in the address', () => (page.url().includes('clientId') ? true : undefined));
-    const shown = await page.locator('tbody tr').allTextContents();
+    const shown = await page.locator('tr[data-row]').allTextContents();
     const other = await context.newPage();
     await other.goto(page.url());
-    await other.locator('tbody tr').first().waitFor();
-    expect((await other.locator('tbody tr').allTextContents()).length).toBe(shown.length);
+    await other.locator('tr[data-row]').first().waitFor();
+    expect((await other.locator('tr[data-row]').allTextContents()).length).toBe(shown.length);
     await other.close();
   });
 
   test('delete one, undo; delete all names the count, undo brings all back', async () => {
     await page.goto(`${origin}/unauthorized`);
     await rowOf('valve-1').waitFor();
-    const before = await page.locator('tbody tr').count();
+    const before = await page.locator('tr[data-row]').count();
     await rowOf('valve-1').hover();
     await rowOf('valve-1')
       .getByRole('button', { name: /^Delete/ })
@@ -147,7 +152,7 @@ describe('a device is refused, seen, understood, and let in', () => {
     await page.getByText(/No client has been refused|Nothing matches/).waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await rowOf('valve-1').waitFor();
-    expect(await page.locator('tbody tr').count()).toBe(before);
+    expect(await page.locator('tr[data-row]').count()).toBe(before);
   });
 
   test('MQTT.js and Python paho are refused with the codes of the catalogue and then let in', async () => {

@@ -5,7 +5,7 @@ import { CircleCheck, Download, KeyRound, Loader } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { CodeBlock, CopyButton } from '@/components/ui/copy';
-import { Notice } from '@/components/ui/states';
+import { Notice, Skeleton } from '@/components/ui/states';
 import { Tabs } from '@/components/ui/tabs';
 import { credentialResource, startStatusResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
@@ -45,21 +45,34 @@ export function SecretScreen({ credential }: { readonly credential: CredentialWi
           <p className="mt-2 text-xs text-muted">{t('once.hint')}</p>
         </div>
       )}
-      <Tabs
-        label={t('snippets.label')}
-        tabs={SNIPPETS.map((kind) => ({
-          value: kind,
-          label: t(`snippets.${kind}`),
-          content: (
-            <div className="flex flex-col gap-2">
-              <CodeBlock code={snippet(kind, facts)} label={t(`snippets.${kind}`)} />
-              {kind === 'env' && <DownloadEnv text={snippet('env', facts)} />}
-            </div>
-          ),
-        }))}
-      />
+      {start.isPending ? (
+        // A command with a guessed port would be copied: none is shown until the server has told.
+        <Skeleton className="h-32" />
+      ) : (
+        <Snippets facts={facts} />
+      )}
       <ConnectWatch credential={credential} />
     </div>
+  );
+}
+
+/** The same connection for each kind of client, ready to copy. */
+function Snippets({ facts }: { readonly facts: ConnectFacts }) {
+  const t = useText('credentials');
+  return (
+    <Tabs
+      label={t('snippets.label')}
+      tabs={SNIPPETS.map((kind) => ({
+        value: kind,
+        label: t(`snippets.${kind}`),
+        content: (
+          <div className="flex flex-col gap-2">
+            <CodeBlock code={snippet(kind, facts)} label={t(`snippets.${kind}`)} />
+            {kind === 'env' && <DownloadEnv text={snippet('env', facts)} />}
+          </div>
+        ),
+      }))}
+    />
   );
 }
 

@@ -12,6 +12,7 @@ import { api, problemOf } from '@/lib/api';
 import { statsResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
+import { useHydrated } from '@/lib/use-hydrated';
 import { useResource } from '@/lib/use-resource';
 import { TryResult } from './try-result';
 
@@ -128,7 +129,8 @@ interface AttemptFieldsProps {
 function AttemptFields({ form, errorOf, onChange }: AttemptFieldsProps) {
   const t = useText('tester');
   const stats = useResource(statsResource());
-  const listeners = [...new Set([...(stats.data?.listeners.map((one) => one.name) ?? []), form.listener])];
+  const known = useHydrated() ? (stats.data?.listeners ?? []) : [];
+  const listeners = [...new Set([...known.map((one) => one.name), form.listener])];
   return (
     <>
       <Field label={t('clientId')} hint={t('clientIdHint')} error={errorOf('clientId')}>
