@@ -14,7 +14,7 @@ interface LiveSourceOptions {
   readonly url: string;
   readonly onEvent: (event: StreamEvent) => void;
   readonly onConnection: (connection: Connection) => void;
-  /** The stream was away for a while: what happened meanwhile has to be read. */
+  /** The stream was not open for a while, at the start as later: what happened meanwhile has to be read. */
   readonly onGap: () => void;
 }
 
@@ -23,7 +23,8 @@ export function openLiveSource({ url, onEvent, onConnection, onGap }: LiveSource
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
-  let hadGap = false;
+  // The page's rows were read before the stream was open: what came in between is a gap too.
+  let hadGap = true;
 
   const stop = (): void => {
     clearTimeout(timer);
