@@ -10,7 +10,7 @@ import { ensureBuilt, ensureInstalled } from './lib/prepare.mjs';
 import { root } from './lib/run.mjs';
 
 const WIDTHS = { 1440: 900, 1024: 768, 390: 844 };
-const DEMO_SECONDS = 45;
+const DEMO_SECONDS = 30;
 const PAGES = [
   ['overview', '/'],
   ['unauthorized', '/unauthorized'],
@@ -36,10 +36,11 @@ const folder = target ?? join(root, 'docs/screenshots');
 const widths = target === undefined ? ['1440'] : Object.keys(WIDTHS);
 
 async function openFirstReason(page) {
-  const row = page.locator('tbody tr, [data-row]').first();
-  await row.waitFor();
-  await row.focus();
-  await page.keyboard.press('Enter');
+  await page.locator('tr[data-row], [data-open-row]').first().waitFor();
+  await page
+    .getByRole('button', { name: /show reason/i })
+    .first()
+    .click();
   await page.getByRole('dialog').waitFor();
 }
 
