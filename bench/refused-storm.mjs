@@ -1,14 +1,16 @@
 // 100 000 refused clients with distinct IDs while good devices log in: memory, latency of the good, identity of the counters.
 import { setTimeout as pause } from 'node:timers/promises';
 import { machineFacts, cpuSeconds, percentile, residentMiB, round } from './lib/machine.mjs';
+import { startGoodDevice } from './lib/good-device.mjs';
 import { writeResult } from './lib/results.mjs';
 import { startServer } from './lib/server.mjs';
-import { attempt, connectPacket, storm } from './lib/storm.mjs';
+import { connectPacket, storm } from './lib/storm.mjs';
 
 const COUNT = Number(process.env.BENCH_REFUSED ?? 100_000);
 const IN_FLIGHT = 64;
 const WARM_UP = 2_000;
 const GOOD_EVERY_MS = 20;
+const MEMORY_EVERY_MS = 50;
 const MEMORY_MIB_MAX = 60;
 const GOOD_P99_MS_MAX = 50;
 
@@ -18,8 +20,12 @@ const server = await startServer([
 ]);
 let failed = false;
 try {
-  const device = await server.api('POST', '/credentials', { username: 'good-device' });
-  const good = connectPacket({ clientId: 'good-device', username: device.username, password: device.secret });
+  const credential = await server.api('POST', '/credentials', { username: 'good-device' });
+  const good = connectPacket({
+    clientId: 'good-device',
+    username: credential.username,
+    password: credential.secret,
+  });
   const bad = (prefix) => (i) =>
     connectPacket({ clientId: `${prefix}-${i}`, username: `${prefix}-user-${i}`, password: `wrong-${i}` });
   const codes = new Map();
@@ -30,24 +36,17 @@ try {
   const before = residentMiB(server.pid);
 
   let peak = before;
-  let running = true;
-  const goodTimes = [];
-  const goodLogins = (async () => {
-    while (running) {
-      const result = await attempt(server.ports.tcp, good);
-      if (result.code !== 0) throw new Error(`a good login was answered ${result.code}`);
-      goodTimes.push(result.ms);
-      peak = Math.max(peak, residentMiB(server.pid));
-      await pause(GOOD_EVERY_MS);
-    }
-  })();
+  const sampling = setInterval(() => {
+    peak = Math.max(peak, residentMiB(server.pid));
+  }, MEMORY_EVERY_MS);
+  const device = startGoodDevice(server.ports.tcp, good, GOOD_EVERY_MS);
   const cpu = cpuSeconds(server.pid);
   const started = performance.now();
   await storm(server.ports.tcp, COUNT, IN_FLIGHT, bad('storm'), count);
   const seconds = (performance.now() - started) / 1000;
-  running = false;
-  await goodLogins;
+  const goodTimes = await device.stop();
   await pause(3000);
+  clearInterval(sampling);
   peak = Math.max(peak, residentMiB(server.pid));
 
   const recorder = await server.api('GET', '/unauthorized-clients/recorder');

@@ -23,8 +23,8 @@ export async function startServer(set = []) {
     'log.level=error',
     ...set,
   ].flatMap((setting) => ['--set', setting]);
-  const child = spawn(process.execPath, [binary, 'start', ...settings], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+  const child = spawn(process.execPath, [...(process.env.BENCH_PROF ? process.env.BENCH_PROF.split(" ") : []), binary, 'start', ...settings], {
+    stdio: ["ignore", process.env.BENCH_PROF ? "inherit" : "ignore", "inherit"],
   });
   const deadline = performance.now() + START_MS_MAX;
   const runFile = join(dataDir, 'run.json');

@@ -41,7 +41,7 @@ export function or(parts: readonly Fragment[]): Fragment {
 
 /** `?, ?, …` for as many values. */
 export function marks(count: number): string {
-  return Array.from({ length: count }, () => '?').join(', ');
+  return count === 0 ? '' : `?${', ?'.repeat(count - 1)}`;
 }
 
 export function text(row: Row, column: string): string {

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { ControlPlane, DataPlane } from '@gatehouse/ports';
+import type { ControlPlane, DataPlane, FlushOutcome } from '@gatehouse/ports';
 import type { RawConfig } from '../config/schema.ts';
 import type { DataDir } from '../runtime/data-dir.ts';
 
@@ -23,7 +23,9 @@ export type ControlStart =
   | { readonly ok: false; readonly message: string };
 
 /** What the control-plane thread offers. */
-export interface ControlMethods extends ControlPlane {
+export interface ControlMethods extends Omit<ControlPlane, 'flushAttempts'> {
+  /** An `AttemptBatch` as JSON: cloning its thousands of small objects costs both threads four times as much. */
+  flushAttempts(batch: string): Promise<FlushOutcome>;
   start(): Promise<ControlStart>;
   /** Ports of the other threads, once they are known. */
   portsKnown(ports: Readonly<Record<string, number>>): void;

@@ -59,7 +59,7 @@ export async function startControl(options: ControlThreadOptions): Promise<Contr
   return {
     plane: {
       lookupCredentials: (queries) => remote().call('lookupCredentials', queries),
-      flushAttempts: (batch) => remote().call('flushAttempts', batch),
+      flushAttempts: (batch) => remote().call('flushAttempts', JSON.stringify(batch)),
       rehashed: (update) => remote().notify('rehashed', update),
     },
     start: async (dataPlane) => {

@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads';
+import type { AttemptBatch } from '@gatehouse/ports';
 import type { Logger } from 'pino';
 import { parseLoaded } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
@@ -80,7 +81,8 @@ function main(data: ControlWorkerData): void {
     },
     portsKnown: (known) => void Object.assign(ports, known),
     lookupCredentials: (queries) => house().store.credentials.lookup(queries),
-    flushAttempts: (batch) => flushAttempts(batch, house().store, house().api.live, log),
+    flushAttempts: (batch) =>
+      flushAttempts(JSON.parse(batch) as AttemptBatch, house().store, house().api.live, log),
     rehashed: ({ credentialId, version, hash, hashFormat }) => {
       house()
         .store.credentials.rehash(credentialId, version, hash, hashFormat)

@@ -75,6 +75,7 @@ class CachedSource implements CachedCredentialSource {
   /** The count of the newest change that made room for others. */
   #forgottenUpTo = 0;
   #queue: Queued[] = [];
+  #sending = false;
 
   constructor(options: CredentialSourceOptions) {
     const { clock } = options;
@@ -177,8 +178,15 @@ class CachedSource implements CachedCredentialSource {
   async #enqueue(query: CredentialQuery): Promise<Found | 'unavailable'> {
     return new Promise((resolve) => {
       this.#queue.push({ query, resolve });
-      if (this.#queue.length === 1) this.#schedule(() => void this.#send());
+      if (this.#queue.length === 1 && !this.#sending) this.#schedule(() => void this.#sendAll());
     });
+  }
+
+  /** What is asked while an answer is awaited goes together once it is there: few messages when many ask. */
+  async #sendAll(): Promise<void> {
+    this.#sending = true;
+    while (this.#queue.length > 0) await this.#send();
+    this.#sending = false;
   }
 
   async #send(): Promise<void> {

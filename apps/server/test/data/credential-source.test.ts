@@ -100,6 +100,19 @@ describe('the credential source', () => {
     expect(store.batches.map((batch) => batch.length)).toEqual([DATA_BOUNDS.lookupBatchMax, 1]);
   });
 
+  test('what is asked while an answer is awaited goes in one batch after it', async () => {
+    const first = source.find(query('u0'));
+    send();
+    const later = ['u1', 'u2'].map((username) => Promise.resolve(source.find(query(username))));
+    expect(store.batches).toEqual([[query('u0')]]);
+    store.answer([]);
+    expect(await first).toEqual([]);
+    await new Promise(setImmediate);
+    expect(store.batches).toEqual([[query('u0')], [query('u1'), query('u2')]]);
+    store.answer([credential()]);
+    expect(await Promise.all(later)).toEqual([[credential()], [credential()]]);
+  });
+
   test('unknown identities are remembered for two seconds, known ones for a minute', async () => {
     await ask(query('nobody'), []);
     await ask(query('pump'), [credential()]);

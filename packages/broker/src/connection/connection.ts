@@ -62,7 +62,7 @@ export class Connection implements OnlineClient, Door {
     // An error is followed by `close`, which does what there is to do.
     stream.on('error', () => undefined);
     stream.on('end', () => {
-      stream.end();
+      if (!stream.writableEnded) stream.end();
     });
     stream.on('close', () => {
       this.#closed();

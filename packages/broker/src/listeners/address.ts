@@ -1,9 +1,11 @@
+import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 /** An address as it is recorded: IPv4-mapped IPv6 as IPv4, zone left out; what is no address stays as it is. */
 export function normalizeAddress(text: string | undefined): string {
+  if (text !== undefined && isIPv4(text)) return text;
   const bare = (text ?? '').split('%')[0] ?? '';
   return ipaddr.isValid(bare) ? ipaddr.process(bare).toString() : bare;
 }

@@ -44,7 +44,7 @@ export const RECORDER_LIMITS: RecorderLimits = {
   bytesMax: 33_554_432,
   reservedBytes: 4_194_304,
   flushIntervalMs: 250,
-  batchMax: 1_000,
+  batchMax: 512,
   retryMsMax: 5_000,
   triesMax: 100,
   aggregatesMax: 4_096,

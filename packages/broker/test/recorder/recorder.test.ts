@@ -182,17 +182,17 @@ describe('flushing', () => {
     });
   });
 
-  test('at most 1 000 rows a batch, one batch at a time, and the next at once while full ones wait', async () => {
+  test('at most 512 rows a batch, one batch at a time, and the next at once while full ones wait', async () => {
     const { recorder, store, clock } = make();
     store.hold();
-    for (let i = 0; i < 2_500; i++) recorder.refused(refusal({ clientId: `c${i}` }));
+    for (let i = 0; i < 1_200; i++) recorder.refused(refusal({ clientId: `c${i}` }));
     await clock.advance(250);
     expect(store.tried).toHaveLength(1);
     store.release();
     await settle();
-    expect(store.batches.map(({ deltas }) => deltas.length)).toEqual([1_000, 1_000]);
+    expect(store.batches.map(({ deltas }) => deltas.length)).toEqual([512, 512]);
     await clock.advance(250);
-    expect(store.batches.map(({ deltas }) => deltas.length)).toEqual([1_000, 1_000, 500]);
+    expect(store.batches.map(({ deltas }) => deltas.length)).toEqual([512, 512, 176]);
   });
 
   test('a failed batch is sent again as it is, while new attempts wait for the next', async () => {

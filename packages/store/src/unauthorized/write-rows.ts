@@ -181,7 +181,8 @@ async function upsertMany(
 }
 
 function tuples(count: number, width: number): string {
-  return Array.from({ length: count }, () => `(${marks(width)})`).join(', ');
+  const tuple = `(${marks(width)})`;
+  return `${tuple}${`, ${tuple}`.repeat(count - 1)}`;
 }
 
 function missing(key: string): never {
