@@ -35,11 +35,12 @@ export type BrokerPartStats = Pick<
 /** A running MQTT server. */
 export interface Broker {
   /**
-   * Opens all listeners, or none.
+   * Opens all listeners, or none. `verificationMs`, the milliseconds that verifying a secret by a slow hash takes, is how
+   * long refusals take until the first such verification has been seen.
    *
    * @throws Error naming the listener, with Node's `code`, when a port cannot be opened.
    */
-  start(): Promise<void>;
+  start(verificationMs?: number): Promise<void>;
   /** Tells the clients (0x8B), closes everything and resolves when it is closed. */
   stop(): Promise<void>;
   listeners(): readonly ListenerStatus[];
@@ -101,7 +102,8 @@ class GatehouseBroker implements Broker {
     );
   }
 
-  async start(): Promise<void> {
+  async start(verificationMs?: number): Promise<void> {
+    if (verificationMs !== undefined) this.#context.verificationTimes.add(verificationMs);
     const results = await Promise.allSettled(this.#listeners.map((listener) => listener.start()));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed === undefined) {

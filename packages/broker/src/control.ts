@@ -81,5 +81,6 @@ function applyGrant({ router }: BrokerContext, session: Session, grant: Grant | 
     return;
   }
   session.regrant(grant, session.username);
+  session.link?.regranted(grant.expiresAt);
   router.reauthorize(session);
 }

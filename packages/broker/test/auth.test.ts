@@ -342,6 +342,17 @@ describe('the delay of refusals for unknown users', () => {
     expect(await client.next()).toMatchObject({ cmd: 'connack', returnCode: 4 });
     expect(sink.refusals).toHaveLength(2);
   });
+
+  test('holds the first CONNACK back too, by what a verification took when the broker started', async () => {
+    const clock = new FakeClock();
+    const { port, sink } = await start({ clock, credentials: [PUMP], anonymous: 'deny', verificationMs: 40 });
+    const client = await RawClient.open(port);
+    client.send(connectPacket({ ...wrong, username: 'nobody' }));
+    expect(await sink.refusal(1)).toMatchObject({ reason: 'BASIC_NO_CREDENTIALS' });
+    expect(client.received).toHaveLength(0);
+    clock.advance(40);
+    expect(await client.next()).toMatchObject({ cmd: 'connack', returnCode: 4 });
+  });
 });
 
 describe('starting and stopping', () => {

@@ -106,6 +106,19 @@ describe('changes reach open sessions', () => {
     clock.advance(1);
     await client.closed();
   });
+
+  test('a credential that is given an end ends its open session then', async () => {
+    const clock = new FakeClock();
+    const expiresAt = clock.now() + 60_000;
+    const regrant = (): Grant => ({ ...grantOf([]), expiresAt });
+    const { port, broker } = await start({ credentials: [PUMP], clock, regrant });
+    const client = await RawClient.connect(port, v5);
+    broker.applyControlEvent(change(false));
+    clock.advance(59_999);
+    expect(await client.drain()).toEqual([]);
+    clock.advance(1);
+    expect(await client.next()).toMatchObject({ cmd: 'disconnect', reasonCode: 0x87 });
+  });
 });
 
 describe('trying', () => {

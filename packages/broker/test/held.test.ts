@@ -77,6 +77,7 @@ const silentLink = (sent: Buffer[]): SessionLink => ({
   receiveMaximum: 1_000,
   congested: false,
   send: (bytes) => sent.push(bytes),
+  regranted: () => undefined,
   close: () => undefined,
 });
 

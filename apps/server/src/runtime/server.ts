@@ -52,7 +52,7 @@ class Closers {
 
 async function openListeners(dataPlane: RunningDataPlane, config: Config): Promise<void> {
   try {
-    await dataPlane.broker.start();
+    await dataPlane.start();
   } catch (error) {
     const taken =
       codeOf(error) === 'EADDRINUSE'

@@ -108,6 +108,12 @@ export class Connection implements OnlineClient, Door {
     this.finish('client-left');
   }
 
+  regranted(expiresAt: number | undefined): void {
+    if (this.#state.tag !== 'online') return;
+    this.#state.cancelExpiry();
+    this.#state = { ...this.#state, cancelExpiry: this.#watchGrant(expiresAt) };
+  }
+
   close({ code, what, publishWill }: CloseCause): void {
     if (this.#state.tag === 'closing') return;
     const answer =

@@ -18,6 +18,8 @@ export interface SessionLink {
   /** More is waiting to be written than `writeBufferBytesMax`: QoS 0 is dropped, the rest waits in the queue. */
   readonly congested: boolean;
   send(bytes: Buffer): void;
+  /** The session's grant was renewed while it is open: the connection lasts as long as the new one. */
+  regranted(expiresAt: number | undefined): void;
   /** Detaches the session, says why (MQTT 5), closes. */
   close(cause: CloseCause): void;
 }
