@@ -80,13 +80,20 @@ const GUESSING_DOCS: Readonly<Record<keyof GuessingLimits, string>> = {
   listedMax: 'Entries listed at most.',
 };
 
-const guessingLimit = (fallback: number, doc: string) =>
-  z.number().int().min(1).default(fallback).describe(doc);
+/** Thirty days: a longer block or memory is an operator's decision, not a budget's. */
+const GUESSING_MS_MAX = 2_592_000_000;
+const GUESSING_COUNT_MAX = 10_000_000;
+
+const guessingLimit = (key: keyof GuessingLimits) =>
+  z
+    .number()
+    .int()
+    .min(1)
+    .max(key.endsWith('Ms') ? GUESSING_MS_MAX : GUESSING_COUNT_MAX)
+    .default(GUESSING_LIMITS[key])
+    .describe(GUESSING_DOCS[key]);
 const guessingLimits = Object.fromEntries(
-  (Object.keys(GUESSING_DOCS) as (keyof GuessingLimits)[]).map((key) => [
-    key,
-    guessingLimit(GUESSING_LIMITS[key], GUESSING_DOCS[key]),
-  ]),
+  (Object.keys(GUESSING_DOCS) as (keyof GuessingLimits)[]).map((key) => [key, guessingLimit(key)]),
 ) as Record<keyof GuessingLimits, ReturnType<typeof guessingLimit>>;
 
 /** Settings of an authenticator of type `builtin`. */
