@@ -265,6 +265,8 @@ export const groups = z.object({
       firstAttemptAt: isoTime,
       lastAttemptAt: isoTime,
       auditId: z.string().nullable(),
+      /** Counted among the newest rows only: the figures are lower bounds. */
+      approximate: z.boolean(),
     }),
   ),
 });

@@ -66,8 +66,8 @@ export function Groups({ model }: { readonly model: RefusedModel }) {
                   </Link>
                 )}
               </th>
-              <td className={`${td} nums text-right`}>{formatNumber(group.clients)}</td>
-              <td className={`${td} nums text-right`}>{formatNumber(group.attempts)}</td>
+              <td className={`${td} nums text-right`}>{counted(group, group.clients)}</td>
+              <td className={`${td} nums text-right`}>{counted(group, group.attempts)}</td>
               <td className={td}>
                 <RelativeTime iso={group.firstAttemptAt} />
               </td>
@@ -81,6 +81,10 @@ export function Groups({ model }: { readonly model: RefusedModel }) {
     </div>
   );
 }
+
+/** A figure of a group, marked where it is a lower bound. */
+const counted = ({ approximate }: GroupDto, count: number): string =>
+  `${approximate ? '≥ ' : ''}${formatNumber(count)}`;
 
 function GroupName({ by, group }: { readonly by: Grouping; readonly group: GroupDto }) {
   const t = useText('unauthorized');

@@ -138,7 +138,9 @@ describe('the list', () => {
     expect((await get('/facets?family=basic')).json()).toMatchObject({ clients: 1, attempts: 3 });
     const histogram = (await get('/histogram?buckets=10')).json<{ buckets: { counts: object }[] }>();
     expect(histogram.buckets.some((bucket) => Object.keys(bucket.counts).length === 2)).toBe(true);
-    expect((await get('/groups?by=network')).json()).toMatchObject({ items: [{ clients: 2, attempts: 4 }] });
+    expect((await get('/groups?by=network')).json()).toMatchObject({
+      items: [{ clients: 2, attempts: 4, approximate: false }],
+    });
   });
 
   it('says why nothing can be recorded', async () => {

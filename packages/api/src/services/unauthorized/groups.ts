@@ -19,6 +19,7 @@ export const unauthorizedGroups = async (ctx: Context, query: z.output<typeof gr
       firstAttemptAt: iso(group.firstAttemptAt),
       lastAttemptAt: iso(group.lastAttemptAt),
       auditId: group.auditId ?? null,
+      approximate: group.approximate ?? false,
     })),
   };
 };
