@@ -35,6 +35,10 @@ export async function countedClasses(sql: SqlRunner, generation: number): Promis
   }));
 }
 
+export function clientsOf(classes: readonly CountedClass[]): number {
+  return classes.reduce((sum, { clients }) => sum + clients, 0);
+}
+
 /** Whether a class is let through by the part of a filter that concerns classes alone. */
 export function classMatches(filter: UnauthorizedFilter, value: ClassFacts): boolean {
   return (

@@ -6,6 +6,7 @@ import { ipRange } from './ip.ts';
 import {
   contains,
   fromSource,
+  idsIn,
   sizeOfSource,
   type Source,
   startsWith,
@@ -19,6 +20,8 @@ export interface RowCondition {
   readonly source: Source | undefined;
   /** Says for one row whether it holds, without building the set of all. */
   readonly checked: Fragment;
+  /** What one index shows without a look at the rows: rows that pass, all of them where `exact`. */
+  readonly sure?: Source;
   /** True: it looks at the id and the class alone, which every index has. */
   readonly narrow?: boolean;
 }
@@ -165,7 +168,8 @@ function timeRange({ from, to }: UnauthorizedFilter): Fragment {
 }
 
 function indexed(index: string, condition: Fragment): RowCondition {
-  return { source: { index, where: condition, exact: true }, checked: condition };
+  const source = { index, where: condition, exact: true };
+  return { source, checked: condition, sure: source };
 }
 
 async function textCondition(
@@ -182,7 +186,11 @@ async function textCondition(
       return indexed(index, startsWith(`c.${column}`, value));
     case 'contains': {
       const checked = contains(sql.dialect, `c.${column}`, value);
-      return { source: await trigramSource(sql, generation, [column], value), checked };
+      return {
+        source: await trigramSource(sql, generation, [column], value),
+        checked,
+        sure: { index, where: checked, exact: true },
+      };
     }
   }
 }
@@ -247,28 +255,59 @@ function detailFragment(dialect: Dialect, { op, value }: TextFilter): Fragment {
   }
 }
 
+const CLIENT_ID_INDEX = 'unauthorized_clients_client_id';
+const REFERRED_IDS = 'SELECT row_id AS id FROM unauthorized_refs WHERE ref = ?';
 const SEARCH_COLUMNS = ['client_id', 'username', 'ip'] as const;
 
 async function searchCondition(sql: SqlRunner, generation: number, value: string): Promise<RowCondition> {
-  const byRef = fragment('c.id IN (SELECT row_id FROM unauthorized_refs WHERE ref = ?)', value);
+  const byRef = fragment(`c.id IN (${REFERRED_IDS})`, value);
   if (Array.from(value).length < TRIGRAM_CHARS_MIN) {
     const checked = or([...SEARCH_COLUMNS.map((column) => startsWith(`c.${column}`, value)), byRef]);
-    return { source: undefined, checked };
+    const sure = { index: CLIENT_ID_INDEX, where: startsWith('c.client_id', value), exact: false };
+    return { source: prefixSource(sql.dialect, generation, value), checked, sure };
   }
   const checked = or([...SEARCH_COLUMNS.map((column) => contains(sql.dialect, `c.${column}`, value)), byRef]);
   const source = await trigramSource(sql, generation, SEARCH_COLUMNS, value);
-  return { source: source && { ...source, where: or([source.where, byRef]) }, checked };
+  const inClientId = contains(sql.dialect, 'c.client_id', value);
+  const sure = { index: CLIENT_ID_INDEX, where: inClientId, exact: false };
+  if (source === undefined) return { source, checked, sure };
+  const ids = source.ids && {
+    sql: `${source.ids.sql} UNION ALL ${REFERRED_IDS}`,
+    values: [...source.ids.values, value],
+  };
+  return { source: { ...source, where: or([source.where, byRef]), ids }, checked, sure };
+}
+
+const IP_INDEX = 'unauthorized_clients_ip_key';
+
+/** What an address may begin with; addresses are in no index by their text. */
+const ADDRESS_START = /^[0-9a-f:.]*$/i;
+
+/** Rows whose client ID or username begins with a text that no address begins with, or that it refers to. */
+function prefixSource(dialect: Dialect, generation: number, value: string): Source | undefined {
+  if (ADDRESS_START.test(value)) return undefined;
+  const ranges = (['client_id', 'username'] as const).map((column) => ({
+    index: `unauthorized_clients_${column}`,
+    where: startsWith(`c.${column}`, value),
+    exact: true,
+  }));
+  const byPrefix = ranges.map((range) => idsIn(dialect, generation, range));
+  const ids = {
+    sql: [...byPrefix.map((select) => select.sql), REFERRED_IDS].join(' UNION ALL '),
+    values: [...byPrefix.flatMap((select) => select.values), value],
+  };
+  return { index: undefined, where: { ...ids, sql: `c.id IN (${ids.sql})` }, exact: false, ids };
 }
 
 function ipConditions(set: NonNullable<UnauthorizedFilter['ip']>): readonly RowCondition[] {
   const conditions: RowCondition[] = [];
   const include = set.include ?? [];
-  if (include.length > 0)
-    conditions.push(indexed('unauthorized_clients_ip_key', or(include.map(ipFragment))));
+  if (include.length > 0) conditions.push(indexed(IP_INDEX, or(include.map(ipFragment))));
   const exclude = set.exclude ?? [];
   if (exclude.length > 0) {
     const { sql, values } = or(exclude.map(ipFragment));
-    conditions.push({ source: undefined, checked: { sql: `NOT ${sql}`, values } });
+    const checked = { sql: `NOT ${sql}`, values };
+    conditions.push({ source: undefined, checked, sure: { index: IP_INDEX, where: checked, exact: true } });
   }
   return conditions;
 }

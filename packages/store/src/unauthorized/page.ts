@@ -10,8 +10,10 @@ import { keysetPage, type Placed, type Walk } from '../keyset.ts';
 import { marks, num, type SqlRunner } from '../sql.ts';
 import { compileFilter } from './filter.ts';
 import { currentGeneration } from './generations.ts';
-import { countRows, findRows, planOf, type FilterPlan, type FoundRow } from './plan.ts';
+import { findRows } from './find.ts';
+import { countRows, planOf, type FilterPlan } from './plan.ts';
 import { CLIENT_COLUMNS, CLIENT_JOINS, clientFromRow } from './row.ts';
+import type { FoundRow } from './walks.ts';
 
 /** One page of the table. @throws InvalidCursorError */
 export async function unauthorizedPage(

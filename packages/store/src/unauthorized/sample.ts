@@ -1,7 +1,8 @@
 import { and, num, type Fragment, type SqlRunner } from '../sql.ts';
 import { checkedWhere } from './filter.ts';
-import { bestSource, checksBeside, clientsOf, SORTED_ROWS_MAX, type FilterPlan } from './plan.ts';
-import { fromSource } from './text-search.ts';
+import { clientsOf } from './classes.ts';
+import { bestSource, checksBeside, SORTED_ROWS_MAX, type FilterPlan } from './plan.ts';
+import { fromSource, idsListed } from './text-search.ts';
 
 /** Rows that a count looks at one by one, at most; of a larger table it takes a sample. */
 const SCANNED_ROWS_MAX = 30_000;
@@ -89,18 +90,14 @@ async function sampleByClass(
   within: readonly Fragment[],
 ): Promise<ClassCounts> {
   const checks = and([checkedWhere(filter), ...within]);
-  const ids = JSON.stringify(await spacedIds(sql));
-  const listed =
-    sql.dialect === 'sqlite'
-      ? 'SELECT value FROM json_each(?)'
-      : 'SELECT value::bigint FROM json_array_elements_text(CAST(? AS json))';
+  const listed = idsListed(sql.dialect, await spacedIds(sql));
   const rows = await sql.all(
     `SELECT bucket, class_id, count(*) AS sampled, CAST(sum(hit) AS BIGINT) AS hits, CAST(sum(attempts) AS BIGINT) AS tried,
        CAST(sum(hit * attempts) AS BIGINT) AS hit_attempts
      FROM (SELECT ${bucket.sql} AS bucket, c.class_id, c.attempts, CASE WHEN ${checks.sql} THEN 1 ELSE 0 END AS hit
-       FROM ${fromSource(sql.dialect, { index: undefined })} WHERE c.generation = ? AND c.id IN (${listed})) AS found
+       FROM ${fromSource(sql.dialect, { index: undefined })} WHERE c.generation = ? AND ${listed.sql}) AS found
      GROUP BY bucket, class_id`,
-    [...bucket.values, ...checks.values, filter.generation, ids],
+    [...bucket.values, ...checks.values, filter.generation, ...listed.values],
   );
   const totals = new Map<number, { sampled: number; tried: number }>();
   for (const row of rows) {

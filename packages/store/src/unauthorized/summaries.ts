@@ -10,10 +10,10 @@ import type {
   UnauthorizedGroupBy,
 } from '@gatehouse/ports';
 import { fragment, num, text, type SqlRunner } from '../sql.ts';
-import type { CountedClass, UnauthorizedClass } from './classes.ts';
+import { clientsOf, type CountedClass, type UnauthorizedClass } from './classes.ts';
 import { checkedWhere, compileFilter, type CompiledFilter } from './filter.ts';
 import { currentGeneration } from './generations.ts';
-import { clientsOf, planOf, type FilterPlan } from './plan.ts';
+import { planOf, type FilterPlan } from './plan.ts';
 import { explained } from './incidents.ts';
 import { boundedRows, countByClass, isCountable, type ClassCount } from './sample.ts';
 import { fromSource } from './text-search.ts';

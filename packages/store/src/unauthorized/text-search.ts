@@ -7,9 +7,12 @@ export interface Source {
   readonly where: Fragment;
   /** Whether it finds exactly what its condition lets through. */
   readonly exact: boolean;
-  /** A cheaper way to its size than finding its rows: a SELECT of one line per row. */
-  readonly lines?: Fragment | undefined;
+  /** A cheaper way to the ids than finding its rows: a SELECT of a column `id`. */
+  readonly ids?: Fragment | undefined;
 }
+
+export const CLASS_INDEX = 'unauthorized_clients_class';
+export const LAST_AT_INDEX = 'unauthorized_clients_last_at';
 
 /** Characters from which on `contains` can use the trigrams. */
 export const TRIGRAM_CHARS_MIN = 3;
@@ -41,8 +44,10 @@ export async function trigramSource(
 ): Promise<Source | undefined> {
   const characters = Array.from(value);
   if (characters.length < TRIGRAM_CHARS_MIN) return undefined;
-  if (sql.dialect === 'postgresql')
-    return { index: undefined, where: searchTable(columns, value), exact: true };
+  if (sql.dialect === 'postgresql') {
+    const ids = searchTable(columns, value);
+    return { index: undefined, where: { ...ids, sql: `c.id IN (${ids.sql})` }, exact: true, ids };
+  }
   const trigrams = characters.slice(2).map((_, index) => characters.slice(index, index + 3).join(''));
   const rarest = await rarestTrigrams(sql, generation, trigrams);
   const match = rarest.map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(' AND ');
@@ -50,19 +55,22 @@ export async function trigramSource(
     'c.id IN (SELECT rowid FROM unauthorized_search WHERE unauthorized_search MATCH ?)',
     match,
   );
-  const lines = fragment('SELECT 1 FROM unauthorized_search WHERE unauthorized_search MATCH ?', match);
-  return { index: undefined, where, exact: false, lines };
+  const ids = fragment(
+    'SELECT rowid AS id FROM unauthorized_search WHERE unauthorized_search MATCH ?',
+    match,
+  );
+  return { index: undefined, where, exact: false, ids };
 }
 
 /** PostgreSQL weighs the trigrams itself. */
 function searchTable(columns: readonly SearchColumn[], value: string): Fragment {
   const { sql, values } = or(columns.map((column) => contains('postgresql', `s.${column}`, value)));
-  return { sql: `c.id IN (SELECT s.id FROM unauthorized_search s WHERE ${sql})`, values };
+  return { sql: `SELECT s.id AS id FROM unauthorized_search s WHERE ${sql}`, values };
 }
 
 /**
  * SQLite reads the whole list of every trigram it is given, and those of a common prefix are as long as the table: so it
- * is given those that are rare among the newest rows.
+ * is given those that are rare among the newest rows, and of those that are not, one.
  */
 async function rarestTrigrams(
   sql: SqlRunner,
@@ -84,6 +92,7 @@ async function rarestTrigrams(
   return [...rarity]
     .sort(([, a], [, b]) => a - b)
     .slice(0, TRIGRAMS_USED_MAX)
+    .filter(([, seen], index) => index === 0 || seen * 2 < texts.length)
     .map(([trigram]) => trigram);
 }
 
@@ -94,6 +103,15 @@ function textsOf(row: Row): string {
     .toLowerCase();
 }
 
+/** Rows by their ids, given as one value, so that the statement is the same for any number of them. */
+export function idsListed(dialect: Dialect, ids: readonly number[]): Fragment {
+  const listed =
+    dialect === 'sqlite'
+      ? 'SELECT value FROM json_each(?)'
+      : 'SELECT value::bigint FROM json_array_elements_text(CAST(? AS json))';
+  return fragment(`c.id IN (${listed})`, JSON.stringify(ids));
+}
+
 /** How many rows a source has, counted no further than `limit`. */
 export async function sizeOfSource(
   sql: SqlRunner,
@@ -101,12 +119,12 @@ export async function sizeOfSource(
   source: Source,
   limit: number,
 ): Promise<number> {
-  const lines = source.lines ?? {
+  const ids = source.ids ?? {
     sql: `SELECT 1 FROM ${fromSource(sql.dialect, source)} WHERE c.generation = ? AND ${source.where.sql}`,
     values: [generation, ...source.where.values],
   };
-  const [row] = await sql.all(`SELECT count(*) AS n FROM (${lines.sql} LIMIT ?) AS found`, [
-    ...lines.values,
+  const [row] = await sql.all(`SELECT count(*) AS n FROM (${ids.sql} LIMIT ?) AS found`, [
+    ...ids.values,
     limit,
   ]);
   return row === undefined ? 0 : num(row, 'n');
@@ -116,4 +134,13 @@ export async function sizeOfSource(
 export function fromSource(dialect: Dialect, { index }: Pick<Source, 'index'>): string {
   if (dialect === 'postgresql') return 'unauthorized_clients c';
   return `unauthorized_clients c ${index === undefined ? 'NOT INDEXED' : `INDEXED BY ${index}`}`;
+}
+
+/** A SELECT of the ids that an index finds. */
+export function idsIn(dialect: Dialect, generation: number, source: Source): Fragment {
+  return fragment(
+    `SELECT c.id AS id FROM ${fromSource(dialect, source)} WHERE c.generation = ? AND ${source.where.sql}`,
+    generation,
+    ...source.where.values,
+  );
 }
