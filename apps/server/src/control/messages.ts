@@ -17,6 +17,8 @@ export type ControlStart =
   | {
       readonly ok: true;
       readonly apiPort: number;
+      /** Memory of an `IdentityFilter`; undefined where other nodes write the store too. */
+      readonly identities: SharedArrayBuffer | undefined;
       /** The token of the one-time setup link, when there is no owner yet. */
       readonly setupToken: string | undefined;
     }

@@ -9,6 +9,7 @@ import { createLogger } from '../runtime/logger.ts';
 import { flushAttempts } from './attempts.ts';
 import { insertBootstrapCredentials } from './bootstrap.ts';
 import { openHouse, type House } from './house.ts';
+import { keepIdentities } from './identities.ts';
 import { listenApi, listenControl } from './listen.ts';
 import type { ControlMethods, ControlStart, ControlWorkerData, DataMethods } from './messages.ts';
 import { remoteDataPlane } from './remote-data-plane.ts';
@@ -18,6 +19,8 @@ import { startRetention } from './retention.ts';
 interface Running {
   readonly house: House;
   readonly apiPort: number;
+  /** Memory of the filter that tells which identities exist; none where other nodes write the store too. */
+  readonly identities: SharedArrayBuffer | undefined;
   stop(): Promise<void>;
 }
 
@@ -28,10 +31,11 @@ async function open(
   ports: Record<string, number>,
   log: Logger,
 ): Promise<Running> {
+  const keeper = keepIdentities(log);
   const house = await openHouse({
     config,
     dir: data.dir,
-    dataPlane: remoteDataPlane(rpc),
+    dataPlane: keeper.announcing(remoteDataPlane(rpc)),
     ports: () => ports,
     log,
     sampling: true,
@@ -43,11 +47,14 @@ async function open(
   try {
     const inserted = await insertBootstrapCredentials(config, house.store, house.hashing.hasher, Date.now());
     if (inserted > 0) log.info({ inserted }, 'bootstrap credentials inserted');
+    const isOnlyWriter = config.database_url.reveal() === '';
+    const identities = isOnlyWriter ? await keeper.begin(house.store.credentials) : undefined;
+    closers.push(() => keeper.stop());
     const api = await listenApi(config, (request, response) => house.api.app.routing(request, response));
     closers.push(api.close);
     closers.push((await listenControl(data.dir.controlSocket, house.api.control.handler)).close);
     closers.push(startRetention(config, house.store, log).stop);
-    return { house, apiPort: api.port, stop };
+    return { house, apiPort: api.port, identities, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -72,6 +79,7 @@ function main(data: ControlWorkerData): void {
         return {
           ok: true,
           apiPort: running.apiPort,
+          identities: running.identities,
           setupToken: (await setup.isNeeded()) ? await setup.issueLink() : undefined,
         };
       } catch (error) {

@@ -1,5 +1,6 @@
 import type { Clock, ControlEvent, CredentialSource, LookupStrategy, MaybePromise } from '@gatehouse/ports';
 import type { Attempt, StoredCredential } from '@gatehouse/auth-core';
+import type { IdentityFilter } from '../identity-filter.ts';
 import { DATA_BOUNDS } from './bounds.ts';
 import { TaggedCache } from './tagged-cache.ts';
 
@@ -21,6 +22,8 @@ export interface CredentialSourceOptions {
 
 /** A credential source that answers from memory where it can. */
 export interface CachedCredentialSource extends CredentialSource {
+  /** From now on, identities that this filter says nobody has are not asked for. */
+  use(identities: Pick<IdentityFilter, 'mayHave'>): void;
   /** Voids what these changes touch, also what is on its way. */
   changed(changes: readonly CredentialChange[]): void;
   /** The version of this credential as it is in the cache for this client; undefined when it is not there. */
@@ -57,6 +60,19 @@ const byCredential = (id: string): string => `i${id}`;
 const keyOf = (query: CredentialQuery): string =>
   JSON.stringify([query.strategy, query.username ?? null, query.clientId]);
 
+const NONE: Found = [];
+
+function mayExist(
+  identities: Pick<IdentityFilter, 'mayHave'>,
+  { strategy, username, clientId }: CredentialQuery,
+): boolean {
+  const byName = strategy !== 'clientid' && username !== undefined;
+  return (
+    (byName && identities.mayHave('username', username)) ||
+    (strategy !== 'username' && identities.mayHave('clientId', clientId))
+  );
+}
+
 function tagsOf(query: CredentialQuery, found: Found): readonly string[] {
   const tags = found.map((credential) => byCredential(credential.id));
   if (query.strategy !== 'username') tags.push(byClientId(query.clientId));
@@ -74,6 +90,7 @@ class CachedSource implements CachedCredentialSource {
   #changeCount = 0;
   /** The count of the newest change that made room for others. */
   #forgottenUpTo = 0;
+  #identities: Pick<IdentityFilter, 'mayHave'> | undefined;
   #queue: Queued[] = [];
   #sending = false;
 
@@ -93,7 +110,12 @@ class CachedSource implements CachedCredentialSource {
     });
   }
 
+  use(identities: Pick<IdentityFilter, 'mayHave'>): void {
+    this.#identities = identities;
+  }
+
   find(query: CredentialQuery): MaybePromise<Found | 'unavailable'> {
+    if (this.#identities !== undefined && !mayExist(this.#identities, query)) return NONE;
     const key = keyOf(query);
     const known = this.#hits.get(key) ?? this.#misses.get(key) ?? this.#inFlight.get(key)?.promise;
     if (known !== undefined) return known;

@@ -18,6 +18,7 @@ import type {
 } from '@gatehouse/ports';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
+import { IdentityFilter } from '../identity-filter.ts';
 import { createChains, NO_BUDGET } from './chains.ts';
 import { createCredentialSource } from './credential-source.ts';
 import { watchLoopLag } from './loop-lag.ts';
@@ -38,8 +39,8 @@ export interface RunningDataPlane {
   /** What the control plane asks of it. */
   readonly methods: DataPlane;
   readonly broker: Pick<Broker, 'listeners'>;
-  /** Opens the listeners. */
-  start(): Promise<void>;
+  /** Opens the listeners. `identities` is the memory of an `IdentityFilter`, where there is one. */
+  start(identities: SharedArrayBuffer | undefined): Promise<void>;
   /** Closes the listeners and clients, then writes what the recorder still holds. */
   stop(): Promise<void>;
 }
@@ -141,7 +142,10 @@ export function createDataPlane({ config, node, control, log }: DataPlaneOptions
       publish: apply,
     },
     broker,
-    start: async () => broker.start(await measureVerification(hashing.hasher, clock)),
+    start: async (identities) => {
+      if (identities !== undefined) source.use(new IdentityFilter(identities));
+      await broker.start(await measureVerification(hashing.hasher, clock));
+    },
     stop: async () => {
       await broker.stop();
       await recorder.stop();

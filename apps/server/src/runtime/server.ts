@@ -50,9 +50,13 @@ class Closers {
   }
 }
 
-async function openListeners(dataPlane: RunningDataPlane, config: Config): Promise<void> {
+async function openListeners(
+  dataPlane: RunningDataPlane,
+  identities: SharedArrayBuffer | undefined,
+  config: Config,
+): Promise<void> {
   try {
-    await dataPlane.start();
+    await dataPlane.start(identities);
   } catch (error) {
     const taken =
       codeOf(error) === 'EADDRINUSE'
@@ -118,7 +122,7 @@ async function open(
   closers.add(() => dataPlane.stop());
   const started = await control.start(dataPlane.methods);
   ensureSecretKey(dir);
-  await openListeners(dataPlane, config);
+  await openListeners(dataPlane, started.identities, config);
   const consoleProcess = await openConsole(config, started.apiPort, log);
   if (consoleProcess !== undefined) closers.add(() => consoleProcess.stop());
   const listeners = dataPlane.broker.listeners();

@@ -113,6 +113,18 @@ describe('the credential source', () => {
     expect(await Promise.all(later)).toEqual([[credential()], [credential()]]);
   });
 
+  test('an identity that nobody has is not asked for, under each strategy', async () => {
+    const known = new Set(['pump', 'valve-1']);
+    source.use({ mayHave: (_kind, identity) => known.has(identity) });
+    expect(source.find(query('nobody', 'nowhere'))).toEqual([]);
+    expect(source.find({ ...query('nobody', 'valve-1'), strategy: 'username' })).toEqual([]);
+    expect(source.find({ ...query('pump', 'nowhere'), strategy: 'clientid' })).toEqual([]);
+    expect(source.find(query(undefined, 'nowhere'))).toEqual([]);
+    expect(await ask(query('nobody', 'valve-1'), [credential()])).toEqual([credential()]);
+    expect(await ask(query('pump', 'nowhere'), [credential()])).toEqual([credential()]);
+    expect(store.batches).toHaveLength(2);
+  });
+
   test('unknown identities are remembered for two seconds, known ones for a minute', async () => {
     await ask(query('nobody'), []);
     await ask(query('pump'), [credential()]);
