@@ -9,6 +9,8 @@ import { promisify } from 'node:util';
 
 const binary = fileURLToPath(new URL('../../apps/server/bin/gatehouse.js', import.meta.url));
 const START_MS_MAX = 30_000;
+/** Flags of Node for the server, to look into it: `BENCH_NODE_FLAGS='--cpu-prof --cpu-prof-dir=/tmp/prof'`. */
+const NODE_FLAGS = process.env.BENCH_NODE_FLAGS?.split(' ') ?? [];
 
 /** @param {string[]} [set] further settings, `path=value` */
 export async function startServer(set = []) {
@@ -23,8 +25,8 @@ export async function startServer(set = []) {
     'log.level=error',
     ...set,
   ].flatMap((setting) => ['--set', setting]);
-  const child = spawn(process.execPath, [...(process.env.BENCH_PROF ? process.env.BENCH_PROF.split(" ") : []), binary, 'start', ...settings], {
-    stdio: ["ignore", process.env.BENCH_PROF ? "inherit" : "ignore", "inherit"],
+  const child = spawn(process.execPath, [...NODE_FLAGS, binary, 'start', ...settings], {
+    stdio: ['ignore', NODE_FLAGS.length > 0 ? 'inherit' : 'ignore', 'inherit'],
   });
   const deadline = performance.now() + START_MS_MAX;
   const runFile = join(dataDir, 'run.json');
