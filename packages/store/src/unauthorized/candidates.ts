@@ -1,7 +1,8 @@
 import type { Dialect, Fragment, SqlRunner } from '../sql.ts';
 import { classFragment, type CompiledFilter, type RowCondition } from './filter.ts';
 import { clientsOf } from './classes.ts';
-import { idSpan, intersection, readIds, type IdSet } from './id-sets.ts';
+import { hiddenIds } from './hidden-ids.ts';
+import { difference, idSpan, intersection, readIds, wholeSpan, type IdSet } from './id-sets.ts';
 import { CLASS_INDEX, idsIn, type Source } from './text-search.ts';
 
 /** A set this small is not narrowed any further: its rows are looked at. */
@@ -16,7 +17,10 @@ export interface Candidates {
   readonly exact: boolean;
 }
 
-/** The ids that the indexes find for each condition, put together; undefined where no condition has an index. */
+/**
+ * The ids that the indexes find for each condition, put together, without those that deletions hide; undefined where no
+ * condition has an index.
+ */
 export async function candidatesOf(sql: SqlRunner, filter: CompiledFilter): Promise<Candidates | undefined> {
   const span = await idSpan(sql);
   if (span === undefined) return undefined;
@@ -30,6 +34,10 @@ export async function candidatesOf(sql: SqlRunner, filter: CompiledFilter): Prom
     const found = await readIds(sql, span, select);
     if (found === undefined) skipped += 1;
     else set = set === undefined ? found : intersection(set, found);
+  }
+  for (const { hidden } of filter.conditions) {
+    const ids = hidden === undefined ? undefined : await hiddenIds(sql, span, hidden);
+    if (ids !== undefined) set = difference(set ?? wholeSpan(span), ids);
   }
   if (set === undefined) return undefined;
   const exact = filter.conditions.every(({ source, sure }) => (source ?? sure)?.exact === true);

@@ -22,6 +22,8 @@ export interface RowCondition {
   readonly checked: Fragment;
   /** What one index shows without a look at the rows: rows that pass, all of them where `exact`. */
   readonly sure?: Source;
+  /** The deletion whose rows it leaves out. */
+  readonly hidden?: HiddenRows;
   /** True: it looks at the id and the class alone, which every index has. */
   readonly narrow?: boolean;
 }
@@ -74,26 +76,28 @@ export interface Hiding {
   readonly at: number;
 }
 
-/** The rows that a deletion hides. */
-export async function compileHiding(sql: SqlRunner, hiding: Hiding): Promise<CompiledFilter> {
-  return compileHidingOver(sql, hiding, await countedClasses(sql, hiding.generation));
+/** What a deletion hides, made ready. */
+export interface HiddenRows {
+  /** The deletion's number. */
+  readonly deletion: number;
+  readonly filter: CompiledFilter;
+  readonly except: readonly number[];
+  readonly at: number;
 }
 
-async function compileHidingOver(
-  sql: SqlRunner,
-  { generation, filter, except, at }: Hiding,
-  classes: readonly CountedClass[],
-): Promise<CompiledFilter> {
-  const compiled = await compileOver(sql, generation, classes, filter);
+/** The rows that a deletion hides. */
+export async function compileHiding(sql: SqlRunner, hiding: Hiding): Promise<CompiledFilter> {
+  const { generation, filter } = hiding;
+  const compiled = await compileOver(sql, generation, await countedClasses(sql, generation), filter);
+  return { ...compiled, conditions: [...compiled.conditions, ...beforeAndNotSpared(hiding)] };
+}
+
+function beforeAndNotSpared({ except, at }: Hiding): readonly RowCondition[] {
   const spared = fragment(`c.id NOT IN (${except.filter(Number.isSafeInteger).join(', ')})`);
-  return {
-    ...compiled,
-    conditions: [
-      ...compiled.conditions,
-      { source: undefined, checked: fragment('c.last_at <= ?', at) },
-      ...(except.length === 0 ? [] : [{ source: undefined, checked: spared, narrow: true }]),
-    ],
-  };
+  return [
+    { source: undefined, checked: fragment('c.last_at <= ?', at) },
+    ...(except.length === 0 ? [] : [{ source: undefined, checked: spared, narrow: true }]),
+  ];
 }
 
 async function hiddenConditions(
@@ -101,13 +105,22 @@ async function hiddenConditions(
   generation: number,
   classes: readonly CountedClass[],
 ): Promise<readonly RowCondition[]> {
-  const rows = await sql.all('SELECT hides FROM unauthorized_deletions WHERE hides IS NOT NULL');
+  const rows = await sql.all('SELECT generation, hides FROM unauthorized_deletions WHERE hides IS NOT NULL');
   const conditions: RowCondition[] = [];
   for (const row of rows) {
     const hiding = JSON.parse(text(row, 'hides')) as Hiding;
     if (hiding.generation !== generation) continue;
-    const where = checkedWhere(await compileHidingOver(sql, hiding, classes));
-    conditions.push({ source: undefined, checked: { sql: `NOT (${where.sql})`, values: where.values } });
+    const filter = await compileOver(sql, generation, classes, hiding.filter);
+    const where = checkedWhere({
+      ...filter,
+      conditions: [...filter.conditions, ...beforeAndNotSpared(hiding)],
+    });
+    const except = hiding.except.filter(Number.isSafeInteger);
+    conditions.push({
+      source: undefined,
+      checked: { sql: `NOT (${where.sql})`, values: where.values },
+      hidden: { deletion: num(row, 'generation'), filter, except, at: hiding.at },
+    });
   }
   return conditions;
 }

@@ -83,8 +83,8 @@ async function tryColumn(
   return covering === undefined ? 'too-far' : findInSource(sql, filter, covering, [`c.${column}`], walk);
 }
 
-function hasIds({ source, sure }: RowCondition): boolean {
-  return source !== undefined || sure?.exact === true;
+function hasIds({ source, sure, hidden }: RowCondition): boolean {
+  return source !== undefined || sure?.exact === true || hidden !== undefined;
 }
 
 /** An index that has all that a filter by class and time and a sort by number look at. */

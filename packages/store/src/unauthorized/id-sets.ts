@@ -5,8 +5,9 @@ const READ_IDS_MAX = 2_000_000;
 /** Ids from the first to the last of a table whose sets are kept as bits: 8 MiB. */
 const SPAN_IDS_MAX = 1 << 26;
 
-/** Where the ids of a table lie: sets over the same span can be put together. */
+/** Where the ids of a table lie. */
 export interface IdSpan {
+  /** A multiple of eight, so that the bits of any two sets lie alike in their bytes. */
   readonly first: number;
   readonly last: number;
 }
@@ -25,7 +26,8 @@ export async function idSpan(sql: SqlRunner): Promise<IdSpan | undefined> {
        coalesce((SELECT max(id) FROM unauthorized_clients), -1) AS last`,
   );
   if (row === undefined) return undefined;
-  const span = { first: num(row, 'first'), last: num(row, 'last') };
+  const first = num(row, 'first');
+  const span = { first: first - (first % 8), last: num(row, 'last') };
   return span.last < span.first || span.last - span.first >= SPAN_IDS_MAX ? undefined : span;
 }
 
@@ -90,18 +92,29 @@ export function has({ span, bits }: IdSet, id: number): boolean {
   return place >= 0 && id <= span.last && (at(bits, place >> 3) & (1 << (place & 7))) !== 0;
 }
 
-/** What is in both; of sets over the same span. */
+/** What is in both. */
 export function intersection(one: IdSet, other: IdSet): IdSet {
-  return combined(one, (byte, index) => byte & at(other.bits, index));
+  return combined(one, other, (byte, otherByte) => byte & otherByte);
 }
 
-/** What is in the first and not in the other; of sets over the same span. */
+/** What is in the first and not in the other. */
 export function difference(one: IdSet, other: IdSet): IdSet {
-  return combined(one, (byte, index) => byte & ~at(other.bits, index));
+  return combined(one, other, (byte, otherByte) => byte & ~otherByte);
 }
 
-function combined({ span, bits }: IdSet, combine: (byte: number, index: number) => number): IdSet {
-  const made = bits.map(combine);
+/** Every id of a span, whether a row has it or not. */
+export function wholeSpan(span: IdSpan): IdSet {
+  const bits = new Uint8Array(Math.floor((span.last - span.first) / 8) + 1).fill(0xff);
+  return { span, bits, size: bits.length * 8 };
+}
+
+function combined(
+  { span, bits }: IdSet,
+  other: IdSet,
+  combine: (byte: number, otherByte: number) => number,
+): IdSet {
+  const shift = (span.first - other.span.first) / 8;
+  const made = bits.map((byte, index) => combine(byte, at(other.bits, index + shift)));
   let size = 0;
   for (const byte of made) size += at(BITS_OF_BYTE, byte);
   return { span, bits: made, size };

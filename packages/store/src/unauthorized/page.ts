@@ -30,7 +30,9 @@ export async function unauthorizedPage(
     return { ...page, total: page.items.length, totalIsExact: true };
   }
   const counted = await countRows(sql, plan, COUNT_EXACT_MAX);
-  return { ...page, total: counted.rows, totalIsExact: counted.exact };
+  // Those on the page were seen, too.
+  const total = Math.max(counted.rows, page.items.length);
+  return { ...page, total, totalIsExact: counted.exact };
 }
 
 /** First which rows, from the indexes alone as far as can be, then all of each. */

@@ -1,4 +1,14 @@
-import { fragment, num, or, text, type Dialect, type Fragment, type Row, type SqlRunner } from '../sql.ts';
+import {
+  and,
+  fragment,
+  num,
+  or,
+  text,
+  type Dialect,
+  type Fragment,
+  type Row,
+  type SqlRunner,
+} from '../sql.ts';
 
 /** Rows that an index finds: all that a condition lets through, and perhaps more. */
 export interface Source {
@@ -44,11 +54,17 @@ export async function trigramSource(
 ): Promise<Source | undefined> {
   const characters = Array.from(value);
   if (characters.length < TRIGRAM_CHARS_MIN) return undefined;
-  if (sql.dialect === 'postgresql') {
-    const ids = searchTable(columns, value);
-    return { index: undefined, where: { ...ids, sql: `c.id IN (${ids.sql})` }, exact: true, ids };
-  }
   const trigrams = characters.slice(2).map((_, index) => characters.slice(index, index + 3).join(''));
+  if (sql.dialect === 'postgresql') {
+    const rare = await rarestTrigrams(
+      sql,
+      generation,
+      trigrams.filter((trigram) => WORD.test(trigram)),
+    );
+    const ids = searchTable(columns, rare.length === 0 ? [value] : rare);
+    const where = { ...ids, sql: `c.id IN (${ids.sql})` };
+    return { index: undefined, where, exact: rare.length === 0, ids };
+  }
   const rarest = await rarestTrigrams(sql, generation, trigrams);
   const match = rarest.map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(' AND ');
   const where = fragment(
@@ -62,15 +78,19 @@ export async function trigramSource(
   return { index: undefined, where, exact: false, ids };
 }
 
-/** PostgreSQL weighs the trigrams itself. */
-function searchTable(columns: readonly SearchColumn[], value: string): Fragment {
-  const { sql, values } = or(columns.map((column) => contains('postgresql', `s.${column}`, value)));
+/** PostgreSQL's trigrams are of letters and digits alone; those of other texts it makes itself. */
+const WORD = /^[a-z0-9]{3}$/i;
+
+function searchTable(columns: readonly SearchColumn[], parts: readonly string[]): Fragment {
+  const inColumn = (column: SearchColumn): Fragment =>
+    and(parts.map((part) => contains('postgresql', `s.${column}`, part)));
+  const { sql, values } = or(columns.map(inColumn));
   return { sql: `SELECT s.id AS id FROM unauthorized_search s WHERE ${sql}`, values };
 }
 
 /**
- * SQLite reads the whole list of every trigram it is given, and those of a common prefix are as long as the table: so it
- * is given those that are rare among the newest rows, and of those that are not, one.
+ * Both databases read the list of every trigram they are given, and those of a common prefix are as long as the table: so they
+ * are given those that are rare among the newest rows, and of those that are not, one.
  */
 async function rarestTrigrams(
   sql: SqlRunner,
