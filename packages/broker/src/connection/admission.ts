@@ -111,9 +111,8 @@ export function acceptingConnack(
   const properties = {
     receiveMaximum: limits.inflightMax,
     maximumPacketSize: limits.packetBytesMax,
-    // Topic aliases and shared subscriptions come with a later release.
+    // Topic aliases come with a later release.
     topicAliasMaximum: 0,
-    sharedSubscriptionAvailable: false,
     ...(attempt.clientIdAssigned ? { assignedClientIdentifier: attempt.clientId } : {}),
     ...(keepAlive === packet.keepAliveSeconds ? {} : { serverKeepAlive: keepAlive }),
     ...(session.expirySeconds === (packet.sessionExpirySeconds ?? 0)

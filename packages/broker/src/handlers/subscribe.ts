@@ -3,7 +3,7 @@ import type { OnlineClient } from '../connection/client.ts';
 import type { BrokerContext } from '../context.ts';
 import { encode } from '../protocol/codec.ts';
 import { ReasonCode, SUBACK_FAILURE_V3 } from '../protocol/reason-codes.ts';
-import { isSharedFilter, isTopicFilter } from '../protocol/topic.ts';
+import { parseFilter } from '../protocol/topic.ts';
 import type { Subscription } from '../session/session.ts';
 import type { Handler } from './handler.ts';
 
@@ -39,8 +39,9 @@ function subscribe(
   { limits, router, counters }: BrokerContext,
 ): Granted | number {
   const filter = wanted.topic;
-  if (isSharedFilter(filter)) return ReasonCode.sharedSubscriptionsNotSupported;
-  if (!isTopicFilter(filter, limits)) return ReasonCode.topicFilterInvalid;
+  const parsed = parseFilter(filter, limits);
+  if (parsed === undefined) return ReasonCode.topicFilterInvalid;
+  const { group, inner } = parsed;
   const access = session.access.subscribe(filter);
   if (!access.allowed) {
     counters.messages.denied += 1;
@@ -52,6 +53,7 @@ function subscribe(
   if (isNew && isFull) return ReasonCode.quotaExceeded;
   const subscription: Subscription = {
     filter,
+    share: group === undefined ? undefined : { group, inner },
     qos: wanted.qos,
     noLocal: wanted.nl ?? false,
     retainAsPublished: wanted.rap ?? false,
@@ -60,6 +62,8 @@ function subscribe(
   };
   router.subscribe(session, subscription);
   const handling = wanted.rh ?? RETAIN_HANDLING.always;
+  // Which member would get them is not said: a shared subscription gets no retained messages (MQTT 5.0 §4.8.2).
+  if (group !== undefined) return { subscription, wantsRetained: false };
   const wantsRetained = handling === RETAIN_HANDLING.always || (handling === RETAIN_HANDLING.ifNew && isNew);
   return { subscription, wantsRetained };
 }

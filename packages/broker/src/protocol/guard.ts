@@ -64,17 +64,19 @@ function inspectFilters(
   while (reader.fault() === undefined && !reader.atEnd()) {
     filters += 1;
     if (filters > bounds.filtersPerPacketMax) reader.fail(protocolError('too-many-filters'));
-    reader.utf8('topic-filter');
-    if (kind === 'subscribe') inspectOptions(reader, version);
+    const isShared = reader.text('topic-filter').startsWith('$share/');
+    if (kind === 'subscribe') inspectOptions(reader, version, isShared);
   }
 }
 
-function inspectOptions(reader: FrameReader, version: ProtocolVersion): void {
+function inspectOptions(reader: FrameReader, version: ProtocolVersion, isShared: boolean): void {
   const options = reader.u8('subscription-options');
   const reserved = version === 5 ? 0xc0 : 0xfc;
   // [MQTT-3.8.3-5] reserved bits; QoS 3 and retain handling 3 do not exist.
   if ((options & reserved) !== 0) reader.fail(malformed('subscription-options-reserved'));
   if ((options & 0x03) === 3) reader.fail(malformed('qos-3'));
+  // [MQTT-3.8.3-4] a group has no member of its own to leave out.
+  if (isShared && (options & 0x04) !== 0) reader.fail(protocolError('no-local-on-shared'));
   if ((options & 0x30) === 0x30) reader.fail(protocolError('retain-handling-3'));
 }
 

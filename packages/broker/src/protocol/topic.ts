@@ -1,4 +1,6 @@
-import { isTopicFilter as isFilter, isTopicName as isName } from '@gatehouse/auth-core';
+import { innerFilterOf, isTopicFilter as isFilter, isTopicName as isName } from '@gatehouse/auth-core';
+
+const SHARE_PREFIX = '$share/';
 
 /** Bounds of a topic or filter. */
 export interface TopicBounds {
@@ -10,12 +12,20 @@ export interface TopicBounds {
 export const isTopicName = (topic: string, bounds: TopicBounds): boolean =>
   isWithin(topic, bounds) && isName(topic);
 
-/** A topic filter within the bounds. */
-export const isTopicFilter = (filter: string, bounds: TopicBounds): boolean =>
-  isWithin(filter, bounds) && isFilter(filter);
+/** A filter as the router takes it: `$share/{group}/{inner}` in its parts, any other as its own inner filter. */
+export interface ParsedFilter {
+  readonly group: string | undefined;
+  readonly inner: string;
+}
 
-/** A shared subscription's filter; the router does not take these yet, so MQTT 5 clients are told 0x9E. */
-export const isSharedFilter = (filter: string): boolean => filter.startsWith('$share/');
+/** Reads the filter of a SUBSCRIBE; undefined when it is none ([MQTT-4.7.1-1], [MQTT-4.8.2-1], [MQTT-4.8.2-2]). */
+export function parseFilter(filter: string, bounds: TopicBounds): ParsedFilter | undefined {
+  if (!isWithin(filter, bounds)) return undefined;
+  const inner = innerFilterOf(filter);
+  if (inner === undefined || !isFilter(inner)) return undefined;
+  const group = inner === filter ? undefined : filter.slice(SHARE_PREFIX.length, -inner.length - 1);
+  return { group, inner };
+}
 
 function isWithin(text: string, { topicBytesMax, topicLevelsMax }: TopicBounds): boolean {
   if (text.length > topicBytesMax || Buffer.byteLength(text) > topicBytesMax) return false;

@@ -1,6 +1,7 @@
 import { ReasonCode } from '../protocol/reason-codes.ts';
 import type { Session, Subscription } from '../session/session.ts';
 import type { Delivery, Message } from './message.ts';
+import { SharedSubscriptions } from './shared-subscriptions.ts';
 import { TopicTrie } from './topic-trie.ts';
 
 /** What one session gets of one message: overlapping subscriptions are one delivery at their highest QoS. */
@@ -16,22 +17,28 @@ const NO_IDS: readonly number[] = [];
 /** Who gets what: subscriptions by filter, and the way of a message to the sessions. */
 export class Router {
   readonly #trie = new TopicTrie<Session, Subscription>();
+  readonly #shared = new SharedSubscriptions();
 
   /** Subscriptions of all sessions. */
   get size(): number {
-    return this.#trie.size;
+    return this.#trie.size + this.#shared.size;
   }
 
   /** Adds a subscription or replaces the one with the same filter ([MQTT-3.8.4-3]). */
   subscribe(session: Session, subscription: Subscription): void {
     session.subscriptions.set(subscription.filter, subscription);
-    this.#trie.set(subscription.filter, session, subscription);
+    const { filter, share } = subscription;
+    if (share === undefined) this.#trie.set(filter, session, subscription);
+    else this.#shared.set(share, session, subscription);
   }
 
   /** False when there was none. */
   unsubscribe(session: Session, filter: string): boolean {
-    if (!session.subscriptions.delete(filter)) return false;
-    this.#trie.delete(filter, session);
+    const subscription = session.subscriptions.get(filter);
+    if (subscription === undefined) return false;
+    session.subscriptions.delete(filter);
+    if (subscription.share === undefined) this.#trie.delete(filter, session);
+    else this.#shared.delete(subscription.share, session);
     return true;
   }
 
@@ -60,8 +67,30 @@ export class Router {
     for (const { session, qos, retain, subscriptionIds } of targets.values()) {
       session.deliver(toDelivery(session, message, qos, retain, subscriptionIds));
     }
+    const members = this.#publishShared(message);
     message.encodings = undefined;
-    return targets.size;
+    return targets.size + members;
+  }
+
+  /** Each group gets one copy, beside what its members get by subscriptions of their own (MQTT 5.0 §4.8.2). */
+  #publishShared(message: Message): number {
+    let members = 0;
+    this.#shared.match(
+      message.topic,
+      (session, subscription) => {
+        const isAway = session.link === undefined;
+        if (isAway && lower(message.qos, subscription.qos) === 0) return false;
+        return mayPass(session, subscription, message);
+      },
+      (session, subscription) => {
+        const { qos, retainAsPublished, identifier } = subscription;
+        const ids = identifier === undefined ? NO_IDS : [identifier];
+        const retain = retainAsPublished && message.retain;
+        session.deliver(toDelivery(session, message, lower(message.qos, qos), retain, ids));
+        members += 1;
+      },
+    );
+    return members;
   }
 }
 

@@ -15,6 +15,12 @@ export class TopicTrie<K, V> {
     return this.#size;
   }
 
+  get(filter: string, key: K): V | undefined {
+    let node: Node<K, V> | undefined = this.#root;
+    for (const level of filter.split('/')) node = node?.children.get(level);
+    return node?.values.get(key);
+  }
+
   /** Adds or replaces. */
   set(filter: string, key: K, value: V): void {
     let node = this.#root;

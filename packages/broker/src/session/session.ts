@@ -4,6 +4,7 @@ import type { Limits } from '../config.ts';
 import type { QoS, Will } from '../protocol/packets.ts';
 import { encodeAck } from '../protocol/acks.ts';
 import { type Delivery, encodeDelivery, isExpired } from '../router/message.ts';
+import type { Share } from '../router/shared-subscriptions.ts';
 import type { MessageCounters } from '../telemetry/counters.ts';
 import { Held, type HeldTotal } from './held.ts';
 import { Inflight, type InflightEntry } from './inflight.ts';
@@ -12,7 +13,10 @@ import { MessageQueue } from './queue.ts';
 
 /** One subscription of a session. */
 export interface Subscription {
+  /** As the client wrote it, `$share/{group}/` included. */
   readonly filter: string;
+  /** Of a shared subscription: which group, and the filter inside. */
+  readonly share: Share | undefined;
   readonly qos: QoS;
   readonly noLocal: boolean;
   readonly retainAsPublished: boolean;
