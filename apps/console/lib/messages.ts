@@ -1,5 +1,4 @@
 import audit from '@/messages/en/audit.json';
-import auth from '@/messages/en/auth.json';
 import common from '@/messages/en/common.json';
 import credentials from '@/messages/en/credentials.json';
 import overview from '@/messages/en/overview.json';
@@ -23,5 +22,3 @@ export const consoleMessages = {
   tester,
   unauthorized,
 } as const;
-
-export const authMessages = { auth, common } as const;

@@ -1,22 +1,23 @@
 import { CircleAlert } from 'lucide-react';
-import type { Metadata } from 'next';
-import { redirect } from 'next/navigation';
+import type { GetServerSideProps } from 'next';
 import { AuthField } from '@/components/auth/auth-field';
 import { AuthForm } from '@/components/auth/auth-form';
-import { AuthFrame } from '@/components/auth/auth-frame';
-import { PROBLEM_TEXTS } from '@/components/auth/problem-texts';
+import { AuthPage } from '@/components/auth/auth-page';
+import { PROBLEM_TEXTS, authText } from '@/components/auth/auth-text';
 import { buttonClass } from '@/components/ui/button-class';
-import { authText } from '@/lib/page-title';
-import { readSession } from '@/lib/read-session';
+import { findSession } from '@/lib/find-session';
+import { apiReader } from '@/lib/api-reader';
 
-export const metadata: Metadata = { title: authText('signInTitle') };
+export const getServerSideProps: GetServerSideProps = async ({ req }) => {
+  const { state } = await findSession(apiReader(req.headers));
+  if (state === 'signed-in') return { redirect: { destination: '/', permanent: false } };
+  if (state === 'setup-needed') return { redirect: { destination: '/setup', permanent: false } };
+  return { props: {} };
+};
 
-export default async function LoginPage() {
-  const found = await readSession();
-  if (found.state === 'signed-in') redirect('/');
-  if (found.state === 'setup-needed') redirect('/setup');
+export default function LoginPage() {
   return (
-    <AuthFrame title={authText('signInTitle')}>
+    <AuthPage title={authText('signInTitle')}>
       <AuthForm
         kind="login"
         problems={PROBLEM_TEXTS}
@@ -32,6 +33,6 @@ export default async function LoginPage() {
           autoComplete="current-password"
         />
       </AuthForm>
-    </AuthFrame>
+    </AuthPage>
   );
 }

@@ -1,22 +1,20 @@
 import { CircleAlert } from 'lucide-react';
-import type { Metadata } from 'next';
-import { connection } from 'next/server';
+import type { GetServerSideProps } from 'next';
 import { AuthField } from '@/components/auth/auth-field';
 import { AuthForm } from '@/components/auth/auth-form';
-import { AuthFrame } from '@/components/auth/auth-frame';
-import { PROBLEM_TEXTS } from '@/components/auth/problem-texts';
+import { AuthPage } from '@/components/auth/auth-page';
+import { PROBLEM_TEXTS, authText } from '@/components/auth/auth-text';
 import { buttonClass } from '@/components/ui/button-class';
-import { authText } from '@/lib/page-title';
-
-export const metadata: Metadata = { title: authText('setupTitle') };
 
 const PASSWORD_MIN = 12;
 
+/** Drawn per request: its scripts need the request's nonce. */
+export const getServerSideProps: GetServerSideProps = () => Promise.resolve({ props: {} });
+
 /** Open even when there is an owner: `gatehouse owner` prints a link for one more. The token decides, not the page. */
-export default async function SetupPage() {
-  await connection();
+export default function SetupPage() {
   return (
-    <AuthFrame title={authText('setupTitle')} intro={authText('setupIntro')}>
+    <AuthPage title={authText('setupTitle')} intro={authText('setupIntro')}>
       <AuthForm
         kind="setup"
         problems={PROBLEM_TEXTS}
@@ -38,6 +36,6 @@ export default async function SetupPage() {
           minLength={PASSWORD_MIN}
         />
       </AuthForm>
-    </AuthFrame>
+    </AuthPage>
   );
 }
