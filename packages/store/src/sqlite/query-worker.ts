@@ -8,7 +8,14 @@ if (port === null) throw new Error('the query worker runs as a worker thread onl
 const { path } = workerData as { readonly path: string };
 const connection = openReader(path);
 
-let tail = Promise.resolve();
+/** Its answer goes to nobody: it compiles the code and reads the pages that the first page asked for would wait for. */
+const WARM_UP: QueryRequest = {
+  id: 0,
+  name: 'unauthorized.page',
+  args: { filter: {}, request: { limit: 1, sort: { field: 'lastAttemptAt', direction: 'desc' } } },
+};
+
+let tail: Promise<unknown> = answer(WARM_UP);
 port.on('message', (request: QueryRequest) => {
   tail = tail.then(async () => {
     port.postMessage(await answer(request));

@@ -283,12 +283,14 @@ async function searchCondition(sql: SqlRunner, generation: number, value: string
   const source = await trigramSource(sql, generation, SEARCH_COLUMNS, value);
   const inClientId = contains(sql.dialect, 'c.client_id', value);
   const sure = { index: CLIENT_ID_INDEX, where: inClientId, exact: false };
-  if (source === undefined) return { source, checked, sure };
-  const ids = source.ids && {
+  if (source?.ids === undefined) return { source, checked, sure };
+  const ids = {
     sql: `${source.ids.sql} UNION ALL ${REFERRED_IDS}`,
     values: [...source.ids.values, value],
   };
-  return { source: { ...source, where: or([source.where, byRef]), ids }, checked, sure };
+  // One list of ids: PostgreSQL reads the whole table where it is given two.
+  const where = { ...ids, sql: `c.id IN (${ids.sql})` };
+  return { source: { ...source, where, ids }, checked, sure };
 }
 
 const IP_INDEX = 'unauthorized_clients_ip_key';

@@ -36,7 +36,7 @@ export interface FilterPlan {
 }
 
 /** The candidates, put together when they are first asked for: they cost some milliseconds. */
-export interface LazyCandidates {
+interface LazyCandidates {
   /** Those that were asked for before. */
   readonly known: () => Candidates | undefined;
   readonly get: () => Promise<Candidates | undefined>;

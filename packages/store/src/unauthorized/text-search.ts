@@ -56,17 +56,15 @@ export async function trigramSource(
   if (characters.length < TRIGRAM_CHARS_MIN) return undefined;
   const trigrams = characters.slice(2).map((_, index) => characters.slice(index, index + 3).join(''));
   if (sql.dialect === 'postgresql') {
-    const rare = await rarestTrigrams(
-      sql,
-      generation,
-      trigrams.filter((trigram) => WORD.test(trigram)),
-    );
+    const words = trigrams.filter((trigram) => WORD.test(trigram));
+    const rare = (await rarestTrigrams(sql, generation, words)).filter(isRare).map(trigramOf);
     const ids = searchTable(columns, rare.length === 0 ? [value] : rare);
     const where = { ...ids, sql: `c.id IN (${ids.sql})` };
     return { index: undefined, where, exact: rare.length === 0, ids };
   }
   const rarest = await rarestTrigrams(sql, generation, trigrams);
-  const match = rarest.map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(' AND ');
+  const used = rarest.filter(({ share }, index) => index === 0 || share < SQLITE_SHARE_MAX).map(trigramOf);
+  const match = used.map((trigram) => `"${trigram.replaceAll('"', '""')}"`).join(' AND ');
   const where = fragment(
     'c.id IN (SELECT rowid FROM unauthorized_search WHERE unauthorized_search MATCH ?)',
     match,
@@ -77,6 +75,20 @@ export async function trigramSource(
   );
   return { index: undefined, where, exact: false, ids };
 }
+
+/** SQLite is given a second trigram when fewer of the sampled rows have it. */
+const SQLITE_SHARE_MAX = 0.5;
+/** PostgreSQL is given trigrams that fewer of them have; else the whole text, which narrows more. */
+const POSTGRESQL_SHARE_MAX = 0.05;
+
+interface Trigram {
+  readonly trigram: string;
+  /** Of the sampled rows, those that have it. */
+  readonly share: number;
+}
+
+const isRare = ({ share }: Trigram): boolean => share < POSTGRESQL_SHARE_MAX;
+const trigramOf = ({ trigram }: Trigram): string => trigram;
 
 /** PostgreSQL's trigrams are of letters and digits alone; those of other texts it makes itself. */
 const WORD = /^[a-z0-9]{3}$/i;
@@ -89,31 +101,26 @@ function searchTable(columns: readonly SearchColumn[], parts: readonly string[])
 }
 
 /**
- * Both databases read the list of every trigram they are given, and those of a common prefix are as long as the table: so they
- * are given those that are rare among the newest rows, and of those that are not, one.
+ * The trigrams that are rarest among the newest rows. Both databases read the list of every one that they are given, and
+ * those of a common prefix are as long as the table.
  */
 async function rarestTrigrams(
   sql: SqlRunner,
   generation: number,
   trigrams: readonly string[],
-): Promise<readonly string[]> {
+): Promise<readonly Trigram[]> {
   const rows = await sql.all(
     `SELECT c.client_id, c.username, c.ip, d.detail_text FROM unauthorized_clients c
      JOIN unauthorized_details d ON d.id = c.id WHERE c.generation = ? ORDER BY c.last_at DESC LIMIT ?`,
     [generation, SAMPLE_ROWS],
   );
   const texts = rows.map(textsOf);
-  const rarity = new Map(
-    trigrams.map((trigram) => {
-      const folded = trigram.toLowerCase();
-      return [trigram, texts.filter((candidate) => candidate.includes(folded)).length];
-    }),
-  );
-  return [...rarity]
-    .sort(([, a], [, b]) => a - b)
-    .slice(0, TRIGRAMS_USED_MAX)
-    .filter(([, seen], index) => index === 0 || seen * 2 < texts.length)
-    .map(([trigram]) => trigram);
+  const share = (trigram: string): number =>
+    texts.filter((candidate) => candidate.includes(trigram.toLowerCase())).length / Math.max(1, texts.length);
+  return [...new Set(trigrams)]
+    .map((trigram) => ({ trigram, share: share(trigram) }))
+    .sort((a, b) => a.share - b.share)
+    .slice(0, TRIGRAMS_USED_MAX);
 }
 
 function textsOf(row: Row): string {
