@@ -44,6 +44,8 @@ export interface Limits {
   readonly clientIdBytesMax: number;
   /** User properties of one packet. */
   readonly userPropertiesMax: number;
+  /** Topic aliases of one connection, each way; told to MQTT 5 clients as Topic Alias Maximum. */
+  readonly topicAliasesMax: number;
   /** Retained messages. */
   readonly retainedMax: number;
   /** Bytes of all retained messages and of the topic levels that lead to them. */
@@ -90,6 +92,7 @@ export const LIMITS: Limits = {
   topicBytesMax: 4_096,
   clientIdBytesMax: 65_535,
   userPropertiesMax: 64,
+  topicAliasesMax: 32,
   retainedMax: 100_000,
   retainedBytesMax: 268_435_456,
   retainedPerSubscribeMax: 100_000,

@@ -48,6 +48,7 @@ export const LIMIT_RANGES: Readonly<Record<keyof Limits, LimitRange>> = {
   topicBytesMax: uint16,
   clientIdBytesMax: uint16,
   userPropertiesMax: { min: 0, max: UINT16_MAX },
+  topicAliasesMax: { min: 0, max: UINT16_MAX },
   retainedMax: { min: 0, max: COUNT_MAX },
   retainedBytesMax: { min: 0, max: BYTES_MAX },
   retainedPerSubscribeMax: count,

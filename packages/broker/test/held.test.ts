@@ -75,6 +75,7 @@ const silentLink = (sent: Buffer[]): SessionLink => ({
   version: 4,
   packetBytesMax: 1_000_000,
   receiveMaximum: 1_000,
+  aliases: undefined,
   congested: false,
   send: (bytes) => sent.push(bytes),
   regranted: () => undefined,

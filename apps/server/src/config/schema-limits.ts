@@ -26,6 +26,7 @@ const DOCS: Readonly<Record<keyof Limits, string>> = {
   topicBytesMax: 'Bytes of a topic or filter.',
   clientIdBytesMax: 'Bytes of a client ID.',
   userPropertiesMax: 'User properties of one packet.',
+  topicAliasesMax: 'Topic aliases of one connection, each way; told to MQTT 5 clients.',
   retainedMax: 'Retained messages.',
   retainedBytesMax: 'Bytes of all retained messages and of the topic levels that lead to them.',
   retainedPerSubscribeMax: 'Retained messages that one SUBSCRIBE is given, over all its filters.',

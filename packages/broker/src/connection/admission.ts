@@ -111,8 +111,7 @@ export function acceptingConnack(
   const properties = {
     receiveMaximum: limits.inflightMax,
     maximumPacketSize: limits.packetBytesMax,
-    // Topic aliases come with a later release.
-    topicAliasMaximum: 0,
+    topicAliasMaximum: limits.topicAliasesMax,
     ...(attempt.clientIdAssigned ? { assignedClientIdentifier: attempt.clientId } : {}),
     ...(keepAlive === packet.keepAliveSeconds ? {} : { serverKeepAlive: keepAlive }),
     ...(session.expirySeconds === (packet.sessionExpirySeconds ?? 0)

@@ -6,6 +6,7 @@ import { Codec, encode } from '../protocol/codec.ts';
 import { Framer, type Frame, type FramingFault } from '../protocol/framing.ts';
 import type { ConnectPacket } from '../protocol/packets.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
+import { OutboundAliases } from '../protocol/topic-aliases.ts';
 import type { CloseCause } from '../session/link.ts';
 import type { Session } from '../session/session.ts';
 import { acceptingConnack, effectiveKeepAlive } from './admission.ts';
@@ -37,6 +38,7 @@ export class Connection implements OnlineClient, Door {
   /** What CONNECT said about this connection; its password is not kept. */
   #client: Pick<ConnectPacket, 'version' | 'packetBytesMax' | 'receiveMaximum'> | undefined;
   #session: Session | undefined;
+  #aliases: OutboundAliases | undefined;
   #cancelTimer: () => void = () => undefined;
 
   constructor(context: BrokerContext, peer: Peer, stream: Duplex, events: ConnectionEvents) {
@@ -79,6 +81,10 @@ export class Connection implements OnlineClient, Door {
 
   get receiveMaximum(): number {
     return this.#client?.receiveMaximum ?? 0;
+  }
+
+  get aliases(): OutboundAliases | undefined {
+    return this.#aliases;
   }
 
   get congested(): boolean {
@@ -138,6 +144,8 @@ export class Connection implements OnlineClient, Door {
     this.#state = { tag: 'online', session, keepAlive, cancelExpiry: this.#watchGrant(grant.expiresAt) };
     const { version, packetBytesMax, receiveMaximum } = packet;
     this.#client = { version, packetBytesMax, receiveMaximum };
+    const aliases = Math.min(packet.topicAliasMaximum, limits.topicAliasesMax);
+    if (aliases > 0) this.#aliases = new OutboundAliases(aliases);
     this.#session = session;
     session.link = this;
     this.#framer.limitBytes = limits.packetBytesMax;

@@ -14,11 +14,6 @@ import type { Handler } from './handler.ts';
  */
 export const handlePublish: Handler<'publish'> = (client, packet, context) => {
   context.counters.messages.received += 1;
-  // Topic aliases are not offered (Topic Alias Maximum is 0): MQTT 5.0 §3.3.2.3.4.
-  if (packet.topicAlias !== undefined) {
-    client.disconnect(ReasonCode.topicAliasInvalid, 'topic-alias-not-offered');
-    return;
-  }
   if (!isTopicName(packet.topic, context.limits)) {
     client.disconnect(ReasonCode.topicNameInvalid, 'topic-name-invalid');
     return;

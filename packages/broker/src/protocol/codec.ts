@@ -7,8 +7,13 @@ import type { Frame } from './framing.ts';
 import { type GuardBounds, type GuardedKind, inspect } from './guard.ts';
 import type { ClientPacket, ConnectFault, ConnectPacket, Will } from './packets.ts';
 import { readPublish } from './publish.ts';
+import { InboundAliases } from './topic-aliases.ts';
 
-export type CodecBounds = GuardBounds & ConnectBounds;
+export type CodecBounds = GuardBounds &
+  ConnectBounds & {
+    /** Topic aliases of one connection, each way. */
+    readonly topicAliasesMax: number;
+  };
 
 /** Receive Maximum and Maximum Packet Size where CONNECT did not say (MQTT 5.0 §3.1.2.11.3, .4). */
 const UNBOUNDED = 0xffff;
@@ -33,6 +38,8 @@ export class Codec {
   #version: ProtocolVersion = 4;
   /** Made when it is first needed: many clients send nothing but PUBLISH after their CONNECT. */
   #parser: Parser | undefined;
+  /** Made with the first alias. */
+  #aliases: InboundAliases | undefined;
   #parsed: Packet | undefined;
   #error: string | undefined;
 
@@ -58,14 +65,21 @@ export class Codec {
   /** Reads any later packet. */
   read(frame: Frame): ClientPacket | Fault {
     const type = frame.bytes.readUInt8(0) >> 4;
-    const { userPropertiesMax } = this.#bounds;
-    if (type === 3) return readPublish(frame, this.#version, userPropertiesMax);
+    if (type === 3) return this.#readPublish(frame);
     const ack = ACK_KIND.get(type);
     if (ack !== undefined) return this.#readAck(frame, ack);
     const kind = GUARDED_KIND.get(type);
     // A second CONNECT ([MQTT-3.1.0-2]), AUTH without enhanced authentication, or a packet only servers send.
     if (kind === undefined) return protocolError(`unexpected-packet-type-${type}`);
     return inspect(frame, kind, this.#version, this.#bounds) ?? this.#readGuarded(frame);
+  }
+
+  #readPublish(frame: Frame): ClientPacket | Fault {
+    const packet = readPublish(frame, this.#version, this.#bounds.userPropertiesMax);
+    if (this.#version !== 5 || 'what' in packet) return packet;
+    if (packet.topic !== '' && packet.topicAlias === undefined) return packet;
+    this.#aliases ??= new InboundAliases(this.#bounds.topicAliasesMax);
+    return this.#aliases.resolve(packet);
   }
 
   #readAck(frame: Frame, cmd: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp'): ClientPacket | Fault {
@@ -131,6 +145,7 @@ function toConnect(packet: IConnectPacket, { facts, willProperties }: InspectedC
     sessionExpirySeconds: properties.sessionExpiryInterval,
     receiveMaximum: properties.receiveMaximum ?? UNBOUNDED,
     packetBytesMax: properties.maximumPacketSize ?? PACKET_BYTES_UNBOUNDED,
+    topicAliasMaximum: properties.topicAliasMaximum ?? 0,
   };
 }
 

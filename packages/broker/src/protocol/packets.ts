@@ -49,6 +49,8 @@ export interface ConnectPacket {
   readonly receiveMaximum: number;
   /** Bytes of the largest packet the client takes. */
   readonly packetBytesMax: number;
+  /** Topic aliases that the client takes; 0 where CONNECT did not say. */
+  readonly topicAliasMaximum: number;
 }
 
 /** What could be read of a CONNECT, for the record of one that is refused. */

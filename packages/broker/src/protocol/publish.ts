@@ -106,6 +106,8 @@ export interface PublishFields {
   readonly properties: Buffer;
   readonly expirySeconds?: number | undefined;
   readonly subscriptionIds?: readonly number[];
+  /** In place of the topic, or beside it to set it. */
+  readonly topicAlias?: number | undefined;
 }
 
 /** A PUBLISH as bytes, with packet id 0; `packetIdAt` is where the id goes (-1 at QoS 0). */
@@ -138,16 +140,22 @@ export function encodePublish(fields: PublishFields, version: ProtocolVersion): 
   return { bytes, packetIdAt };
 }
 
-/** The properties that differ by receiver: what is left of the expiry, and its subscription identifiers. */
-function ownProperties({ expirySeconds, subscriptionIds = [] }: PublishFields): Buffer {
+/** The properties that differ by receiver: what is left of the expiry, its topic alias, its subscription identifiers. */
+function ownProperties({ expirySeconds, subscriptionIds = [], topicAlias }: PublishFields): Buffer {
   const expiryBytes = expirySeconds === undefined ? 0 : 5;
+  const aliasBytes = topicAlias === undefined ? 0 : 3;
   const idBytes = subscriptionIds.reduce((sum, id) => sum + 1 + varintBytes(id), 0);
-  if (expiryBytes + idBytes === 0) return EMPTY;
-  const bytes = Buffer.allocUnsafe(expiryBytes + idBytes);
+  const total = expiryBytes + aliasBytes + idBytes;
+  if (total === 0) return EMPTY;
+  const bytes = Buffer.allocUnsafe(total);
   let at = 0;
   if (expirySeconds !== undefined) {
     at = bytes.writeUInt8(PropertyId.messageExpiry, at);
     at = bytes.writeUInt32BE(expirySeconds, at);
+  }
+  if (topicAlias !== undefined) {
+    at = bytes.writeUInt8(PropertyId.topicAlias, at);
+    at = bytes.writeUInt16BE(topicAlias, at);
   }
   for (const id of subscriptionIds) {
     at = bytes.writeUInt8(PropertyId.subscriptionId, at);

@@ -2,6 +2,7 @@ import type { Clock } from '@gatehouse/ports';
 import type { Principal, ProtocolVersion } from '@gatehouse/auth-core';
 import type { QoS } from '../protocol/packets.ts';
 import { type EncodedPublish, encodePublish } from '../protocol/publish.ts';
+import type { SentAlias } from '../protocol/topic-aliases.ts';
 
 /** Bytes a message takes besides its topic, payload and properties; an estimate for the bounds. */
 const MESSAGE_OVERHEAD_BYTES = 128;
@@ -85,17 +86,24 @@ export interface Delivery {
  * The PUBLISH for a delivery, packet id still 0. The same bytes serve every receiver of one (version, QoS, retain)
  * unless a property differs by receiver or by time.
  */
-export function encodeDelivery(delivery: Delivery, version: ProtocolVersion, clock: Clock): EncodedPublish {
+export function encodeDelivery(
+  delivery: Delivery,
+  version: ProtocolVersion,
+  clock: Clock,
+  alias?: SentAlias,
+): EncodedPublish {
   const { message, qos, retain, subscriptionIds } = delivery;
   const fields = {
-    topic: message.topic,
+    topic: alias?.isKnown === true ? '' : message.topic,
     payload: message.payload,
     properties: message.properties,
     qos,
     retain,
   };
-  if (version === 5 && (message.expiresAt !== undefined || subscriptionIds.length > 0)) {
-    return encodePublish({ ...fields, subscriptionIds, expirySeconds: secondsLeft(message, clock) }, version);
+  const isOwn = alias !== undefined || message.expiresAt !== undefined || subscriptionIds.length > 0;
+  if (version === 5 && isOwn) {
+    const expirySeconds = secondsLeft(message, clock);
+    return encodePublish({ ...fields, subscriptionIds, expirySeconds, topicAlias: alias?.alias }, version);
   }
   const key = (version === 5 ? 8 : 0) | (qos << 1) | (retain ? 1 : 0);
   const cached = message.encodings?.get(key);

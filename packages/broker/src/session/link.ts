@@ -1,4 +1,5 @@
 import type { ProtocolVersion } from '@gatehouse/auth-core';
+import type { OutboundAliases } from '../protocol/topic-aliases.ts';
 
 /** Why the server ends a connection; the MQTT 5 code is sent where there is one. */
 export interface CloseCause {
@@ -15,6 +16,8 @@ export interface SessionLink {
   readonly packetBytesMax: number;
   /** QoS 1 and 2 messages the client takes at a time. */
   readonly receiveMaximum: number;
+  /** The topic aliases in use towards the client; undefined when it takes none. */
+  readonly aliases: OutboundAliases | undefined;
   /** More is waiting to be written than `writeBufferBytesMax`: QoS 0 is dropped, the rest waits in the queue. */
   readonly congested: boolean;
   send(bytes: Buffer): void;

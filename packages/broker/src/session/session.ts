@@ -3,6 +3,7 @@ import type { Clock } from '@gatehouse/ports';
 import type { Limits } from '../config.ts';
 import type { QoS, Will } from '../protocol/packets.ts';
 import { encodeAck } from '../protocol/acks.ts';
+import type { EncodedPublish } from '../protocol/publish.ts';
 import { type Delivery, encodeDelivery, isExpired } from '../router/message.ts';
 import type { Share } from '../router/shared-subscriptions.ts';
 import type { MessageCounters } from '../telemetry/counters.ts';
@@ -178,7 +179,7 @@ export class Session {
     }
     const passes = this.#mayStillPass(delivery);
     if (!passes) this.#context.messages.dropped += 1;
-    if (!passes || !this.#write(link, this.#encode(link, delivery, packetId, DUP))) {
+    if (!passes || !this.#writeDelivery(link, delivery, packetId, DUP)) {
       this.#inflight.delete(packetId);
     }
   }
@@ -195,8 +196,7 @@ export class Session {
       this.#context.messages.dropped += 1;
       return;
     }
-    const { bytes } = encodeDelivery(delivery, link.version, this.#context.clock);
-    this.#write(link, bytes);
+    this.#writeDelivery(link, delivery, 0, 0);
   }
 
   /** The delivery gate's second half, for what has waited: only a changed version costs more than a compare. */
@@ -208,27 +208,32 @@ export class Session {
 
   #send(link: SessionLink, delivery: Delivery): void {
     const packetId = this.#inflight.add(delivery);
-    if (!this.#write(link, this.#encode(link, delivery, packetId, 0))) this.#inflight.delete(packetId);
+    if (!this.#writeDelivery(link, delivery, packetId, 0)) this.#inflight.delete(packetId);
   }
 
   /** [MQTT-3.1.2-24] what is larger than the client takes is discarded as if it had been delivered. */
-  #write(link: SessionLink, bytes: Buffer): boolean {
+  #writeDelivery(link: SessionLink, delivery: Delivery, packetId: number, flags: number): boolean {
+    const { topic } = delivery.message;
+    const alias = link.aliases?.of(topic);
+    const encoded = encodeDelivery(delivery, link.version, this.#context.clock, alias);
+    const bytes = packetId === 0 ? encoded.bytes : withPacketId(encoded, packetId, flags);
     if (bytes.length > link.packetBytesMax) {
       this.#context.messages.dropped += 1;
       return false;
     }
+    if (alias !== undefined) link.aliases?.sent(topic, alias);
     link.send(bytes);
     this.#context.messages.sent += 1;
     return true;
   }
+}
 
-  #encode(link: SessionLink, delivery: Delivery, packetId: number, flags: number): Buffer {
-    const encoded = encodeDelivery(delivery, link.version, this.#context.clock);
-    const bytes = Buffer.from(encoded.bytes);
-    bytes.writeUInt8(bytes.readUInt8(0) | flags, 0);
-    bytes.writeUInt16BE(packetId, encoded.packetIdAt);
-    return bytes;
-  }
+/** A copy of its own: the bytes of one encoding serve many receivers. */
+function withPacketId({ bytes, packetIdAt }: EncodedPublish, packetId: number, flags: number): Buffer {
+  const own = Buffer.from(bytes);
+  own.writeUInt8(own.readUInt8(0) | flags, 0);
+  own.writeUInt16BE(packetId, packetIdAt);
+  return own;
 }
 
 function accessOf(clientId: string, grant: Grant, username: string | undefined): Access {
