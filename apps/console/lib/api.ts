@@ -33,6 +33,12 @@ export const problemOf = (error: unknown): Problem =>
         requestId: '',
       };
 
+/** What a problem says of single fields, by their path. */
+export const fieldErrors =
+  (problem: Problem | null) =>
+  (path: string): string | undefined =>
+    problem?.errors?.find((one) => one.path === path)?.message;
+
 /** The URL of a call; empty and absent values are left out, lists are joined with commas. */
 export function apiUrl(path: string, query: Query = {}): string {
   const params = new URLSearchParams();

@@ -6,11 +6,10 @@ import { useCallback } from 'react';
 import { Button, buttonClass } from '@/components/ui/button';
 import { Input } from '@/components/ui/field';
 import { FilterBar, FilterChip } from '@/components/ui/filter-chip';
+import { ListSection } from '@/components/ui/list-section';
 import { Page, PageHeader } from '@/components/ui/page';
 import { SearchBox } from '@/components/ui/search-box';
-import { ErrorState, NothingMatches, StaleBanner, State } from '@/components/ui/states';
-import { ListPager } from '@/components/ui/list-pager';
-import { RelativeTime } from '@/components/ui/time';
+import { NothingMatches, State } from '@/components/ui/states';
 import { showToast } from '@/components/ui/toast';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { api, apiUrl } from '@/lib/api';
@@ -59,29 +58,20 @@ export function Audit() {
         }
       />
       <Filters query={query} onNarrow={narrow} {...(isFiltered ? { onClear: clear } : {})} />
-      {list.isError && list.data !== undefined && (
-        <StaleBanner
-          since={<RelativeTime iso={new Date(list.dataUpdatedAt).toISOString()} />}
-          onRetry={() => void list.refetch()}
+      <ListSection
+        list={list}
+        empty={<NoEntries {...(isFiltered ? { onClear: clear } : {})} />}
+        onCursor={(cursor) => narrow({ cursor })}
+      >
+        <AuditTable
+          rows={list.data?.items}
+          busy={list.isPlaceholderData}
+          sort={query.sort}
+          onSort={(sort) => narrow({ sort: sort === 'at' ? 'at' : '-at' })}
+          onOpen={(id) => void setQuery({ open: id })}
+          onFilter={(name, value) => narrow({ [name]: value })}
         />
-      )}
-      <section className="card min-w-0 overflow-hidden">
-        {list.isError && list.data === undefined ? (
-          <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-        ) : list.data?.items.length === 0 ? (
-          <NoEntries {...(isFiltered ? { onClear: clear } : {})} />
-        ) : (
-          <AuditTable
-            rows={list.data?.items}
-            busy={list.isPlaceholderData}
-            sort={query.sort}
-            onSort={(sort) => narrow({ sort: sort === 'at' ? 'at' : '-at' })}
-            onOpen={(id) => void setQuery({ open: id })}
-            onFilter={(name, value) => narrow({ [name]: value })}
-          />
-        )}
-        {list.data !== undefined && <ListPager page={list.data} onCursor={(cursor) => narrow({ cursor })} />}
-      </section>
+      </ListSection>
       {open !== undefined && <AuditDrawer entry={open} onClose={() => void setQuery({ open: null })} />}
     </Page>
   );

@@ -10,22 +10,19 @@ import { Dialog } from '@/components/ui/dialog';
 import { Fact, Facts } from '@/components/ui/page';
 import { ErrorState, Notice, Skeleton } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
-import { showToast } from '@/components/ui/toast';
 import { Switch } from '@/components/ui/toggle';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
-import { api, apiUrl, problemOf } from '@/lib/api';
+import { apiUrl } from '@/lib/api';
 import { credentialResource } from '@/lib/endpoints';
 import { formatNumber } from '@/lib/format';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { unauthorizedLink } from '@/lib/unauthorized-link';
-import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
 import { DeleteCredentials } from './delete-credentials';
-import { draftOf, toUpdate, type Draft } from './draft';
-import { IdentityFields, OptionFields } from './draft-fields';
+import { EditForm } from './edit-form';
+import { NewSecret } from './new-secret';
 import { ResetDialog } from './reset-dialog';
-import { RulesEditor } from './rules-editor';
 import { StatusBadge } from './status-badge';
 import { useCredentialActions } from './use-credential-actions';
 
@@ -73,6 +70,7 @@ function CredentialDetail({
   const may = useMay('credentials:write');
   const editable = may && credential.source !== 'file';
   const [dialog, setDialog] = useState<'none' | 'reset' | 'delete'>('none');
+  const close = (): void => setDialog('none');
   return (
     <div className="flex flex-col gap-5">
       {credential.source === 'file' && <Notice>{t('drawer.fromFile')}</Notice>}
@@ -85,9 +83,17 @@ function CredentialDetail({
       <Usage credential={credential} />
       {/* A version's own form: what somebody else changed meanwhile shows, rather than being overwritten. */}
       <EditForm key={credential.version} credential={credential} editable={editable} />
-      {dialog === 'reset' && <ResetDialog credential={credential} onClose={() => setDialog('none')} />}
+      {dialog === 'reset' && (
+        <ResetDialog
+          credential={credential}
+          submitLabel={t('reset.submit')}
+          stale={[]}
+          onClose={close}
+          done={(made) => <NewSecret credential={made} onClose={close} />}
+        />
+      )}
       {dialog === 'delete' && (
-        <DeleteCredentials targets={[credential]} onClose={() => setDialog('none')} onDeleted={onClose} />
+        <DeleteCredentials targets={[credential]} onClose={close} onDeleted={onClose} />
       )}
     </div>
   );
@@ -187,77 +193,3 @@ function Usage({ credential }: { readonly credential: CredentialDto }) {
     </Facts>
   );
 }
-
-function EditForm({
-  credential,
-  editable,
-}: {
-  readonly credential: CredentialDto;
-  readonly editable: boolean;
-}) {
-  const t = useText('credentials');
-  const common = useText('common');
-  const [draft, setDraft] = useState<Draft>(() => draftOf(credential));
-  const save = useAction(
-    () =>
-      api.patch<CredentialDto>(`/credentials/${credential.id}`, toUpdate(draft), {
-        version: credential.version,
-      }),
-    {
-      stale: ['/credentials', `/credentials/${credential.id}`],
-      toastProblems: false,
-      onDone: () => showToast({ tone: 'good', text: t('toast.saved') }),
-    },
-  );
-  const problem = save.error === null ? null : problemOf(save.error);
-  const errorOf = (path: string): string | undefined =>
-    problem?.errors?.find((one) => one.path === path)?.message;
-  const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
-  const changed = JSON.stringify(draft) !== JSON.stringify(draftOf(credential));
-  return (
-    <form
-      className="flex flex-col gap-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate(undefined);
-      }}
-    >
-      <DrawerSection title={t('create.identity')}>
-        <IdentityFields draft={draft} disabled={!editable} errorOf={errorOf} onChange={change} />
-      </DrawerSection>
-      <DrawerSection title={t('create.rules')}>
-        <RulesEditor
-          rules={draft.rules}
-          disabled={!editable}
-          errorOf={errorOf}
-          onChange={(rules) => change({ rules })}
-        />
-      </DrawerSection>
-      <DrawerSection title={t('create.options')}>
-        <OptionFields draft={draft} disabled={!editable} errorOf={errorOf} onChange={change} />
-      </DrawerSection>
-      {problem !== null && (
-        <Notice tone="danger">
-          <span role="alert">
-            {problem.title} {problem.detail}
-          </span>
-        </Notice>
-      )}
-      {editable && changed && (
-        <div className="sticky -bottom-4 -mx-5 flex justify-end gap-2 border-t border-line bg-raised px-5 py-3">
-          <Button onClick={() => setDraft(draftOf(credential))}>{t('drawer.discard')}</Button>
-          <Button type="submit" tone="primary" busy={save.isPending}>
-            {common('save')}
-          </Button>
-        </div>
-      )}
-    </form>
-  );
-}
-
-const DrawerSection = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
-  <section className="flex flex-col gap-3 border-t border-line pt-4">
-    <h3 className="text-base font-semibold">{title}</h3>
-    {children}
-  </section>
-);

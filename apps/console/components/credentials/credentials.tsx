@@ -8,11 +8,10 @@ import { useCallback, useState } from 'react';
 import { buttonClass } from '@/components/ui/button';
 import { Select } from '@/components/ui/field';
 import { FilterBar, FilterChip } from '@/components/ui/filter-chip';
+import { ListSection } from '@/components/ui/list-section';
 import { Page, PageHeader } from '@/components/ui/page';
 import { SearchBox } from '@/components/ui/search-box';
-import { ErrorState, NothingMatches, StaleBanner, State } from '@/components/ui/states';
-import { ListPager } from '@/components/ui/list-pager';
-import { RelativeTime } from '@/components/ui/time';
+import { NothingMatches, State } from '@/components/ui/states';
 import { apiUrl } from '@/lib/api';
 import { credentialsResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
@@ -59,35 +58,22 @@ export function Credentials() {
     <Page>
       <Header mayWrite={mayWrite} />
       <Filters query={query} onNarrow={narrow} {...(isFiltered ? { onClear: clear } : {})} />
-      {list.isError && list.data !== undefined && (
-        <StaleBanner
-          since={<RelativeTime iso={new Date(list.dataUpdatedAt).toISOString()} />}
-          onRetry={() => void list.refetch()}
+      <ListSection
+        list={list}
+        empty={isFiltered ? <NothingMatches onClear={clear} /> : <NoneYet mayWrite={mayWrite} />}
+        onCursor={(cursor) => narrow({ cursor })}
+      >
+        <CredentialsTable
+          rows={rows}
+          busy={list.isPlaceholderData}
+          sort={query.sort}
+          selected={selected}
+          onSort={(sort) => narrow({ sort })}
+          onSelect={setSelected}
+          onOpen={(open) => void setQuery({ open })}
+          onTag={(tag) => narrow({ tag })}
         />
-      )}
-      <section className="card min-w-0 overflow-hidden">
-        {list.isError && list.data === undefined ? (
-          <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-        ) : rows?.length === 0 ? (
-          isFiltered ? (
-            <NothingMatches onClear={clear} />
-          ) : (
-            <NoneYet mayWrite={mayWrite} />
-          )
-        ) : (
-          <CredentialsTable
-            rows={rows}
-            busy={list.isPlaceholderData}
-            sort={query.sort}
-            selected={selected}
-            onSort={(sort) => narrow({ sort })}
-            onSelect={setSelected}
-            onOpen={(open) => void setQuery({ open })}
-            onTag={(tag) => narrow({ tag })}
-          />
-        )}
-        {list.data !== undefined && <ListPager page={list.data} onCursor={(cursor) => narrow({ cursor })} />}
-      </section>
+      </ListSection>
       {selected.size > 0 && rows !== undefined && mayWrite && (
         <BulkBar rows={rows.filter((row) => selected.has(row.id))} onClear={() => setSelected(NONE)} />
       )}

@@ -1,14 +1,13 @@
 'use client';
 
 import type { ApiKeyDto } from '@gatehouse/contract';
-import { Plus, SquareTerminal, Trash2 } from 'lucide-react';
+import { SquareTerminal, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
-import { Button, IconButton } from '@/components/ui/button';
+import { IconButton } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
-import { Page, PageHeader } from '@/components/ui/page';
-import { ErrorState, SkeletonRows, State } from '@/components/ui/states';
-import { Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { State } from '@/components/ui/states';
+import { td, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import { api } from '@/lib/api';
@@ -19,6 +18,7 @@ import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
 import { CreateKeyDialog } from './create-key-dialog';
+import { SettingsList } from './settings-list';
 
 const COLUMNS = ['name', 'key', 'role', 'createdBy', 'lastUsed', 'expires'] as const;
 
@@ -30,56 +30,24 @@ export function ApiKeys() {
   const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<ApiKeyDto | null>(null);
   return (
-    <Page>
-      <PageHeader
-        title={t('keys.title')}
-        description={t('keys.subtitle')}
-        actions={
-          mayWrite && (
-            <Button
-              tone="primary"
-              icon={<Plus aria-hidden className="size-4" />}
-              onClick={() => setCreating(true)}
-            >
-              {t('keys.create')}
-            </Button>
-          )
-        }
-      />
-      <section className="card min-w-0 overflow-hidden">
-        {list.isError && list.data === undefined ? (
-          <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-        ) : list.data?.items.length === 0 ? (
-          <State icon={<SquareTerminal aria-hidden />} title={t('keys.noneYet')}>
-            {t('keys.noneYetHint')}
-          </State>
-        ) : (
-          <Table label={t('keys.title')}>
-            <TableHead>
-              {COLUMNS.map((column) => (
-                <th key={column} scope="col" className={th}>
-                  {t(`keys.${column}`)}
-                </th>
-              ))}
-              <th scope="col" className={th}>
-                <span className="sr-only">{t('actions')}</span>
-              </th>
-            </TableHead>
-            <tbody>
-              {list.data === undefined ? (
-                <SkeletonRows columns={COLUMNS.length + 1} rows={4} />
-              ) : (
-                list.data.items.map((key) => (
-                  <KeyRow key={key.id} apiKey={key} mayWrite={mayWrite} onRevoke={() => setRevoking(key)} />
-                ))
-              )}
-            </tbody>
-          </Table>
-        )}
-      </section>
+    <SettingsList
+      area="keys"
+      columns={COLUMNS}
+      withActions
+      list={list}
+      empty={
+        <State icon={<SquareTerminal aria-hidden />} title={t('keys.noneYet')}>
+          {t('keys.noneYetHint')}
+        </State>
+      }
+      {...(mayWrite ? { onCreate: () => setCreating(true) } : {})}
+      row={(key) => (
+        <KeyRow key={key.id} apiKey={key} mayWrite={mayWrite} onRevoke={() => setRevoking(key)} />
+      )}
+    >
       {creating && <CreateKeyDialog onClose={() => setCreating(false)} />}
       {revoking !== null && <RevokeKey apiKey={revoking} onClose={() => setRevoking(null)} />}
-    </Page>
+    </SettingsList>
   );
 }
 

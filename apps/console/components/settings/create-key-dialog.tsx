@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/copy';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input, Select } from '@/components/ui/field';
-import { Notice } from '@/components/ui/states';
+import { ProblemNotice } from '@/components/ui/problem-notice';
 import { CheckboxField } from '@/components/ui/toggle';
 import { api, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
@@ -100,13 +100,7 @@ function KeyForm({ onClose, onMade }: KeyFormProps) {
       }
     >
       <div className="flex flex-col gap-4">
-        {problem !== null && (
-          <Notice tone="danger">
-            <span role="alert">
-              {problem.title} {problem.detail}
-            </span>
-          </Notice>
-        )}
+        <ProblemNotice problem={problem} />
         <KeyFields draft={draft} onChange={change} />
         <ScopeFields offered={offered} scopes={draft.scopes} onChange={(scopes) => change({ scopes })} />
       </div>
@@ -121,7 +115,6 @@ interface KeyFieldsProps {
 
 function KeyFields({ draft, onChange }: KeyFieldsProps) {
   const t = useText('settings');
-  const shell = useText('shell');
   const common = useText('common');
   return (
     <>
@@ -137,23 +130,7 @@ function KeyFields({ draft, onChange }: KeyFieldsProps) {
         )}
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label={t('keys.role')}>
-          {(ids) => (
-            <Select
-              {...ids}
-              value={draft.role}
-              onChange={(event) =>
-                onChange({ role: KEY_ROLES.find((one) => one === event.target.value) ?? 'viewer' })
-              }
-            >
-              {KEY_ROLES.map((one) => (
-                <option key={one} value={one}>
-                  {shell(`role.${one}`)}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
+        <RoleField draft={draft} onChange={onChange} />
         <Field label={t('keys.expires')}>
           {(ids) => (
             <Select
@@ -171,6 +148,30 @@ function KeyFields({ draft, onChange }: KeyFieldsProps) {
         </Field>
       </div>
     </>
+  );
+}
+
+function RoleField({ draft, onChange }: KeyFieldsProps) {
+  const t = useText('settings');
+  const shell = useText('shell');
+  return (
+    <Field label={t('keys.role')}>
+      {(ids) => (
+        <Select
+          {...ids}
+          value={draft.role}
+          onChange={(event) =>
+            onChange({ role: KEY_ROLES.find((one) => one === event.target.value) ?? 'viewer' })
+          }
+        >
+          {KEY_ROLES.map((one) => (
+            <option key={one} value={one}>
+              {shell(`role.${one}`)}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
   );
 }
 

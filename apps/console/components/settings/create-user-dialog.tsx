@@ -1,23 +1,23 @@
 'use client';
 
 import type { UserDto } from '@gatehouse/contract';
-import { useId, useState } from 'react';
+import { useId, useState, type ChangeEvent } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input, Select } from '@/components/ui/field';
-import { Notice } from '@/components/ui/states';
+import { ProblemNotice } from '@/components/ui/problem-notice';
 import { showToast } from '@/components/ui/toast';
-import { api, problemOf } from '@/lib/api';
+import { api, fieldErrors, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
-import { roleFrom, ROLES } from './roles';
+import { RoleOptions } from './role-options';
+import { roleFrom } from './roles';
 
 const PASSWORD_MIN = 12;
 const EMPTY = { name: '', email: '', role: 'operator', password: '' };
 
 export function CreateUserDialog({ onClose }: { readonly onClose: () => void }) {
   const t = useText('settings');
-  const shell = useText('shell');
   const common = useText('common');
   const form = useId();
   const [draft, setDraft] = useState(EMPTY);
@@ -30,8 +30,6 @@ export function CreateUserDialog({ onClose }: { readonly onClose: () => void }) 
     },
   });
   const problem = create.error === null ? null : problemOf(create.error);
-  const errorOf = (path: string): string | undefined =>
-    problem?.errors?.find((one) => one.path === path)?.message;
   return (
     <Dialog
       open
@@ -54,75 +52,65 @@ export function CreateUserDialog({ onClose }: { readonly onClose: () => void }) 
           create.mutate(undefined);
         }}
       >
-        {problem !== null && (
-          <div className="sm:col-span-2">
-            <Notice tone="danger">
-              <span role="alert">
-                {problem.title} {problem.detail}
-              </span>
-            </Notice>
-          </div>
-        )}
-        <Field label={t('users.name')} error={errorOf('name')}>
-          {(ids) => (
-            <Input
-              {...ids}
-              required
-              autoFocus
-              maxLength={100}
-              value={draft.name}
-              onChange={(event) => setDraft({ ...draft, name: event.target.value })}
-            />
-          )}
-        </Field>
-        <Field
-          label={t('users.role')}
-          hint={t(`users.roleHint.${roleFrom(draft.role)}`)}
-          error={errorOf('role')}
-        >
-          {(ids) => (
-            <Select
-              {...ids}
-              value={draft.role}
-              onChange={(event) => setDraft({ ...draft, role: event.target.value })}
-            >
-              {ROLES.map((role) => (
-                <option key={role} value={role}>
-                  {shell(`role.${role}`)}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        <Field label={t('users.email')} error={errorOf('email')}>
-          {(ids) => (
-            <Input
-              {...ids}
-              type="email"
-              required
-              value={draft.email}
-              onChange={(event) => setDraft({ ...draft, email: event.target.value })}
-            />
-          )}
-        </Field>
-        <Field
-          label={t('users.password')}
-          hint={t('users.passwordHint', { min: PASSWORD_MIN })}
-          error={errorOf('password')}
-        >
-          {(ids) => (
-            <Input
-              {...ids}
-              type="password"
-              autoComplete="new-password"
-              required
-              minLength={PASSWORD_MIN}
-              value={draft.password}
-              onChange={(event) => setDraft({ ...draft, password: event.target.value })}
-            />
-          )}
-        </Field>
+        <div className="empty:hidden sm:col-span-2">
+          <ProblemNotice problem={problem} />
+        </div>
+        <UserFields
+          draft={draft}
+          errorOf={fieldErrors(problem)}
+          onChange={(part) => setDraft((now) => ({ ...now, ...part }))}
+        />
       </form>
     </Dialog>
+  );
+}
+
+interface UserFieldsProps {
+  readonly draft: typeof EMPTY;
+  readonly errorOf: (path: string) => string | undefined;
+  readonly onChange: (part: Partial<typeof EMPTY>) => void;
+}
+
+/** Name, role, address and first password. */
+function UserFields({ draft, errorOf, onChange }: UserFieldsProps) {
+  const t = useText('settings');
+  /** What every text input of the form has in common. */
+  const text = (name: keyof typeof EMPTY) => ({
+    required: true,
+    value: draft[name],
+    onChange: (event: ChangeEvent<HTMLInputElement>) => onChange({ [name]: event.target.value }),
+  });
+  const roleHint = t(`users.roleHint.${roleFrom(draft.role)}`);
+  return (
+    <>
+      <Field label={t('users.name')} error={errorOf('name')}>
+        {(ids) => <Input {...ids} {...text('name')} autoFocus maxLength={100} />}
+      </Field>
+      <Field label={t('users.role')} hint={roleHint} error={errorOf('role')}>
+        {(ids) => (
+          <Select {...ids} value={draft.role} onChange={(event) => onChange({ role: event.target.value })}>
+            <RoleOptions />
+          </Select>
+        )}
+      </Field>
+      <Field label={t('users.email')} error={errorOf('email')}>
+        {(ids) => <Input {...ids} {...text('email')} type="email" />}
+      </Field>
+      <Field
+        label={t('users.password')}
+        hint={t('users.passwordHint', { min: PASSWORD_MIN })}
+        error={errorOf('password')}
+      >
+        {(ids) => (
+          <Input
+            {...ids}
+            {...text('password')}
+            type="password"
+            autoComplete="new-password"
+            minLength={PASSWORD_MIN}
+          />
+        )}
+      </Field>
+    </>
   );
 }

@@ -1,14 +1,11 @@
 'use client';
 
 import type { UserDto } from '@gatehouse/contract';
-import { CircleCheck, CirclePause, Plus } from 'lucide-react';
+import { CircleCheck, CirclePause } from 'lucide-react';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { Select } from '@/components/ui/field';
-import { Page, PageHeader } from '@/components/ui/page';
-import { ErrorState, SkeletonRows } from '@/components/ui/states';
-import { Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { td, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import { Switch } from '@/components/ui/toggle';
@@ -20,117 +17,53 @@ import { useMay, useSession } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
 import { CreateUserDialog } from './create-user-dialog';
-import { roleFrom, ROLES } from './roles';
+import { RoleOptions } from './role-options';
+import { roleFrom } from './roles';
+import { SettingsList } from './settings-list';
 
 const COLUMNS = ['name', 'email', 'role', 'state', 'lastLogin', 'created'] as const;
 
 /** Who may sign in, and what they may do. */
 export function Users() {
-  const t = useText('settings');
   const mayWrite = useMay('users:write');
   const list = useResource(usersResource);
   const [creating, setCreating] = useState(false);
   return (
-    <Page>
-      <PageHeader
-        title={t('users.title')}
-        description={t('users.subtitle')}
-        actions={
-          mayWrite && (
-            <Button
-              tone="primary"
-              icon={<Plus aria-hidden className="size-4" />}
-              onClick={() => setCreating(true)}
-            >
-              {t('users.create')}
-            </Button>
-          )
-        }
-      />
-      <section className="card min-w-0 overflow-hidden">
-        {list.isError && list.data === undefined ? (
-          <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-        ) : (
-          <Table label={t('users.title')}>
-            <TableHead>
-              {COLUMNS.map((column) => (
-                <th key={column} scope="col" className={th}>
-                  {t(`users.${column}`)}
-                </th>
-              ))}
-            </TableHead>
-            <tbody>
-              {list.data === undefined ? (
-                <SkeletonRows columns={COLUMNS.length} rows={3} />
-              ) : (
-                list.data.items.map((user) => <UserRow key={user.id} user={user} mayWrite={mayWrite} />)
-              )}
-            </tbody>
-          </Table>
-        )}
-      </section>
+    <SettingsList
+      area="users"
+      columns={COLUMNS}
+      list={list}
+      {...(mayWrite ? { onCreate: () => setCreating(true) } : {})}
+      row={(user) => <UserRow key={user.id} user={user} mayWrite={mayWrite} />}
+    >
       {creating && <CreateUserDialog onClose={() => setCreating(false)} />}
-    </Page>
+    </SettingsList>
   );
 }
 
 function UserRow({ user, mayWrite }: { readonly user: UserDto; readonly mayWrite: boolean }) {
   const t = useText('settings');
-  const shell = useText('shell');
   const common = useText('common');
   const self = useSession().user?.id === user.id;
-  const update = useAction(
-    (change: Partial<Pick<UserDto, 'role' | 'enabled'>>) => api.patch<UserDto>(`/users/${user.id}`, change),
-    {
-      stale: ['/users'],
-      onDone: (changed) => showToast({ tone: 'good', text: t('users.changed', { name: changed.name }) }),
-    },
-  );
-  // Nobody locks themselves out by a slip.
-  const editable = mayWrite && !self;
+  const update = useAction((change: UserChange) => api.patch<UserDto>(`/users/${user.id}`, change), {
+    stale: ['/users'],
+    onDone: (changed) => showToast({ tone: 'good', text: t('users.changed', { name: changed.name }) }),
+  });
+  const cell = {
+    user,
+    // Nobody locks themselves out by a slip.
+    editable: mayWrite && !self,
+    busy: update.isPending,
+    onChange: (change: UserChange) => update.mutate(change),
+  };
   return (
     <tr className={tr}>
       <td className={cx(td, 'font-medium')}>
         {user.name} {self && <Badge tone="accent">{t('users.you')}</Badge>}
       </td>
       <td className={td}>{user.email}</td>
-      <td className={td}>
-        {editable ? (
-          <Select
-            aria-label={t('users.roleOf', { name: user.name })}
-            value={user.role}
-            disabled={update.isPending}
-            onChange={(event) => update.mutate({ role: roleFrom(event.target.value) })}
-          >
-            {ROLES.map((role) => (
-              <option key={role} value={role}>
-                {shell(`role.${role}`)}
-              </option>
-            ))}
-          </Select>
-        ) : (
-          shell(`role.${user.role}`)
-        )}
-      </td>
-      <td className={td}>
-        <span className="flex items-center gap-2">
-          {editable && (
-            <Switch
-              checked={user.enabled}
-              label={t('users.mayLogin', { name: user.name })}
-              disabled={update.isPending}
-              onChange={(enabled) => update.mutate({ enabled })}
-            />
-          )}
-          {user.enabled ? (
-            <Badge tone="accepted" icon={<CircleCheck aria-hidden />}>
-              {t('users.enabled')}
-            </Badge>
-          ) : (
-            <Badge icon={<CirclePause aria-hidden />}>{t('users.disabled')}</Badge>
-          )}
-        </span>
-      </td>
+      <RoleCell {...cell} />
+      <StateCell {...cell} />
       <td className={td}>
         {user.lastLoginAt === null ? (
           <span className="text-faint">{common('never')}</span>
@@ -142,5 +75,57 @@ function UserRow({ user, mayWrite }: { readonly user: UserDto; readonly mayWrite
         <RelativeTime iso={user.createdAt} />
       </td>
     </tr>
+  );
+}
+
+type UserChange = Partial<Pick<UserDto, 'role' | 'enabled'>>;
+
+interface UserCellProps {
+  readonly user: UserDto;
+  readonly editable: boolean;
+  readonly busy: boolean;
+  readonly onChange: (change: UserChange) => void;
+}
+
+function RoleCell({ user, editable, busy, onChange }: UserCellProps) {
+  const t = useText('settings');
+  const shell = useText('shell');
+  if (!editable) return <td className={td}>{shell(`role.${user.role}`)}</td>;
+  return (
+    <td className={td}>
+      <Select
+        aria-label={t('users.roleOf', { name: user.name })}
+        value={user.role}
+        disabled={busy}
+        onChange={(event) => onChange({ role: roleFrom(event.target.value) })}
+      >
+        <RoleOptions />
+      </Select>
+    </td>
+  );
+}
+
+function StateCell({ user, editable, busy, onChange }: UserCellProps) {
+  const t = useText('settings');
+  return (
+    <td className={td}>
+      <span className="flex items-center gap-2">
+        {editable && (
+          <Switch
+            checked={user.enabled}
+            label={t('users.mayLogin', { name: user.name })}
+            disabled={busy}
+            onChange={(enabled) => onChange({ enabled })}
+          />
+        )}
+        {user.enabled ? (
+          <Badge tone="accepted" icon={<CircleCheck aria-hidden />}>
+            {t('users.enabled')}
+          </Badge>
+        ) : (
+          <Badge icon={<CirclePause aria-hidden />}>{t('users.disabled')}</Badge>
+        )}
+      </span>
+    </td>
   );
 }

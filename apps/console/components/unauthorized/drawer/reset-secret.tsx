@@ -1,21 +1,10 @@
 'use client';
 
-import type { CredentialWithSecretDto, UnauthorizedClientDetailDto } from '@gatehouse/contract';
-import { useState } from 'react';
-import type { SecretChoice } from '@/components/credentials/draft';
-import { SecretFields } from '@/components/credentials/secret-fields';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import { Notice } from '@/components/ui/states';
-import { CheckboxField } from '@/components/ui/toggle';
-import { VisibleSentence } from '@/components/ui/visible-sentence';
-import { api, problemOf } from '@/lib/api';
+import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
+import { ResetDialog } from '@/components/credentials/reset-dialog';
 import { useText } from '@/lib/i18n';
 import { PATH } from '@/lib/unauthorized/query';
-import { useAction } from '@/lib/use-action';
 import { SecretOnce } from './secret-once';
-
-const DAY_SECONDS = 86_400;
 
 interface ResetSecretProps {
   readonly row: UnauthorizedClientDetailDto;
@@ -23,61 +12,18 @@ interface ResetSecretProps {
   readonly onClose: () => void;
 }
 
-/** A new secret for the credential that the refusal was about. */
+/** A new secret for the credential that the refusal was about: it has one, which did not match. */
 export function ResetSecret({ row, credentialId, onClose }: ResetSecretProps) {
   const t = useText('unauthorized');
-  const common = useText('common');
-  const [secret, setSecret] = useState<SecretChoice>({ kind: 'generate' });
-  const [keep, setKeep] = useState(false);
-  const reset = useAction(
-    () =>
-      api.post<CredentialWithSecretDto>(`/credentials/${encodeURIComponent(credentialId)}/secret`, {
-        keepPreviousForSeconds: keep ? DAY_SECONDS : 0,
-        ...(secret.kind === 'choose' ? { password: secret.password } : {}),
-      }),
-    { stale: ['/credentials', `${PATH}/${row.id}`], toastProblems: false },
-  );
-  if (reset.data !== undefined) {
-    return <SecretOnce row={row} credential={reset.data} title={t('once.reset')} onClose={onClose} />;
-  }
-  const problem = reset.error === null ? null : problemOf(reset.error);
   return (
-    <Dialog
-      open
+    <ResetDialog
+      credential={{ id: credentialId, name: row.credential?.name ?? '', hasSecret: true }}
+      submitLabel={t('fix.reset-secret')}
+      stale={[`${PATH}/${row.id}`]}
       onClose={onClose}
-      title={t('fix.reset-secret')}
-      description={<VisibleSentence text={row.credential?.name ?? ''} />}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button
-            tone="primary"
-            busy={reset.isPending}
-            disabled={secret.kind === 'choose' && secret.password === ''}
-            onClick={() => reset.mutate(undefined)}
-          >
-            {t('fix.reset-secret')}
-          </Button>
-        </>
-      }
-    >
-      <div className="flex flex-col gap-5">
-        {problem !== null && problem.errors === undefined && (
-          <Notice tone="danger">{problem.detail ?? problem.title}</Notice>
-        )}
-        <SecretFields
-          value={secret}
-          allowNone={false}
-          error={problem?.errors?.[0]?.message}
-          onChange={setSecret}
-        />
-        <CheckboxField
-          label={t('reset.keep')}
-          hint={t('reset.keepHint')}
-          checked={keep}
-          onChange={(event) => setKeep(event.target.checked)}
-        />
-      </div>
-    </Dialog>
+      done={(credential) => (
+        <SecretOnce row={row} credential={credential} title={t('once.reset')} onClose={onClose} />
+      )}
+    />
   );
 }

@@ -1,0 +1,96 @@
+'use client';
+
+import type { CredentialDto } from '@gatehouse/contract';
+import { useState, type ReactNode } from 'react';
+import { Button } from '@/components/ui/button';
+import { ProblemNotice } from '@/components/ui/problem-notice';
+import { showToast } from '@/components/ui/toast';
+import { api, fieldErrors, problemOf } from '@/lib/api';
+import { useText } from '@/lib/i18n';
+import { useAction } from '@/lib/use-action';
+import { draftOf, toUpdate, type Draft } from './draft';
+import { IdentityFields, OptionFields } from './draft-fields';
+import { RulesEditor } from './rules-editor';
+
+interface EditFormProps {
+  readonly credential: CredentialDto;
+  readonly editable: boolean;
+}
+
+/** Everything of a credential that can be changed, secret excepted. */
+export function EditForm({ credential, editable }: EditFormProps) {
+  const t = useText('credentials');
+  const { draft, change, discard, changed, save } = useEdit(credential);
+  const problem = save.error === null ? null : problemOf(save.error);
+  const fields = {
+    draft,
+    disabled: !editable,
+    errorOf: fieldErrors(problem),
+    onChange: change,
+  };
+  return (
+    <form
+      className="flex flex-col gap-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate(undefined);
+      }}
+    >
+      <DrawerSection title={t('create.identity')}>
+        <IdentityFields {...fields} />
+      </DrawerSection>
+      <DrawerSection title={t('create.rules')}>
+        <RulesEditor {...fields} rules={draft.rules} onChange={(rules) => change({ rules })} />
+      </DrawerSection>
+      <DrawerSection title={t('create.options')}>
+        <OptionFields {...fields} />
+      </DrawerSection>
+      <ProblemNotice problem={problem} />
+      {editable && changed && <SaveBar busy={save.isPending} onDiscard={discard} />}
+    </form>
+  );
+}
+
+/** What is being changed, and how it is saved: over the version that was read, or not at all. */
+function useEdit(credential: CredentialDto) {
+  const t = useText('credentials');
+  const [draft, setDraft] = useState<Draft>(() => draftOf(credential));
+  const save = useAction(
+    () =>
+      api.patch<CredentialDto>(`/credentials/${credential.id}`, toUpdate(draft), {
+        version: credential.version,
+      }),
+    {
+      stale: ['/credentials', `/credentials/${credential.id}`],
+      toastProblems: false,
+      onDone: () => showToast({ tone: 'good', text: t('toast.saved') }),
+    },
+  );
+  return {
+    draft,
+    save,
+    change: (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part })),
+    discard: () => setDraft(draftOf(credential)),
+    changed: JSON.stringify(draft) !== JSON.stringify(draftOf(credential)),
+  };
+}
+
+function SaveBar({ busy, onDiscard }: { readonly busy: boolean; readonly onDiscard: () => void }) {
+  const t = useText('credentials');
+  const common = useText('common');
+  return (
+    <div className="sticky -bottom-4 -mx-5 flex justify-end gap-2 border-t border-line bg-raised px-5 py-3">
+      <Button onClick={onDiscard}>{t('drawer.discard')}</Button>
+      <Button type="submit" tone="primary" busy={busy}>
+        {common('save')}
+      </Button>
+    </div>
+  );
+}
+
+const DrawerSection = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
+  <section className="flex flex-col gap-3 border-t border-line pt-4">
+    <h3 className="text-base font-semibold">{title}</h3>
+    {children}
+  </section>
+);
