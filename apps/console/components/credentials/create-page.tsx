@@ -6,15 +6,16 @@ import Link from 'next/link';
 import { useState, type ReactNode } from 'react';
 import { Button, buttonClass } from '@/components/ui/button';
 import { Page, PageHeader } from '@/components/ui/page';
+import { ProblemNotice } from '@/components/ui/problem-notice';
 import { Forbidden, Notice } from '@/components/ui/states';
-import { api, problemOf } from '@/lib/api';
+import { api, fieldErrors, problemOf } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { IdentityFields, OptionFields } from './draft-fields';
-import { emptyDraft, toCreate, type Draft, type SecretChoice } from './draft';
+import { emptyDraft, isNamed, toCreate, type Draft, type SecretChoice } from './draft';
 import { RulesEditor } from './rules-editor';
 import { SecretFields } from './secret-fields';
 import { SecretScreen } from './secret-screen';
@@ -106,7 +107,6 @@ interface CreateFormProps {
 
 function CreateForm({ prefill, back, onMade }: CreateFormProps) {
   const t = useText('credentials');
-  const common = useText('common');
   const [draft, setDraft] = useState<Draft>(() => emptyDraft(prefill));
   const [secret, setSecret] = useState<SecretChoice>({ kind: 'generate' });
   const create = useAction(() => api.post<CredentialWithSecretDto>('/credentials', toCreate(draft, secret)), {
@@ -115,9 +115,9 @@ function CreateForm({ prefill, back, onMade }: CreateFormProps) {
     onDone: onMade,
   });
   const problem = create.error === null ? null : problemOf(create.error);
-  const errorOf = (path: string): string | undefined =>
-    problem?.errors?.find((one) => one.path === path)?.message;
+  const errorOf = fieldErrors(problem);
   const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
+  const fields = { draft, errorOf, onChange: change };
   return (
     <form
       className="flex flex-col gap-4"
@@ -127,16 +127,9 @@ function CreateForm({ prefill, back, onMade }: CreateFormProps) {
       }}
     >
       {prefill.from !== null && <Notice>{t('create.fromAttempt')}</Notice>}
-      {problem !== null && (
-        <Notice tone="danger">
-          <span role="alert">
-            {problem.title}
-            {problem.detail !== undefined && <> {problem.detail}</>}
-          </span>
-        </Notice>
-      )}
+      <ProblemNotice problem={problem} />
       <Section title={t('create.identity')}>
-        <IdentityFields draft={draft} errorOf={errorOf} onChange={change} />
+        <IdentityFields {...fields} />
       </Section>
       <Section title={t('create.secret')}>
         <SecretFields value={secret} allowNone error={errorOf('password')} onChange={setSecret} />
@@ -145,22 +138,31 @@ function CreateForm({ prefill, back, onMade }: CreateFormProps) {
         <RulesEditor rules={draft.rules} errorOf={errorOf} onChange={(rules) => change({ rules })} />
       </Section>
       <Section title={t('create.options')}>
-        <OptionFields draft={draft} errorOf={errorOf} onChange={change} />
+        <OptionFields {...fields} />
       </Section>
-      <div className="flex flex-wrap justify-end gap-2">
-        <Link href={back} className={buttonClass()}>
-          {common('cancel')}
-        </Link>
-        <Button
-          type="submit"
-          tone="primary"
-          busy={create.isPending}
-          disabled={draft.username === '' && draft.clientId === ''}
-        >
-          {t('create.submit')}
-        </Button>
-      </div>
+      <Buttons back={back} busy={create.isPending} ready={isNamed(draft)} />
     </form>
+  );
+}
+
+interface ButtonsProps {
+  readonly back: string;
+  readonly busy: boolean;
+  readonly ready: boolean;
+}
+
+function Buttons({ back, busy, ready }: ButtonsProps) {
+  const t = useText('credentials');
+  const common = useText('common');
+  return (
+    <div className="flex flex-wrap justify-end gap-2">
+      <Link href={back} className={buttonClass()}>
+        {common('cancel')}
+      </Link>
+      <Button type="submit" tone="primary" busy={busy} disabled={!ready}>
+        {t('create.submit')}
+      </Button>
+    </div>
   );
 }
 

@@ -30,46 +30,11 @@ interface CredentialsTableProps {
 }
 
 export function CredentialsTable(props: CredentialsTableProps) {
-  const { rows, busy, sort, selected, onSort, onSelect } = props;
+  const { rows, busy } = props;
   const t = useText('credentials');
-  const common = useText('common');
-  const all = rows !== undefined && rows.length > 0 && rows.every((row) => selected.has(row.id));
   return (
     <Table label={t('title')} busy={busy}>
-      <TableHead>
-        <th scope="col" className="w-9 pl-3">
-          <Checkbox
-            aria-label={common('selectAll')}
-            checked={all}
-            indeterminate={!all && selected.size > 0}
-            onChange={() => onSelect(all ? new Set() : new Set(rows?.map((row) => row.id)))}
-          />
-        </th>
-        <SortHeader field="name" sort={sort} onSort={onSort}>
-          {t('name')}
-        </SortHeader>
-        <SortHeader field="username" sort={sort} onSort={onSort}>
-          {t('username')}
-        </SortHeader>
-        <SortHeader field="clientId" sort={sort} onSort={onSort}>
-          {t('clientId')}
-        </SortHeader>
-        <th scope="col" className={th}>
-          {t('state')}
-        </th>
-        <th scope="col" className={cx(th, 'text-right')}>
-          {t('live')}
-        </th>
-        <SortHeader field="lastUsedAt" sort={sort} onSort={onSort}>
-          {t('lastUsed')}
-        </SortHeader>
-        <SortHeader field="expiresAt" sort={sort} onSort={onSort}>
-          {t('expires')}
-        </SortHeader>
-        <SortHeader field="createdAt" sort={sort} onSort={onSort}>
-          {t('created')}
-        </SortHeader>
-      </TableHead>
+      <Head {...props} />
       <tbody>
         {rows === undefined ? (
           <SkeletonRows columns={COLUMNS + 1} />
@@ -78,6 +43,48 @@ export function CredentialsTable(props: CredentialsTableProps) {
         )}
       </tbody>
     </Table>
+  );
+}
+
+function Head({ rows, sort, selected, onSort, onSelect }: CredentialsTableProps) {
+  const t = useText('credentials');
+  const common = useText('common');
+  const all = rows !== undefined && rows.length > 0 && rows.every((row) => selected.has(row.id));
+  return (
+    <TableHead>
+      <th scope="col" className="w-9 pl-3">
+        <Checkbox
+          aria-label={common('selectAll')}
+          checked={all}
+          indeterminate={!all && selected.size > 0}
+          onChange={() => onSelect(all ? new Set() : new Set(rows?.map((row) => row.id)))}
+        />
+      </th>
+      <SortHeader field="name" sort={sort} onSort={onSort}>
+        {t('name')}
+      </SortHeader>
+      <SortHeader field="username" sort={sort} onSort={onSort}>
+        {t('username')}
+      </SortHeader>
+      <SortHeader field="clientId" sort={sort} onSort={onSort}>
+        {t('clientId')}
+      </SortHeader>
+      <th scope="col" className={th}>
+        {t('state')}
+      </th>
+      <th scope="col" className={cx(th, 'text-right')}>
+        {t('live')}
+      </th>
+      <SortHeader field="lastUsedAt" sort={sort} onSort={onSort}>
+        {t('lastUsed')}
+      </SortHeader>
+      <SortHeader field="expiresAt" sort={sort} onSort={onSort}>
+        {t('expires')}
+      </SortHeader>
+      <SortHeader field="createdAt" sort={sort} onSort={onSort}>
+        {t('created')}
+      </SortHeader>
+    </TableHead>
   );
 }
 

@@ -13,115 +13,56 @@ interface DraftFieldsProps {
 }
 
 /** Who the client says it is. */
-export function IdentityFields({ draft, disabled = false, errorOf, onChange }: DraftFieldsProps) {
+export function IdentityFields(props: DraftFieldsProps) {
   const t = useText('credentials');
   const common = useText('common');
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <Field
-        label={t('username')}
+      <TextField
+        {...props}
+        name="username"
         optional={t('oneOfTwo')}
         hint={t('usernameHint')}
-        error={errorOf('username')}
-      >
-        {(ids) => (
-          <Input
-            {...ids}
-            disabled={disabled}
-            value={draft.username}
-            maxLength={1024}
-            onChange={(event) => onChange({ username: event.target.value })}
-            className="mono"
-          />
-        )}
-      </Field>
-      <Field
-        label={t('clientId')}
+        maxLength={1024}
+        inputClass="mono"
+      />
+      <TextField
+        {...props}
+        name="clientId"
         optional={t('oneOfTwo')}
         hint={t('clientIdHint')}
-        error={errorOf('clientId')}
-      >
-        {(ids) => (
-          <Input
-            {...ids}
-            disabled={disabled}
-            value={draft.clientId}
-            maxLength={1024}
-            onChange={(event) => onChange({ clientId: event.target.value })}
-            className="mono"
-          />
-        )}
-      </Field>
-      <Field
-        label={t('name')}
+        maxLength={1024}
+        inputClass="mono"
+      />
+      <TextField
+        {...props}
+        name="name"
         optional={common('optional')}
         hint={t('nameHint')}
-        error={errorOf('name')}
+        maxLength={200}
         className="sm:col-span-2"
-      >
-        {(ids) => (
-          <Input
-            {...ids}
-            disabled={disabled}
-            value={draft.name}
-            maxLength={200}
-            onChange={(event) => onChange({ name: event.target.value })}
-          />
-        )}
-      </Field>
+      />
     </div>
   );
 }
 
 /** What else is known of it. */
-export function OptionFields({ draft, disabled = false, errorOf, onChange }: DraftFieldsProps) {
+export function OptionFields(props: DraftFieldsProps) {
+  const { draft, disabled = false, onChange } = props;
   const t = useText('credentials');
-  const common = useText('common');
+  const optional = useText('common')('optional');
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <Field
-        label={t('expires')}
-        optional={common('optional')}
+      <TextField
+        {...props}
+        name="expires"
+        path="expiresAt"
+        type="datetime-local"
+        optional={optional}
         hint={t('expiresHint')}
-        error={errorOf('expiresAt')}
-      >
-        {(ids) => (
-          <Input
-            {...ids}
-            type="datetime-local"
-            disabled={disabled}
-            value={draft.expires}
-            onChange={(event) => onChange({ expires: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label={t('tags')} optional={common('optional')} hint={t('tagsHint')} error={errorOf('tags')}>
-        {(ids) => (
-          <Input
-            {...ids}
-            disabled={disabled}
-            value={draft.tags}
-            onChange={(event) => onChange({ tags: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field
-        label={t('description')}
-        optional={common('optional')}
-        error={errorOf('description')}
-        className="sm:col-span-2"
-      >
-        {(ids) => (
-          <TextArea
-            {...ids}
-            disabled={disabled}
-            value={draft.description}
-            maxLength={2000}
-            rows={2}
-            onChange={(event) => onChange({ description: event.target.value })}
-          />
-        )}
-      </Field>
+      />
+      <TextField {...props} name="tags" optional={optional} hint={t('tagsHint')} />
+      <DescriptionField {...props} optional={optional} />
       <div className="sm:col-span-2">
         <CheckboxField
           label={t('superuser')}
@@ -132,5 +73,61 @@ export function OptionFields({ draft, disabled = false, errorOf, onChange }: Dra
         />
       </div>
     </div>
+  );
+}
+
+interface TextFieldProps extends DraftFieldsProps {
+  readonly name: 'username' | 'clientId' | 'name' | 'expires' | 'tags';
+  /** Its name in the API's problems, where it is another. */
+  readonly path?: string;
+  readonly type?: 'text' | 'datetime-local';
+  readonly optional: string;
+  readonly hint: string;
+  readonly maxLength?: number;
+  readonly className?: string;
+  readonly inputClass?: string;
+}
+
+function TextField({ draft, disabled = false, errorOf, onChange, name, ...look }: TextFieldProps) {
+  const t = useText('credentials');
+  const { path = name, type = 'text', optional, hint, maxLength, className = '', inputClass } = look;
+  return (
+    <Field label={t(name)} optional={optional} hint={hint} error={errorOf(path)} className={className}>
+      {(ids) => (
+        <Input
+          {...ids}
+          type={type}
+          disabled={disabled}
+          value={draft[name]}
+          maxLength={maxLength}
+          onChange={(event) => onChange({ [name]: event.target.value })}
+          className={inputClass}
+        />
+      )}
+    </Field>
+  );
+}
+
+function DescriptionField(props: DraftFieldsProps & { readonly optional: string }) {
+  const { draft, disabled = false, errorOf, onChange, optional } = props;
+  const t = useText('credentials');
+  return (
+    <Field
+      label={t('description')}
+      optional={optional}
+      error={errorOf('description')}
+      className="sm:col-span-2"
+    >
+      {(ids) => (
+        <TextArea
+          {...ids}
+          disabled={disabled}
+          value={draft.description}
+          maxLength={2000}
+          rows={2}
+          onChange={(event) => onChange({ description: event.target.value })}
+        />
+      )}
+    </Field>
   );
 }

@@ -94,3 +94,6 @@ export const toUpdate = (draft: Draft): UpdateCredential => ({
   superuser: draft.superuser,
   rules: [...draft.rules],
 });
+
+/** Whether it says who it is for: by username, client ID or both. */
+export const isNamed = ({ username, clientId }: Draft): boolean => username !== '' || clientId !== '';

@@ -32,62 +32,14 @@ export function RulesEditor({ rules, disabled = false, errorOf, onChange }: Rule
         {rules.map((rule, index) => (
           <li key={index} className="flex flex-col gap-1">
             <div className="flex flex-wrap items-center gap-1.5 sm:flex-nowrap">
-              <Select
-                aria-label={t('rules.permission')}
+              <RuleFields rule={rule} disabled={disabled} onChange={(change) => replace(index, change)} />
+              <RuleButtons
+                isFirst={index === 0}
+                isLast={index === rules.length - 1}
                 disabled={disabled}
-                value={rule.permission}
-                onChange={(event) =>
-                  replace(index, { permission: event.target.value === 'deny' ? 'deny' : 'allow' })
-                }
-                className="w-24 shrink-0"
-              >
-                <option value="allow">{t('rules.allow')}</option>
-                <option value="deny">{t('rules.deny')}</option>
-              </Select>
-              <Select
-                aria-label={t('rules.action')}
-                disabled={disabled}
-                value={rule.action}
-                onChange={(event) => replace(index, { action: actionFrom(event.target.value) })}
-                className="w-52 shrink-0"
-              >
-                <option value="all">{t('rules.all')}</option>
-                <option value="publish">{t('rules.publish')}</option>
-                <option value="subscribe">{t('rules.subscribe')}</option>
-              </Select>
-              <Input
-                aria-label={t('rules.topic')}
-                disabled={disabled}
-                value={rule.topic}
-                required
-                maxLength={1024}
-                placeholder="sensors/%c/#"
-                onChange={(event) => replace(index, { topic: event.target.value })}
-                className="mono"
+                onMove={(by) => move(index, by)}
+                onRemove={() => onChange(rules.filter((_, at) => at !== index))}
               />
-              <span className="flex shrink-0">
-                <IconButton
-                  label={t('rules.up')}
-                  disabled={disabled || index === 0}
-                  onClick={() => move(index, -1)}
-                >
-                  <ArrowUp aria-hidden />
-                </IconButton>
-                <IconButton
-                  label={t('rules.down')}
-                  disabled={disabled || index === rules.length - 1}
-                  onClick={() => move(index, 1)}
-                >
-                  <ArrowDown aria-hidden />
-                </IconButton>
-                <IconButton
-                  label={t('rules.remove')}
-                  disabled={disabled}
-                  onClick={() => onChange(rules.filter((_, at) => at !== index))}
-                >
-                  <Trash2 aria-hidden />
-                </IconButton>
-              </span>
             </div>
             <RuleError text={errorOf?.(`rules.${index}.topic`)} />
           </li>
@@ -105,6 +57,77 @@ export function RulesEditor({ rules, disabled = false, errorOf, onChange }: Rule
         </Button>
       )}
     </div>
+  );
+}
+
+interface RuleFieldsProps {
+  readonly rule: AclRuleDto;
+  readonly disabled: boolean;
+  readonly onChange: (change: Partial<AclRuleDto>) => void;
+}
+
+/** What one rule says: allow or deny, which action, which topics. */
+function RuleFields({ rule, disabled, onChange }: RuleFieldsProps) {
+  const t = useText('credentials');
+  return (
+    <>
+      <Select
+        aria-label={t('rules.permission')}
+        disabled={disabled}
+        value={rule.permission}
+        onChange={(event) => onChange({ permission: event.target.value === 'deny' ? 'deny' : 'allow' })}
+        className="w-24 shrink-0"
+      >
+        <option value="allow">{t('rules.allow')}</option>
+        <option value="deny">{t('rules.deny')}</option>
+      </Select>
+      <Select
+        aria-label={t('rules.action')}
+        disabled={disabled}
+        value={rule.action}
+        onChange={(event) => onChange({ action: actionFrom(event.target.value) })}
+        className="w-52 shrink-0"
+      >
+        <option value="all">{t('rules.all')}</option>
+        <option value="publish">{t('rules.publish')}</option>
+        <option value="subscribe">{t('rules.subscribe')}</option>
+      </Select>
+      <Input
+        aria-label={t('rules.topic')}
+        disabled={disabled}
+        value={rule.topic}
+        required
+        maxLength={1024}
+        placeholder="sensors/%c/#"
+        onChange={(event) => onChange({ topic: event.target.value })}
+        className="mono"
+      />
+    </>
+  );
+}
+
+interface RuleButtonsProps {
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  readonly disabled: boolean;
+  readonly onMove: (by: -1 | 1) => void;
+  readonly onRemove: () => void;
+}
+
+function RuleButtons({ isFirst, isLast, disabled, onMove, onRemove }: RuleButtonsProps) {
+  const t = useText('credentials');
+  return (
+    <span className="flex shrink-0">
+      <IconButton label={t('rules.up')} disabled={disabled || isFirst} onClick={() => onMove(-1)}>
+        <ArrowUp aria-hidden />
+      </IconButton>
+      <IconButton label={t('rules.down')} disabled={disabled || isLast} onClick={() => onMove(1)}>
+        <ArrowDown aria-hidden />
+      </IconButton>
+      <IconButton label={t('rules.remove')} disabled={disabled} onClick={onRemove}>
+        <Trash2 aria-hidden />
+      </IconButton>
+    </span>
   );
 }
 

@@ -37,27 +37,7 @@ export function ChainCard({ stats }: { readonly stats: StatsDto }) {
         </TableHead>
         <tbody>
           {stats.authenticators.map((one) => (
-            <tr key={one.name} className={tr}>
-              <td className={td}>
-                <span className="flex items-center gap-2">
-                  <span className="font-medium">{one.name}</span>
-                  <AuthenticatorState one={one} />
-                </span>
-                {one.lastError !== null && (
-                  <span className="block max-w-80 truncate text-xs text-muted" data-tip={one.lastError.text}>
-                    <RelativeTime iso={one.lastError.at} /> · {one.lastError.text}
-                  </span>
-                )}
-              </td>
-              {COUNTS.map((outcome) => (
-                <td key={outcome} className={cx(td, 'nums text-right', one[outcome] === 0 && 'text-faint')}>
-                  {formatCompact(one[outcome])}
-                </td>
-              ))}
-              <td className={cx(td, 'nums text-right')}>
-                {one.p95Ms === null ? common('none') : formatMs(one.p95Ms)}
-              </td>
-            </tr>
+            <AuthenticatorRow key={one.name} one={one} />
           ))}
         </tbody>
       </Table>
@@ -65,7 +45,38 @@ export function ChainCard({ stats }: { readonly stats: StatsDto }) {
   );
 }
 
-function AuthenticatorState({ one }: { readonly one: StatsDto['authenticators'][number] }) {
+interface AuthenticatorProps {
+  readonly one: StatsDto['authenticators'][number];
+}
+
+function AuthenticatorRow({ one }: AuthenticatorProps) {
+  const common = useText('common');
+  return (
+    <tr className={tr}>
+      <td className={td}>
+        <span className="flex items-center gap-2">
+          <span className="font-medium">{one.name}</span>
+          <AuthenticatorState one={one} />
+        </span>
+        {one.lastError !== null && (
+          <span className="block max-w-80 truncate text-xs text-muted" data-tip={one.lastError.text}>
+            <RelativeTime iso={one.lastError.at} /> · {one.lastError.text}
+          </span>
+        )}
+      </td>
+      {COUNTS.map((outcome) => (
+        <td key={outcome} className={cx(td, 'nums text-right', one[outcome] === 0 && 'text-faint')}>
+          {formatCompact(one[outcome])}
+        </td>
+      ))}
+      <td className={cx(td, 'nums text-right')}>
+        {one.p95Ms === null ? common('none') : formatMs(one.p95Ms)}
+      </td>
+    </tr>
+  );
+}
+
+function AuthenticatorState({ one }: AuthenticatorProps) {
   const t = useText('overview');
   if (!one.enabled) return <Badge icon={<CirclePause aria-hidden />}>{t('chain.off')}</Badge>;
   if (one.error > 0) {

@@ -1,11 +1,12 @@
 'use client';
 
+import type { Family } from '@gatehouse/auth-core/reasons';
 import type { SeriesDto } from '@gatehouse/contract';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { ChartColumnStacked, Table2, ZoomOut } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { StackedChart } from '@/components/charts/stacked-chart';
 import { Button, IconButton } from '@/components/ui/button';
 import { Card } from '@/components/ui/page';
@@ -156,7 +157,6 @@ interface LegendProps {
 
 /** Families lead to their clients; what was accepted has none to show, so its entry hides or shows it. */
 function Legend({ all, range, showAccepted, onAccepted }: LegendProps) {
-  const t = useText('overview');
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1.5 text-sm">
       {all.series.map((one) => {
@@ -166,46 +166,66 @@ function Legend({ all, range, showAccepted, onAccepted }: LegendProps) {
             {one.label} <span className="nums text-muted">{formatNumber(all.totals[one.key] ?? 0)}</span>
           </>
         );
-        if (family === null) {
-          return (
-            <li key={one.key}>
-              <button
-                type="button"
-                aria-pressed={showAccepted}
-                data-tip={t('decisions.toggleAccepted')}
-                onClick={() => onAccepted(!showAccepted)}
-                className={cx(
-                  'inline-flex min-h-6 items-center gap-1.5 hover:underline',
-                  !showAccepted && 'opacity-60',
-                )}
-              >
-                <span
-                  aria-hidden
-                  className={cx(
-                    'size-2.5 rounded-[2px] border border-accepted',
-                    showAccepted && 'bg-chart-accepted',
-                  )}
-                />
-                {text}
-              </button>
-            </li>
-          );
-        }
-        const Icon = FAMILY_LOOK[family].icon;
         return (
           <li key={one.key}>
-            <Link
-              href={unauthorizedLink({ family, ...range.range })}
-              prefetch={false}
-              className="inline-flex min-h-6 items-center gap-1.5 hover:underline"
-            >
-              <span aria-hidden className={cx('size-2.5 rounded-[2px]', FAMILY_LOOK[family].fill)} />
-              <Icon aria-hidden className={cx('size-3.5', FAMILY_LOOK[family].text)} />
-              {text}
-            </Link>
+            {family === null ? (
+              <AcceptedEntry shown={showAccepted} onShow={onAccepted}>
+                {text}
+              </AcceptedEntry>
+            ) : (
+              <FamilyEntry family={family} range={range}>
+                {text}
+              </FamilyEntry>
+            )}
           </li>
         );
       })}
     </ul>
+  );
+}
+
+interface AcceptedEntryProps {
+  readonly shown: boolean;
+  readonly onShow: (show: boolean) => void;
+  readonly children: ReactNode;
+}
+
+function AcceptedEntry({ shown, onShow, children }: AcceptedEntryProps) {
+  const t = useText('overview');
+  return (
+    <button
+      type="button"
+      aria-pressed={shown}
+      data-tip={t('decisions.toggleAccepted')}
+      onClick={() => onShow(!shown)}
+      className={cx('inline-flex min-h-6 items-center gap-1.5 hover:underline', !shown && 'opacity-60')}
+    >
+      <span
+        aria-hidden
+        className={cx('size-2.5 rounded-[2px] border border-accepted', shown && 'bg-chart-accepted')}
+      />
+      {children}
+    </button>
+  );
+}
+
+interface FamilyEntryProps {
+  readonly family: Family;
+  readonly range: OverviewRange;
+  readonly children: ReactNode;
+}
+
+function FamilyEntry({ family, range, children }: FamilyEntryProps) {
+  const { icon: Icon, fill, text } = FAMILY_LOOK[family];
+  return (
+    <Link
+      href={unauthorizedLink({ family, ...range.range })}
+      prefetch={false}
+      className="inline-flex min-h-6 items-center gap-1.5 hover:underline"
+    >
+      <span aria-hidden className={cx('size-2.5 rounded-[2px]', fill)} />
+      <Icon aria-hidden className={cx('size-3.5', text)} />
+      {children}
+    </Link>
   );
 }

@@ -26,8 +26,6 @@ interface PaletteProps {
 export function Palette({ open, onClose }: PaletteProps) {
   const t = useText('shell');
   const router = useRouter();
-  const { scopes } = useSession();
-  const mayCreate = useMay('credentials:write');
   const [text, setText] = useState('');
   const run = (action: () => void) => () => {
     onClose();
@@ -47,51 +45,83 @@ export function Palette({ open, onClose }: PaletteProps) {
           className="mb-2 h-9 w-full rounded-md border border-line-strong bg-surface px-3 placeholder:text-faint"
         />
         <Command.List className="max-h-[50dvh] overflow-y-auto">
-          {search !== '' && (
-            <Command.Group heading={t('palette.find')} className={group} forceMount>
-              <Entry
-                icon={<ShieldX aria-hidden />}
-                onSelect={go(`/unauthorized?search=${encodeURIComponent(search)}`)}
-                forceMount
-              >
-                {t('palette.refused', { text: search })}
-              </Entry>
-              <Entry
-                icon={<KeyRound aria-hidden />}
-                onSelect={go(`/credentials?search=${encodeURIComponent(search)}`)}
-                forceMount
-              >
-                {t('palette.credentials', { text: search })}
-              </Entry>
-            </Command.Group>
-          )}
+          {search !== '' && <FindGroup text={search} onGo={go} />}
           <PaletteMatches text={search} itemClass={item} groupClass={group} onGo={(href) => go(href)()} />
-          <Command.Group heading={t('palette.pages')} className={group}>
-            {NAV.filter((each) => scopes.includes(each.scope)).map((each) => (
-              <Entry key={each.href} icon={<each.icon aria-hidden />} onSelect={go(each.href)}>
-                {t(`nav.${each.key}`)}
-              </Entry>
-            ))}
-          </Command.Group>
-          <Command.Group heading={t('palette.actions')} className={group}>
-            {mayCreate && (
-              <Entry icon={<Plus aria-hidden />} onSelect={go('/credentials/new')}>
-                {t('palette.createCredential')}
-              </Entry>
-            )}
-            <Entry icon={<Sun aria-hidden />} onSelect={run(() => applyTheme('light'))}>
-              {t('palette.light')}
-            </Entry>
-            <Entry icon={<Moon aria-hidden />} onSelect={run(() => applyTheme('dark'))}>
-              {t('palette.dark')}
-            </Entry>
-            <Entry icon={<LogOut aria-hidden />} onSelect={run(() => void signOut())}>
-              {t('signOut')}
-            </Entry>
-          </Command.Group>
+          <PagesGroup onGo={go} />
+          <ActionsGroup run={run} onGo={go} />
         </Command.List>
       </Command>
     </Dialog>
+  );
+}
+
+interface GroupProps {
+  /** What selecting an entry that leads somewhere does. */
+  readonly onGo: (href: string) => () => void;
+}
+
+/** The text itself, searched for on the pages that can. */
+function FindGroup({ text, onGo }: GroupProps & { readonly text: string }) {
+  const t = useText('shell');
+  return (
+    <Command.Group heading={t('palette.find')} className={group} forceMount>
+      <Entry
+        icon={<ShieldX aria-hidden />}
+        onSelect={onGo(`/unauthorized?search=${encodeURIComponent(text)}`)}
+        forceMount
+      >
+        {t('palette.refused', { text })}
+      </Entry>
+      <Entry
+        icon={<KeyRound aria-hidden />}
+        onSelect={onGo(`/credentials?search=${encodeURIComponent(text)}`)}
+        forceMount
+      >
+        {t('palette.credentials', { text })}
+      </Entry>
+    </Command.Group>
+  );
+}
+
+function PagesGroup({ onGo }: GroupProps) {
+  const t = useText('shell');
+  const { scopes } = useSession();
+  return (
+    <Command.Group heading={t('palette.pages')} className={group}>
+      {NAV.filter((each) => scopes.includes(each.scope)).map((each) => (
+        <Entry key={each.href} icon={<each.icon aria-hidden />} onSelect={onGo(each.href)}>
+          {t(`nav.${each.key}`)}
+        </Entry>
+      ))}
+    </Command.Group>
+  );
+}
+
+interface ActionsGroupProps extends GroupProps {
+  /** Closes the palette, then does it. */
+  readonly run: (action: () => void) => () => void;
+}
+
+function ActionsGroup({ run, onGo }: ActionsGroupProps) {
+  const t = useText('shell');
+  const mayCreate = useMay('credentials:write');
+  return (
+    <Command.Group heading={t('palette.actions')} className={group}>
+      {mayCreate && (
+        <Entry icon={<Plus aria-hidden />} onSelect={onGo('/credentials/new')}>
+          {t('palette.createCredential')}
+        </Entry>
+      )}
+      <Entry icon={<Sun aria-hidden />} onSelect={run(() => applyTheme('light'))}>
+        {t('palette.light')}
+      </Entry>
+      <Entry icon={<Moon aria-hidden />} onSelect={run(() => applyTheme('dark'))}>
+        {t('palette.dark')}
+      </Entry>
+      <Entry icon={<LogOut aria-hidden />} onSelect={run(() => void signOut())}>
+        {t('signOut')}
+      </Entry>
+    </Command.Group>
   );
 }
 

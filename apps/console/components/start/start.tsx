@@ -88,29 +88,29 @@ function Step({ step, number, status }: StepProps) {
   );
 }
 
-function StepBody({
-  step,
-  status,
-  ticked,
-}: {
+interface StepBodyProps {
   readonly step: StepKey;
   readonly status: StartStatusDto;
   readonly ticked: boolean;
-}): ReactNode {
+}
+
+/** The command of a step, with the server's own address in it. */
+const commandOf = ({ mqtt }: StartStatusDto, username: string, password: string): string =>
+  snippet('mosquitto', {
+    host: mqtt.host,
+    port: mqtt.tcpPort ?? MQTT_PORT,
+    clientId: null,
+    passwordless: false,
+    rules: [],
+    username,
+    password,
+  });
+
+function StepBody({ step, status, ticked }: StepBodyProps): ReactNode {
   const t = useText('start');
-  const host = status.mqtt.host;
-  const port = status.mqtt.tcpPort ?? MQTT_PORT;
-  const facts = { host, port, clientId: null, passwordless: false, rules: [] };
   switch (step) {
     case 'listenerUp':
-      return (
-        <p className="mono text-sm">
-          {host}:{port}
-          {status.mqtt.wsPort !== null && (
-            <span className="text-faint"> · ws://{`${host}:${status.mqtt.wsPort}/mqtt`}</span>
-          )}
-        </p>
-      );
+      return <ListenerAddress mqtt={status.mqtt} />;
     case 'firstCredential':
       return (
         <Link
@@ -124,16 +124,13 @@ function StepBody({
       return ticked ? null : (
         <CodeBlock
           label={t('firstGoodConnect.title')}
-          code={snippet('mosquitto', { ...facts, username: 'YOUR-USERNAME', password: 'YOUR-SECRET' })}
+          code={commandOf(status, 'YOUR-USERNAME', 'YOUR-SECRET')}
         />
       );
     case 'firstRefusedConnect':
       return (
         <>
-          <CodeBlock
-            label={t('firstRefusedConnect.title')}
-            code={snippet('mosquitto', { ...facts, username: 'pump-7', password: 'wrong' })}
-          />
+          <CodeBlock label={t('firstRefusedConnect.title')} code={commandOf(status, 'pump-7', 'wrong')} />
           {ticked && (
             <Link href="/unauthorized" className={buttonClass('primary', 'sm', 'self-start')}>
               {t('firstRefusedConnect.action')}
@@ -144,3 +141,10 @@ function StepBody({
       );
   }
 }
+
+const ListenerAddress = ({ mqtt }: Pick<StartStatusDto, 'mqtt'>) => (
+  <p className="mono text-sm">
+    {mqtt.host}:{mqtt.tcpPort ?? MQTT_PORT}
+    {mqtt.wsPort !== null && <span className="text-faint"> · ws://{`${mqtt.host}:${mqtt.wsPort}/mqtt`}</span>}
+  </p>
+);

@@ -37,25 +37,10 @@ const CURED_BY_CREATING: ReadonlySet<string> = new Set([
 /** The verdict in one line, then each step of the chain. */
 export function TryResult({ result, protocol, username, clientId }: TryResultProps) {
   const t = useText('tester');
-  const mayCreate = useMay('credentials:write');
-  const { icon: Icon, tone } = LOOK[result.outcome];
   const code = `0x${result.connackCode.toString(16).toUpperCase().padStart(2, '0')}`;
   return (
     <div className="flex flex-col gap-5 p-4">
-      <div className={cx('flex items-center gap-3 rounded-lg px-4 py-3', tone)}>
-        <Icon aria-hidden className="size-6 shrink-0" />
-        <div className="min-w-0">
-          <p data-testid="try-outcome" className="text-lg font-semibold">
-            {t(`outcome.${result.outcome}`)}
-          </p>
-          {result.reason !== null && (
-            <p className="flex flex-wrap items-center gap-x-2 text-sm text-fg">
-              <ReasonChip code={result.reason} />{' '}
-              <span className="mono text-xs text-muted">{result.reason}</span>
-            </p>
-          )}
-        </div>
-      </div>
+      <Verdict result={result} />
       <section>
         <h3 className="mb-2 font-semibold">{t('trace')}</h3>
         <TraceSteps trace={result.trace} />
@@ -74,25 +59,55 @@ export function TryResult({ result, protocol, username, clientId }: TryResultPro
           </Fact>
         )}
       </Facts>
-      <div className="flex flex-wrap gap-2">
-        {result.credentialId !== null && (
-          <Link
-            href={`/credentials?open=${encodeURIComponent(result.credentialId)}`}
-            className={buttonClass('neutral', 'sm')}
-          >
-            {t('openCredential')}
-          </Link>
-        )}
-        {result.reason !== null && CURED_BY_CREATING.has(result.reason) && mayCreate && (
-          <Link
-            href={`/credentials/new${apiUrl('', { username, clientId }).replace(/^[^?]*/, '')}`}
-            className={buttonClass('neutral', 'sm')}
-          >
-            <Plus aria-hidden className="size-4" />
-            {t('create')}
-          </Link>
+      <NextSteps result={result} username={username} clientId={clientId} />
+    </div>
+  );
+}
+
+function Verdict({ result }: Pick<TryResultProps, 'result'>) {
+  const t = useText('tester');
+  const { icon: Icon, tone } = LOOK[result.outcome];
+  return (
+    <div className={cx('flex items-center gap-3 rounded-lg px-4 py-3', tone)}>
+      <Icon aria-hidden className="size-6 shrink-0" />
+      <div className="min-w-0">
+        <p data-testid="try-outcome" className="text-lg font-semibold">
+          {t(`outcome.${result.outcome}`)}
+        </p>
+        {result.reason !== null && (
+          <p className="flex flex-wrap items-center gap-x-2 text-sm text-fg">
+            <ReasonChip code={result.reason} />{' '}
+            <span className="mono text-xs text-muted">{result.reason}</span>
+          </p>
         )}
       </div>
+    </div>
+  );
+}
+
+/** Where to go from here: to the credential that decided, or to making the one that was missing. */
+function NextSteps({ result, username, clientId }: Omit<TryResultProps, 'protocol'>) {
+  const t = useText('tester');
+  const mayCreate = useMay('credentials:write');
+  return (
+    <div className="flex flex-wrap gap-2">
+      {result.credentialId !== null && (
+        <Link
+          href={`/credentials?open=${encodeURIComponent(result.credentialId)}`}
+          className={buttonClass('neutral', 'sm')}
+        >
+          {t('openCredential')}
+        </Link>
+      )}
+      {result.reason !== null && CURED_BY_CREATING.has(result.reason) && mayCreate && (
+        <Link
+          href={`/credentials/new${apiUrl('', { username, clientId }).replace(/^[^?]*/, '')}`}
+          className={buttonClass('neutral', 'sm')}
+        >
+          <Plus aria-hidden className="size-4" />
+          {t('create')}
+        </Link>
+      )}
     </div>
   );
 }

@@ -59,28 +59,36 @@ export function CustomRange({
           apply();
         }}
       >
-        <Field label={t('range.from')} error={turned ? t('range.turned') : undefined}>
-          {(ids) => (
-            <Input
-              {...ids}
-              type="datetime-local"
-              value={from}
-              onChange={(event) => setFrom(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label={t('range.to')} hint={t('range.openEnd')}>
-          {(ids) => (
-            <Input
-              {...ids}
-              type="datetime-local"
-              value={to}
-              onChange={(event) => setTo(event.target.value)}
-            />
-          )}
-        </Field>
+        <TimeField
+          label={t('range.from')}
+          value={from}
+          onChange={setFrom}
+          {...(turned ? { error: t('range.turned') } : {})}
+        />
+        <TimeField label={t('range.to')} hint={t('range.openEnd')} value={to} onChange={setTo} />
         <button type="submit" hidden />
       </form>
     </Dialog>
   );
 }
+
+interface TimeFieldProps {
+  readonly label: string;
+  readonly hint?: string;
+  readonly error?: string;
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+}
+
+const TimeField = ({ value, onChange, ...field }: TimeFieldProps) => (
+  <Field {...field}>
+    {(ids) => (
+      <Input
+        {...ids}
+        type="datetime-local"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    )}
+  </Field>
+);

@@ -1,19 +1,21 @@
 'use client';
 
+import Link from 'next/link';
 import { ClientText } from '@/components/ui/client-text';
 import { ReasonChip } from '@/components/ui/reason-chip';
 import { ErrorState, NothingMatches } from '@/components/ui/states';
 import { Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
+import { cx } from '@/lib/cx';
 import { formatNumber } from '@/lib/format';
 import { useText } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { useMay } from '@/lib/session';
-import Link from 'next/link';
 import { groupPatch, incidentOf } from '@/lib/unauthorized/groups';
 import { NOW_STEP_MS } from '@/lib/unauthorized/query';
 import { groupsResource, type GroupDto } from '@/lib/unauthorized/resources';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
+import type { ViewControl } from '@/lib/unauthorized/use-view';
 import type { Grouping } from '@/lib/unauthorized/view';
 import { useResource } from '@/lib/use-resource';
 import { TableSkeleton } from './table/table-skeleton';
@@ -23,62 +25,68 @@ export function Groups({ model }: { readonly model: RefusedModel }) {
   const t = useText('unauthorized');
   const { control, view } = model;
   const groups = useResource(groupsResource(view, useNow(NOW_STEP_MS)), { keepPrevious: true });
-  const mayAudit = useMay('audit:read');
   if (groups.isError && groups.data === undefined) {
     return <ErrorState error={groups.error} onRetry={() => void groups.refetch()} />;
   }
   if (groups.data === undefined) return <TableSkeleton />;
   if (groups.data.items.length === 0) return <NothingMatches onClear={control.clear} />;
+  const heads = [
+    { text: t(`group.${view.group}`), end: false },
+    { text: t('group.clients'), end: true },
+    { text: t('column.attempts'), end: true },
+    { text: t('column.firstAttemptAt'), end: false },
+    { text: t('column.lastAttemptAt'), end: false },
+  ];
   return (
     <div className="card overflow-hidden">
       <Table label={t(`group.by.${view.group}`)} busy={groups.isPlaceholderData}>
         <TableHead>
-          <th scope="col" className={th}>
-            {t(`group.${view.group}`)}
-          </th>
-          <th scope="col" className={`${th} text-right`}>
-            {t('group.clients')}
-          </th>
-          <th scope="col" className={`${th} text-right`}>
-            {t('column.attempts')}
-          </th>
-          <th scope="col" className={th}>
-            {t('column.firstAttemptAt')}
-          </th>
-          <th scope="col" className={th}>
-            {t('column.lastAttemptAt')}
-          </th>
+          {heads.map(({ text, end }) => (
+            <th key={text} scope="col" className={cx(th, end && 'text-right')}>
+              {text}
+            </th>
+          ))}
         </TableHead>
         <tbody>
           {groups.data.items.map((group) => (
-            <tr key={group.value} className={tr}>
-              <th scope="row" className={`${td} max-w-md text-left font-normal`}>
-                <button
-                  type="button"
-                  className="flex max-w-full min-h-6 items-center text-left text-accent hover:underline"
-                  onClick={() => control.change({ group: null, ...groupPatch(view, group) })}
-                >
-                  <GroupName by={view.group} group={group} />
-                </button>
-                {group.auditId !== null && mayAudit && (
-                  <Link href={`/audit?open=${group.auditId}`} className="text-xs text-accent underline">
-                    {t('group.audit')}
-                  </Link>
-                )}
-              </th>
-              <td className={`${td} nums text-right`}>{counted(group, group.clients)}</td>
-              <td className={`${td} nums text-right`}>{counted(group, group.attempts)}</td>
-              <td className={td}>
-                <RelativeTime iso={group.firstAttemptAt} />
-              </td>
-              <td className={td}>
-                <RelativeTime iso={group.lastAttemptAt} />
-              </td>
-            </tr>
+            <GroupRow key={group.value} group={group} control={control} />
           ))}
         </tbody>
       </Table>
     </div>
+  );
+}
+
+/** One group; its name leads to its clients, and to the change of settings that set it off, if one did. */
+function GroupRow({ group, control }: { readonly group: GroupDto; readonly control: ViewControl }) {
+  const t = useText('unauthorized');
+  const mayAudit = useMay('audit:read');
+  const { view } = control;
+  return (
+    <tr className={tr}>
+      <th scope="row" className={`${td} max-w-md text-left font-normal`}>
+        <button
+          type="button"
+          className="flex max-w-full min-h-6 items-center text-left text-accent hover:underline"
+          onClick={() => control.change({ group: null, ...groupPatch(view, group) })}
+        >
+          <GroupName by={view.group} group={group} />
+        </button>
+        {group.auditId !== null && mayAudit && (
+          <Link href={`/audit?open=${group.auditId}`} className="text-xs text-accent underline">
+            {t('group.audit')}
+          </Link>
+        )}
+      </th>
+      <td className={`${td} nums text-right`}>{counted(group, group.clients)}</td>
+      <td className={`${td} nums text-right`}>{counted(group, group.attempts)}</td>
+      <td className={td}>
+        <RelativeTime iso={group.firstAttemptAt} />
+      </td>
+      <td className={td}>
+        <RelativeTime iso={group.lastAttemptAt} />
+      </td>
+    </tr>
   );
 }
 

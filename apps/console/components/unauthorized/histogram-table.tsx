@@ -17,9 +17,7 @@ export function HistogramTable({
   readonly onClose: () => void;
 }) {
   const t = useText('unauthorized');
-  const names = useText('reasons');
   const filled = data.buckets.filter((bucket) => Object.values(bucket.counts).some((count) => count > 0));
-  const families = FAMILY_ORDER.filter((family) => filled.some((bucket) => (bucket.counts[family] ?? 0) > 0));
   return (
     <Dialog
       open
@@ -31,33 +29,44 @@ export function HistogramTable({
       {filled.length === 0 ? (
         <p className="text-muted">{t('histogram.none')}</p>
       ) : (
-        <Table label={t('histogram.label')}>
-          <TableHead>
-            <th scope="col" className={th}>
-              {t('histogram.from')}
-            </th>
-            {families.map((family) => (
-              <th key={family} scope="col" className={`${th} text-right`}>
-                {names(`family.${family}`)}
-              </th>
-            ))}
-          </TableHead>
-          <tbody>
-            {filled.map((bucket) => (
-              <tr key={bucket.at} className={tr}>
-                <th scope="row" className={`${td} text-left font-normal`}>
-                  <AbsoluteTime iso={bucket.at} />
-                </th>
-                {families.map((family) => (
-                  <td key={family} className={`${td} nums text-right`}>
-                    {formatNumber(bucket.counts[family] ?? 0)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </Table>
+        <FilledBuckets buckets={filled} />
       )}
     </Dialog>
+  );
+}
+
+function FilledBuckets({ buckets }: Pick<HistogramDto, 'buckets'>) {
+  const t = useText('unauthorized');
+  const names = useText('reasons');
+  const families = FAMILY_ORDER.filter((family) =>
+    buckets.some((bucket) => (bucket.counts[family] ?? 0) > 0),
+  );
+  return (
+    <Table label={t('histogram.label')}>
+      <TableHead>
+        <th scope="col" className={th}>
+          {t('histogram.from')}
+        </th>
+        {families.map((family) => (
+          <th key={family} scope="col" className={`${th} text-right`}>
+            {names(`family.${family}`)}
+          </th>
+        ))}
+      </TableHead>
+      <tbody>
+        {buckets.map((bucket) => (
+          <tr key={bucket.at} className={tr}>
+            <th scope="row" className={`${td} text-left font-normal`}>
+              <AbsoluteTime iso={bucket.at} />
+            </th>
+            {families.map((family) => (
+              <td key={family} className={`${td} nums text-right`}>
+                {formatNumber(bucket.counts[family] ?? 0)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </Table>
   );
 }

@@ -18,6 +18,15 @@ interface LiveSourceOptions {
   readonly onGap: () => void;
 }
 
+/** Passes on every event that can be read. */
+function listen(source: EventSource, onEvent: LiveSourceOptions['onEvent']): void {
+  const hear = (message: MessageEvent<unknown>): void => {
+    const event = parseEvent(message.data);
+    if (event !== null) onEvent(event);
+  };
+  for (const kind of STREAM_KINDS) source.addEventListener(kind, hear);
+}
+
 /** Keeps one event stream open while the tab is seen; returns how to end it. */
 export function openLiveSource({ url, onEvent, onConnection, onGap }: LiveSourceOptions): () => void {
   let source: EventSource | null = null;
@@ -36,11 +45,7 @@ export function openLiveSource({ url, onEvent, onConnection, onGap }: LiveSource
     onConnection(failures === 0 ? 'connecting' : 'retrying');
     const opened = new EventSource(url);
     source = opened;
-    const hear = (message: MessageEvent<unknown>): void => {
-      const event = parseEvent(message.data);
-      if (event !== null) onEvent(event);
-    };
-    for (const kind of STREAM_KINDS) opened.addEventListener(kind, hear);
+    listen(opened, onEvent);
     opened.onopen = () => {
       failures = 0;
       onConnection('live');

@@ -1,7 +1,7 @@
 'use client';
 
 import type { StreamEvent } from '@gatehouse/contract';
-import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useQueryClient, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { apiUrl } from '@/lib/api';
 import { useNow } from '@/lib/now';
@@ -40,6 +40,28 @@ function useSummaryRefresh(client: QueryClient): () => void {
   };
 }
 
+interface Rows {
+  readonly key: QueryKey;
+  readonly limit: number;
+  /** Whether new rows go in at the top, rather than only changing those that are there. */
+  readonly insert: boolean;
+}
+
+/** Puts one event into the rows that are shown, or has them read again where it does not say enough. */
+function putIn(client: QueryClient, event: StreamEvent, { key, limit, insert }: Rows): void {
+  const update = (change: (page: RefusedPage) => RefusedPage): void => {
+    client.setQueryData<RefusedPage>(key, (page) => (page === undefined ? page : change(page)));
+  };
+  if (event.kind === 'rows') {
+    update((page) => withChanges(page, event, { limit, insert }));
+    for (const row of event.upserted) {
+      void client.invalidateQueries({ queryKey: [`${PATH}/${row.id}`] });
+      void client.invalidateQueries({ queryKey: [`${PATH}/${row.id}/attempts`] });
+    }
+  } else if (event.kind === 'deleted' && !event.all) update((page) => withoutRows(page, event.ids));
+  else if (event.kind !== 'heartbeat') void client.invalidateQueries({ queryKey: [PATH] });
+}
+
 /**
  * Follows the stream of changes and puts them into the rows. `held`: the reader is busy with the rows, so none
  * moves; what comes meanwhile is only counted.
@@ -60,21 +82,10 @@ export function useLive(view: View, held: boolean): Live {
   };
   const hear = (event: StreamEvent): void => {
     if (event.kind === 'heartbeat') return;
-    const key = keyOf(listResource(view, now));
-    const update = (change: (page: RefusedPage) => RefusedPage): void => {
-      client.setQueryData<RefusedPage>(key, (page) => (page === undefined ? page : change(page)));
-    };
     refreshSummary();
-    if (event.kind === 'rows') {
-      const insert = isNewestFirst(view) && !held;
-      update((page) => withChanges(page, event, { limit: view.limit, insert }));
-      if (!insert) setPending((count) => count + event.newRows);
-      for (const row of event.upserted) {
-        void client.invalidateQueries({ queryKey: [`${PATH}/${row.id}`] });
-        void client.invalidateQueries({ queryKey: [`${PATH}/${row.id}/attempts`] });
-      }
-    } else if (event.kind === 'deleted' && !event.all) update((page) => withoutRows(page, event.ids));
-    else void client.invalidateQueries({ queryKey: [PATH] });
+    const insert = isNewestFirst(view) && !held;
+    putIn(client, event, { key: keyOf(listResource(view, now)), limit: view.limit, insert });
+    if (event.kind === 'rows' && !insert) setPending((count) => count + event.newRows);
   };
 
   const latest = useRef({ hear, release });

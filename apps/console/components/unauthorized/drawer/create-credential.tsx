@@ -2,13 +2,13 @@
 
 import type { CredentialWithSecretDto, UnauthorizedClientDetailDto } from '@gatehouse/contract';
 import { useState } from 'react';
-import { emptyDraft, toCreate, type Draft, type SecretChoice } from '@/components/credentials/draft';
+import { emptyDraft, isNamed, toCreate, type Draft, type SecretChoice } from '@/components/credentials/draft';
 import { IdentityFields } from '@/components/credentials/draft-fields';
 import { SecretFields } from '@/components/credentials/secret-fields';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Notice } from '@/components/ui/states';
-import { api, problemOf } from '@/lib/api';
+import { api, fieldErrors, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import type { FixOption } from '@/lib/unauthorized/fixes';
 import { PATH } from '@/lib/unauthorized/query';
@@ -24,14 +24,16 @@ interface CreateCredentialProps {
 const textOf = (value: FixOption['prefill'][string] | undefined): string =>
   typeof value === 'string' ? value : '';
 
+const draftOf = (prefill: FixOption['prefill']): Draft => ({
+  ...emptyDraft({ username: textOf(prefill['username']), clientId: textOf(prefill['clientId']) }),
+  name: textOf(prefill['name']),
+});
+
 /** A credential made of what the device sent; its password was not kept, so it gets a new one. */
 export function CreateCredential({ row, prefill, onClose }: CreateCredentialProps) {
   const t = useText('unauthorized');
   const common = useText('common');
-  const [draft, setDraft] = useState<Draft>(() => ({
-    ...emptyDraft({ username: textOf(prefill['username']), clientId: textOf(prefill['clientId']) }),
-    name: textOf(prefill['name']),
-  }));
+  const [draft, setDraft] = useState<Draft>(() => draftOf(prefill));
   const [secret, setSecret] = useState<SecretChoice>({ kind: 'generate' });
   const create = useAction(() => api.post<CredentialWithSecretDto>('/credentials', toCreate(draft, secret)), {
     stale: ['/credentials', '/stats', '/start-status', `${PATH}/${row.id}`],
@@ -41,11 +43,10 @@ export function CreateCredential({ row, prefill, onClose }: CreateCredentialProp
     return <SecretOnce row={row} credential={create.data} title={t('once.created')} onClose={onClose} />;
   }
   const problem = create.error === null ? null : problemOf(create.error);
-  const errorOf = (path: string): string | undefined =>
-    problem?.errors?.find((one) => one.path === path)?.message;
-  const ready = draft.username !== '' || draft.clientId !== '';
+  const errorOf = fieldErrors(problem);
+  const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
   const submit = (): void => {
-    if (ready && !create.isPending) create.mutate(undefined);
+    if (isNamed(draft) && !create.isPending) create.mutate(undefined);
   };
   return (
     <Dialog
@@ -56,7 +57,7 @@ export function CreateCredential({ row, prefill, onClose }: CreateCredentialProp
       footer={
         <>
           <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button tone="primary" busy={create.isPending} disabled={!ready} onClick={submit}>
+          <Button tone="primary" busy={create.isPending} disabled={!isNamed(draft)} onClick={submit}>
             {t('create.submit')}
           </Button>
         </>
@@ -72,11 +73,7 @@ export function CreateCredential({ row, prefill, onClose }: CreateCredentialProp
         {problem !== null && problem.errors === undefined && (
           <Notice tone="danger">{problem.detail ?? problem.title}</Notice>
         )}
-        <IdentityFields
-          draft={draft}
-          errorOf={errorOf}
-          onChange={(part) => setDraft((now) => ({ ...now, ...part }))}
-        />
+        <IdentityFields draft={draft} errorOf={errorOf} onChange={change} />
         <SecretFields value={secret} allowNone={false} error={errorOf('password')} onChange={setSecret} />
         <button type="submit" hidden />
       </form>

@@ -25,23 +25,7 @@ interface ExtendCredentialProps {
 export function ExtendCredential({ credentialId, rowId, onClose }: ExtendCredentialProps) {
   const t = useText('unauthorized');
   const common = useText('common');
-  const [until, setUntil] = useState(() =>
-    toLocalInput(new Date(Date.now() + DEFAULT_EXTENSION_MS).toISOString()),
-  );
-  const [forever, setForever] = useState(false);
-  const extend = useAction(
-    () =>
-      api.patch<CredentialDto>(`/credentials/${encodeURIComponent(credentialId)}`, {
-        expiresAt: forever ? null : fromLocalInput(until),
-      }),
-    {
-      stale: ['/credentials', `${PATH}/${rowId}`],
-      onDone: () => {
-        showToast({ tone: 'good', text: t('fixed.extend-credential') });
-        onClose();
-      },
-    },
-  );
+  const { until, setUntil, forever, setForever, extend } = useExtension({ credentialId, rowId, onClose });
   const past = !forever && (until === '' || new Date(until).getTime() <= Date.now());
   return (
     <Dialog
@@ -83,4 +67,27 @@ export function ExtendCredential({ credentialId, rowId, onClose }: ExtendCredent
       </div>
     </Dialog>
   );
+}
+
+/** Until when, and how it is written. */
+function useExtension({ credentialId, rowId, onClose }: ExtendCredentialProps) {
+  const t = useText('unauthorized');
+  const [until, setUntil] = useState(() =>
+    toLocalInput(new Date(Date.now() + DEFAULT_EXTENSION_MS).toISOString()),
+  );
+  const [forever, setForever] = useState(false);
+  const extend = useAction(
+    () =>
+      api.patch<CredentialDto>(`/credentials/${encodeURIComponent(credentialId)}`, {
+        expiresAt: forever ? null : fromLocalInput(until),
+      }),
+    {
+      stale: ['/credentials', `${PATH}/${rowId}`],
+      onDone: () => {
+        showToast({ tone: 'good', text: t('fixed.extend-credential') });
+        onClose();
+      },
+    },
+  );
+  return { until, setUntil, forever, setForever, extend };
 }

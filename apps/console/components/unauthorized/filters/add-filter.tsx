@@ -70,36 +70,7 @@ export function AddFilter({ control, onDone }: AddFilterProps) {
         onDone();
       }}
     >
-      <Field label={t('addFilter.field')}>
-        {(ids) => (
-          <Select
-            {...ids}
-            value={draft.field}
-            onChange={(event) => setDraft(withField(draft, event.target.value))}
-          >
-            {FIELDS.map((field) => (
-              <option key={field} value={field}>
-                {t(`field.${field}`)}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      <Field label={t('addFilter.operator')}>
-        {(ids) => (
-          <Select
-            {...ids}
-            value={draft.operator}
-            onChange={(event) => setDraft(withOperator(draft, event.target.value))}
-          >
-            {(draft.field === 'ip' ? IP_OPERATORS : TEXT_OPERATORS).map((operator) => (
-              <option key={operator} value={operator}>
-                {t(`operator.${operator}`)}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
+      <SubjectFields draft={draft} onChange={setDraft} />
       <Field
         label={t('addFilter.value')}
         hint={hint}
@@ -124,5 +95,49 @@ export function AddFilter({ control, onDone }: AddFilterProps) {
         <Button onClick={onDone}>{t('addFilter.cancel')}</Button>
       </div>
     </form>
+  );
+}
+
+interface SubjectFieldsProps {
+  readonly draft: Draft;
+  readonly onChange: (draft: Draft) => void;
+}
+
+/** Which field, and how it is compared. */
+function SubjectFields({ draft, onChange }: SubjectFieldsProps) {
+  const t = useText('unauthorized');
+  return (
+    <>
+      <Field label={t('addFilter.field')}>
+        {(ids) => (
+          <Select
+            {...ids}
+            value={draft.field}
+            onChange={(event) => onChange(withField(draft, event.target.value))}
+          >
+            {FIELDS.map((field) => (
+              <option key={field} value={field}>
+                {t(`field.${field}`)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label={t('addFilter.operator')}>
+        {(ids) => (
+          <Select
+            {...ids}
+            value={draft.operator}
+            onChange={(event) => onChange(withOperator(draft, event.target.value))}
+          >
+            {(draft.field === 'ip' ? IP_OPERATORS : TEXT_OPERATORS).map((operator) => (
+              <option key={operator} value={operator}>
+                {t(`operator.${operator}`)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+    </>
   );
 }
