@@ -28,7 +28,7 @@ export function Kpis({ stats, series, range }: KpisProps) {
       ? {}
       : { trend: <Sparkline values={trendOf(series, range, name)} className={className} /> };
   return (
-    <div className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-5">
+    <div className="grid grid-cols-2 gap-3 max-xl:*:last:col-span-2 md:grid-cols-3 xl:grid-cols-5">
       <Stat
         label={t('kpi.online')}
         icon={<PlugZap {...ICON} />}
