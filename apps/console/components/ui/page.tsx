@@ -11,7 +11,7 @@ interface PageHeaderProps {
 export function PageHeader({ title, description, actions }: PageHeaderProps) {
   return (
     <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
-      <div className="min-w-0 flex-1">
+      <div className="min-w-[min(100%,16rem)] flex-1">
         <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
         {description !== undefined && <div className="text-muted">{description}</div>}
       </div>
