@@ -1,23 +1,32 @@
-import { GUESSING_LIMITS, Secret, type GuessingLimits } from '@gatehouse/auth-core';
+import { GUESSING_LIMITS, isTopicFilter, Secret, type GuessingLimits } from '@gatehouse/auth-core';
 import { z } from 'zod';
 import { group, networks } from './schema-parts.ts';
 
-const rule = z.strictObject({
-  permission: z.enum(['allow', 'deny']).describe('What the rule does.'),
-  action: z.enum(['publish', 'subscribe', 'all']).describe('What it is about.'),
-  topic: z
-    .string()
-    .min(1)
-    .max(1024)
-    .describe('MQTT topic filter; `%u`, `%c`, `${username}`, `${clientid}` stand for one level.'),
-  literal: z.boolean().optional().describe('Compare the topic as it is, without wildcards.'),
-});
+const NO_TOPIC_FILTER = 'no topic filter: + and # stand alone between slashes, and # comes last';
+
+const rule = z
+  .strictObject({
+    permission: z.enum(['allow', 'deny']).describe('What the rule does.'),
+    action: z.enum(['publish', 'subscribe', 'all']).describe('What it is about.'),
+    topic: z
+      .string()
+      .min(1)
+      .max(1024)
+      .describe('MQTT topic filter; `%u`, `%c`, `${username}`, `${clientid}` stand for one level.'),
+    literal: z.boolean().optional().describe('Compare the topic as it is, without wildcards.'),
+  })
+  .refine(({ topic, literal }) => literal === true || isTopicFilter(topic), {
+    path: ['topic'],
+    error: NO_TOPIC_FILTER,
+  });
 
 /** Publish and subscribe everything outside `$` (auth.md §7). */
 const DEFAULT_RULES = [{ permission: 'allow', action: 'all', topic: '#' }] as const;
 
 const identity = z.string().min(1).max(1024);
-const topics = z.array(z.string().min(1).max(1024)).max(200);
+const topics = z
+  .array(z.string().min(1).max(1024).refine(isTopicFilter, { error: NO_TOPIC_FILTER }))
+  .max(200);
 
 const bootstrapCredential = z
   .strictObject({

@@ -7,6 +7,8 @@ import { codeOf, Failure, messageOf } from './failure.ts';
 /** Files of a data directory. */
 export interface DataDir {
   readonly path: string;
+  /** The embedded store. */
+  readonly databaseFile: string;
   readonly lockFile: string;
   readonly runFile: string;
   readonly controlSocket: string;
@@ -18,6 +20,7 @@ export function dataDirOf(config: Config): DataDir {
   const path = resolve(config.data_dir);
   return {
     path,
+    databaseFile: `${path}/main.db`,
     lockFile: `${path}/lock.db`,
     runFile: `${path}/run.json`,
     controlSocket: `${path}/control.sock`,

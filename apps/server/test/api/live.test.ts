@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { streamEvent, type StreamEvent } from '@gatehouse/contract';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   type Harness,
   type Headers,
@@ -178,6 +179,24 @@ describe('the live stream', () => {
     await house.send({ method: 'DELETE', url: '/api/v1/session', headers });
     house.clock.advance(15_000);
     await stream.ended;
+  });
+
+  it('leaves no complaint in the log when its reader goes', async () => {
+    const before = house.logged.length;
+    const stream = await connect();
+    await refuse(house, { clientId: 'last-words' });
+    house.clock.advance(250);
+    await stream.next();
+    stream.response.destroy();
+    const { server } = house.api.app;
+    await vi.waitFor(async () => {
+      expect(await promisify(server.getConnections.bind(server))()).toBe(0);
+    });
+    // What a handler says about a reply that has ended, it says in the turns after.
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    const levels = house.logged.slice(before).map((line) => (JSON.parse(line) as { level: number }).level);
+    expect(levels.filter((level) => level >= 40)).toEqual([]);
   });
 
   it('is refused without a session and with a filter that is none', async () => {

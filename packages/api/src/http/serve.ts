@@ -83,7 +83,8 @@ export const serve = <Id extends OperationId>(
       reply.code(endpoint.status ?? 200);
       if (endpoint.produces !== undefined) reply.type(endpoint.produces);
       const answer: unknown = await handler(parsedCall<(typeof ENDPOINTS)[Id]>(request, reply));
-      return answer === reply ? reply : reply.send(answer);
+      // A reply is a thenable: awaiting one that streams ends with the stream, and gives undefined.
+      return answer === reply || reply.sent ? reply : reply.send(answer);
     },
   });
 };

@@ -6,6 +6,7 @@ import { auditCredential, credentialTarget, presentCredential } from '../../pres
 import { defined } from '../../present/defined.ts';
 import { msOrNull } from '../../present/time.ts';
 import { announceCredentials } from './announce.ts';
+import { checkRuleTopics } from './rule-topics.ts';
 import { type MadeSecret, makeSecret } from './secret.ts';
 import { written } from './written.ts';
 
@@ -33,6 +34,7 @@ const toWrite = (ctx: Context, input: Input, secret: MadeSecret | null): Credent
 /** Makes a credential; answers the generated secret, which is told this once. */
 export const createCredential = async (ctx: Context, input: Input): Promise<CredentialWithSecretDto> => {
   const actor = authorize(ctx, 'credentials:write');
+  checkRuleTopics(input.rules);
   const secret = input.passwordless ? null : await makeSecret(ctx, input);
   const credential = await ctx.house.store.transaction(async (tx) => {
     const made = written(await tx.credentials.create(toWrite(ctx, input, secret), ctx.house.clock.now()));

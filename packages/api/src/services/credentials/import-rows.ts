@@ -1,7 +1,9 @@
 import { API_LIMITS, importRow } from '@gatehouse/contract';
 import type { z } from 'zod';
 import { ProblemError } from '../../problem.ts';
+import { rulesFromTopics } from '../../present/topics.ts';
 import { parseCsv } from './csv-parse.ts';
+import { hasTopicFilter, NO_TOPIC_FILTER } from './rule-topics.ts';
 
 export type ImportRow = z.output<typeof importRow>;
 export interface RowError {
@@ -71,6 +73,11 @@ const checkRow = (value: ImportRow, row: number): readonly RowError[] => [
   ...(value.password !== undefined && value.password_hash !== undefined
     ? [{ row, field: 'password_hash', message: 'give password or password_hash, not both' }]
     : []),
+  ...(['publish', 'subscribe'] as const).flatMap((field) =>
+    (rulesFromTopics(value[field], undefined) ?? [])
+      .filter((rule) => !hasTopicFilter(rule))
+      .map(({ topic }) => ({ row, field, message: `"${topic}" ${NO_TOPIC_FILTER}` })),
+  ),
 ];
 
 const firstOfEach = (rows: readonly ParsedRow[]): readonly RowError[] => {

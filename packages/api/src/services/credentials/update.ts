@@ -8,6 +8,7 @@ import { msOf } from '../../present/time.ts';
 import { invalidField, ProblemError } from '../../problem.ts';
 import { announceCredentials, presentedSessions } from './announce.ts';
 import { endsSessions } from './ends-sessions.ts';
+import { checkRuleTopics } from './rule-topics.ts';
 import { written } from './written.ts';
 
 type Input = z.output<typeof updateBody>;
@@ -25,6 +26,7 @@ export const updateCredential = async (
   ifVersion: number | undefined,
 ): Promise<CredentialDto> => {
   const actor = authorize(ctx, 'credentials:write');
+  checkRuleTopics(input.rules);
   const now = ctx.house.clock.now();
   const { before, after } = await ctx.house.store.transaction(async (tx) => {
     const current = await tx.credentials.get(id);

@@ -83,7 +83,9 @@ export const findCircumstances = async (
     store.unauthorized.related(row.id, RELATED_READ),
   ]);
   const began = beganAt(row);
-  const candidates = deletion === null ? changes : [deletion];
+  // Whoever got in after a change was not kept out by it.
+  const lastGoodAt = row.evidence.lastGoodLogin?.at ?? 0;
+  const candidates = (deletion === null ? changes : [deletion]).filter(({ at }) => at > lastGoodAt);
   return {
     credential,
     hasPreviousSecret: stored !== null && stored.previousSecret !== null,
