@@ -1,4 +1,5 @@
 import audit from '@/messages/en/audit.json';
+import auth from '@/messages/en/auth.json';
 import common from '@/messages/en/common.json';
 import credentials from '@/messages/en/credentials.json';
 import overview from '@/messages/en/overview.json';
@@ -22,3 +23,5 @@ export const consoleMessages = {
   tester,
   unauthorized,
 } as const;
+
+export const authMessages = { auth, common } as const;

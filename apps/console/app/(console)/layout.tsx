@@ -2,15 +2,14 @@ import { redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Shell } from '@/components/shell/shell';
 import { ServerDown } from '@/components/shell/server-down';
-import { findSession } from '@/lib/find-session';
 import { consoleMessages } from '@/lib/messages';
 import { Providers } from '@/lib/providers';
+import { readSession } from '@/lib/read-session';
 import { requestNow } from '@/lib/request-now';
-import { readOnServer } from '@/lib/server-api';
 
 /** Everything behind the sign-in: who is asking is settled on the server, before the first byte. */
 export default async function ConsoleLayout({ children }: { readonly children: ReactNode }) {
-  const found = await findSession(readOnServer);
+  const found = await readSession();
   if (found.state === 'setup-needed') redirect('/setup');
   if (found.state === 'signed-out') redirect('/login');
   if (found.state === 'unreachable') return <ServerDown />;

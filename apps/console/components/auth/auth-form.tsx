@@ -13,7 +13,7 @@ interface AuthFormProps {
   readonly submitClass: string;
   /** Asked for only when the address brought no token. */
   readonly tokenField?: ReactNode;
-  /** Fields. */
+  /** Fields, drawn on the server: the page before the sign-in has hardly any script of its own. */
   readonly children: ReactNode;
 }
 
@@ -39,11 +39,17 @@ function takeSetupToken(): string | null {
   return new URLSearchParams(fragment).get('token') ?? fragment;
 }
 
-/** The token of a setup link; `missing` once the address was read and had none. */
-function useSetupToken(kind: AuthFormProps['kind']): {
-  readonly token: string | null;
-  readonly missing: boolean;
-} {
+export function AuthForm({
+  kind,
+  problems,
+  problemIcon,
+  submitLabel,
+  submitClass,
+  tokenField,
+  children,
+}: AuthFormProps) {
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
   const [token, setToken] = useState<string | null>(null);
   const [looked, setLooked] = useState(false);
   useEffect(() => {
@@ -52,13 +58,6 @@ function useSetupToken(kind: AuthFormProps['kind']): {
     if (found !== null) setToken(found);
     setLooked(true);
   }, [kind]);
-  return { token, missing: looked && token === null };
-}
-
-/** Sends the form and leaves the page, or tells what went wrong. */
-function useSending({ kind, problems }: AuthFormProps, token: string | null) {
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
   const send = async (form: HTMLFormElement): Promise<void> => {
     const data: Record<string, FormDataEntryValue> = Object.fromEntries(new FormData(form));
     setBusy(true);
@@ -75,12 +74,6 @@ function useSending({ kind, problems }: AuthFormProps, token: string | null) {
       setBusy(false);
     }
   };
-  return { busy, failure, send };
-}
-
-export function AuthForm(props: AuthFormProps) {
-  const { token, missing } = useSetupToken(props.kind);
-  const { busy, failure, send } = useSending(props, token);
   return (
     <form
       // Sent before the script is there, it must not put a password into the address.
@@ -91,26 +84,27 @@ export function AuthForm(props: AuthFormProps) {
         void send(event.currentTarget);
       }}
     >
-      {failure !== null && <FailureNotice failure={failure} icon={props.problemIcon} />}
-      {missing && props.tokenField}
-      {props.children}
-      <button type="submit" disabled={busy} aria-busy={busy} className={props.submitClass}>
-        {props.submitLabel}
+      {failure !== null && (
+        <div
+          role="alert"
+          className="flex gap-2 rounded-md border border-line bg-refused-soft px-3 py-2 text-sm"
+        >
+          {problemIcon}
+          <div className="min-w-0">
+            <p>{failure.text}</p>
+            {failure.fields.map((field) => (
+              <p key={field.path}>
+                {field.path}: {field.message}
+              </p>
+            ))}
+          </div>
+        </div>
+      )}
+      {looked && token === null && tokenField}
+      {children}
+      <button type="submit" disabled={busy} aria-busy={busy} className={submitClass}>
+        {submitLabel}
       </button>
     </form>
   );
 }
-
-const FailureNotice = ({ failure, icon }: { readonly failure: Failure; readonly icon: ReactNode }) => (
-  <div role="alert" className="flex gap-2 rounded-md border border-line bg-refused-soft px-3 py-2 text-sm">
-    {icon}
-    <div className="min-w-0">
-      <p>{failure.text}</p>
-      {failure.fields.map((field) => (
-        <p key={field.path}>
-          {field.path}: {field.message}
-        </p>
-      ))}
-    </div>
-  </div>
-);

@@ -18,7 +18,7 @@ const isCurrent = (href: string, path: string): boolean =>
 /** The menu; drawn in the side column on wide screens and in a drawer on narrow ones. */
 export function Sidebar({ onNavigate }: { readonly onNavigate?: () => void }) {
   const t = useText('shell');
-  const path = usePathname() ?? '';
+  const path = usePathname();
   const { scopes } = useSession();
   const stats = useShellStats().data;
   const counts: Readonly<Partial<Record<NavItem['key'], string>>> =

@@ -23,7 +23,7 @@ export interface ViewControl {
 export function useView(): ViewControl {
   const [view, set] = useQueryStates(viewParsers, { history: 'push' });
   const params = useSearchParams();
-  const unreadable = useMemo(() => unreadableKeys(new URLSearchParams(params?.toString())), [params]);
+  const unreadable = useMemo(() => unreadableKeys(new URLSearchParams(params.toString())), [params]);
   return useMemo(() => {
     const change = (patch: ViewPatch): void => void set({ cursor: null, at: null, ...patch });
     return {

@@ -56,7 +56,7 @@ export function SavedViews() {
         <SaveView
           onClose={() => setNaming(false)}
           onSave={(name) =>
-            set(JSON.stringify(withView(views, { name, search: searchToSave(params?.toString() ?? '') })))
+            set(JSON.stringify(withView(views, { name, search: searchToSave(params.toString()) })))
           }
         />
       )}

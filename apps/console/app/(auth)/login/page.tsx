@@ -1,23 +1,22 @@
 import { CircleAlert } from 'lucide-react';
-import type { GetServerSideProps } from 'next';
+import type { Metadata } from 'next';
+import { redirect } from 'next/navigation';
 import { AuthField } from '@/components/auth/auth-field';
 import { AuthForm } from '@/components/auth/auth-form';
-import { AuthPage } from '@/components/auth/auth-page';
-import { PROBLEM_TEXTS, authText } from '@/components/auth/auth-text';
+import { AuthFrame } from '@/components/auth/auth-frame';
+import { PROBLEM_TEXTS } from '@/components/auth/problem-texts';
 import { buttonClass } from '@/components/ui/button-class';
-import { findSession } from '@/lib/find-session';
-import { apiReader } from '@/lib/api-reader';
+import { authText } from '@/lib/page-title';
+import { readSession } from '@/lib/read-session';
 
-export const getServerSideProps: GetServerSideProps = async ({ req }) => {
-  const { state } = await findSession(apiReader(req.headers));
-  if (state === 'signed-in') return { redirect: { destination: '/', permanent: false } };
-  if (state === 'setup-needed') return { redirect: { destination: '/setup', permanent: false } };
-  return { props: {} };
-};
+export const metadata: Metadata = { title: authText('signInTitle') };
 
-export default function LoginPage() {
+export default async function LoginPage() {
+  const found = await readSession();
+  if (found.state === 'signed-in') redirect('/');
+  if (found.state === 'setup-needed') redirect('/setup');
   return (
-    <AuthPage title={authText('signInTitle')}>
+    <AuthFrame title={authText('signInTitle')}>
       <AuthForm
         kind="login"
         problems={PROBLEM_TEXTS}
@@ -33,6 +32,6 @@ export default function LoginPage() {
           autoComplete="current-password"
         />
       </AuthForm>
-    </AuthPage>
+    </AuthFrame>
   );
 }

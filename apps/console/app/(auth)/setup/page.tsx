@@ -1,20 +1,22 @@
 import { CircleAlert } from 'lucide-react';
-import type { GetServerSideProps } from 'next';
+import type { Metadata } from 'next';
+import { connection } from 'next/server';
 import { AuthField } from '@/components/auth/auth-field';
 import { AuthForm } from '@/components/auth/auth-form';
-import { AuthPage } from '@/components/auth/auth-page';
-import { PROBLEM_TEXTS, authText } from '@/components/auth/auth-text';
+import { AuthFrame } from '@/components/auth/auth-frame';
+import { PROBLEM_TEXTS } from '@/components/auth/problem-texts';
 import { buttonClass } from '@/components/ui/button-class';
+import { authText } from '@/lib/page-title';
+
+export const metadata: Metadata = { title: authText('setupTitle') };
 
 const PASSWORD_MIN = 12;
 
-/** Drawn per request: its scripts need the request's nonce. */
-export const getServerSideProps: GetServerSideProps = () => Promise.resolve({ props: {} });
-
 /** Open even when there is an owner: `gatehouse owner` prints a link for one more. The token decides, not the page. */
-export default function SetupPage() {
+export default async function SetupPage() {
+  await connection();
   return (
-    <AuthPage title={authText('setupTitle')} intro={authText('setupIntro')}>
+    <AuthFrame title={authText('setupTitle')} intro={authText('setupIntro')}>
       <AuthForm
         kind="setup"
         problems={PROBLEM_TEXTS}
@@ -36,6 +38,6 @@ export default function SetupPage() {
           minLength={PASSWORD_MIN}
         />
       </AuthForm>
-    </AuthPage>
+    </AuthFrame>
   );
 }
