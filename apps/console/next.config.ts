@@ -18,7 +18,7 @@ const config: NextConfig = {
   turbopack: { root: new URL('../..', import.meta.url).pathname },
   // `npm run verify` checks the types; the first start of a fresh clone need not wait for it again.
   typescript: { ignoreBuildErrors: true },
-  experimental: { optimizePackageImports: ['lucide-react'] },
+  experimental: { optimizePackageImports: ['radix-ui', 'lucide-react'] },
   headers: () => Promise.resolve([{ source: '/:path*', headers: SECURITY_HEADERS }]),
 };
 

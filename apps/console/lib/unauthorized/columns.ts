@@ -52,16 +52,16 @@ export interface ColumnPrefs {
 /** All of them, as they come. */
 export const DEFAULT_COLUMNS: ColumnPrefs = { order: COLUMN_IDS, hidden: [], widths: {} };
 
-export const isColumnId = (value: unknown): value is ColumnId => COLUMN_IDS.some((id) => id === value);
+const isColumn = (value: unknown): value is ColumnId => COLUMN_IDS.some((id) => id === value);
 const columnsOf = (value: unknown): readonly ColumnId[] =>
-  Array.isArray(value) ? value.filter(isColumnId) : [];
+  Array.isArray(value) ? value.filter(isColumn) : [];
 
 export const clampWidth = (width: number): number =>
   Math.round(Math.min(COLUMN_WIDTH_MAX_PX, Math.max(COLUMN_WIDTH_MIN_PX, width)));
 
 function widthsOf(value: unknown): ColumnPrefs['widths'] {
   if (typeof value !== 'object' || value === null) return {};
-  const known = Object.entries(value).filter(([id, width]) => isColumnId(id) && Number.isFinite(width));
+  const known = Object.entries(value).filter(([id, width]) => isColumn(id) && Number.isFinite(width));
   return Object.fromEntries(known.map(([id, width]) => [id, clampWidth(Number(width))]));
 }
 

@@ -8,7 +8,6 @@ import { useText } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { NOW_STEP_MS } from '@/lib/unauthorized/query';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
-import type { ViewControl } from '@/lib/unauthorized/use-view';
 import { PAGE_SIZES } from '@/lib/unauthorized/view';
 
 /** How many there are, and the pages before and after. Keyset paging knows no page numbers. */
@@ -26,7 +25,21 @@ export function Footer({ model }: { readonly model: RefusedModel }) {
       aria-label={common('paging')}
       className="flex flex-wrap items-center gap-2 border-t border-line px-3 py-1.5 text-sm text-muted"
     >
-      <PageSize control={control} />
+      <label className="flex items-center gap-2">
+        <span className="max-sm:sr-only">{t('page.size')}</span>
+        <Select
+          value={view.limit}
+          onChange={(event) =>
+            control.change({ limit: PAGE_SIZES.find((size) => String(size) === event.target.value) ?? null })
+          }
+        >
+          {PAGE_SIZES.map((size) => (
+            <option key={size} value={size}>
+              {size}
+            </option>
+          ))}
+        </Select>
+      </label>
       <span className="nums ml-auto">
         {view.cursor === null
           ? t('page.first', { to: formatNumber(rows.length), total })
@@ -54,26 +67,5 @@ export function Footer({ model }: { readonly model: RefusedModel }) {
         <ChevronRight aria-hidden />
       </IconButton>
     </nav>
-  );
-}
-
-function PageSize({ control }: { readonly control: ViewControl }) {
-  const t = useText('unauthorized');
-  return (
-    <label className="flex items-center gap-2">
-      <span className="max-sm:sr-only">{t('page.size')}</span>
-      <Select
-        value={control.view.limit}
-        onChange={(event) =>
-          control.change({ limit: PAGE_SIZES.find((size) => String(size) === event.target.value) ?? null })
-        }
-      >
-        {PAGE_SIZES.map((size) => (
-          <option key={size} value={size}>
-            {size}
-          </option>
-        ))}
-      </Select>
-    </label>
   );
 }

@@ -1,16 +1,26 @@
 'use client';
 
+import type { UnauthorizedClientDto } from '@gatehouse/contract';
+import type { Header } from '@tanstack/react-table';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
-import { COLUMNS, isColumnId, movedTo, type ColumnId } from '@/lib/unauthorized/columns';
+import {
+  COLUMNS,
+  COLUMN_STEP_PX,
+  COLUMN_WIDTH_MAX_PX,
+  COLUMN_WIDTH_MIN_PX,
+  clampWidth,
+  movedTo,
+  type ColumnId,
+} from '@/lib/unauthorized/columns';
 import type { ColumnControl } from '@/lib/unauthorized/use-columns';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
-import { ResizeHandle } from './resize-handle';
+import { isColumnId, type Features } from './columns';
 
 interface HeaderCellProps {
   readonly id: ColumnId;
-  readonly widthPx: number;
+  readonly header: Header<Features, UnauthorizedClientDto>;
   readonly control: ViewControl;
   readonly columns: ColumnControl;
 }
@@ -18,7 +28,7 @@ interface HeaderCellProps {
 const DRAGGED = 'application/x-gatehouse-column';
 
 /** Name of a column; sorts by a click, moves by dragging, and its edge makes it wider. */
-export function HeaderCell({ id, widthPx, control, columns }: HeaderCellProps) {
+export function HeaderCell({ id, header, control, columns }: HeaderCellProps) {
   const t = useText('unauthorized');
   const look = COLUMNS[id];
   const { sort } = control.view;
@@ -59,7 +69,7 @@ export function HeaderCell({ id, widthPx, control, columns }: HeaderCellProps) {
           {sorted && <SortArrow descending={descending} />}
         </button>
       )}
-      <ResizeHandle id={id} widthPx={widthPx} columns={columns} />
+      <ResizeHandle id={id} header={header} columns={columns} />
     </th>
   );
 }
@@ -67,4 +77,39 @@ export function HeaderCell({ id, widthPx, control, columns }: HeaderCellProps) {
 function SortArrow({ descending }: { readonly descending: boolean }) {
   const Arrow = descending ? ArrowDown : ArrowUp;
   return <Arrow aria-hidden className="size-3.5 shrink-0" />;
+}
+
+/** The edge between two columns: dragged, or moved by the arrow keys. */
+function ResizeHandle({ id, header, columns }: Omit<HeaderCellProps, 'control'>) {
+  const t = useText('unauthorized');
+  const width = header.getSize();
+  const resize = header.getResizeHandler();
+  const set = (next: number): void =>
+    columns.change({ widths: { ...columns.prefs.widths, [id]: clampWidth(next) } });
+  return (
+    <span
+      role="separator"
+      tabIndex={0}
+      aria-orientation="vertical"
+      aria-label={t('columns.width', { name: t(`column.${id}`) })}
+      aria-valuenow={width}
+      aria-valuemin={COLUMN_WIDTH_MIN_PX}
+      aria-valuemax={COLUMN_WIDTH_MAX_PX}
+      draggable
+      onDragStart={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+      onMouseDown={resize}
+      onTouchStart={resize}
+      onDoubleClick={() => set(COLUMNS[id].widthPx)}
+      onKeyDown={(event) => {
+        if (event.key === 'ArrowLeft') set(width - COLUMN_STEP_PX);
+        else if (event.key === 'ArrowRight') set(width + COLUMN_STEP_PX);
+        else return;
+        event.preventDefault();
+      }}
+      className="absolute inset-y-0 -right-3 z-10 w-6 cursor-col-resize touch-none after:absolute after:inset-y-1.5 after:left-1/2 after:w-px after:bg-line-strong hover:after:w-0.5 hover:after:bg-accent focus-visible:after:bg-accent"
+    />
+  );
 }

@@ -11,7 +11,7 @@ import { isSelected } from '@/lib/unauthorized/selection';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
 import { HeaderCell } from './header-cell';
 import { TableRow, type RowAction } from './table-row';
-import { useShownColumns, type ShownColumns } from './use-shown-columns';
+import { useRefusedTable } from './use-refused-table';
 
 const VirtualBody = dynamic(() => import('./virtual-body').then((module) => module.VirtualBody), {
   ssr: false,
@@ -28,7 +28,7 @@ const SCROLLED_PX = 24;
 export function RefusedTable({ model, busy }: { readonly model: RefusedModel; readonly busy: boolean }) {
   const t = useText('unauthorized');
   const frame = useRef<HTMLDivElement>(null);
-  const shown = useShownColumns(model.columns.prefs);
+  const table = useRefusedTable(model);
   const { hold, rows, list } = model;
   const isVirtual = rows.length > VIRTUAL_ABOVE;
   useEffect(() => () => hold('scroll', false), []);
@@ -45,7 +45,7 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
       )}
     >
       <table
-        width={shown.totalPx + SELECT_PX + BUTTONS_PX}
+        width={table.totalPx + SELECT_PX + BUTTONS_PX}
         aria-busy={busy}
         {...(isVirtual ? { 'aria-rowcount': (list.data?.total ?? rows.length) + 1 } : {})}
         className={cx(
@@ -55,32 +55,25 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
       >
         <colgroup>
           <col width={SELECT_PX} />
-          {shown.columns.map(({ id, widthPx }) => (
-            <col key={id} width={widthPx} />
+          {table.headers.map(({ id, header }) => (
+            <col key={id} width={header.getSize()} />
           ))}
           <col width={BUTTONS_PX} />
         </colgroup>
-        <Head model={model} shown={shown} />
-        <Body model={model} columnIds={shown.ids} frame={frame} isVirtual={isVirtual} />
+        <thead className="sticky top-0 z-10 bg-sunken shadow-[inset_0_-1px_0_var(--color-line)]">
+          <tr className="bg-sunken">
+            <SelectAll model={model} />
+            {table.headers.map((one) => (
+              <HeaderCell key={one.id} {...one} control={model.control} columns={model.columns} />
+            ))}
+            <th scope="col" className="right-0 bg-inherit xl:sticky">
+              <span className="sr-only">{t('table.actions')}</span>
+            </th>
+          </tr>
+        </thead>
+        <Body model={model} columnIds={table.columnIds} frame={frame} isVirtual={isVirtual} />
       </table>
     </div>
-  );
-}
-
-function Head({ model, shown }: { readonly model: RefusedModel; readonly shown: ShownColumns }) {
-  const t = useText('unauthorized');
-  return (
-    <thead className="sticky top-0 z-10 bg-sunken shadow-[inset_0_-1px_0_var(--color-line)]">
-      <tr className="bg-sunken">
-        <SelectAll model={model} />
-        {shown.columns.map((one) => (
-          <HeaderCell key={one.id} {...one} control={model.control} columns={model.columns} />
-        ))}
-        <th scope="col" className="right-0 bg-inherit xl:sticky">
-          <span className="sr-only">{t('table.actions')}</span>
-        </th>
-      </tr>
-    </thead>
   );
 }
 
