@@ -1,21 +1,32 @@
 'use client';
 
-import { createContext, useContext, useMemo, type ReactNode } from 'react';
-import { textOf, type MessageTree, type Text } from './text';
+import type { ReactNode } from 'react';
+import { IntlProvider, useTranslations } from 'use-intl';
+import { LOCALE } from './locale';
 
-const MessagesContext = createContext<MessageTree>({});
+export interface MessageTree {
+  readonly [key: string]: string | MessageTree;
+}
 
-/** Holds the messages, which the server chose and sent. */
-export const I18nProvider = ({
+/** Text by key. A missing key shows its own name rather than breaking the page. */
+export function I18nProvider({
   messages,
   children,
 }: {
   readonly messages: MessageTree;
   readonly children: ReactNode;
-}) => <MessagesContext value={messages}>{children}</MessagesContext>;
+}) {
+  return (
+    <IntlProvider locale={LOCALE} messages={messages} onError={ignoreMissing} getMessageFallback={nameOfKey}>
+      {children}
+    </IntlProvider>
+  );
+}
+
+const ignoreMissing = (): void => undefined;
+const nameOfKey = ({ key, namespace }: { key: string; namespace?: string }): string =>
+  namespace === undefined ? key : `${namespace}.${key}`;
 
 /** `t('key', values)` of one area (a file in `messages/en`). */
-export function useText(area: string): Text {
-  const messages = useContext(MessagesContext);
-  return useMemo(() => textOf(messages, area), [messages, area]);
-}
+export const useText = (area: string) => useTranslations(area);
+export type Text = ReturnType<typeof useText>;

@@ -5,10 +5,9 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { useState, type ReactNode } from 'react';
 import { ApiError } from './api';
-import { I18nProvider } from './i18n';
+import { I18nProvider, type MessageTree } from './i18n';
 import { NowProvider } from './now';
 import { SessionProvider } from './session';
-import type { MessageTree } from './text';
 
 const STALE_AFTER_MS = 5_000;
 const RETRIES_MAX = 2;

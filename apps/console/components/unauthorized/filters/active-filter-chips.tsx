@@ -3,8 +3,7 @@
 import { ClientText } from '@/components/ui/client-text';
 import { FilterBar, FilterChip } from '@/components/ui/filter-chip';
 import { formatAbsolute } from '@/lib/format';
-import { useText } from '@/lib/i18n';
-import type { Text } from '@/lib/text';
+import { useText, type Text } from '@/lib/i18n';
 import { activeFilters, type ActiveFilter } from '@/lib/unauthorized/active-filters';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
 import { FacetName } from './facet-group';
