@@ -5,6 +5,7 @@ import { type BrokerOptions, LIMITS, type Limits } from './config.ts';
 import { Connection } from './connection/connection.ts';
 import { FlushScheduler } from './connection/outbound.ts';
 import { recordStranger } from './connection/refusal.ts';
+import { GivingWay, loopLoad } from './connection/giving-way.ts';
 import { VerificationTimes } from './connection/verification-times.ts';
 import { toTrialAttempt } from './connection/trial.ts';
 import type { BrokerContext, Peer } from './context.ts';
@@ -35,12 +36,11 @@ export type BrokerPartStats = Pick<
 /** A running MQTT server. */
 export interface Broker {
   /**
-   * Opens all listeners, or none. `verificationMs`, the milliseconds that verifying a secret by a slow hash takes, is how
-   * long refusals take until the first such verification has been seen.
+   * Opens all listeners, or none.
    *
    * @throws Error naming the listener, with Node's `code`, when a port cannot be opened.
    */
-  start(verificationMs?: number): Promise<void>;
+  start(): Promise<void>;
   /** Tells the clients (0x8B), closes everything and resolves when it is closed. */
   stop(): Promise<void>;
   listeners(): readonly ListenerStatus[];
@@ -102,8 +102,7 @@ class GatehouseBroker implements Broker {
     );
   }
 
-  async start(verificationMs?: number): Promise<void> {
-    if (verificationMs !== undefined) this.#context.verificationTimes.add(verificationMs);
+  async start(): Promise<void> {
     const results = await Promise.allSettled(this.#listeners.map((listener) => listener.start()));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed === undefined) {
@@ -231,6 +230,7 @@ class GatehouseBroker implements Broker {
 
 function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
   const { clock, log, attempts, watches, chains, onAccepted, attemptReference = true } = options;
+  const { load = loopLoad() } = options;
   const counters = new Counters(clock);
   const router = new Router();
   const retained = new RetainedStore(limits, clock);
@@ -261,5 +261,6 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     retainedDelivery: new RetainedDelivery(retained, limits, counters.messages),
     flusher: new FlushScheduler(),
     verificationTimes: new VerificationTimes(limits.unknownUserDelayMsMax),
+    givingWay: new GivingWay(clock, load, limits.refusalDelayMsMax),
   };
 }

@@ -10,6 +10,8 @@ export interface Limits {
   readonly authenticateTimeoutMs: number;
   /** Milliseconds a refusal for an unknown user is delayed at most, so that it takes as long as a wrong password. */
   readonly unknownUserDelayMsMax: number;
+  /** Milliseconds a refusal is held back at most while the event loop is busy, so that good clients come first. */
+  readonly refusalDelayMsMax: number;
   /** Bytes of a packet before the client is admitted, and of what it may send ahead of CONNACK. */
   readonly preAuthPacketBytesMax: number;
   /** Bytes of a packet after admission; told to MQTT 5 clients as Maximum Packet Size. */
@@ -75,6 +77,7 @@ export const LIMITS: Limits = {
   connectTimeoutMs: 5_000,
   authenticateTimeoutMs: 10_000,
   unknownUserDelayMsMax: 250,
+  refusalDelayMsMax: 250,
   preAuthPacketBytesMax: 65_536,
   packetBytesMax: 1_048_576,
   keepAliveSecondsMax: 3_600,
@@ -161,6 +164,8 @@ export interface BrokerOptions {
   readonly attemptReference?: boolean;
   /** Told of every attempt of a client or address that somebody watches (`WatchBook`). */
   readonly watches?: WatchTap | undefined;
+  /** Share of the time since it was last asked that the event loop was busy; default: this thread's (tests). */
+  readonly load?: () => number;
   /** Called for each admitted client, after the attempt sink was told. */
   readonly onAccepted?: (login: AcceptedLogin, grant: Grant) => void;
   /**

@@ -2,6 +2,7 @@ import type { AttemptSink, Clock } from '@gatehouse/ports';
 import type { TlsFacts, Transport } from '@gatehouse/auth-core';
 import type { BrokerLog, BrokerOptions, DecidingChain, Limits } from './config.ts';
 import type { FlushScheduler } from './connection/outbound.ts';
+import type { GivingWay } from './connection/giving-way.ts';
 import type { VerificationTimes } from './connection/verification-times.ts';
 import type { WatchTap } from './recorder/watches.ts';
 import type { RetainedDelivery } from './router/retained-delivery.ts';
@@ -40,4 +41,5 @@ export interface BrokerContext {
   readonly retainedDelivery: RetainedDelivery;
   readonly flusher: FlushScheduler;
   readonly verificationTimes: VerificationTimes;
+  readonly givingWay: GivingWay;
 }

@@ -31,6 +31,7 @@ export const LIMIT_RANGES: Readonly<Record<keyof Limits, LimitRange>> = {
   connectTimeoutMs: timerMs,
   authenticateTimeoutMs: timerMs,
   unknownUserDelayMsMax: { min: 0, max: 60_000 },
+  refusalDelayMsMax: { min: 0, max: 60_000 },
   preAuthPacketBytesMax: { min: 128, max: PACKET_BYTES_MAX },
   packetBytesMax: { min: 128, max: PACKET_BYTES_MAX },
   keepAliveSecondsMax: uint16,

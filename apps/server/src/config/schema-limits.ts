@@ -7,6 +7,8 @@ const DOCS: Readonly<Record<keyof Limits, string>> = {
   authenticateTimeoutMs: 'What the chain may take in all before the client is told "busy".',
   unknownUserDelayMsMax:
     'Longest delay of a refusal for an unknown user, so that it takes as long as a wrong password.',
+  refusalDelayMsMax:
+    'Longest that a refusal is held back while the server is busy, so that good clients come first.',
   preAuthPacketBytesMax: 'A packet before the client is admitted.',
   packetBytesMax: 'A packet after admission; told to MQTT 5 clients.',
   keepAliveSecondsMax: 'Keep-alive; a longer or absent one is set to this.',

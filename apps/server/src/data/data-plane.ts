@@ -1,4 +1,4 @@
-import { createGuessingBudget, Secret, type Clock } from '@gatehouse/auth-core';
+import { createGuessingBudget } from '@gatehouse/auth-core';
 import {
   createAttemptInspector,
   createBroker,
@@ -8,14 +8,7 @@ import {
   type Broker,
 } from '@gatehouse/broker';
 import { createHashing } from '@gatehouse/hashing';
-import type {
-  AttemptSink,
-  ControlEvent,
-  ControlPlane,
-  DataPlane,
-  ListenerStatus,
-  PasswordHasher,
-} from '@gatehouse/ports';
+import type { AttemptSink, ControlEvent, ControlPlane, DataPlane, ListenerStatus } from '@gatehouse/ports';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { IdentityFilter } from '../identity-filter.ts';
@@ -54,18 +47,6 @@ function guessing(config: Config): {
   if (!enabled) return { budget: NO_BUDGET, forgive: () => undefined };
   const budget = createGuessingBudget({ clock: systemClock, limits, exempt });
   return { budget, forgive: ({ identities, ip }) => budget.forgive({ identities, ip }) };
-}
-
-/**
- * Milliseconds that a slow verification takes here, its worker being up: the first refusals already take as long, and
- * do not tell who exists.
- */
-async function measureVerification(hasher: PasswordHasher, clock: Clock): Promise<number> {
-  const password = new Secret('');
-  await hasher.verifyPerson(null, password);
-  const startedAt = clock.monotonic();
-  await hasher.verifyPerson(null, password);
-  return clock.monotonic() - startedAt;
 }
 
 /** Composes the data plane; nothing is opened before `start()`. */
@@ -144,7 +125,7 @@ export function createDataPlane({ config, node, control, log }: DataPlaneOptions
     broker,
     start: async (identities) => {
       if (identities !== undefined) source.use(new IdentityFilter(identities));
-      await broker.start(await measureVerification(hashing.hasher, clock));
+      await broker.start();
     },
     stop: async () => {
       await broker.stop();

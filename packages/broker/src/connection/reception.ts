@@ -185,9 +185,10 @@ export class Reception {
       const code = connack(version, refusal.reason);
       this.#door.finish('refused', refusingConnack(this.#context, version, code, attempt.id));
     };
-    const { verificationTimes } = this.#context;
-    const delayMs =
+    const { verificationTimes, givingWay } = this.#context;
+    const asVerifiedMs =
       attempt.password === undefined ? 0 : verificationTimes.delayFor(refusal.reason, spentMs, Math.random);
+    const delayMs = Math.max(asVerifiedMs, givingWay.delayMs());
     if (delayMs === 0) answer();
     else this.#door.setTimer(delayMs, answer);
   }

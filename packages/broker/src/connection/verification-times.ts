@@ -44,12 +44,7 @@ export class VerificationTimes {
       decision.outcome === 'deny'
         ? isTelling(decision.reason)
         : decision.outcome === 'allow' && !decision.grant.anonymous;
-    if (verified) this.add(ms);
-  }
-
-  /** Remembers how long verifying a secret took. */
-  add(ms: number): void {
-    if (ms < SLOW_MS_MIN) return;
+    if (!verified || ms < SLOW_MS_MIN) return;
     this.#samplesMs[this.#next] = ms;
     this.#next = (this.#next + 1) % SAMPLES_MAX;
   }

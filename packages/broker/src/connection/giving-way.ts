@@ -1,0 +1,54 @@
+import { performance } from 'node:perf_hooks';
+import type { Clock } from '@gatehouse/ports';
+
+/** How often the load is looked at, while anybody is refused. */
+const SAMPLE_MS = 25;
+/** A load that is older says nothing about now. */
+const FORGET_MS = 1_000;
+/** Share of its time that the event loop may be busy before refusals give way. */
+const BUSY_SHARE_MAX = 0.65;
+const STEP_UP_MS = 6;
+const STEP_DOWN_MS = 2;
+
+/** Share of the time since it was last asked that this thread's event loop was busy, 0 to 1. */
+export function loopLoad(): () => number {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
+  };
+}
+
+/**
+ * How long a refusal is held back so that clients with good credentials do not wait behind it. In a storm the event
+ * loop accepts one connection per turn, so that every device waits behind all who are refused; a refused client that
+ * hears a little later comes back a little later. The delay grows while the loop is busy and shrinks when it is not.
+ */
+export class GivingWay {
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  readonly #load: () => number;
+  readonly #delayMsMax: number;
+  #sampledAt: number;
+  #delayMs = 0;
+
+  constructor(clock: Pick<Clock, 'monotonic'>, load: () => number, delayMsMax: number) {
+    this.#clock = clock;
+    this.#load = load;
+    this.#delayMsMax = delayMsMax;
+    this.#sampledAt = clock.monotonic();
+  }
+
+  /** Milliseconds by which the refusal at hand is held back; 0 while there is room. */
+  delayMs(): number {
+    const now = this.#clock.monotonic();
+    const elapsedMs = now - this.#sampledAt;
+    if (elapsedMs < SAMPLE_MS) return this.#delayMs;
+    this.#sampledAt = now;
+    const step = this.#load() > BUSY_SHARE_MAX ? STEP_UP_MS : -STEP_DOWN_MS;
+    const before = elapsedMs > FORGET_MS ? 0 : this.#delayMs;
+    this.#delayMs = Math.min(this.#delayMsMax, Math.max(0, before + step));
+    return this.#delayMs;
+  }
+}
