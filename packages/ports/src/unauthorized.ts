@@ -175,7 +175,7 @@ export interface UnauthorizedRepository {
     readonly sameIp: readonly UnauthorizedClient[];
     readonly sameUsername: readonly UnauthorizedClient[];
   }>;
-  /** Top values by attempts over a time range, for the overview. */
+  /** Top values over a time range, for the overview: reasons by the clients they are the newest of, others by attempts. */
   top(
     by: 'reason' | 'ip' | 'username' | 'clientId',
     range: { from: number; to: number },

@@ -53,10 +53,18 @@ export function AuthForm({
   const [token, setToken] = useState<string | null>(null);
   const [looked, setLooked] = useState(false);
   useEffect(() => {
-    if (kind !== 'setup') return;
-    const found = takeSetupToken();
-    if (found !== null) setToken(found);
-    setLooked(true);
+    if (kind !== 'setup') return undefined;
+    const look = (): void => {
+      const found = takeSetupToken();
+      if (found !== null) setToken(found);
+      setLooked(true);
+    };
+    look();
+    // The link, pasted into a tab that shows this page already, loads nothing anew.
+    window.addEventListener('hashchange', look);
+    return () => {
+      window.removeEventListener('hashchange', look);
+    };
   }, [kind]);
   const send = async (form: HTMLFormElement): Promise<void> => {
     const data: Record<string, FormDataEntryValue> = Object.fromEntries(new FormData(form));

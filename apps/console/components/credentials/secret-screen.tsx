@@ -9,6 +9,7 @@ import { Notice, Skeleton } from '@/components/ui/states';
 import { Tabs } from '@/components/ui/tabs';
 import { credentialResource, startStatusResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { useLeaveQuestion } from '@/lib/use-leave-question';
 import { useResource } from '@/lib/use-resource';
 import { SNIPPETS, snippet, type ConnectFacts } from './snippets';
 
@@ -18,6 +19,7 @@ const MQTT_PORT = 1883;
 /** The secret, once, with all that is needed to use it; and whether the client has come in yet. */
 export function SecretScreen({ credential }: { readonly credential: CredentialWithSecretDto }) {
   const t = useText('credentials');
+  useLeaveQuestion(credential.secret !== undefined);
   const start = useResource(startStatusResource);
   const facts: ConnectFacts = {
     host: start.data?.mqtt.host ?? window.location.hostname,

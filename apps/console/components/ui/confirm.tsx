@@ -37,7 +37,7 @@ export function Confirm(props: ConfirmProps) {
       size="sm"
       footer={
         <>
-          <Button onClick={close} autoFocus>
+          <Button onClick={close} data-autofocus>
             {props.cancelLabel ?? t('cancel')}
           </Button>
           <Button tone="danger" disabled={!ready} busy={props.busy ?? false} onClick={props.onConfirm}>

@@ -48,6 +48,8 @@ export function Dialog(props: DialogProps) {
     const opener = document.activeElement;
     if (modal) dialog.showModal();
     else dialog.show();
+    // Opening moves the focus to the first control; React's autoFocus has been and gone by then.
+    dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     return () => {
       dialog.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
@@ -63,7 +65,11 @@ export function Dialog(props: DialogProps) {
         if (!sticky) onClose();
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !modal && !event.defaultPrevented) onClose();
+        if (event.key !== 'Escape') return;
+        // A dialog inside a drawer must not take the drawer with it, and what is shown once not even itself.
+        event.stopPropagation();
+        if (sticky) event.preventDefault();
+        else if (!modal && !event.defaultPrevented) onClose();
       }}
       onPointerDown={(event) => {
         if (modal && !sticky && event.target === event.currentTarget) onClose();

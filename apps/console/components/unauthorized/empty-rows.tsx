@@ -15,7 +15,7 @@ import { useRelaxations, type Relaxation } from '@/lib/unauthorized/use-relaxati
 import { useResource } from '@/lib/use-resource';
 import { FilterValue, filterLabel } from './filters/active-filter-chips';
 
-/** No rows: because nobody was ever refused, or because the filters leave none over. */
+/** No rows: because no refusal is kept, or because the filters leave none over. */
 export function EmptyRows({ model }: { readonly model: RefusedModel }) {
   const everything = useResource(everythingResource);
   if (everything.data === undefined) {
@@ -27,7 +27,7 @@ export function EmptyRows({ model }: { readonly model: RefusedModel }) {
   }
   return (
     <div className="card">
-      {everything.data.clients === 0 ? <NobodyYet /> : <NothingLeft model={model} />}
+      {everything.data.clients === 0 ? <Nobody live={model.live.on} /> : <NothingLeft model={model} />}
     </div>
   );
 }
@@ -35,7 +35,7 @@ export function EmptyRows({ model }: { readonly model: RefusedModel }) {
 const FALLBACK_PORT = 1883;
 
 /** The good news, and how to see the page at work. */
-function NobodyYet() {
+function Nobody({ live }: { readonly live: boolean }) {
   const t = useText('unauthorized');
   const { data } = useResource(startStatusResource);
   const command = publishCommand({
@@ -51,7 +51,7 @@ function NobodyYet() {
       title={t('empty.title')}
       className="max-w-2xl"
     >
-      <p>{t('empty.text')}</p>
+      <p>{t(live ? 'empty.text' : 'empty.textLiveOff')}</p>
       <CodeBlock code={command} label={t('empty.command')} className="mt-4 text-left" />
     </State>
   );

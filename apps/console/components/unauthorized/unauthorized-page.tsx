@@ -58,7 +58,11 @@ function Refused() {
       <FilterBar model={model} searchRef={search} onFilters={() => setFiltersOpen(true)} />
       <div className="flex items-start gap-4">
         {wide !== false && (
-          <aside ref={panel} aria-label={t('filters.label')} className="hidden w-50 shrink-0 xl:block">
+          <aside
+            ref={panel}
+            aria-label={t('filters.label')}
+            className="hidden w-50 shrink-0 min-[1400px]:block"
+          >
             <FilterPanel control={model.control} />
           </aside>
         )}

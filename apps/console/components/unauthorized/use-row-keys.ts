@@ -63,7 +63,10 @@ export function useRowKeys(model: RefusedModel, { focusSearch, showFilters }: Pa
   useKeys({
     '/': focusSearch,
     f: showFilters,
-    j: () => live.setOn(!live.on),
+    j: () => {
+      live.setOn(!live.on);
+      showToast({ tone: 'good', text: t(live.on ? 'live.switchedOff' : 'live.switchedOn') });
+    },
     r: refresh,
     ArrowDown: () => move(1),
     ArrowUp: () => move(-1),

@@ -51,7 +51,9 @@ export function useDeletion(): DeletionControl {
   const [busy, setBusy] = useState(false);
   const latest = useRef<{ readonly token: string; readonly until: number } | null>(null);
   const reread = (): Promise<void> =>
-    client.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith(PATH) });
+    client.invalidateQueries({
+      predicate: ({ queryKey: [path] }) => String(path).startsWith(PATH) || path === '/stats',
+    });
   const failed = (error: unknown): void => {
     const { title, requestId } = problemOf(error);
     showToast({ tone: 'bad', text: title, detail: requestId });

@@ -15,6 +15,9 @@ export function useMedia(query: string): boolean | null {
   );
 }
 
-/** Widths at which the page changes its shape. */
-export const WIDE = '(min-width: 1280px)';
+/**
+ * Widths at which the page changes its shape. Below the first, filters beside the table would push the reason out of
+ * sight; classes say it as `min-[1400px]`.
+ */
+export const WIDE = '(min-width: 1400px)';
 export const TABLE = '(min-width: 768px)';

@@ -225,8 +225,10 @@ export async function unauthorizedTop(
   },
 ): Promise<readonly FacetValue[]> {
   const generation = await currentGeneration(sql);
+  // A row keeps its newest reason only: its attempts were not all refused for it.
+  const measure = by === 'reason' ? 'count(*)' : 'CAST(sum(attempts) AS BIGINT)';
   const rows = await sql.all(
-    `SELECT value, CAST(sum(attempts) AS BIGINT) AS n FROM (
+    `SELECT value, ${measure} AS n FROM (
        SELECT ${TOP_EXPRESSIONS[by]} AS value, c.attempts AS attempts FROM unauthorized_clients c
        JOIN unauthorized_classes k ON k.id = c.class_id
        WHERE c.generation = ? AND c.last_at >= ? AND c.last_at < ? ORDER BY c.last_at DESC LIMIT ?) AS found

@@ -35,11 +35,9 @@ export function HowToFix({ row }: { readonly row: UnauthorizedClientDetailDto })
   const close = (): void => setAsking(null);
   return (
     <Section title={t('drawer.fix')}>
-      {row.howToFix !== '' && (
-        <p className="text-muted">
-          <VisibleSentence text={row.howToFix} />
-        </p>
-      )}
+      <p className="text-muted">
+        {row.state === 'resolved' ? t('fix.settled') : <VisibleSentence text={row.howToFix} />}
+      </p>
       <div className="flex flex-wrap gap-2 not-empty:mt-3">
         {offered.map((fix) => (
           <FixButton key={fix.action} fix={fix} row={row} onAsk={setAsking} />

@@ -35,7 +35,7 @@ export function FilterBar({ model, searchRef, onFilters }: FilterBarProps) {
           <SearchInput control={control} inputRef={searchRef} />
         </div>
         <Button
-          className="xl:hidden"
+          className="min-[1400px]:hidden"
           icon={<ListFilter aria-hidden className="size-4" />}
           onClick={onFilters}
         >

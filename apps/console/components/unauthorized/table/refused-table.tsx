@@ -41,7 +41,7 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
       onScroll={(event) => hold('scroll', event.currentTarget.scrollTop > SCROLLED_PX)}
       className={cx(
         'max-h-[max(24rem,calc(100dvh-11rem))] overflow-auto overscroll-x-contain',
-        model.view.open !== null && 'scroll-pr-[36rem] xl:pr-[36rem]',
+        model.view.open !== null && 'beside-drawer scroll-pr-[36rem] xl:pr-[36rem]',
       )}
     >
       <table
@@ -66,7 +66,7 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
             {table.headers.map((one) => (
               <HeaderCell key={one.id} {...one} control={model.control} columns={model.columns} />
             ))}
-            <th scope="col" className="right-0 bg-inherit xl:sticky">
+            <th scope="col" className="right-0 bg-inherit xl:sticky [.beside-drawer_&]:static">
               <span className="sr-only">{t('table.actions')}</span>
             </th>
           </tr>

@@ -87,7 +87,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
 function RowButtons({ row, mayDelete, mayWatch, onAction, name }: TableRowProps & { readonly name: string }) {
   const t = useText('unauthorized');
   return (
-    <td className="right-0 bg-inherit pr-1.5 xl:sticky text-right whitespace-nowrap">
+    <td className="right-0 bg-inherit pr-1.5 text-right whitespace-nowrap xl:sticky [.beside-drawer_&]:static">
       <IconButton
         label={t('row.showReasonOf', { name })}
         data-tip={t('row.showReason')}
