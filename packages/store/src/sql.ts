@@ -10,6 +10,11 @@ export type Row = Readonly<Record<string, unknown>>;
 /** Runs statements on one connection. Placeholders are `?` in both dialects. */
 export interface SqlRunner {
   readonly dialect: Dialect;
+  /**
+   * A number that changes with every commit; only on a connection that never writes itself, and within a transaction,
+   * where it holds for what is read there.
+   */
+  readonly dataVersion?: () => Promise<number>;
   all(sql: string, values?: readonly SqlValue[]): Promise<Row[]>;
   /** Returns the number of rows changed. */
   run(sql: string, values?: readonly SqlValue[]): Promise<number>;

@@ -4,11 +4,19 @@ import type { UnauthorizedClient, UnauthorizedFilter } from '@gatehouse/ports';
 import type { Database } from '../src/database.ts';
 import { createUnauthorized } from '../src/repositories/unauthorized.ts';
 import { openSqlite, type OpenDatabase } from '../src/sqlite/database.ts';
-import type { SqlRunner } from '../src/sql.ts';
+import { fragment, type SqlRunner } from '../src/sql.ts';
 import { candidatesOf } from '../src/unauthorized/candidates.ts';
 import { walkCandidates } from '../src/unauthorized/candidate-walk.ts';
 import { compileFilter, type Hiding } from '../src/unauthorized/filter.ts';
-import { difference, has, idsOf, intersection, readIds, wholeSpan } from '../src/unauthorized/id-sets.ts';
+import {
+  difference,
+  has,
+  idsOf,
+  intersection,
+  readIds,
+  wholeSpan,
+  type IdSet,
+} from '../src/unauthorized/id-sets.ts';
 import { currentGeneration } from '../src/unauthorized/generations.ts';
 import { COLUMNS, type FoundRow } from '../src/unauthorized/walks.ts';
 import { compare, matches } from './support/model.ts';
@@ -165,4 +173,16 @@ test('while a deletion hides rows, candidates and walks leave them out, and a ro
     fc.asyncProperty(filters, (filter) => expectWalks(filter, shown)),
     { numRuns: 20 },
   );
+});
+
+test('a set that is remembered is read anew after a commit of another connection', async () => {
+  const select = fragment('SELECT id FROM unauthorized_clients WHERE attempts > ?', 100);
+  const span = { first: 0, last: 1_000 };
+  const asked = (): Promise<IdSet | undefined> => sql((runner) => readIds(runner, span, select));
+  const before = await asked();
+  expect(before?.size).toBe(0);
+  expect(await asked()).toBe(before);
+  const loud = delta({ key: 'f'.repeat(64), clientId: 'loud', attempts: 101, at: 1_000 });
+  await createUnauthorized(database, testClock()).flush(batch([loud]), 1);
+  expect((await asked())?.size).toBe(1);
 });

@@ -155,7 +155,8 @@ function Buttons({ back, busy, ready }: ButtonsProps) {
   const t = useText('credentials');
   const common = useText('common');
   return (
-    <div className="flex flex-wrap justify-end gap-2">
+    <div className="flex flex-wrap items-center justify-end gap-2">
+      {!ready && <p className="mr-auto text-sm text-muted">{t('create.needsIdentity')}</p>}
       <Link href={back} className={buttonClass()}>
         {common('cancel')}
       </Link>

@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StoreOpenError } from '@gatehouse/ports';
-import { text } from '../sql.ts';
+import { num, text } from '../sql.ts';
 import {
   applyMigrations,
   inspected,
@@ -138,7 +138,11 @@ export function openReader(path: string): Connection {
   connection.exec(
     `PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -${READER_CACHE_KIB}`,
   );
-  return connection;
+  const dataVersion = async (): Promise<number> => {
+    const [row] = await connection.runner.all('PRAGMA data_version');
+    return row === undefined ? 0 : num(row, 'data_version');
+  };
+  return { ...connection, runner: { ...connection.runner, dataVersion } };
 }
 
 function sizeOf(path: string): number {

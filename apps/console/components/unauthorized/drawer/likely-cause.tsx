@@ -30,7 +30,10 @@ const readable = (values: Statement['values'], now: number): Record<string, stri
 /** In the reader's language where we have the sentence, else as the server wrote it. */
 function sentence(t: Text, statement: Statement, now: number): string {
   const key = `cause.${statement.key.replaceAll('.', '-')}`;
-  return t.has(key) ? t(key, readable(statement.values, now)) : statement.text;
+  if (!t.has(key)) return statement.text;
+  const values = readable(statement.values, now);
+  const change = `change.${String(values['action'])}`;
+  return t(key, t.has(change) ? { ...values, action: t(change) } : values);
 }
 
 /** What is known and what is concluded, told apart by icon and word. */
