@@ -288,34 +288,6 @@ describe('one row', () => {
     expect(detail.precededBy).toMatchObject({ action: 'credential.reset-secret', actor: 'Ada Owner' });
   });
 
-  it('does not blame a change after which the device got in', async () => {
-    await house.send({
-      method: 'POST',
-      url: '/api/v1/credentials',
-      headers: house.owner,
-      payload: { username: 'got-in' },
-    });
-    house.clock.advance(60_000);
-    const lastGoodLogin = {
-      at: house.clock.now(),
-      ip: '10.4.0.17',
-      listener: 'tcp',
-      tlsUsed: false,
-      protocol: 5,
-      clientId: 'got-in',
-      differs: [],
-    } as const;
-    house.clock.advance(60_000);
-    const [id = ''] = await refuse(house, {
-      clientId: 'got-in',
-      username: 'got-in',
-      evidence: { lastGoodLogin },
-    });
-    const detail = (await get(`/${id}`)).json<UnauthorizedClientDetailDto>();
-    expect(detail.precededBy).toBeNull();
-    expect(detail.likelyCause.map((one) => one.key)).not.toContain('preceded-by');
-  });
-
   it('finds the deletion that left a device outside', async () => {
     const made = await house.send({
       method: 'POST',

@@ -1,15 +1,8 @@
-import type { Session, Subscription } from '../session/session.ts';
+import type { Session, Share, Subscription } from '../session/session.ts';
 import { TopicTrie } from './topic-trie.ts';
 
 /** The members of one group and filter, in the order in which their turn comes. */
 type Members = Map<Session, Subscription>;
-
-/** One subscription of a share: which group, and what it matches (MQTT 5.0 §4.8.2). */
-export interface Share {
-  readonly group: string;
-  /** The filter without `$share/{group}/`. */
-  readonly inner: string;
-}
 
 /** Says whether a member may be given the message at hand. */
 export type MayHave = (session: Session, subscription: Subscription) => boolean;

@@ -5,12 +5,18 @@ import type { QoS, Will } from '../protocol/packets.ts';
 import { encodeAck } from '../protocol/acks.ts';
 import type { EncodedPublish } from '../protocol/publish.ts';
 import { type Delivery, encodeDelivery, isExpired } from '../router/message.ts';
-import type { Share } from '../router/shared-subscriptions.ts';
 import type { MessageCounters } from '../telemetry/counters.ts';
 import { Held, type HeldTotal } from './held.ts';
 import { Inflight, type InflightEntry } from './inflight.ts';
 import type { SessionLink } from './link.ts';
 import { MessageQueue } from './queue.ts';
+
+/** One subscription of a share: which group, and what it matches (MQTT 5.0 §4.8.2). */
+export interface Share {
+  readonly group: string;
+  /** The filter without `$share/{group}/`. */
+  readonly inner: string;
+}
 
 /** One subscription of a session. */
 export interface Subscription {

@@ -1,3 +1,4 @@
+import { type Family, familyOf } from '@gatehouse/auth-core';
 import type { AuditEntry, Credential, Store, UnauthorizedClientDetail } from '@gatehouse/ports';
 import { z } from 'zod';
 
@@ -18,6 +19,8 @@ export interface Circumstances {
   readonly othersOfIpAdmitted: number;
 }
 
+/** Families of reasons that are found before any credential is looked at. */
+const BEFORE_CREDENTIALS: ReadonlySet<Family> = new Set(['protocol', 'tls']);
 const PRECEDED_BY_MS_MAX = 3_600_000;
 const AUDIT_ENTRIES_READ = 50;
 const RELATED_READ = 20;
@@ -83,9 +86,11 @@ export const findCircumstances = async (
     store.unauthorized.related(row.id, RELATED_READ),
   ]);
   const began = beganAt(row);
-  // Whoever got in after a change was not kept out by it.
+  // Whoever got in after a change was not kept out by it, nor was who did not speak MQTT as it must be spoken.
   const lastGoodAt = row.evidence.lastGoodLogin?.at ?? 0;
-  const candidates = (deletion === null ? changes : [deletion]).filter(({ at }) => at > lastGoodAt);
+  const candidates = BEFORE_CREDENTIALS.has(familyOf(row.reason))
+    ? []
+    : (deletion === null ? changes : [deletion]).filter(({ at }) => at > lastGoodAt);
   return {
     credential,
     hasPreviousSecret: stored !== null && stored.previousSecret !== null,

@@ -1,0 +1,59 @@
+import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Harness, startHarness } from './support/harness.ts';
+import { refuse } from './support/refused.ts';
+
+let house: Harness;
+beforeAll(async () => {
+  house = await startHarness();
+});
+afterAll(() => house.close());
+
+const get = (path: string) =>
+  house.send({ method: 'GET', url: `/api/v1/unauthorized-clients${path}`, headers: house.owner });
+
+describe('the likely cause', () => {
+  it('blames no change of a credential for what is wrong with the packet', async () => {
+    await house.send({
+      method: 'POST',
+      url: '/api/v1/credentials',
+      headers: house.owner,
+      payload: { username: 'odd' },
+    });
+    house.clock.advance(60_000);
+    const [id = ''] = await refuse(house, {
+      clientId: 'odd',
+      username: 'odd',
+      reason: 'PROTOCOL_CLIENT_ID_REJECTED',
+    });
+    expect((await get(`/${id}`)).json<UnauthorizedClientDetailDto>().precededBy).toBeNull();
+  });
+
+  it('does not blame a change after which the device got in', async () => {
+    await house.send({
+      method: 'POST',
+      url: '/api/v1/credentials',
+      headers: house.owner,
+      payload: { username: 'got-in' },
+    });
+    house.clock.advance(60_000);
+    const lastGoodLogin = {
+      at: house.clock.now(),
+      ip: '10.4.0.17',
+      listener: 'tcp',
+      tlsUsed: false,
+      protocol: 5,
+      clientId: 'got-in',
+      differs: [],
+    } as const;
+    house.clock.advance(60_000);
+    const [id = ''] = await refuse(house, {
+      clientId: 'got-in',
+      username: 'got-in',
+      evidence: { lastGoodLogin },
+    });
+    const detail = (await get(`/${id}`)).json<UnauthorizedClientDetailDto>();
+    expect(detail.precededBy).toBeNull();
+    expect(detail.likelyCause.map((one) => one.key)).not.toContain('preceded-by');
+  });
+});
