@@ -149,7 +149,7 @@ describe('a device is refused, seen, understood, and let in', () => {
     await page.getByRole('button', { name: /^Delete all/ }).click();
     await page.getByRole('dialog').or(page.getByRole('alertdialog')).getByText(/\d/).first().waitFor();
     await page.getByRole('button', { name: /^Yes, delete/ }).click();
-    await page.getByText(/No client has been refused|Nothing matches/).waitFor();
+    await page.getByText(/No refused client on record|Nothing matches/).waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await rowOf('valve-1').waitFor();
     expect(await page.locator('tr[data-row]').count()).toBe(before);
