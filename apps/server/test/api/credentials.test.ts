@@ -55,6 +55,26 @@ describe('creating', () => {
     expect((await create({ clientId: 'gw-2', rules: [] })).rules).toEqual([]);
   });
 
+  it('refuses a rule that could never match, by its place; a literal one may be any text', async () => {
+    const rule = (topic: string, literal?: true) => ({
+      permission: 'allow',
+      action: 'publish',
+      topic,
+      ...(literal === undefined ? {} : { literal }),
+    });
+    const rules = [rule('a/%u/#'), rule('a/#/b'), rule('a+/b'), rule('a/#/b', true)];
+    const refused = await post(BASE, { username: 'ruled', rules });
+    expect([refused.statusCode, fieldsOf(refused)]).toEqual([400, ['rules.1.topic', 'rules.2.topic']]);
+    const made = await create({ username: 'ruled', rules: [rules[0], rules[3]] });
+    const patched = await house.send({
+      method: 'PATCH',
+      url: `${BASE}/${made.id}`,
+      headers: { ...house.owner, 'if-match': '"1"' },
+      payload: { rules: [rule('#/x')] },
+    });
+    expect([patched.statusCode, fieldsOf(patched)]).toEqual([400, ['rules.0.topic']]);
+  });
+
   it('refuses no identity, two passwords, an unknown hash, and an identity that is taken', async () => {
     expect(fieldsOf(await post(BASE, { name: 'nobody' }))).toEqual(['username']);
     expect(fieldsOf(await post(BASE, { username: 'a', password: 'x', passwordHash: 'y' }))).toEqual([
@@ -268,6 +288,16 @@ describe('importing', () => {
       '4 username',
     ]);
     expect(await house.store.credentials.findByIdentity({ username: 'good-row', clientId: null })).toBeNull();
+  });
+
+  it('refuses a row whose topics are no filters', async () => {
+    const text = 'username,publish,subscribe\nodd,a/#/b|!c/d,e+/f';
+    const result = (await csv(text)).json<{ created: number; errors: { row: number; field: string }[] }>();
+    expect(result.created).toBe(0);
+    expect(result.errors.map(({ row, field }) => `${String(row)} ${field}`)).toEqual([
+      '1 publish',
+      '1 subscribe',
+    ]);
   });
 
   it('treats existing identities as it is told', async () => {

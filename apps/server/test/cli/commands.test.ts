@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { cli, cliJson, newDataDir, removeDataDir, startServer, type TestServer } from '../support/server.ts';
 
@@ -169,6 +170,21 @@ describe('wrong usage exits 2 and changes nothing', () => {
     const dataDir = newDataDir();
     const { code } = await cli(['api-keys', 'create', '--name', 'x', '--role', 'owner'], { dataDir });
     expect(code).toBe(2);
+    removeDataDir(dataDir);
+  });
+
+  test('a question to a directory without data fails, says which, and makes nothing', async () => {
+    const dataDir = newDataDir();
+    for (const args of [
+      ['credentials', 'list'],
+      ['unauthorized', 'list'],
+      ['try', '--username', 'x'],
+    ]) {
+      const { code, stdout, stderr } = await cli(args, { dataDir });
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toContain(`There is no data in ${dataDir}`);
+    }
+    expect(readdirSync(dataDir)).toEqual([]);
     removeDataDir(dataDir);
   });
 

@@ -200,6 +200,11 @@ const cases: readonly Case[] = [
     set: ['console.host=::'],
     expected: { path: 'console.host' },
   },
+  {
+    name: 'a default rule whose topic is no filter',
+    set: ['auth.default_rules=[{permission: allow, action: all, topic: "a/#/b"}]'],
+    expected: { path: 'auth.default_rules.0.topic' },
+  },
   { name: 'half a certificate', set: ['api.tls.key=k.pem'], expected: { path: 'api.tls' } },
   {
     name: 'a bootstrap credential for nobody',
