@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import type { Decision } from '@gatehouse/auth-core';
 import type { IConnackPacket } from 'mqtt-packet';
 import { afterEach, describe, expect, test } from 'vitest';
-import { GivingWay } from '../src/connection/giving-way.ts';
 import { VerificationTimes } from '../src/connection/verification-times.ts';
 import {
   startBroker,
@@ -342,39 +341,6 @@ describe('the delay of refusals for unknown users', () => {
     clock.advance(100);
     expect(await client.next()).toMatchObject({ cmd: 'connack', returnCode: 4 });
     expect(sink.refusals).toHaveLength(2);
-  });
-});
-
-describe('refusals under load', () => {
-  const busy = { load: () => 1, credentials: [PUMP], anonymous: 'deny' } as const;
-
-  test('are held back while the loop is busy, recorded at once; good clients are not held back', async () => {
-    const clock = new FakeClock();
-    const { port, sink } = await start({ ...busy, clock });
-    clock.advance(25);
-    const client = await RawClient.open(port);
-    client.send(connectPacket({ ...wrong, username: 'nobody' }));
-    expect(await sink.refusal(1)).toMatchObject({ reason: 'BASIC_NO_CREDENTIALS' });
-    await attempt(port, right);
-    expect(client.received).toHaveLength(0);
-    clock.advance(6);
-    expect(await client.next()).toMatchObject({ cmd: 'connack', returnCode: 4 });
-  });
-
-  test('wait longer the longer the load lasts, up to a bound, and no longer at all when it is over', () => {
-    const clock = new FakeClock();
-    let load = 1;
-    const givingWay = new GivingWay(clock, () => load, 20);
-    const next = () => {
-      clock.advance(25);
-      return givingWay.delayMs();
-    };
-    expect(givingWay.delayMs()).toBe(0);
-    expect([next(), next(), next(), next(), next()]).toEqual([6, 12, 18, 20, 20]);
-    load = 0.5;
-    expect([next(), next()]).toEqual([18, 16]);
-    clock.advance(1_001);
-    expect(givingWay.delayMs()).toBe(0);
   });
 });
 
