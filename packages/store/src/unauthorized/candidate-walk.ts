@@ -13,10 +13,13 @@ const STEP_ENTRIES_MAX = 131_072;
 /** Classes with no more rows are read whole and put in order by time; rows of larger ones soon come up among all. */
 const CLASS_ROWS_MAX = 30_000;
 
+/** A walk of so many entries that found no row at all will not find a page of them soon: they lie elsewhere, together. */
+const FRUITLESS_ENTRIES_MAX = 10_000;
+
 /**
  * Walks the index of a sort, reading nothing but ids, and looks only at the rows of those that are candidates (all, where
  * there is no set): some 0.1 ms per 1 000 entries, 2.5 ms per 1 000 rows. `too-far` when `entriesMax` entries did not
- * give enough rows.
+ * give enough rows, or when the first of them show that they will not.
  */
 export async function walkCandidates(
   sql: SqlRunner,
@@ -28,9 +31,9 @@ export async function walkCandidates(
 ): Promise<readonly FoundRow[] | 'too-far'> {
   const rows: FoundRow[] = [];
   let after = walk.after;
-  let left = entriesMax;
+  let walked = 0;
   for (let step = FIRST_STEP_ENTRIES; ; step = Math.min(step * 4, STEP_ENTRIES_MAX)) {
-    const entries = Math.min(step, left);
+    const entries = Math.min(step, entriesMax - walked);
     const hits: number[] = [];
     const select = idsInOrder(sql.dialect, filter, column, { ...walk, after, limit: entries });
     const { count, last } = await eachId(sql, select, entries, (id) => {
@@ -38,8 +41,9 @@ export async function walkCandidates(
     });
     rows.push(...(await rowsAmong(sql, filter, column, hits, walk.limit - rows.length)));
     if (rows.length >= walk.limit || count < entries) return rows;
-    left -= count;
-    if (left <= 0) return 'too-far';
+    walked += count;
+    const isFruitless = rows.length === 0 && walked > FRUITLESS_ENTRIES_MAX;
+    if (walked >= entriesMax || (isFruitless && entriesMax < Infinity)) return 'too-far';
     after = { id: last, values: [await valueAt(sql, column, last)] };
   }
 }

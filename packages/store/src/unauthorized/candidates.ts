@@ -1,9 +1,9 @@
-import type { Dialect, Fragment, SqlRunner } from '../sql.ts';
+import { and, type Dialect, type Fragment, type SqlRunner } from '../sql.ts';
 import { classFragment, type CompiledFilter, type RowCondition } from './filter.ts';
 import { clientsOf } from './classes.ts';
 import { hiddenIds } from './hidden-ids.ts';
 import { difference, idSpan, intersection, readIds, wholeSpan, type IdSet } from './id-sets.ts';
-import { CLASS_INDEX, idsIn, type Source } from './text-search.ts';
+import { CLASS_INDEX, idsIn, IP_INDEX, NAME_INDEXES, type Source } from './text-search.ts';
 
 /** A set this small is not narrowed any further: its rows are looked at. */
 const NARROW_IDS_MAX = 8_000;
@@ -50,7 +50,8 @@ interface IdSelect {
 
 /** One for each condition, the cheapest first. */
 function selects(dialect: Dialect, filter: CompiledFilter): readonly IdSelect[] {
-  const { conditions, generation, classes, matching } = filter;
+  const { generation, classes, matching } = filter;
+  const conditions = addressesBesideName(filter.conditions);
   const isCheap = ({ source }: RowCondition): boolean => source?.index !== undefined;
   const ordered = [...conditions.filter(isCheap), ...conditions.filter((other) => !isCheap(other))];
   const ofClasses =
@@ -61,6 +62,16 @@ function selects(dialect: Dialect, filter: CompiledFilter): readonly IdSelect[] 
     ...ordered.map((condition) => ({ select: idsOfCondition(dialect, generation, condition) })),
     ...(matching.length === classes.length ? [] : [{ select: ofClasses }]),
   ];
+}
+
+/** The index of a name shows the address, too: both conditions are one look at it. */
+function addressesBesideName(conditions: readonly RowCondition[]): readonly RowCondition[] {
+  const name = conditions.find(({ source }) => NAME_INDEXES.has(source?.index ?? ''));
+  if (name?.source === undefined) return conditions;
+  const ofAddress = conditions.filter(({ source, sure }) => (source ?? sure)?.index === IP_INDEX);
+  const where = and([name.source.where, ...ofAddress.map(({ checked }) => checked)]);
+  const others = conditions.filter((other) => other !== name && !ofAddress.includes(other));
+  return [{ ...name, source: { ...name.source, where } }, ...others];
 }
 
 /** From its source; without one, from the index that shows it, read from end to end. */

@@ -1,5 +1,6 @@
 import type { UnauthorizedFilter } from '@gatehouse/ports';
 import { num, text, type Row, type SqlRunner } from '../sql.ts';
+import { remember } from './remembered.ts';
 import { familyOf, protocolFromColumn, type StoredRow } from './row.ts';
 
 /** What rows of one class have in common, see the model `UnauthorizedClass`. */
@@ -22,7 +23,11 @@ export interface CountedClass extends UnauthorizedClass {
 type ClassFacts = Omit<UnauthorizedClass, 'id'>;
 
 /** The classes that have rows in this generation. */
-export async function countedClasses(sql: SqlRunner, generation: number): Promise<readonly CountedClass[]> {
+export function countedClasses(sql: SqlRunner, generation: number): Promise<readonly CountedClass[]> {
+  return remember(sql, 'fact', ['classes', generation], () => readClasses(sql, generation));
+}
+
+async function readClasses(sql: SqlRunner, generation: number): Promise<readonly CountedClass[]> {
   const rows = await sql.all(
     `SELECT k.*, n.clients AS clients, n.attempts AS attempts FROM unauthorized_counts n
      JOIN unauthorized_classes k ON k.id = n.class_id WHERE n.generation = ? AND n.clients > 0`,

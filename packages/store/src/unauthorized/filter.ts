@@ -7,6 +7,7 @@ import {
   contains,
   fromSource,
   idsIn,
+  IP_INDEX,
   sizeOfSource,
   type Source,
   startsWith,
@@ -292,8 +293,6 @@ async function searchCondition(sql: SqlRunner, generation: number, value: string
   const where = { ...ids, sql: `c.id IN (${ids.sql})` };
   return { source: { ...source, where, ids }, checked, sure };
 }
-
-const IP_INDEX = 'unauthorized_clients_ip_key';
 
 /** What an address may begin with; addresses are in no index by their text. */
 const ADDRESS_START = /^[0-9a-f:.]*$/i;

@@ -7,7 +7,7 @@ import { clientsOf } from './classes.ts';
 import { classFragment, type CompiledFilter, type RowCondition } from './filter.ts';
 import { idsOf, intersection, readIds, type IdSet } from './id-sets.ts';
 import { bestSource, SORTED_ROWS_MAX, type FilterPlan, type SizedSource } from './plan.ts';
-import { CLASS_INDEX, idsIn, idsListed, LAST_AT_INDEX } from './text-search.ts';
+import { CLASS_INDEX, idsIn, idsListed, LAST_AT_INDEX, NAME_INDEXES } from './text-search.ts';
 import { COLUMNS, findInClasses, findInOrder, findInSource, type Column, type FoundRow } from './walks.ts';
 
 /** Classes whose rows are merged by time, each from its own index range. */
@@ -87,8 +87,21 @@ function hasIds({ source, sure, hidden }: RowCondition): boolean {
   return source !== undefined || sure?.exact === true || hidden !== undefined;
 }
 
-/** An index that has all that a filter by class and time and a sort by number look at. */
+/** An index that has all that a filter and a sort look at. */
 function coveringSource(filter: CompiledFilter, column: Column): SizedSource | undefined {
+  return column === 'ip_key' ? coveringName(filter) : coveringNumbers(filter, column);
+}
+
+/** The address lies beside the name, for a filter by one of the names and by class. */
+function coveringName(filter: CompiledFilter): SizedSource | undefined {
+  const [condition, ...others] = filter.conditions.filter(({ narrow }) => narrow !== true);
+  const source = condition?.source;
+  if (source === undefined || others.length > 0 || !NAME_INDEXES.has(source.index ?? '')) return undefined;
+  return { source, size: clientsOf(filter.matching), condition };
+}
+
+/** The numbers lie beside class and time. */
+function coveringNumbers(filter: CompiledFilter, column: Column): SizedSource | undefined {
   if (column !== 'last_at' && column !== 'first_at' && column !== 'attempts') return undefined;
   const ofTime = filter.conditions.filter(({ source }) => source?.index === LAST_AT_INDEX);
   const [condition] = ofTime;

@@ -1,4 +1,5 @@
 import { num, type Fragment, type SqlRunner } from '../sql.ts';
+import { remember } from './remembered.ts';
 
 /** Ids that a set is read from at most (its text takes some 8 bytes for each). */
 const READ_IDS_MAX = 2_000_000;
@@ -31,35 +32,9 @@ export async function idSpan(sql: SqlRunner): Promise<IdSpan | undefined> {
   return span.last < span.first || span.last - span.first >= SPAN_IDS_MAX ? undefined : span;
 }
 
-/** Sets remembered per reading connection: the other pages and sorts of one filter ask for the same. */
-const REMEMBERED_MAX = 8;
-
-interface Remembered {
-  readonly version: number;
-  /** By what was asked; the oldest first. */
-  readonly sets: Map<string, IdSet>;
-}
-
-const remembered = new WeakMap<SqlRunner, Remembered>();
-
 /** Reads a SELECT of a column `id` into a set; undefined where it has more than can be read. */
 export async function readIds(sql: SqlRunner, span: IdSpan, select: Fragment): Promise<IdSet | undefined> {
-  if (sql.dataVersion === undefined) return readSet(sql, span, select);
-  const version = await sql.dataVersion();
-  let memory = remembered.get(sql);
-  if (memory?.version !== version) {
-    memory = { version, sets: new Map() };
-    remembered.set(sql, memory);
-  }
-  const { sets } = memory;
-  const key = JSON.stringify([select.sql, span.first, ...select.values.map(String)]);
-  const set = sets.get(key) ?? (await readSet(sql, span, select));
-  if (set === undefined) return undefined;
-  sets.delete(key);
-  sets.set(key, set);
-  const [oldest] = sets.keys();
-  if (sets.size > REMEMBERED_MAX && oldest !== undefined) sets.delete(oldest);
-  return set;
+  return remember(sql, 'set', [select, span.first], () => readSet(sql, span, select));
 }
 
 async function readSet(sql: SqlRunner, span: IdSpan, select: Fragment): Promise<IdSet | undefined> {

@@ -10,6 +10,7 @@ import {
   type RowCondition,
 } from './filter.ts';
 import { idsOf } from './id-sets.ts';
+import { remember } from './remembered.ts';
 import {
   CLASS_INDEX,
   fromSource,
@@ -26,7 +27,7 @@ const COUNTED_ROWS_MAX = 5_000;
 /** Index entries that are looked at where an index alone shows what passes. */
 const COUNTED_ENTRIES_MAX = 150_000;
 /** The same where the candidates are known. */
-const COUNTED_CANDIDATES_MAX = 4_000;
+const COUNTED_CANDIDATES_MAX = 2_000;
 
 /** A filter with the sizes of its sources: what decides how rows are found. */
 export interface FilterPlan {
@@ -79,7 +80,17 @@ interface RowCount {
 }
 
 /** The number of rows, exact as far as `limit`; where that would cost too much, those seen so far. */
-export async function countRows(sql: SqlRunner, plan: FilterPlan, limit: number): Promise<RowCount> {
+export function countRows(sql: SqlRunner, plan: FilterPlan, limit: number): Promise<RowCount> {
+  const { generation, matching, conditions } = plan.filter;
+  const { sql: where, values } = and(conditions.map(({ checked }) => checked));
+  const classes = matching.map(({ id }) => id);
+  const isNarrowed = plan.candidates.known() !== undefined;
+  return remember(sql, 'fact', ['count', generation, classes, where, values, isNarrowed, limit], () =>
+    countAnew(sql, plan, limit),
+  );
+}
+
+async function countAnew(sql: SqlRunner, plan: FilterPlan, limit: number): Promise<RowCount> {
   const { filter } = plan;
   if (filter.conditions.length === 0) return { rows: clientsOf(filter.matching), exact: true };
   const best = bestSource(plan);

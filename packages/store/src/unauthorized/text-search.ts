@@ -9,6 +9,7 @@ import {
   type Row,
   type SqlRunner,
 } from '../sql.ts';
+import { remember } from './remembered.ts';
 
 /** Rows that an index finds: all that a condition lets through, and perhaps more. */
 export interface Source {
@@ -23,6 +24,12 @@ export interface Source {
 
 export const CLASS_INDEX = 'unauthorized_clients_class';
 export const LAST_AT_INDEX = 'unauthorized_clients_last_at';
+export const IP_INDEX = 'unauthorized_clients_ip_key';
+/** The indexes that carry the address beside the name. */
+export const NAME_INDEXES: ReadonlySet<string> = new Set([
+  'unauthorized_clients_client_id',
+  'unauthorized_clients_username',
+]);
 
 /** Characters from which on `contains` can use the trigrams. */
 export const TRIGRAM_CHARS_MIN = 3;
@@ -140,7 +147,18 @@ export function idsListed(dialect: Dialect, ids: readonly number[]): Fragment {
 }
 
 /** How many rows a source has, counted no further than `limit`. */
-export async function sizeOfSource(
+export function sizeOfSource(
+  sql: SqlRunner,
+  generation: number,
+  source: Source,
+  limit: number,
+): Promise<number> {
+  return remember(sql, 'fact', ['size', generation, source, limit], () =>
+    countSource(sql, generation, source, limit),
+  );
+}
+
+async function countSource(
   sql: SqlRunner,
   generation: number,
   source: Source,
