@@ -27,7 +27,7 @@ import { Counters } from './telemetry/counters.ts';
 /** The broker's share of `BrokerStats`; the composition adds recorder, hashing and process. */
 export type BrokerPartStats = Pick<
   BrokerStats,
-  'connections' | 'sessions' | 'auth' | 'messages' | 'subscriptions' | 'retained'
+  'connections' | 'sessions' | 'auth' | 'messages' | 'bounds' | 'subscriptions' | 'retained'
 > & {
   /** Publishes and subscriptions that the rules forbade. */
   readonly denied: number;
@@ -138,7 +138,7 @@ class GatehouseBroker implements Broker {
     const { counters, registry, router, retained } = this.#context;
     const sessions = [...registry];
     const online = sessions.filter(({ link }) => link !== undefined).length;
-    const { received, sent, dropped, denied, bytesReceived, bytesSent } = counters.messages;
+    const { received, sent, dropped, droppedBy, denied, bytesReceived, bytesSent } = counters.messages;
     return {
       connections: {
         open: this.#gate.open,
@@ -148,7 +148,8 @@ class GatehouseBroker implements Broker {
       },
       sessions: { online, persistent: sessions.filter(({ expirySeconds }) => expirySeconds > 0).length },
       auth: counters.auth(),
-      messages: { received, sent, dropped, bytesReceived, bytesSent },
+      messages: { received, sent, dropped, droppedBy: { ...droppedBy }, bytesReceived, bytesSent },
+      bounds: counters.bounds.read(),
       subscriptions: router.size,
       retained: retained.size,
       denied,
@@ -196,6 +197,7 @@ class GatehouseBroker implements Broker {
   }
 
   #refuseOver(peer: Peer, bound: keyof Limits): void {
+    this.#context.counters.bounds.met(bound);
     recordStranger(this.#context, peer, { reason: 'QUOTA_EXCEEDED', detail: { bound }, by: null });
   }
 
@@ -235,7 +237,13 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
   const router = new Router();
   const retained = new RetainedStore(limits, clock);
   const registry = new SessionRegistry(
-    { limits, clock, messages: counters.messages, heldTotal: new HeldTotal() },
+    {
+      limits,
+      clock,
+      messages: counters.messages,
+      bounds: counters.bounds,
+      heldTotal: new HeldTotal(),
+    },
     {
       will: (session, will) => {
         publishWill({ clock, retained, router, counters }, session, will);
@@ -258,7 +266,7 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     registry,
     router,
     retained,
-    retainedDelivery: new RetainedDelivery(retained, limits, counters.messages),
+    retainedDelivery: new RetainedDelivery(retained, limits, counters),
     flusher: new FlushScheduler(),
     verificationTimes: new VerificationTimes(limits.unknownUserDelayMsMax),
     givingWay: new GivingWay(clock, load, limits.refusalDelayMsMax),

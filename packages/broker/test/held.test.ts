@@ -7,6 +7,8 @@ import { HeldTotal } from '../src/session/held.ts';
 import type { SessionLink } from '../src/session/link.ts';
 import { SessionRegistry } from '../src/session/registry.ts';
 import type { Session } from '../src/session/session.ts';
+import { BoundCounters } from '../src/telemetry/bounds.ts';
+import { MessageCounters } from '../src/telemetry/messages.ts';
 import { FakeClock } from './support/fake-clock.ts';
 
 const clock = new FakeClock();
@@ -37,10 +39,10 @@ const grantFor = (subject: string): Grant => ({
 });
 
 function house(limits: Partial<Limits> = {}) {
-  const messages = { received: 0, sent: 0, dropped: 0, denied: 0, bytesReceived: 0, bytesSent: 0 };
+  const messages = new MessageCounters();
   const heldTotal = new HeldTotal();
   const registry = new SessionRegistry(
-    { limits: { ...LIMITS, ...limits }, clock, messages, heldTotal },
+    { limits: { ...LIMITS, ...limits }, clock, messages, bounds: new BoundCounters(), heldTotal },
     { will: () => undefined, ended: () => undefined },
   );
   const open = (clientId: string, subject = clientId, expirySeconds = 60) =>

@@ -30,6 +30,7 @@ test('a retained message knows whose it is', () => {
     limits: LIMITS,
     clock,
     messages,
+    bounds: counters.bounds,
     heldTotal: new HeldTotal(),
   });
   publishWill({ clock, counters, retained, router: new Router() }, session, {

@@ -14,6 +14,8 @@ export type {
 export * from './admin.ts';
 export * from './attempts.ts';
 export * from './common.ts';
+export * from './journal.ts';
+export * from './drops.ts';
 export * from './planes.ts';
 export * from './store.ts';
 export * from './unauthorized.ts';

@@ -6,6 +6,7 @@ import type {
   StoredCredential,
 } from '@gatehouse/auth-core';
 import type { AttemptBatch, FlushOutcome, RecorderCounters } from './attempts.ts';
+import type { DropReason } from './drops.ts';
 import type { Watch, WatchRead, WatchTarget } from './watches.ts';
 
 /** What the data plane asks of the control plane. Calls are batched per tick by the composition. */
@@ -70,9 +71,12 @@ export interface BrokerStats {
     readonly received: number;
     readonly sent: number;
     readonly dropped: number;
+    readonly droppedBy: Readonly<Record<DropReason, number>>;
     readonly bytesReceived: number;
     readonly bytesSent: number;
   };
+  /** How often each named limit was met, since start; those never met are absent. */
+  readonly bounds: Readonly<Record<string, number>>;
   readonly subscriptions: number;
   readonly retained: number;
   readonly recorder: RecorderCounters;

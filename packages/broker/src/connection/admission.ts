@@ -86,6 +86,7 @@ export function rule(
     case 'owned-by-other':
       return refuse({ reason: 'SESSION_OWNED_BY_OTHER' });
     case 'full':
+      context.counters.bounds.met(opened.bound);
       return refuse({ reason: 'QUOTA_EXCEEDED', detail: { bound: opened.bound } });
     case 'opened':
       // A resumed session comes back with today's rules, not with those its subscriptions were granted under.

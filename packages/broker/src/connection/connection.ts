@@ -52,7 +52,8 @@ export class Connection implements OnlineClient, Door {
       drained: () => {
         if (this.#state.tag === 'online') this.#state.session.pump();
       },
-      overflow: () => {
+      overflow: (bound) => {
+        context.counters.bounds.met(bound);
         this.disconnect(ReasonCode.quotaExceeded, 'slow-consumer');
       },
     });
@@ -138,7 +139,9 @@ export class Connection implements OnlineClient, Door {
     const { clock, limits, counters } = this.#context;
     const { grant } = session;
     this.#cancelTimer();
-    const keepAlive = watchKeepAlive(clock, effectiveKeepAlive(packet, limits.keepAliveSecondsMax), () => {
+    const keepAliveSeconds = effectiveKeepAlive(packet, limits.keepAliveSecondsMax);
+    if (keepAliveSeconds !== packet.keepAliveSeconds) counters.bounds.met('keepAliveSecondsMax');
+    const keepAlive = watchKeepAlive(clock, keepAliveSeconds, () => {
       this.disconnect(ReasonCode.keepAliveTimeout, 'keep-alive-timeout');
     });
     this.#state = { tag: 'online', session, keepAlive, cancelExpiry: this.#watchGrant(grant.expiresAt) };
@@ -148,6 +151,17 @@ export class Connection implements OnlineClient, Door {
     if (aliases > 0) this.#aliases = new OutboundAliases(aliases);
     this.#session = session;
     session.link = this;
+    session.disconnectedAt = undefined;
+    session.connection = {
+      listener: this.#peer.listener,
+      transport: this.#peer.transport,
+      ip: this.#peer.ip,
+      tls: this.#peer.tls !== null,
+      protocol: version,
+      keepAliveSeconds,
+      cleanStart: packet.cleanStart,
+      connectedAt: clock.now(),
+    };
     this.#framer.limitBytes = limits.packetBytesMax;
     this.send(acceptingConnack(this.#context, attempt, packet, session, present));
     counters.accepted(grant.anonymous);
@@ -161,6 +175,7 @@ export class Connection implements OnlineClient, Door {
   /** Writes a last answer, ends the stream, and destroys it if the peer does not follow. */
   finish(what: string, answer?: Buffer): void {
     this.#cancelTimer();
+    this.#context.counters.bounds.closed(what);
     this.#state = { tag: 'closing', what };
     if (answer !== undefined) this.#outbound.send(answer);
     this.#outbound.end();
@@ -211,6 +226,7 @@ export class Connection implements OnlineClient, Door {
 
   #badFraming(fault: FramingFault): void {
     const tooLarge = fault.kind === 'too-large';
+    if (tooLarge) this.#context.counters.bounds.met('packetBytesMax');
     this.disconnect(tooLarge ? ReasonCode.packetTooLarge : ReasonCode.malformedPacket, fault.kind);
   }
 

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '@gatehouse/ports';
 import type { Limits } from '../config.ts';
-import type { MessageCounters } from '../telemetry/counters.ts';
+import type { MessageCounters } from '../telemetry/messages.ts';
 
 /** Bytes up to which the packets of one turn are joined into one write; more go out as they are. */
 const JOIN_BYTES_MAX = 262_144;
@@ -34,7 +34,7 @@ export interface OutboundEvents {
   /** The buffer has come down: waiting messages may go on. */
   drained(): void;
   /** The client reads too slowly for too long, or takes nothing at all. */
-  overflow(): void;
+  overflow(bound: 'writeBufferBytesMax' | 'slowConsumerMsMax'): void;
 }
 
 /** The write side of a connection: one write per turn, and a bound on what the client leaves unread. */
@@ -103,11 +103,11 @@ export class Outbound {
   #watch(): void {
     const { limits, clock } = this.#context;
     if (this.#waitingBytes() > 2 * limits.writeBufferBytesMax + JOIN_BYTES_MAX) {
-      this.#events.overflow();
+      this.#events.overflow('writeBufferBytesMax');
       return;
     }
     this.#cancelSlow ??= clock.after(limits.slowConsumerMsMax, () => {
-      if (this.congested) this.#events.overflow();
+      if (this.congested) this.#events.overflow('slowConsumerMsMax');
     });
   }
 

@@ -86,6 +86,7 @@ export class Reception {
   }
 
   #badConnectFraming(fault: FramingFault): void {
+    if (fault.kind === 'too-large') this.#context.counters.bounds.met('preAuthPacketBytesMax');
     const refusal: Refusal =
       fault.kind === 'too-large'
         ? {
@@ -118,6 +119,7 @@ export class Reception {
     const attempt = toAttempt(this.#context, this.#peer, packet);
     this.#door.authenticating(attempt);
     this.#door.setTimer(limits.authenticateTimeoutMs, () => {
+      counters.bounds.met('authenticateTimeoutMs');
       this.#answerBusy(attempt);
     });
     const startedAt = clock.monotonic();

@@ -3,7 +3,7 @@ import type { BrokerContext } from '../context.ts';
 import { encodeAck } from '../protocol/acks.ts';
 import type { PublishPacket } from '../protocol/packets.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
-import { isTopicName } from '../protocol/topic.ts';
+import { exceededTopicBound, isTopicName } from '../protocol/topic.ts';
 import { codeForReceivers } from '../router/router.ts';
 import { publishMessage } from '../router/publish.ts';
 import type { Handler } from './handler.ts';
@@ -15,6 +15,8 @@ import type { Handler } from './handler.ts';
 export const handlePublish: Handler<'publish'> = (client, packet, context) => {
   context.counters.messages.received += 1;
   if (!isTopicName(packet.topic, context.limits)) {
+    const tooMuch = exceededTopicBound(packet.topic, context.limits);
+    if (tooMuch !== undefined) context.counters.bounds.met(tooMuch);
     client.disconnect(ReasonCode.topicNameInvalid, 'topic-name-invalid');
     return;
   }

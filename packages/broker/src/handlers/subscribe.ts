@@ -1,9 +1,10 @@
 import type { ISubscription } from 'mqtt-packet';
 import type { OnlineClient } from '../connection/client.ts';
+import type { Limits } from '../config.ts';
 import type { BrokerContext } from '../context.ts';
 import { encode } from '../protocol/codec.ts';
 import { ReasonCode, SUBACK_FAILURE_V3 } from '../protocol/reason-codes.ts';
-import { parseFilter } from '../protocol/topic.ts';
+import { exceededTopicBound, parseFilter } from '../protocol/topic.ts';
 import type { Subscription } from '../session/session.ts';
 import type { Handler } from './handler.ts';
 
@@ -40,7 +41,11 @@ function subscribe(
 ): Granted | number {
   const filter = wanted.topic;
   const parsed = parseFilter(filter, limits);
-  if (parsed === undefined) return ReasonCode.topicFilterInvalid;
+  if (parsed === undefined) {
+    const tooMuch = exceededTopicBound(filter, limits);
+    if (tooMuch !== undefined) counters.bounds.met(tooMuch);
+    return ReasonCode.topicFilterInvalid;
+  }
   const { group, inner } = parsed;
   const access = session.access.subscribe(filter);
   if (!access.allowed) {
@@ -48,9 +53,11 @@ function subscribe(
     return ReasonCode.notAuthorized;
   }
   const isNew = !session.subscriptions.has(filter);
-  const isFull =
-    session.subscriptions.size >= limits.subscriptionsPerClientMax || router.size >= limits.subscriptionsMax;
-  if (isNew && isFull) return ReasonCode.quotaExceeded;
+  const exceeded = isNew ? exceededBound(session.subscriptions.size, router.size, limits) : undefined;
+  if (exceeded !== undefined) {
+    counters.bounds.met(exceeded);
+    return ReasonCode.quotaExceeded;
+  }
   const subscription: Subscription = {
     filter,
     share: group === undefined ? undefined : { group, inner },
@@ -66,6 +73,15 @@ function subscribe(
   if (group !== undefined) return { subscription, wantsRetained: false };
   const wantsRetained = handling === RETAIN_HANDLING.always || (handling === RETAIN_HANDLING.ifNew && isNew);
   return { subscription, wantsRetained };
+}
+
+function exceededBound(
+  own: number,
+  all: number,
+  { subscriptionsPerClientMax, subscriptionsMax }: Limits,
+): 'subscriptionsPerClientMax' | 'subscriptionsMax' | undefined {
+  if (own >= subscriptionsPerClientMax) return 'subscriptionsPerClientMax';
+  return all >= subscriptionsMax ? 'subscriptionsMax' : undefined;
 }
 
 /** MQTT 3.1.1 knows one failure code; MQTT 3.1 has none and reads it as a QoS it did not ask for. */

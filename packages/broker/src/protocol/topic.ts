@@ -27,9 +27,16 @@ export function parseFilter(filter: string, bounds: TopicBounds): ParsedFilter |
   return { group, inner };
 }
 
-function isWithin(text: string, { topicBytesMax, topicLevelsMax }: TopicBounds): boolean {
-  if (text.length > topicBytesMax || Buffer.byteLength(text) > topicBytesMax) return false;
+const isWithin = (text: string, bounds: TopicBounds): boolean =>
+  exceededTopicBound(text, bounds) === undefined;
+
+/** The bound that a topic or filter is beyond, if any. */
+export function exceededTopicBound(
+  text: string,
+  { topicBytesMax, topicLevelsMax }: TopicBounds,
+): keyof TopicBounds | undefined {
+  if (text.length > topicBytesMax || Buffer.byteLength(text) > topicBytesMax) return 'topicBytesMax';
   let levels = 1;
   for (let at = text.indexOf('/'); at >= 0; at = text.indexOf('/', at + 1)) levels += 1;
-  return levels <= topicLevelsMax;
+  return levels > topicLevelsMax ? 'topicLevelsMax' : undefined;
 }

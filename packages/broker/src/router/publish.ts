@@ -13,7 +13,8 @@ export function publishMessage(
 ): { readonly receivers: number } | 'retained-full' {
   const message = createMessage(fields, clock);
   if (message.retain && !retained.set(message)) {
-    counters.messages.dropped += 1;
+    counters.bounds.met(retained.fullest);
+    counters.messages.drop('retainedFull');
     return 'retained-full';
   }
   return { receivers: router.publish(message) };

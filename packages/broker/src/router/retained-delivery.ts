@@ -1,6 +1,6 @@
 import type { Limits } from '../config.ts';
 import type { Session } from '../session/session.ts';
-import type { MessageCounters } from '../telemetry/counters.ts';
+import type { Counters } from '../telemetry/counters.ts';
 import type { Message } from './message.ts';
 import type { RetainedStore } from './retained.ts';
 import type { RetainedWalk } from './retained-walk.ts';
@@ -31,14 +31,18 @@ interface Job {
 export class RetainedDelivery {
   readonly #retained: RetainedStore;
   readonly #bounds: RetainedBounds;
-  readonly #messages: MessageCounters;
+  readonly #counters: Pick<Counters, 'messages' | 'bounds'>;
   readonly #jobs = new Map<Session, Job>();
   #scheduled: NodeJS.Immediate | undefined;
 
-  constructor(retained: RetainedStore, bounds: RetainedBounds, messages: MessageCounters) {
+  constructor(
+    retained: RetainedStore,
+    bounds: RetainedBounds,
+    counters: Pick<Counters, 'messages' | 'bounds'>,
+  ) {
     this.#retained = retained;
     this.#bounds = bounds;
-    this.#messages = messages;
+    this.#counters = counters;
   }
 
   /** The filters of one SUBSCRIBE; the session holds subscriptions with them. */
@@ -87,7 +91,8 @@ export class RetainedDelivery {
     const subscription = session.subscriptions.get(filter);
     if (subscription === undefined) return false;
     if (allowance.messages <= 0) {
-      this.#messages.dropped += 1;
+      this.#counters.bounds.met('retainedPerSubscribeMax');
+      this.#counters.messages.drop('retainedPerSubscribe');
       return false;
     }
     allowance.messages -= 1;

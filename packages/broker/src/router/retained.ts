@@ -28,6 +28,11 @@ export class RetainedStore {
     return this.#bytes;
   }
 
+  /** The bound that a message which found no room has met. */
+  get fullest(): keyof RetainedBounds {
+    return this.#count >= this.#bounds.retainedMax ? 'retainedMax' : 'retainedBytesMax';
+  }
+
   get size(): number {
     return this.#count;
   }

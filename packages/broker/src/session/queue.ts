@@ -2,7 +2,8 @@ import type { Limits } from '../config.ts';
 import { type Delivery, keep } from '../router/message.ts';
 import type { Held, HeldTotal } from './held.ts';
 
-type QueueBounds = Pick<Limits, 'queueMessagesMax' | 'queueBytesMax' | 'queueBytesTotalMax'>;
+type QueueBound = 'queueMessagesMax' | 'queueBytesMax' | 'queueBytesTotalMax';
+type QueueBounds = Pick<Limits, QueueBound>;
 
 /** How many taken entries may stand at the front of the array before it is cut. */
 const HEAD_MAX = 1_024;
@@ -12,15 +13,17 @@ export class MessageQueue {
   readonly #bounds: QueueBounds;
   readonly #held: Held;
   readonly #total: HeldTotal;
+  readonly #dropped: (bound: QueueBound) => void;
   #entries: (Delivery | undefined)[] = [];
   #head = 0;
   #bytes = 0;
 
-  /** `held` is what the session holds in all, in flight included. */
-  constructor(bounds: QueueBounds, held: Held, total: HeldTotal) {
+  /** `held` is what the session holds in all, in flight included; `dropped` hears of each message that had to go. */
+  constructor(bounds: QueueBounds, held: Held, total: HeldTotal, dropped: (bound: QueueBound) => void) {
     this.#bounds = bounds;
     this.#held = held;
     this.#total = total;
+    this.#dropped = dropped;
   }
 
   get size(): number {
@@ -33,20 +36,24 @@ export class MessageQueue {
   }
 
   /**
-   * Appends and returns how many were dropped to make room: of its own by the session's bounds, of the largest queue
-   * by the bound of all together.
+   * Appends, and drops what has to make room: of its own by the session's bounds, of the largest queue by the bound of
+   * all together.
    */
-  push(delivery: Delivery): number {
+  push(delivery: Delivery): void {
     keep(delivery.message);
     this.#entries.push(delivery);
     this.#account(delivery.message.bytes);
-    let dropped = 0;
-    while (this.#isOver() && this.shift() !== undefined) dropped += 1;
-    while (this.#total.bytes > this.#bounds.queueBytesTotalMax) {
-      if (this.#total.largest()?.shift() === undefined) return dropped;
-      dropped += 1;
+    for (
+      let bound = this.#exceeded();
+      bound !== undefined && this.shift() !== undefined;
+      bound = this.#exceeded()
+    ) {
+      this.#dropped(bound);
     }
-    return dropped;
+    while (this.#total.bytes > this.#bounds.queueBytesTotalMax) {
+      if (this.#total.largest()?.shift() === undefined) return;
+      this.#dropped('queueBytesTotalMax');
+    }
   }
 
   /** Forgets everything: the session has ended. */
@@ -69,8 +76,9 @@ export class MessageQueue {
     return delivery;
   }
 
-  #isOver(): boolean {
-    return this.size > this.#bounds.queueMessagesMax || this.#held.bytes > this.#bounds.queueBytesMax;
+  #exceeded(): QueueBound | undefined {
+    if (this.size > this.#bounds.queueMessagesMax) return 'queueMessagesMax';
+    return this.#held.bytes > this.#bounds.queueBytesMax ? 'queueBytesMax' : undefined;
   }
 
   #account(bytes: number): void {

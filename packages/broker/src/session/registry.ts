@@ -107,6 +107,7 @@ export class SessionRegistry {
   detach(session: Session, link: SessionLink, publishWill: boolean): void {
     if (session.link !== link) return;
     session.link = undefined;
+    session.disconnectedAt = this.#context.clock.now();
     const { will } = session;
     session.will = undefined;
     const { clock } = this.#context;

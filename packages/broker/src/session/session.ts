@@ -1,11 +1,19 @@
-import { type Access, createAccess, type Grant, type Principal } from '@gatehouse/auth-core';
-import type { Clock } from '@gatehouse/ports';
+import {
+  type Access,
+  createAccess,
+  type Grant,
+  type Principal,
+  type ProtocolVersion,
+  type Transport,
+} from '@gatehouse/auth-core';
+import type { Clock, DropReason } from '@gatehouse/ports';
 import type { Limits } from '../config.ts';
 import type { QoS, Will } from '../protocol/packets.ts';
 import { encodeAck } from '../protocol/acks.ts';
 import type { EncodedPublish } from '../protocol/publish.ts';
 import { type Delivery, encodeDelivery, isExpired } from '../router/message.ts';
-import type { MessageCounters } from '../telemetry/counters.ts';
+import type { BoundCounters } from '../telemetry/bounds.ts';
+import type { MessageCounters } from '../telemetry/messages.ts';
 import { Held, type HeldTotal } from './held.ts';
 import { Inflight, type InflightEntry } from './inflight.ts';
 import type { SessionLink } from './link.ts';
@@ -32,15 +40,36 @@ export interface Subscription {
   readonly checkAtDelivery: boolean;
 }
 
+/** What a session holds at the moment, and what it lost. */
+export interface SessionLoad {
+  readonly queued: number;
+  readonly queuedBytes: number;
+  readonly inflight: number;
+  readonly dropped: number;
+}
+
 /** What a session needs from the house. */
 export interface SessionContext {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly messages: MessageCounters;
+  readonly bounds: BoundCounters;
   readonly heldTotal: HeldTotal;
 }
 
 const DUP = 0x08;
+
+/** How a client is connected, or was last: shown to people, no decision rests on it. */
+export interface ConnectionFacts {
+  readonly listener: string;
+  readonly transport: Transport;
+  readonly ip: string;
+  readonly tls: boolean;
+  readonly protocol: ProtocolVersion;
+  readonly keepAliveSeconds: number;
+  readonly cleanStart: boolean;
+  readonly connectedAt: number;
+}
 
 /**
  * State that outlives a connection (MQTT 5.0 §4.1): subscriptions, messages in flight and waiting, and whose it is.
@@ -67,12 +96,20 @@ export class Session {
   /** Under way while the rules are being read again; never rejects. */
   review: Promise<void> | undefined;
   #revoked = false;
+  #dropped = 0;
+  /** Undefined for a session that was restored and has not been resumed. */
+  connection: ConnectionFacts | undefined;
+  /** When its last connection ended; undefined while it is connected. */
+  disconnectedAt: number | undefined;
 
   constructor(clientId: string, grant: Grant, username: string | undefined, context: SessionContext) {
     this.clientId = clientId;
     this.#context = context;
     const held = new Held(context.heldTotal);
-    this.#queue = new MessageQueue(context.limits, held, context.heldTotal);
+    this.#queue = new MessageQueue(context.limits, held, context.heldTotal, (bound) => {
+      context.bounds.met(bound);
+      this.#drop('queueFull');
+    });
     this.#inflight = new Inflight(held);
     this.#grant = grant;
     this.#username = username;
@@ -93,6 +130,12 @@ export class Session {
 
   get access(): Access {
     return this.#access;
+  }
+
+  /** What waits, in messages and bytes, what is in flight, and how many messages it lost since it began. */
+  get load(): SessionLoad {
+    const { size, bytes } = this.#queue;
+    return { queued: size, queuedBytes: bytes, inflight: this.#inflight.size, dropped: this.#dropped };
   }
 
   get accessVersion(): number {
@@ -132,7 +175,7 @@ export class Session {
       return;
     }
     // By way of the queue, whose bounds count what is in flight too.
-    this.#context.messages.dropped += this.#queue.push(delivery);
+    this.#queue.push(delivery);
     this.pump();
   }
 
@@ -144,8 +187,9 @@ export class Session {
     while (this.#toResend.length === 0 && this.#hasRoom(link)) {
       const delivery = this.#queue.shift();
       if (delivery === undefined) return;
-      if (this.#mayStillPass(delivery)) this.#send(link, delivery);
-      else this.#context.messages.dropped += 1;
+      const hindrance = this.#hindrance(delivery);
+      if (hindrance === undefined) this.#send(link, delivery);
+      else this.#drop(hindrance);
     }
   }
 
@@ -183,9 +227,9 @@ export class Session {
       link.send(encodeAck('pubrel', packetId, link.version));
       return;
     }
-    const passes = this.#mayStillPass(delivery);
-    if (!passes) this.#context.messages.dropped += 1;
-    if (!passes || !this.#writeDelivery(link, delivery, packetId, DUP)) {
+    const hindrance = this.#hindrance(delivery);
+    if (hindrance !== undefined) this.#drop(hindrance);
+    if (hindrance !== undefined || !this.#writeDelivery(link, delivery, packetId, DUP)) {
       this.#inflight.delete(packetId);
     }
   }
@@ -198,18 +242,23 @@ export class Session {
 
   #deliverAtMostOnce(delivery: Delivery): void {
     const { link } = this;
-    if (link === undefined || link.congested) {
-      this.#context.messages.dropped += 1;
-      return;
-    }
-    this.#writeDelivery(link, delivery, 0, 0);
+    if (link === undefined) this.#drop('offline');
+    else if (link.congested) {
+      this.#context.bounds.met('writeBufferBytesMax');
+      this.#drop('slowClient');
+    } else this.#writeDelivery(link, delivery, 0, 0);
   }
 
   /** The delivery gate's second half, for what has waited: only a changed version costs more than a compare. */
-  #mayStillPass(delivery: Delivery): boolean {
-    if (isExpired(delivery.message, this.#context.clock)) return false;
-    if (delivery.accessVersion === this.#accessVersion) return true;
-    return this.#access.deliver(delivery.message.topic).allowed;
+  #hindrance(delivery: Delivery): 'expired' | 'forbidden' | undefined {
+    if (isExpired(delivery.message, this.#context.clock)) return 'expired';
+    if (delivery.accessVersion === this.#accessVersion) return undefined;
+    return this.#access.deliver(delivery.message.topic).allowed ? undefined : 'forbidden';
+  }
+
+  #drop(reason: DropReason): void {
+    this.#dropped += 1;
+    this.#context.messages.drop(reason);
   }
 
   #send(link: SessionLink, delivery: Delivery): void {
@@ -224,7 +273,7 @@ export class Session {
     const encoded = encodeDelivery(delivery, link.version, this.#context.clock, alias);
     const bytes = packetId === 0 ? encoded.bytes : withPacketId(encoded, packetId, flags);
     if (bytes.length > link.packetBytesMax) {
-      this.#context.messages.dropped += 1;
+      this.#drop('tooLarge');
       return false;
     }
     if (alias !== undefined) link.aliases?.sent(topic, alias);

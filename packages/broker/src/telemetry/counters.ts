@@ -1,19 +1,11 @@
 import type { Decision, ReasonCode, Trace, TraceStep } from '@gatehouse/auth-core';
 import { REASONS } from '@gatehouse/auth-core';
 import type { AuthenticatorStats, BrokerStats, Clock } from '@gatehouse/ports';
+import { BoundCounters } from './bounds.ts';
+import { MessageCounters } from './messages.ts';
 
 /** Samples kept per authenticator for its percentiles. */
 const SAMPLES_MAX = 512;
-
-/** Message counters since start. */
-export interface MessageCounters {
-  received: number;
-  sent: number;
-  dropped: number;
-  denied: number;
-  bytesReceived: number;
-  bytesSent: number;
-}
 
 interface AuthenticatorCounters {
   readonly type: string;
@@ -28,14 +20,8 @@ interface AuthenticatorCounters {
 
 /** Everything the broker counts; labels come from closed sets or from configuration, never from clients. */
 export class Counters {
-  readonly messages: MessageCounters = {
-    received: 0,
-    sent: 0,
-    dropped: 0,
-    denied: 0,
-    bytesReceived: 0,
-    bytesSent: 0,
-  };
+  readonly messages = new MessageCounters();
+  readonly bounds = new BoundCounters();
   readonly #clock: Clock;
   readonly #byReason = new Map<ReasonCode, number>();
   readonly #authenticators = new Map<string, AuthenticatorCounters>();

@@ -1,0 +1,32 @@
+import type { Limits } from '../config.ts';
+
+type Bound = keyof Limits;
+
+/** The limit that stands behind the reason for which a connection was closed. */
+const BOUND_OF_CLOSE: ReadonlyMap<string, Bound> = new Map([
+  ['connect-timeout', 'connectTimeoutMs'],
+  ['receive-maximum-exceeded', 'inflightMax'],
+  ['too-many-user-properties', 'userPropertiesMax'],
+  ['too-many-filters', 'filtersPerPacketMax'],
+  ['topic-alias-invalid', 'topicAliasesMax'],
+  ['client-id-too-long', 'clientIdBytesMax'],
+]);
+
+/** How often each limit was met: something was refused, dropped or closed because of it. */
+export class BoundCounters {
+  readonly #hits = new Map<Bound, number>();
+
+  met(bound: Bound): void {
+    this.#hits.set(bound, (this.#hits.get(bound) ?? 0) + 1);
+  }
+
+  /** A connection was closed for this reason, which may be a limit's. */
+  closed(what: string): void {
+    const bound = BOUND_OF_CLOSE.get(what);
+    if (bound !== undefined) this.met(bound);
+  }
+
+  read(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#hits);
+  }
+}
