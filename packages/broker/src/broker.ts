@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
-import type { BrokerStats, ControlEvent, ListenerStatus, TryAttempt } from '@gatehouse/ports';
+import type { BrokerStats, ControlEvent, Inspection, ListenerStatus, TryAttempt } from '@gatehouse/ports';
 import type { Attempt, Decision } from '@gatehouse/auth-core';
-import { type BrokerOptions, LIMITS, type Limits } from './config.ts';
+import { type BrokerOptions, LIMITS, type Limits, type ServerCertificate } from './config.ts';
 import { Connection } from './connection/connection.ts';
 import { FlushScheduler } from './connection/outbound.ts';
 import { recordStranger } from './connection/refusal.ts';
@@ -10,11 +10,11 @@ import { VerificationTimes } from './connection/verification-times.ts';
 import { toTrialAttempt } from './connection/trial.ts';
 import type { BrokerContext, Peer } from './context.ts';
 import { applyCredentialChanges } from './control.ts';
+import { createInspection } from './inspect/inspection.ts';
 import { parseTrustedProxies } from './listeners/address.ts';
 import { AcceptGate, type Admittance } from './listeners/gate.ts';
-import type { Listener, ListenerEvents } from './listeners/listener.ts';
-import { createTcpListener } from './listeners/tcp.ts';
-import { createWsListener } from './listeners/ws.ts';
+import { createListener } from './listeners/create.ts';
+import type { Listener, ListenerEvents, ListenerNeeds } from './listeners/listener.ts';
 import { ReasonCode } from './protocol/reason-codes.ts';
 import { RetainedDelivery } from './router/retained-delivery.ts';
 import { RetainedStore } from './router/retained.ts';
@@ -35,6 +35,8 @@ export type BrokerPartStats = Pick<
 
 /** A running MQTT server. */
 export interface Broker {
+  /** What operators ask of and do to sessions, subscriptions and retained messages. */
+  readonly inspection: Inspection;
   /**
    * Opens all listeners, or none.
    *
@@ -44,6 +46,12 @@ export interface Broker {
   /** Tells the clients (0x8B), closes everything and resolves when it is closed. */
   stop(): Promise<void>;
   listeners(): readonly ListenerStatus[];
+  /**
+   * Serves another certificate on a TLS listener; connections that are open keep theirs.
+   *
+   * @throws Error when OpenSSL cannot use it; the one before stays.
+   */
+  useCertificate(listener: string, certificate: ServerCertificate): void;
   stats(): BrokerPartStats;
   /** Open sessions by the credential that admitted them; credentials without one are left out. */
   sessionsOf(credentialIds: readonly string[]): Readonly<Record<string, number>>;
@@ -70,6 +78,7 @@ const ADMINISTRATIVE = { code: ReasonCode.administrativeAction, what: 'released'
 const SHUTTING_DOWN = { code: ReasonCode.serverShuttingDown, what: 'shutting-down', publishWill: false };
 
 class GatehouseBroker implements Broker {
+  readonly inspection: Inspection;
   readonly #options: BrokerOptions;
   readonly #context: BrokerContext;
   readonly #gate: AcceptGate;
@@ -81,8 +90,10 @@ class GatehouseBroker implements Broker {
     const limits = { ...LIMITS, ...options.limits };
     this.#options = options;
     this.#context = createContext(options, limits);
+    this.inspection = createInspection(this.#context);
     this.#gate = new AcceptGate(limits, options.clock);
     const trusted = parseTrustedProxies(options.trustedProxies ?? []);
+    const needs: ListenerNeeds = { limits, clock: options.clock, log: options.log, trusted };
     const events: ListenerEvents = {
       accepted: (peer, viaProxy) => {
         const result = this.#gate.enter(viaProxy ? undefined : peer.ip);
@@ -95,11 +106,7 @@ class GatehouseBroker implements Broker {
         recordStranger(this.#context, peer, { reason, detail, by: null });
       },
     };
-    this.#listeners = options.listeners.map((config) =>
-      config.transport === 'tcp'
-        ? createTcpListener(config, events)
-        : createWsListener(config, { limits, clock: options.clock, trusted }, events),
-    );
+    this.#listeners = options.listeners.map((config) => createListener(config, needs, events));
   }
 
   async start(): Promise<void> {
@@ -112,6 +119,10 @@ class GatehouseBroker implements Broker {
     }
     await Promise.all(this.#listeners.map((listener) => listener.stop()));
     throw failed.reason;
+  }
+
+  useCertificate(listener: string, certificate: ServerCertificate): void {
+    this.#listeners.find((one) => one.status().name === listener)?.useCertificate?.(certificate);
   }
 
   async stop(): Promise<void> {

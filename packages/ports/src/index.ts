@@ -16,6 +16,7 @@ export * from './attempts.ts';
 export * from './common.ts';
 export * from './journal.ts';
 export * from './drops.ts';
+export * from './inspection.ts';
 export * from './planes.ts';
 export * from './store.ts';
 export * from './unauthorized.ts';

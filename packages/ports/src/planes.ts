@@ -7,6 +7,7 @@ import type {
 } from '@gatehouse/auth-core';
 import type { AttemptBatch, FlushOutcome, RecorderCounters } from './attempts.ts';
 import type { DropReason } from './drops.ts';
+import type { Inspection } from './inspection.ts';
 import type { Watch, WatchRead, WatchTarget } from './watches.ts';
 
 /** What the data plane asks of the control plane. Calls are batched per tick by the composition. */
@@ -115,7 +116,7 @@ export interface ListenerStatus {
 }
 
 /** What the control plane asks of the data plane. */
-export interface DataPlane {
+export interface DataPlane extends Inspection {
   stats(): Promise<BrokerStats>;
   listeners(): Promise<readonly ListenerStatus[]>;
   /** Runs the chain on a made-up attempt; nothing is recorded, no budget is used. */

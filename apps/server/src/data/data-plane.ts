@@ -101,6 +101,7 @@ export function createDataPlane({ config, node, control, log }: DataPlaneOptions
   };
   return {
     methods: {
+      ...broker.inspection,
       stats: () =>
         Promise.resolve({
           startedAt,

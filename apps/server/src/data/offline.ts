@@ -53,6 +53,7 @@ export function offlineDataPlane(
   });
   const startedAt = clock.now();
   const dataPlane: DataPlane = {
+    ...broker.inspection,
     stats: () =>
       Promise.resolve({
         startedAt,

@@ -1,5 +1,5 @@
 import type { Attempt, Decision } from '@gatehouse/auth-core';
-import { systemClock, WatchBook } from '@gatehouse/broker';
+import { createBroker, systemClock, WatchBook } from '@gatehouse/broker';
 import type {
   BrokerStats,
   ControlEvent,
@@ -123,6 +123,25 @@ export class RecordingDataPlane implements DataPlane {
   stats(): Promise<BrokerStats> {
     return Promise.resolve(this.current);
   }
+
+  /** A broker without listeners: what is asked of it is answered by the real thing. */
+  readonly broker = createBroker({
+    listeners: [],
+    chains: () => ({ decide: () => this.decision }),
+    attempts: { refused: () => undefined, accepted: () => undefined },
+    clock: systemClock,
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    node: 'node-a',
+  });
+  readonly listClients = this.broker.inspection.listClients;
+  readonly getClient = this.broker.inspection.getClient;
+  readonly disconnectClients = this.broker.inspection.disconnectClients;
+  readonly listSubscriptions = this.broker.inspection.listSubscriptions;
+  readonly removeSubscription = this.broker.inspection.removeSubscription;
+  readonly listRetained = this.broker.inspection.listRetained;
+  readonly getRetained = this.broker.inspection.getRetained;
+  readonly deleteRetained = this.broker.inspection.deleteRetained;
+  readonly publishMessage = this.broker.inspection.publishMessage;
 
   listeners(): Promise<readonly ListenerStatus[]> {
     return Promise.resolve(this.listening);

@@ -1,0 +1,51 @@
+import type { Inspection } from '@gatehouse/ports';
+import type { BrokerContext } from '../context.ts';
+import { ReasonCode } from '../protocol/reason-codes.ts';
+import type { CloseCause } from '../session/link.ts';
+import { clientQuery, clientSource, presentSession } from './clients.ts';
+import { publishAsServer } from './publish.ts';
+import { clearRetained, findRetained, retainedQuery, retainedSource } from './retained.ts';
+import { scan } from './scan.ts';
+import { subscriptionQuery, subscriptionSource } from './subscriptions.ts';
+import { Turns } from './turns.ts';
+
+/** An operator closed the connection; as after any other loss, the will is published. */
+const DISCONNECTED: CloseCause = {
+  code: ReasonCode.administrativeAction,
+  what: 'disconnected-by-operator',
+  publishWill: true,
+};
+
+/** What operators ask of and do to the sessions, subscriptions and retained messages of a broker. */
+export function createInspection(context: BrokerContext): Inspection {
+  const { registry, router, retained, clock } = context;
+  const turns = new Turns();
+  const disconnect = (clientId: string, end: boolean): boolean => {
+    const session = registry.get(clientId);
+    if (session === undefined) return false;
+    session.link?.close(DISCONNECTED);
+    if (end) registry.end(session);
+    return true;
+  };
+  return {
+    listClients: (filter, request) =>
+      turns.take(() => scan(clientSource(registry, filter), clientQuery(filter), request)),
+    getClient: (clientId) => {
+      const session = registry.get(clientId);
+      return Promise.resolve(session === undefined ? null : presentSession(session));
+    },
+    disconnectClients: (clientIds, end) =>
+      Promise.resolve(clientIds.filter((clientId) => disconnect(clientId, end)).length),
+    listSubscriptions: (filter, request) =>
+      turns.take(() => scan(subscriptionSource(registry, filter), subscriptionQuery(filter), request)),
+    removeSubscription: (clientId, filter) => {
+      const session = registry.get(clientId);
+      return Promise.resolve(session !== undefined && router.unsubscribe(session, filter));
+    },
+    listRetained: (filter, request) =>
+      turns.take(() => scan(retainedSource(retained, filter), retainedQuery(clock), request)),
+    getRetained: (topic) => findRetained(retained, topic, clock),
+    deleteRetained: (target) => turns.take(() => clearRetained(retained, target, clock)),
+    publishMessage: (message) => Promise.resolve(publishAsServer(context, message)),
+  };
+}

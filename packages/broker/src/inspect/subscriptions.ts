@@ -1,0 +1,54 @@
+import { innerFilterOf, levelsOf, matches } from '@gatehouse/auth-core';
+import type { ClientSubscription, SubscriptionFilter } from '@gatehouse/ports';
+import type { SessionRegistry } from '../session/registry.ts';
+import type { Session, Subscription } from '../session/session.ts';
+import { sessionsFor } from './clients.ts';
+import { type Query, type ScanSource, sourceOf } from './scan.ts';
+import { isAsked } from './text.ts';
+
+interface Held {
+  readonly session: Session;
+  readonly subscription: Subscription;
+}
+
+/** Every session takes a step of its own, so that many without subscriptions are no long one. */
+function* subscriptionsOf(sessions: Iterable<Session>): Generator<Held | undefined> {
+  for (const session of sessions) {
+    yield undefined;
+    for (const subscription of session.subscriptions.values()) yield { session, subscription };
+  }
+}
+
+export function subscriptionSource(
+  registry: SessionRegistry,
+  { clientId }: SubscriptionFilter,
+): ScanSource<Held> {
+  const steps = sourceOf(subscriptionsOf(sessionsFor(registry, clientId)));
+  return (count, visit) =>
+    steps(count, (held) => {
+      if (held !== undefined) visit(held);
+    });
+}
+
+/** Subscriptions by client ID, then filter; neither can hold the U+0000 between them ([MQTT-1.5.4-2]). */
+export const subscriptionQuery = (filter: SubscriptionFilter): Query<Held, ClientSubscription> => ({
+  keyOf: ({ session, subscription }) => `${session.clientId}\0${subscription.filter}`,
+  matches: ({ session, subscription }) =>
+    isAsked(session.clientId, filter.clientId) &&
+    isAsked(subscription.filter, filter.filter) &&
+    (filter.shared === undefined || (subscription.share !== undefined) === filter.shared) &&
+    (filter.topic === undefined || isReached(subscription.filter, filter.topic)),
+  present: ({ session, subscription }) => ({
+    clientId: session.clientId,
+    online: session.link !== undefined,
+    filter: subscription.filter,
+    group: subscription.share?.group ?? null,
+    qos: subscription.qos,
+    noLocal: subscription.noLocal,
+    retainAsPublished: subscription.retainAsPublished,
+    identifier: subscription.identifier ?? null,
+  }),
+});
+
+const isReached = (filter: string, topic: string): boolean =>
+  matches(levelsOf(innerFilterOf(filter) ?? filter), levelsOf(topic));

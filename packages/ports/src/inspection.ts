@@ -1,0 +1,163 @@
+import type { TextFilter } from './common.ts';
+
+/** Which part of a list that lives in memory is asked for; its order is that of one text key. */
+export interface ScanRequest {
+  /** 1 … 200. */
+  readonly limit: number;
+  readonly direction: 'asc' | 'desc';
+  /** Begin behind this key, in the order asked for; or end before it. */
+  readonly edge?: { readonly side: 'after' | 'before'; readonly key: string } | undefined;
+}
+
+/** One page found by looking through a list in memory, a slice per turn of the event loop. */
+export interface Scan<T> {
+  readonly items: readonly T[];
+  /** Keys of the edges of the pages beside this one; null where there is none. */
+  readonly next: string | null;
+  readonly prev: string | null;
+  /** What matched, of all that was looked at. */
+  readonly total: number;
+  /** False when the question ended at the bound of what one may look at: there may be more, before and after. */
+  readonly complete: boolean;
+}
+
+/** As many questions as are answered at a time are being answered. */
+export type ScanResult<T> = Scan<T> | 'busy';
+
+/** A session as an operator sees it. Its times are milliseconds since the epoch. */
+export interface ClientSession {
+  readonly clientId: string;
+  readonly username: string | null;
+  readonly credentialId: string | null;
+  /** Whose it is: `namespace:subject`. */
+  readonly principal: string;
+  readonly anonymous: boolean;
+  readonly superuser: boolean;
+  readonly online: boolean;
+  /** How it is connected, or was last; null for a session that was restored and has not been resumed. */
+  readonly connection: {
+    readonly listener: string;
+    readonly ip: string;
+    readonly tls: boolean;
+    readonly protocol: 3 | 4 | 5;
+    readonly keepAliveSeconds: number;
+    readonly cleanStart: boolean;
+    readonly connectedAt: number;
+  } | null;
+  readonly disconnectedAt: number | null;
+  /** Seconds that it outlives its connection; 0: it ends with it. */
+  readonly expirySeconds: number;
+  readonly subscriptions: number;
+  readonly inflight: number;
+  readonly queued: number;
+  readonly queuedBytes: number;
+  /** Messages that it should have had and lost, since it began. */
+  readonly dropped: number;
+  readonly willTopic: string | null;
+}
+
+export interface ClientFilter {
+  /** Contained in client ID or username, whatever the case. */
+  readonly search?: string | undefined;
+  readonly clientId?: TextFilter | undefined;
+  readonly username?: TextFilter | undefined;
+  readonly credentialId?: string | undefined;
+  readonly ip?: string | undefined;
+  readonly listener?: string | undefined;
+  readonly protocol?: 3 | 4 | 5 | undefined;
+  readonly online?: boolean | undefined;
+}
+
+export interface ClientSubscription {
+  readonly clientId: string;
+  readonly online: boolean;
+  /** As the client wrote it, `$share/{group}/` included. */
+  readonly filter: string;
+  readonly group: string | null;
+  readonly qos: 0 | 1 | 2;
+  readonly noLocal: boolean;
+  readonly retainAsPublished: boolean;
+  readonly identifier: number | null;
+}
+
+export interface SubscriptionFilter {
+  readonly clientId?: TextFilter | undefined;
+  readonly filter?: TextFilter | undefined;
+  /** Those that a message to this topic would reach. */
+  readonly topic?: string | undefined;
+  readonly shared?: boolean | undefined;
+}
+
+/** MQTT 5 properties that travel with a message. */
+export interface MessageProperties {
+  /** The payload is said to be UTF-8 text. */
+  readonly payloadIsText?: boolean | undefined;
+  readonly contentType?: string | undefined;
+  readonly responseTopic?: string | undefined;
+  readonly correlationData?: Uint8Array | undefined;
+  readonly expirySeconds?: number | undefined;
+  /** In the order in which they were sent; a name may come more than once. */
+  readonly userProperties?: readonly (readonly [name: string, value: string])[] | undefined;
+}
+
+export interface RetainedSummary {
+  readonly topic: string;
+  readonly qos: 0 | 1 | 2;
+  /** Client ID of who published it; empty: the server itself. */
+  readonly publisher: string;
+  readonly payloadBytes: number;
+  /** The first bytes of the payload. */
+  readonly preview: Uint8Array;
+  /** Null: it does not expire. */
+  readonly expiresInSeconds: number | null;
+}
+
+export interface RetainedMessage extends RetainedSummary {
+  /** Shorter than `payloadBytes` when it was cut at the bound. */
+  readonly payload: Uint8Array;
+  readonly properties: MessageProperties;
+}
+
+/** Retained messages to remove: of one topic, or of all that a filter matches. */
+export type RetainedTarget =
+  { readonly kind: 'topic'; readonly topic: string } | { readonly kind: 'filter'; readonly filter: string };
+
+/** A message that the server itself publishes, on behalf of who manages it. */
+export interface ServerMessage {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
+  readonly properties: MessageProperties;
+}
+
+export type PublishOutcome =
+  | { readonly outcome: 'published'; readonly receivers: number }
+  | { readonly outcome: 'retained-full' }
+  /** The topic is no topic name within the limits, or begins with `$`. */
+  | { readonly outcome: 'bad-topic' }
+  | { readonly outcome: 'too-large'; readonly bytesMax: number }
+  /** No PUBLISH can be made of it, e.g. a response topic with wildcards. */
+  | { readonly outcome: 'bad-message'; readonly what: string };
+
+/** What is asked about, and done to, that which lives in the broker's memory. */
+export interface Inspection {
+  listClients(filter: ClientFilter, request: ScanRequest): Promise<ScanResult<ClientSession>>;
+  getClient(clientId: string): Promise<ClientSession | null>;
+  /** Closes the connections of these clients, and with `end` ends their sessions; returns how many there were. */
+  disconnectClients(clientIds: readonly string[], end: boolean): Promise<number>;
+  listSubscriptions(
+    filter: SubscriptionFilter,
+    request: ScanRequest,
+  ): Promise<ScanResult<ClientSubscription>>;
+  /** False when there was none. */
+  removeSubscription(clientId: string, filter: string): Promise<boolean>;
+  /** `filter` as MQTT has it: wildcards at the beginning do not match topics that begin with `$`. */
+  listRetained(filter: string, request: ScanRequest): Promise<ScanResult<RetainedSummary>>;
+  getRetained(topic: string): Promise<RetainedMessage | null>;
+  /** Subscribers are not told. */
+  deleteRetained(
+    target: RetainedTarget,
+  ): Promise<{ readonly deleted: number; readonly complete: boolean } | 'busy'>;
+  publishMessage(message: ServerMessage): Promise<PublishOutcome>;
+}
