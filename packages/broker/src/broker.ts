@@ -15,6 +15,8 @@ import { parseTrustedProxies } from './listeners/address.ts';
 import { AcceptGate, type Admittance } from './listeners/gate.ts';
 import { createListener } from './listeners/create.ts';
 import type { Listener, ListenerEvents, ListenerNeeds } from './listeners/listener.ts';
+import { type Durability, openDurability } from './journal/durability.ts';
+import { Journal, type JournalStats } from './journal/journal.ts';
 import { ReasonCode } from './protocol/reason-codes.ts';
 import { RetainedDelivery } from './router/retained-delivery.ts';
 import { RetainedStore } from './router/retained.ts';
@@ -31,6 +33,7 @@ export type BrokerPartStats = Pick<
 > & {
   /** Publishes and subscriptions that the rules forbade. */
   readonly denied: number;
+  readonly journal: JournalStats;
 };
 
 /** A running MQTT server. */
@@ -85,6 +88,7 @@ class GatehouseBroker implements Broker {
   readonly #listeners: readonly Listener[];
   readonly #connections = new Map<Connection, Peer>();
   #stopped: (() => void) | undefined;
+  #durability: Durability | undefined;
 
   constructor(options: BrokerOptions) {
     const limits = { ...LIMITS, ...options.limits };
@@ -110,6 +114,7 @@ class GatehouseBroker implements Broker {
   }
 
   async start(): Promise<void> {
+    this.#durability = await openDurability(this.#context, this.#options);
     const results = await Promise.allSettled(this.#listeners.map((listener) => listener.start()));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed === undefined) {
@@ -118,6 +123,7 @@ class GatehouseBroker implements Broker {
       return;
     }
     await Promise.all(this.#listeners.map((listener) => listener.stop()));
+    await this.#durability.stop();
     throw failed.reason;
   }
 
@@ -135,6 +141,7 @@ class GatehouseBroker implements Broker {
     await Promise.all([...closing, empty]);
     this.#context.registry.stop();
     this.#context.retainedDelivery.stop();
+    await this.#durability?.stop();
   }
 
   listeners(): readonly ListenerStatus[] {
@@ -146,7 +153,7 @@ class GatehouseBroker implements Broker {
   }
 
   stats(): BrokerPartStats {
-    const { counters, registry, router, retained } = this.#context;
+    const { counters, registry, router, retained, journal } = this.#context;
     const sessions = [...registry];
     const online = sessions.filter(({ link }) => link !== undefined).length;
     const { received, sent, dropped, droppedBy, denied, bytesReceived, bytesSent } = counters.messages;
@@ -163,6 +170,7 @@ class GatehouseBroker implements Broker {
       bounds: counters.bounds.read(),
       subscriptions: router.size,
       retained: retained.size,
+      journal: journal.stats,
       denied,
     };
   }
@@ -246,7 +254,8 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
   const { load = loopLoad() } = options;
   const counters = new Counters(clock);
   const router = new Router();
-  const retained = new RetainedStore(limits, clock);
+  const journal = new Journal({ clock, log, limits });
+  const retained = new RetainedStore(limits, clock, journal);
   const registry = new SessionRegistry(
     {
       limits,
@@ -254,6 +263,7 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
       messages: counters.messages,
       bounds: counters.bounds,
       heldTotal: new HeldTotal(),
+      journal,
     },
     {
       will: (session, will) => {
@@ -274,6 +284,7 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     attemptReference,
     onAccepted,
     counters,
+    journal,
     registry,
     router,
     retained,

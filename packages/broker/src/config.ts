@@ -1,5 +1,6 @@
-import type { AcceptedLogin, AttemptSink, Clock } from '@gatehouse/ports';
-import type { Attempt, Decision, Grant, MaybePromise } from '@gatehouse/auth-core';
+import type { AcceptedLogin, AttemptSink, Clock, JournalStore } from '@gatehouse/ports';
+import type { SecureVersion } from 'node:tls';
+import type { Attempt, Decision, Grant, MaybePromise, Secret, Transport } from '@gatehouse/auth-core';
 import type { WatchTap } from './recorder/watches.ts';
 
 /** Every bound of the broker, each with its unit in its name. `LIMITS` holds the defaults. */
@@ -70,6 +71,10 @@ export interface Limits {
   readonly acceptRatePerSecondMax: number;
   /** Milliseconds a closing connection may take to send its last bytes. */
   readonly closeTimeoutMs: number;
+  /** Bytes waiting for the journal's disk; beyond it clients that publish durable messages are read no further. */
+  readonly journalBacklogBytesMax: number;
+  /** Milliseconds between pings to WebSocket clients; one that is silent for as long after a ping is cut. 0: none. */
+  readonly webSocketPingMs: number;
 }
 
 /** The defaults of every bound; the documentation's table is made from it. */
@@ -107,17 +112,40 @@ export const LIMITS: Limits = {
   halfOpenPerIpMax: 1_000,
   acceptRatePerSecondMax: 10_000,
   closeTimeoutMs: 2_000,
+  journalBacklogBytesMax: 67_108_864,
+  webSocketPingMs: 30_000,
 };
+
+/** Certificate and private key of a TLS listener, both PEM. */
+export interface ServerCertificate {
+  readonly key: Secret<string>;
+  /** The server's own certificate first, then those that lead to its root. */
+  readonly cert: string;
+}
+
+/** The TLS layer of a listener (auth.md §6). */
+export interface TlsSettings {
+  readonly certificate: ServerCertificate;
+  readonly minVersion: SecureVersion;
+  /** OpenSSL cipher list; empty: Mozilla's intermediate list. Names that `readCiphers` does not know are left out. */
+  readonly ciphers: string;
+  /** Milliseconds from the first byte that is expected to the end of the handshake; then `TLS_HANDSHAKE_TIMEOUT`. */
+  readonly handshakeTimeoutMs: number;
+}
 
 /** One listener. `name` is what attempts and metrics show. */
 export interface ListenerConfig {
   readonly name: string;
-  readonly transport: 'tcp' | 'ws';
+  readonly transport: Transport;
   readonly host: string;
   /** 0 picks a free port; `Broker.listeners()` tells which. */
   readonly port: number;
   /** The authenticator chain that decides here. */
   readonly chain: string;
+  /** Each connection begins with a PROXY header, of a trusted proxy; the client's address is what that says. */
+  readonly proxyProtocol?: boolean;
+  /** `tls` and `wss`, which need it. */
+  readonly tls?: TlsSettings;
   /** WebSocket only: the path of the handshake. Default `/mqtt`. */
   readonly path?: string;
   /** WebSocket only: accepted `Origin` headers; absent or empty accepts any, and a client without one always passes. */
@@ -164,6 +192,11 @@ export interface BrokerOptions {
   readonly attemptReference?: boolean;
   /** Told of every attempt of a client or address that somebody watches (`WatchBook`). */
   readonly watches?: WatchTap | undefined;
+  /**
+   * Opens the journal, when the broker starts: sessions, queued and retained messages are durable before they are
+   * acknowledged. Without it they end with the process.
+   */
+  readonly openJournal?: (() => Promise<JournalStore>) | undefined;
   /** Share of the time since it was last asked that the event loop was busy; default: this thread's (tests). */
   readonly load?: () => number;
   /** Called for each admitted client, after the attempt sink was told. */

@@ -5,6 +5,7 @@ import type { FlushScheduler } from './connection/outbound.ts';
 import type { GivingWay } from './connection/giving-way.ts';
 import type { VerificationTimes } from './connection/verification-times.ts';
 import type { WatchTap } from './recorder/watches.ts';
+import type { Journal } from './journal/journal.ts';
 import type { RetainedDelivery } from './router/retained-delivery.ts';
 import type { RetainedStore } from './router/retained.ts';
 import type { Router } from './router/router.ts';
@@ -35,6 +36,7 @@ export interface BrokerContext {
   readonly attemptReference: boolean;
   readonly onAccepted: BrokerOptions['onAccepted'];
   readonly counters: Counters;
+  readonly journal: Journal;
   readonly registry: SessionRegistry;
   readonly router: Router;
   readonly retained: RetainedStore;

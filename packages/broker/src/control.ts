@@ -34,12 +34,23 @@ export function applyCredentialChanges(
     const { credentialId } = session.grant;
     const change = credentialId === undefined ? undefined : byId.get(credentialId);
     if (change === undefined || credentialId === undefined) continue;
-    const { username, clientId } = session;
     if (regrant === undefined) session.revoke();
-    else reevaluate(context, session, () => regrant({ credentialId, username, clientId }));
+    else review(context, session, regrant);
     if (change.disconnect) session.link?.close(REVOKED);
     else if (regrant === undefined) session.link?.close(CHANGED);
   }
+}
+
+/** Asks what the credential of a session gives now; without a credential it keeps what it has. */
+export function review(
+  context: BrokerContext,
+  session: Session,
+  regrant: NonNullable<BrokerOptions['regrant']>,
+): void {
+  const { username, clientId, grant } = session;
+  const { credentialId } = grant;
+  if (credentialId === undefined) return;
+  reevaluate(context, session, () => regrant({ credentialId, username, clientId }));
 }
 
 /** Puts in force what the credential gives now; what has to wait for the answer waits for `session.review`. */
@@ -60,15 +71,15 @@ function reevaluate(
       return;
     }
     // A client that came back meanwhile has a newer grant, and a later change a newer review.
-    const isCurrent = (): boolean => session.review === review;
-    const review: Promise<void> = answer
+    const isCurrent = (): boolean => session.review === underWay;
+    const underWay: Promise<void> = answer
       .then((grant) => {
         if (isCurrent()) applyGrant(context, session, grant);
       })
       .catch((error: unknown) => {
         if (isCurrent()) failed(error);
       });
-    session.review = review;
+    session.review = underWay;
   } catch (error) {
     failed(error);
   }

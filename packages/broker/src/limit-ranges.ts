@@ -61,4 +61,6 @@ export const LIMIT_RANGES: Readonly<Record<keyof Limits, LimitRange>> = {
   halfOpenPerIpMax: optionalCount,
   acceptRatePerSecondMax: count,
   closeTimeoutMs: timerMs,
+  journalBacklogBytesMax: { min: 65_536, max: BYTES_MAX },
+  webSocketPingMs: { min: 0, max: TIMER_MS_MAX },
 };

@@ -10,6 +10,7 @@ import type { Session } from '../src/session/session.ts';
 import { BoundCounters } from '../src/telemetry/bounds.ts';
 import { MessageCounters } from '../src/telemetry/messages.ts';
 import { FakeClock } from './support/fake-clock.ts';
+import { closedJournal, delivery } from './support/messages.ts';
 
 const clock = new FakeClock();
 
@@ -42,7 +43,14 @@ function house(limits: Partial<Limits> = {}) {
   const messages = new MessageCounters();
   const heldTotal = new HeldTotal();
   const registry = new SessionRegistry(
-    { limits: { ...LIMITS, ...limits }, clock, messages, bounds: new BoundCounters(), heldTotal },
+    {
+      limits: { ...LIMITS, ...limits },
+      clock,
+      messages,
+      bounds: new BoundCounters(),
+      heldTotal,
+      journal: closedJournal(clock),
+    },
     { will: () => undefined, ended: () => undefined },
   );
   const open = (clientId: string, subject = clientId, expirySeconds = 60) =>
@@ -63,13 +71,7 @@ function house(limits: Partial<Limits> = {}) {
 }
 
 const give = (session: Session, topic: string, bytes = 1_000) => {
-  session.deliver({
-    message: message(topic, bytes),
-    qos: 1,
-    retain: false,
-    subscriptionIds: [],
-    accessVersion: session.accessVersion,
-  });
+  session.deliver(delivery(message(topic, bytes), session.accessVersion));
 };
 
 /** A client that takes everything and acknowledges nothing. */
@@ -94,7 +96,7 @@ describe('what sessions hold', () => {
     expect(heldTotal.bytes).toBeLessThanOrEqual(5_000);
     expect(heldTotal.bytes).toBeGreaterThan(0);
     expect(sent.length + messages.dropped).toBe(50);
-    for (const id of sent.keys()) client.complete(id + 1);
+    for (const id of sent.keys()) client.outgoing.complete(id + 1);
     expect(heldTotal.bytes).toBe(0);
   });
 
@@ -118,7 +120,7 @@ describe('what sessions hold', () => {
     for (let index = 0; index < 4; index += 1) give(small, `small/${index}`);
     const sent: Buffer[] = [];
     small.link = silentLink(sent);
-    small.resume();
+    small.outgoing.resume();
     expect(sent).toHaveLength(4);
     expect(messages.dropped).toBeGreaterThan(0);
   });
@@ -128,14 +130,14 @@ describe('what sessions hold', () => {
     const { session } = house();
     const client = session('c');
     client.link = silentLink([]);
-    client.deliver({ message: one, qos: 1, retain: false, subscriptionIds: [], accessVersion: 1 });
+    client.deliver(delivery(one));
     expect(one.encodings).toBeUndefined();
   });
 });
 
 describe('retained topics', () => {
   test('are accounted with the levels that lead to them, and give all of it back', () => {
-    const store = new RetainedStore(LIMITS, clock);
+    const store = new RetainedStore(LIMITS, clock, closedJournal(clock));
     const deep = Array.from({ length: 60 }, (_, index) => `level-${index}`).join('/');
     store.set(message(deep, 1));
     expect(store.bytes).toBeGreaterThan(60 * 300);
@@ -146,7 +148,11 @@ describe('retained topics', () => {
   });
 
   test('whose levels would not fit are refused, and leave nothing behind', () => {
-    const store = new RetainedStore({ retainedMax: 10, retainedBytesMax: 5_000 }, clock);
+    const store = new RetainedStore(
+      { retainedMax: 10, retainedBytesMax: 5_000 },
+      clock,
+      closedJournal(clock),
+    );
     expect(store.set(message('a/'.repeat(40), 1))).toBe(false);
     expect(store.bytes).toBe(0);
     expect(store.set(message('a', 1))).toBe(true);

@@ -9,11 +9,13 @@ import { Session } from '../src/session/session.ts';
 import { publishWill } from '../src/session/will.ts';
 import { Counters } from '../src/telemetry/counters.ts';
 import { FakeClock } from './support/fake-clock.ts';
+import { closedJournal } from './support/messages.ts';
 
 test('a retained message knows whose it is', () => {
   const clock = new FakeClock();
   const counters = new Counters(clock);
-  const retained = new RetainedStore(LIMITS, clock);
+  const journal = closedJournal(clock);
+  const retained = new RetainedStore(LIMITS, clock, journal);
   const principal = { namespace: 'builtin', subject: 'pump' };
   const grant: Grant = {
     principal,
@@ -26,12 +28,13 @@ test('a retained message knows whose it is', () => {
     anonymous: false,
   };
   const { messages } = counters;
-  const session = new Session('c', grant, 'pump', {
+  const session = new Session({ id: 1, clientId: 'c', username: 'pump', grant }, {
     limits: LIMITS,
     clock,
     messages,
     bounds: counters.bounds,
     heldTotal: new HeldTotal(),
+    journal,
   });
   publishWill({ clock, counters, retained, router: new Router() }, session, {
     topic: 't',

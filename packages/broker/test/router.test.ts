@@ -1,12 +1,13 @@
 import { levelsOf, matches } from '@gatehouse/auth-core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LIMITS } from '../src/config.ts';
+import { LIMITS, type Limits } from '../src/config.ts';
 import { createMessage, type Message } from '../src/router/message.ts';
 import { RetainedStore } from '../src/router/retained.ts';
 import { TopicTrie } from '../src/router/topic-trie.ts';
 import { isTopicName, parseFilter } from '../src/protocol/topic.ts';
 import { FakeClock } from './support/fake-clock.ts';
+import { closedJournal } from './support/messages.ts';
 
 const level = fc.constantFrom('a', 'b', '', '$x', 'long-level');
 const topic = fc
@@ -59,6 +60,9 @@ describe('the topic trie', () => {
   });
 });
 
+const retainedStore = (limits: Partial<Limits> = {}, clock = new FakeClock()): RetainedStore =>
+  new RetainedStore({ ...LIMITS, ...limits }, clock, closedJournal(clock));
+
 /** Everything that a walk finds, interrupted after every node. */
 function found(store: RetainedStore, one: string): readonly Message[] {
   const messages: Message[] = [];
@@ -71,7 +75,7 @@ describe('retained messages', () => {
   test('a filter finds exactly the topics it matches', () => {
     fc.assert(
       fc.property(fc.array(topic, { maxLength: 12 }), filter, (topics, one) => {
-        const store = new RetainedStore(LIMITS, new FakeClock());
+        const store = retainedStore();
         for (const name of topics) store.set(message(name));
         const expected = [...new Set(topics)].filter((name) => matches(levelsOf(one), levelsOf(name)));
         expect(
@@ -84,7 +88,7 @@ describe('retained messages', () => {
   });
 
   test('an empty payload removes [MQTT-3.3.1-6], and the last word counts', () => {
-    const store = new RetainedStore(LIMITS, new FakeClock());
+    const store = retainedStore();
     store.set(message('a/b', 'one'));
     store.set(message('a/b', 'two'));
     expect(found(store, '#').map(({ payload }) => payload.toString())).toEqual(['two']);
@@ -94,7 +98,7 @@ describe('retained messages', () => {
   });
 
   test('are bounded in number and bytes, and replacing is not adding', () => {
-    const store = new RetainedStore({ retainedMax: 1, retainedBytesMax: 1_000 }, new FakeClock());
+    const store = retainedStore({ retainedMax: 1, retainedBytesMax: 1_000 });
     expect(store.set(message('a'))).toBe(true);
     expect(store.set(message('b'))).toBe(false);
     expect(store.set(message('a', 'y'))).toBe(true);
@@ -104,7 +108,7 @@ describe('retained messages', () => {
 
   test('expire', () => {
     const clock = new FakeClock();
-    const store = new RetainedStore(LIMITS, clock);
+    const store = retainedStore({}, clock);
     store.set(message('a', 'x', 10, clock));
     clock.advance(9_000);
     expect(found(store, 'a')).toHaveLength(1);

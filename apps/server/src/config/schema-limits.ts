@@ -41,7 +41,18 @@ const DOCS: Readonly<Record<keyof Limits, string>> = {
   halfOpenPerIpMax: 'Connections of one address that have not been admitted yet; 0 sets no bound.',
   acceptRatePerSecondMax: 'New connections per second.',
   closeTimeoutMs: 'What a closing connection may take to send its last bytes.',
+  journalBacklogBytesMax:
+    'Bytes waiting for the journal’s disk; beyond it clients that publish durable messages are read no further.',
+  webSocketPingMs:
+    'Between pings to WebSocket clients; one that is silent for as long after a ping is cut. 0 sends none.',
 };
+
+/** Every bound with its default and what it bounds, in the order of the documentation. */
+export const LIMIT_SETTINGS = (Object.keys(DOCS) as (keyof Limits)[]).map((name) => ({
+  name,
+  default: LIMITS[name],
+  text: DOCS[name],
+}));
 
 const bound = (key: keyof Limits) =>
   z

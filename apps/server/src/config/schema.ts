@@ -108,7 +108,7 @@ export const configSchema = z.strictObject({
     .enum(['disk', 'memory'])
     .default('disk')
     .describe(
-      'Where sessions and queued messages live. This release keeps them in memory whatever it says; `disk` comes with the next.',
+      'Whether sessions, queued and retained messages are on the disk before they are acknowledged (`disk`), or end with the server (`memory`).',
     ),
   outbound: group(
     'Targets that the server itself may call (HTTP authenticators, webhooks; they come with a later release).',

@@ -8,7 +8,14 @@ import {
   type Broker,
 } from '@gatehouse/broker';
 import { createHashing } from '@gatehouse/hashing';
-import type { AttemptSink, ControlEvent, ControlPlane, DataPlane, ListenerStatus } from '@gatehouse/ports';
+import type {
+  AttemptSink,
+  ControlEvent,
+  ControlPlane,
+  DataPlane,
+  JournalStore,
+  ListenerStatus,
+} from '@gatehouse/ports';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { IdentityFilter } from '../identity-filter.ts';
@@ -24,6 +31,8 @@ export interface DataPlaneOptions {
   readonly node: string;
   /** The control plane, over its thread's port. */
   readonly control: ControlPlane;
+  /** Opens `journal.db`, once the control plane holds the data directory; undefined: `journal: memory`. */
+  readonly openJournal: (() => Promise<JournalStore>) | undefined;
   readonly log: Logger;
 }
 
@@ -50,7 +59,13 @@ function guessing(config: Config): {
 }
 
 /** Composes the data plane; nothing is opened before `start()`. */
-export function createDataPlane({ config, node, control, log }: DataPlaneOptions): RunningDataPlane {
+export function createDataPlane({
+  config,
+  node,
+  control,
+  openJournal,
+  log,
+}: DataPlaneOptions): RunningDataPlane {
   const clock = systemClock;
   const startedAt = clock.now();
   const lag = watchLoopLag();
@@ -91,6 +106,7 @@ export function createDataPlane({ config, node, control, log }: DataPlaneOptions
     node,
     trustedProxies: config.trusted_proxies,
     regrant: createRegrant(source, clock),
+    openJournal,
   });
   const apply = (event: ControlEvent): void => {
     // First what later decisions rest on, then the sessions that are open.

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { StoreOpenError, type JournalStore } from '@gatehouse/ports';
+import { openJournal } from '@gatehouse/store';
 import type { Logger } from 'pino';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
@@ -58,6 +60,7 @@ async function openListeners(
   try {
     await dataPlane.start(identities);
   } catch (error) {
+    if (error instanceof StoreOpenError) throw new Failure(error.message);
     const taken =
       codeOf(error) === 'EADDRINUSE'
         ? (['tcp', 'ws'] as const).find((name) => messageOf(error).includes(name))
@@ -94,6 +97,9 @@ async function openConsole(
   });
 }
 
+const journalOf = ({ journal }: Config, { path }: DataDir): (() => Promise<JournalStore>) | undefined =>
+  journal === 'disk' ? () => openJournal(path) : undefined;
+
 /** Says why nobody can be refused, where the configuration makes it so. */
 function warn(config: Config, log: Logger): void {
   if (config.auth.anonymous === 'allow')
@@ -118,7 +124,13 @@ async function open(
     onFatal: options.onFatal,
   });
   closers.add(() => control.stop());
-  const dataPlane = createDataPlane({ config, node: nodeName(config), control: control.plane, log });
+  const dataPlane = createDataPlane({
+    config,
+    node: nodeName(config),
+    control: control.plane,
+    openJournal: journalOf(config, dir),
+    log,
+  });
   closers.add(() => dataPlane.stop());
   const started = await control.start(dataPlane.methods);
   ensureSecretKey(dir);

@@ -1,9 +1,15 @@
 import type { SessionLink } from '../session/link.ts';
+import type { Ticket } from '../journal/journal.ts';
 import type { Session } from '../session/session.ts';
 
 /** An admitted client, as the packet handlers see it. */
 export interface OnlineClient extends SessionLink {
   readonly session: Session;
+  /**
+   * Sends an acknowledgement when the batch of that ticket is on the disk, and after all that were to be sent before:
+   * acknowledgements keep the order of what they answer ([MQTT-4.6.0-2] to [MQTT-4.6.0-4]). `then` runs right after.
+   */
+  answer(bytes: Buffer, ticket: Ticket, then?: () => void): void;
   /** Ends the connection with this MQTT 5 code; the will is published. */
   disconnect(code: number, what: string): void;
   /** The client took its leave with DISCONNECT. */

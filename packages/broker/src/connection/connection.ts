@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Attempt, ProtocolVersion } from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
 import { dispatch } from '../handlers/index.ts';
+import type { Ticket, Waiter } from '../journal/journal.ts';
 import { Codec, encode } from '../protocol/codec.ts';
 import { Framer, type Frame, type FramingFault } from '../protocol/framing.ts';
 import type { ConnectPacket } from '../protocol/packets.ts';
@@ -9,6 +10,7 @@ import { ReasonCode } from '../protocol/reason-codes.ts';
 import { OutboundAliases } from '../protocol/topic-aliases.ts';
 import type { CloseCause } from '../session/link.ts';
 import type { Session } from '../session/session.ts';
+import { Answers } from './answers.ts';
 import { acceptingConnack, effectiveKeepAlive } from './admission.ts';
 import type { OnlineClient } from './client.ts';
 import { watchDeadline } from './deadline.ts';
@@ -25,7 +27,7 @@ export interface ConnectionEvents {
 }
 
 /** One network connection, from its first byte to its last. */
-export class Connection implements OnlineClient, Door {
+export class Connection implements OnlineClient, Door, Waiter {
   readonly #context: BrokerContext;
   readonly #peer: Peer;
   readonly #stream: Duplex;
@@ -33,6 +35,7 @@ export class Connection implements OnlineClient, Door {
   readonly #framer: Framer;
   readonly #codec: Codec;
   readonly #outbound: Outbound;
+  readonly #answers: Answers;
   readonly #reception: Reception;
   #state: ConnectionState = { tag: 'awaiting-connect' };
   /** What CONNECT said about this connection; its password is not kept. */
@@ -50,12 +53,15 @@ export class Connection implements OnlineClient, Door {
     this.#codec = new Codec(context.limits);
     this.#outbound = new Outbound(stream, context, {
       drained: () => {
-        if (this.#state.tag === 'online') this.#state.session.pump();
+        if (this.#state.tag === 'online') this.#state.session.outgoing.pump();
       },
       overflow: (bound) => {
         context.counters.bounds.met(bound);
         this.disconnect(ReasonCode.quotaExceeded, 'slow-consumer');
       },
+    });
+    this.#answers = new Answers(context.journal, (bytes) => {
+      this.send(bytes);
     });
     this.#reception = new Reception(context, peer, this.#framer, this.#codec, this);
     this.#reception.open();
@@ -88,8 +94,9 @@ export class Connection implements OnlineClient, Door {
     return this.#aliases;
   }
 
+  /** Before CONNACK nothing is sent: the session is this connection's already. */
   get congested(): boolean {
-    return this.#outbound.congested;
+    return this.#state.tag !== 'online' || this.#outbound.congested;
   }
 
   /** Asked by handlers, which run for admitted clients only; still there while the connection closes under them. */
@@ -104,6 +111,10 @@ export class Connection implements OnlineClient, Door {
 
   send(bytes: Buffer): void {
     if (this.#state.tag !== 'closing') this.#outbound.send(bytes);
+  }
+
+  answer(bytes: Buffer, ticket: Ticket, then?: () => void): void {
+    this.#answers.add(bytes, ticket, then);
   }
 
   disconnect(code: number, what: string): void {
@@ -135,7 +146,42 @@ export class Connection implements OnlineClient, Door {
     this.#state = { tag: 'authenticating', attempt };
   }
 
-  admit({ attempt, packet, session, present }: Admitted): void {
+  admit(admitted: Admitted): void {
+    const { limits, journal } = this.#context;
+    const { packet, session, ticket } = admitted;
+    this.#cancelTimer();
+    const { version, packetBytesMax, receiveMaximum } = packet;
+    this.#client = { version, packetBytesMax, receiveMaximum };
+    const aliases = Math.min(packet.topicAliasMaximum, limits.topicAliasesMax);
+    if (aliases > 0) this.#aliases = new OutboundAliases(aliases);
+    this.#session = session;
+    session.link = this;
+    const open = (): void => {
+      this.#open(admitted);
+    };
+    if (journal.isCommitted(ticket)) {
+      open();
+      return;
+    }
+    this.#state = { tag: 'storing', session, open };
+    this.setTimer(limits.authenticateTimeoutMs, () => {
+      this.#context.counters.busy();
+      this.disconnect(ReasonCode.serverBusy, 'session-not-stored');
+    });
+    journal.wait(ticket, this);
+  }
+
+  /** The journal has what was waited for. */
+  committed(): void {
+    if (this.#state.tag === 'storing') this.#state.open();
+    else if (this.#state.tag === 'online' && this.#stream.isPaused()) {
+      this.#stream.resume();
+      this.#advance();
+    }
+  }
+
+  /** CONNACK, and all that follows it. */
+  #open({ attempt, packet, session, present }: Admitted): void {
     const { clock, limits, counters } = this.#context;
     const { grant } = session;
     this.#cancelTimer();
@@ -145,19 +191,12 @@ export class Connection implements OnlineClient, Door {
       this.disconnect(ReasonCode.keepAliveTimeout, 'keep-alive-timeout');
     });
     this.#state = { tag: 'online', session, keepAlive, cancelExpiry: this.#watchGrant(grant.expiresAt) };
-    const { version, packetBytesMax, receiveMaximum } = packet;
-    this.#client = { version, packetBytesMax, receiveMaximum };
-    const aliases = Math.min(packet.topicAliasMaximum, limits.topicAliasesMax);
-    if (aliases > 0) this.#aliases = new OutboundAliases(aliases);
-    this.#session = session;
-    session.link = this;
-    session.disconnectedAt = undefined;
     session.connection = {
       listener: this.#peer.listener,
       transport: this.#peer.transport,
       ip: this.#peer.ip,
       tls: this.#peer.tls !== null,
-      protocol: version,
+      protocol: packet.version,
       keepAliveSeconds,
       cleanStart: packet.cleanStart,
       connectedAt: clock.now(),
@@ -167,7 +206,7 @@ export class Connection implements OnlineClient, Door {
     counters.accepted(grant.anonymous);
     this.#reportAccepted(attempt, session);
     this.#events.online();
-    session.resume();
+    session.outgoing.resume();
     if (this.#stream.isPaused()) this.#stream.resume();
     this.#advance();
   }
@@ -206,12 +245,25 @@ export class Connection implements OnlineClient, Door {
     if (this.#state.tag === 'awaiting-connect') this.#reception.take();
     while (this.#isOnline()) {
       const result = this.#framer.next();
-      if (result === undefined) return;
+      if (result === undefined) break;
       if ('kind' in result) this.#badFraming(result);
       else this.#takePacket(result);
     }
-    // What comes ahead of CONNACK waits; over the bound the client's own TCP window holds it back.
-    if (this.#framer.bufferedBytes > this.#context.limits.preAuthPacketBytesMax) this.#stream.pause();
+    this.#holdBack();
+  }
+
+  /** Reads no further where the client's own TCP window is to hold it back. */
+  #holdBack(): void {
+    const { journal, limits } = this.#context;
+    if (this.#isOnline()) {
+      // Who writes faster than the disk waits until it has caught up.
+      if (!this.#answers.areHeld || !journal.isBehind) return;
+      this.#stream.pause();
+      journal.waitUntilCaughtUp(this);
+    } else if (this.#framer.bufferedBytes > limits.preAuthPacketBytesMax) {
+      // What comes ahead of CONNACK waits.
+      this.#stream.pause();
+    }
   }
 
   #isOnline(): boolean {
@@ -253,10 +305,13 @@ export class Connection implements OnlineClient, Door {
   }
 
   #leaveSession(publishWill: boolean): void {
-    if (this.#state.tag !== 'online') return;
-    const { session, keepAlive, cancelExpiry } = this.#state;
-    keepAlive.stop();
-    cancelExpiry();
+    if (this.#state.tag !== 'online' && this.#state.tag !== 'storing') return;
+    const { session } = this.#state;
+    if (this.#state.tag === 'online') {
+      this.#state.keepAlive.stop();
+      this.#state.cancelExpiry();
+    }
+    this.#answers.clear();
     this.#state = { tag: 'closing', what: 'leaving' };
     this.#context.registry.detach(session, this, publishWill);
   }

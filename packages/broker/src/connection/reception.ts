@@ -1,5 +1,6 @@
 import { type Attempt, CONNACK_BUSY, connack, type Decision, type MaybePromise } from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
+import type { Ticket } from '../journal/journal.ts';
 import type { Codec } from '../protocol/codec.ts';
 import type { Frame, Framer, FramingFault } from '../protocol/framing.ts';
 import type { ConnectFault, ConnectPacket } from '../protocol/packets.ts';
@@ -29,6 +30,8 @@ export interface Admitted {
   readonly session: Session;
   /** CONNACK's Session Present. */
   readonly present: boolean;
+  /** CONNACK waits for this batch of the journal. */
+  readonly ticket: Ticket;
 }
 
 /** The connection as its reception sees it; every transition of state is made there. */
@@ -155,6 +158,8 @@ export class Reception {
       if (decision.outcome === 'deny' && !this.#answeredBusy) this.#recordRefusal(attempt, decision);
       return;
     }
+    const { journal } = this.#context;
+    const { position } = journal;
     const ruling = rule(this.#context, attempt, packet, decision);
     switch (ruling.outcome) {
       case 'busy':
@@ -165,7 +170,13 @@ export class Reception {
         return;
       case 'admitted':
         this.#watch(attempt, ACCEPTED);
-        this.#door.admit({ attempt, packet, session: ruling.session, present: ruling.present });
+        this.#door.admit({
+          attempt,
+          packet,
+          session: ruling.session,
+          present: ruling.present,
+          ticket: journal.since(position),
+        });
     }
   }
 

@@ -6,6 +6,8 @@ import type { KeepAlive } from './keepalive.ts';
 export type ConnectionState =
   | { readonly tag: 'awaiting-connect' }
   | { readonly tag: 'authenticating'; readonly attempt: Attempt }
+  /** Admitted; its session is on the way to the disk, CONNACK comes then. */
+  | { readonly tag: 'storing'; readonly session: Session; readonly open: () => void }
   | {
       readonly tag: 'online';
       readonly session: Session;

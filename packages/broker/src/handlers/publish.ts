@@ -24,9 +24,13 @@ export const handlePublish: Handler<'publish'> = (client, packet, context) => {
     case 0:
       accept(client, packet, context);
       return;
-    case 1:
-      client.send(encodeAck('puback', packet.packetId, client.version, accept(client, packet, context)));
+    case 1: {
+      const { position } = context.journal;
+      const code = accept(client, packet, context);
+      const ack = encodeAck('puback', packet.packetId, client.version, code);
+      client.answer(ack, context.journal.since(position));
       return;
+    }
     case 2:
       receiveExactlyOnce(client, packet, context);
   }
@@ -34,9 +38,12 @@ export const handlePublish: Handler<'publish'> = (client, packet, context) => {
 
 /** [MQTT-4.3.3-10] a packet id that was not released is the same message again: acknowledged, not published. */
 function receiveExactlyOnce(client: OnlineClient, packet: PublishPacket, context: BrokerContext): void {
-  const { unreleased } = client.session;
+  const { session } = client;
+  const { unreleased } = session;
+  const { journal } = context;
   if (unreleased.has(packet.packetId)) {
-    client.send(encodeAck('pubrec', packet.packetId, client.version));
+    // The batch that it came with may be on its way to the disk still.
+    client.answer(encodeAck('pubrec', packet.packetId, client.version), journal.latest);
     return;
   }
   // [MQTT-3.3.4-8] more than the Receive Maximum that CONNACK told; MQTT 3 clients are held to it untold.
@@ -44,10 +51,11 @@ function receiveExactlyOnce(client: OnlineClient, packet: PublishPacket, context
     client.disconnect(ReasonCode.receiveMaximumExceeded, 'receive-maximum-exceeded');
     return;
   }
+  const { position } = journal;
   const code = accept(client, packet, context);
   // [MQTT-4.3.3-12] a refusing PUBREC ends the exchange.
-  if (client.version !== 5 || code < ReasonCode.unspecifiedError) unreleased.add(packet.packetId);
-  client.send(encodeAck('pubrec', packet.packetId, client.version, code));
+  if (client.version !== 5 || code < ReasonCode.unspecifiedError) session.receive(packet.packetId);
+  client.answer(encodeAck('pubrec', packet.packetId, client.version, code), journal.since(position));
 }
 
 /** Publishes if the client may, and returns the code for its acknowledgement. */

@@ -3,10 +3,11 @@ import { ReasonCode } from '../protocol/reason-codes.ts';
 import type { Handler } from './handler.ts';
 
 /** PUBREC: the client has received a QoS 2 message; it is released next (MQTT 5.0 §3.5, [MQTT-4.3.3-4]). */
-export const handlePubrec: Handler<'pubrec'> = (client, { packetId, reasonCode }) => {
-  const entry = client.session.inflight(packetId);
+export const handlePubrec: Handler<'pubrec'> = (client, { packetId, reasonCode }, { journal }) => {
+  const { outgoing } = client.session;
+  const entry = outgoing.inflight(packetId);
   if (entry === undefined) {
-    client.send(encodeAck('pubrel', packetId, client.version, ReasonCode.packetIdentifierNotFound));
+    client.answer(encodeAck('pubrel', packetId, client.version, ReasonCode.packetIdentifierNotFound), 0);
     return;
   }
   if (entry.awaiting === 'puback') {
@@ -14,9 +15,10 @@ export const handlePubrec: Handler<'pubrec'> = (client, { packetId, reasonCode }
     return;
   }
   if (reasonCode >= ReasonCode.unspecifiedError) {
-    client.session.complete(packetId);
+    outgoing.complete(packetId);
     return;
   }
-  entry.awaiting = 'pubcomp';
-  client.send(encodeAck('pubrel', packetId, client.version));
+  const { position } = journal;
+  outgoing.received(packetId);
+  client.answer(encodeAck('pubrel', packetId, client.version), journal.since(position));
 };

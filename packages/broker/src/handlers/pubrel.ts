@@ -3,8 +3,9 @@ import { ReasonCode } from '../protocol/reason-codes.ts';
 import type { Handler } from './handler.ts';
 
 /** PUBREL: the client releases a packet id of QoS 2 (MQTT 5.0 §3.6, [MQTT-4.3.3-11]). */
-export const handlePubrel: Handler<'pubrel'> = (client, { packetId }) => {
-  const known = client.session.unreleased.delete(packetId);
+export const handlePubrel: Handler<'pubrel'> = (client, { packetId }, { journal }) => {
+  const { position } = journal;
+  const known = client.session.release(packetId);
   const code = known ? ReasonCode.success : ReasonCode.packetIdentifierNotFound;
-  client.send(encodeAck('pubcomp', packetId, client.version, code));
+  client.answer(encodeAck('pubcomp', packetId, client.version, code), journal.since(position));
 };

@@ -19,18 +19,21 @@ interface Granted {
 
 /** SUBSCRIBE (MQTT 3.1.1 §3.8, 5.0 §3.8). Each filter is decided on its own; SUBACK goes before retained messages. */
 export const handleSubscribe: Handler<'subscribe'> = (client, packet, context) => {
+  const { position } = context.journal;
   const results = packet.subscriptions.map((wanted) =>
     subscribe(client, wanted, packet.properties?.subscriptionIdentifier, context),
   );
   const codes = results.map((result) =>
     typeof result === 'number' ? codeFor(client.version, result) : result.subscription.qos,
   );
-  client.send(encode({ cmd: 'suback', messageId: packet.messageId, granted: codes }, client.version));
   // A filter that stands there more than once is one subscription, and is owed the retained messages once.
   const owed = results.flatMap((result) =>
     typeof result !== 'number' && result.wantsRetained ? [result.subscription.filter] : [],
   );
-  context.retainedDelivery.start(client.session, owed);
+  const suback = encode({ cmd: 'suback', messageId: packet.messageId, granted: codes }, client.version);
+  client.answer(suback, context.journal.since(position), () => {
+    context.retainedDelivery.start(client.session, owed);
+  });
 };
 
 function subscribe(

@@ -1,5 +1,6 @@
 import type { Clock } from '@gatehouse/ports';
 import type { Principal, ProtocolVersion } from '@gatehouse/auth-core';
+import type { Ticket } from '../journal/journal.ts';
 import type { QoS } from '../protocol/packets.ts';
 import { type EncodedPublish, encodePublish } from '../protocol/publish.ts';
 import type { SentAlias } from '../protocol/topic-aliases.ts';
@@ -31,6 +32,10 @@ export interface Message {
   readonly bytes: number;
   /** Shared by the receivers while the message is handed out, and only then: they would hold its payload again. */
   encodings: Map<number, EncodedPublish> | undefined;
+  /** Its number in the journal; 0 until something durable names it. */
+  journalId: number;
+  /** The journal's epoch in which its content was written last. */
+  journalEpoch: number;
 }
 
 export interface MessageFields {
@@ -53,6 +58,8 @@ export function createMessage(fields: MessageFields, clock: Clock): Message {
     expiresAt: expirySeconds === undefined ? undefined : clock.monotonic() + expirySeconds * 1_000,
     bytes: MESSAGE_OVERHEAD_BYTES + fields.topic.length + fields.payload.length + fields.properties.length,
     encodings: undefined,
+    journalId: 0,
+    journalEpoch: 0,
   };
 }
 
@@ -80,6 +87,12 @@ export interface Delivery {
   readonly subscriptionIds: readonly number[];
   /** The version of the session's permissions under which the delivery gate let it pass. */
   readonly accessVersion: number;
+  /** Counts the session's QoS 1 and 2 messages from 1; set when it is queued. */
+  sequence: number;
+  /** The batch of the journal that it waits for before it is sent; 0: for none. */
+  ticket: Ticket;
+  /** It came back with a restart and may have been sent before: it goes with DUP set. */
+  readonly perhapsSent: boolean;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Clock } from '@gatehouse/ports';
 import type { Limits } from '../config.ts';
+import type { Journal } from '../journal/journal.ts';
 import { isExpired, keep, type Message } from './message.ts';
 import { createNode, type RetainedNode as Node, RetainedWalk } from './retained-walk.ts';
 
@@ -15,12 +16,14 @@ export class RetainedStore {
   readonly #root = createNode();
   readonly #bounds: RetainedBounds;
   readonly #clock: Clock;
+  readonly #journal: Pick<Journal, 'retained' | 'retainedGone'>;
   #count = 0;
   #bytes = 0;
 
-  constructor(bounds: RetainedBounds, clock: Clock) {
+  constructor(bounds: RetainedBounds, clock: Clock, journal: Pick<Journal, 'retained' | 'retainedGone'>) {
     this.#bounds = bounds;
     this.#clock = clock;
+    this.#journal = journal;
   }
 
   /** Bytes of the messages and of the levels that lead to them. */
@@ -41,9 +44,19 @@ export class RetainedStore {
   set(message: Message): boolean {
     const old = this.#find(message.topic)?.message;
     if (message.payload.length === 0) {
-      if (old !== undefined) this.#remove(message.topic);
+      if (old === undefined) return true;
+      this.#remove(message.topic);
+      this.#journal.retainedGone(message.topic);
       return true;
     }
+    if (!this.restore(message)) return false;
+    this.#journal.retained(message);
+    return true;
+  }
+
+  /** Keeps what the journal has already. False when a bound forbids it. */
+  restore(message: Message): boolean {
+    const old = this.#find(message.topic)?.message;
     const count = this.#count + (old === undefined ? 1 : 0);
     const bytes = this.#bytes + message.bytes + this.#missingBytes(message.topic) - (old?.bytes ?? 0);
     if (count > this.#bounds.retainedMax || bytes > this.#bounds.retainedBytesMax) return false;
@@ -52,6 +65,17 @@ export class RetainedStore {
     this.#bytes = bytes;
     this.#grow(message.topic).message = message;
     return true;
+  }
+
+  /** Every message that is kept now and has not expired. */
+  messages(): readonly Message[] {
+    const found: Message[] = [];
+    const visit = ({ message, children }: Node): void => {
+      if (message !== undefined && !isExpired(message, this.#clock)) found.push(message);
+      for (const child of children.values()) visit(child);
+    };
+    visit(this.#root);
+    return found;
   }
 
   /** A walk over the retained messages whose topic the filter matches; expired ones are removed in passing. */

@@ -26,7 +26,7 @@ export class Router {
 
   /** Adds a subscription or replaces the one with the same filter ([MQTT-3.8.4-3]). */
   subscribe(session: Session, subscription: Subscription): void {
-    session.subscriptions.set(subscription.filter, subscription);
+    session.addSubscription(subscription);
     const { filter, share } = subscription;
     if (share === undefined) this.#trie.set(filter, session, subscription);
     else this.#shared.set(share, session, subscription);
@@ -36,7 +36,7 @@ export class Router {
   unsubscribe(session: Session, filter: string): boolean {
     const subscription = session.subscriptions.get(filter);
     if (subscription === undefined) return false;
-    session.subscriptions.delete(filter);
+    session.removeSubscription(filter);
     if (subscription.share === undefined) this.#trie.delete(filter, session);
     else this.#shared.delete(subscription.share, session);
     return true;
@@ -144,7 +144,16 @@ function toDelivery(
   retain: boolean,
   subscriptionIds: readonly number[],
 ): Delivery {
-  return { message, qos, retain, subscriptionIds, accessVersion: session.accessVersion };
+  return {
+    message,
+    qos,
+    retain,
+    subscriptionIds,
+    accessVersion: session.accessVersion,
+    sequence: 0,
+    ticket: 0,
+    perhapsSent: false,
+  };
 }
 
 const lower = (one: 0 | 1 | 2, other: 0 | 1 | 2): 0 | 1 | 2 => (one < other ? one : other);

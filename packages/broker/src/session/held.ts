@@ -2,7 +2,7 @@
 export interface Holder {
   /** Bytes that could be given up. */
   readonly bytes: number;
-  shift(): unknown;
+  drop(bound: 'queueBytesTotalMax'): boolean;
 }
 
 /**

@@ -12,11 +12,13 @@ export interface InflightEntry {
 /** Packet ids are 1 … 65 535 (MQTT 5.0 §2.2.1). */
 const PACKET_ID_MAX = 65_535;
 
+/** Derived from the sequence, so that a message has the same packet id after a restart, without a note of it. */
+export const packetIdOf = (sequence: number): number => 1 + ((sequence - 1) % PACKET_ID_MAX);
+
 /** QoS 1 and 2 messages sent and not yet acknowledged, in the order in which they were sent. */
 export class Inflight {
   readonly #entries = new Map<number, InflightEntry>();
   readonly #held: Held;
-  #lastId = 0;
 
   constructor(held: Held) {
     this.#held = held;
@@ -26,15 +28,13 @@ export class Inflight {
     return this.#entries.size;
   }
 
-  /** Takes the next packet id that is not in use. The caller keeps fewer than 65 535 in flight. */
-  add(delivery: Delivery): number {
+  /** Returns its packet id, which the caller has seen to be free. */
+  add(delivery: Delivery, awaiting: AwaitedAck): number {
     keep(delivery.message);
     this.#held.add(delivery.message.bytes);
-    do {
-      this.#lastId = this.#lastId === PACKET_ID_MAX ? 1 : this.#lastId + 1;
-    } while (this.#entries.has(this.#lastId));
-    this.#entries.set(this.#lastId, { delivery, awaiting: delivery.qos === 1 ? 'puback' : 'pubrec' });
-    return this.#lastId;
+    const packetId = packetIdOf(delivery.sequence);
+    this.#entries.set(packetId, { delivery, awaiting });
+    return packetId;
   }
 
   get(packetId: number): InflightEntry | undefined {

@@ -13,13 +13,18 @@ export class MessageQueue {
   readonly #bounds: QueueBounds;
   readonly #held: Held;
   readonly #total: HeldTotal;
-  readonly #dropped: (bound: QueueBound) => void;
+  readonly #dropped: (bound: QueueBound, delivery: Delivery) => void;
   #entries: (Delivery | undefined)[] = [];
   #head = 0;
   #bytes = 0;
 
   /** `held` is what the session holds in all, in flight included; `dropped` hears of each message that had to go. */
-  constructor(bounds: QueueBounds, held: Held, total: HeldTotal, dropped: (bound: QueueBound) => void) {
+  constructor(
+    bounds: QueueBounds,
+    held: Held,
+    total: HeldTotal,
+    dropped: (bound: QueueBound, delivery: Delivery) => void,
+  ) {
     this.#bounds = bounds;
     this.#held = held;
     this.#total = total;
@@ -43,16 +48,31 @@ export class MessageQueue {
     keep(delivery.message);
     this.#entries.push(delivery);
     this.#account(delivery.message.bytes);
-    for (
-      let bound = this.#exceeded();
-      bound !== undefined && this.shift() !== undefined;
-      bound = this.#exceeded()
-    ) {
-      this.#dropped(bound);
+    for (let bound = this.#exceeded(); bound !== undefined; bound = this.#exceeded()) {
+      if (!this.drop(bound)) break;
     }
     while (this.#total.bytes > this.#bounds.queueBytesTotalMax) {
-      if (this.#total.largest()?.shift() === undefined) return;
-      this.#dropped('queueBytesTotalMax');
+      if (this.#total.largest()?.drop('queueBytesTotalMax') !== true) return;
+    }
+  }
+
+  /** Gives up its oldest message, and tells; false when there is none. */
+  drop(bound: QueueBound): boolean {
+    const delivery = this.shift();
+    if (delivery === undefined) return false;
+    this.#dropped(bound, delivery);
+    return true;
+  }
+
+  /** The message whose turn it is. */
+  get first(): Delivery | undefined {
+    return this.#entries[this.#head];
+  }
+
+  *[Symbol.iterator](): IterableIterator<Delivery> {
+    for (let index = this.#head; index < this.#entries.length; index += 1) {
+      const delivery = this.#entries[index];
+      if (delivery !== undefined) yield delivery;
     }
   }
 

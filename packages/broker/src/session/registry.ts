@@ -4,6 +4,7 @@ import { ReasonCode } from '../protocol/reason-codes.ts';
 import type { Will } from '../protocol/packets.ts';
 import { type CloseCause, type SessionLink } from './link.ts';
 import { PrincipalCount } from './principal-count.ts';
+import { encodeHead, type SessionHead } from '../journal/session-head.ts';
 import { Session, type SessionContext } from './session.ts';
 
 /** What CONNECT asks of the session, once its client is admitted. */
@@ -30,6 +31,13 @@ export interface RegistryEvents {
   ended(session: Session): void;
 }
 
+interface DelayedWill {
+  readonly will: Will;
+  /** Milliseconds since the epoch. */
+  readonly dueAt: number;
+  readonly cancel: () => void;
+}
+
 const TAKEN_OVER: CloseCause = {
   code: ReasonCode.sessionTakenOver,
   what: 'session-taken-over',
@@ -43,7 +51,8 @@ export class SessionRegistry {
   readonly #events: RegistryEvents;
   readonly #persistent: PrincipalCount;
   readonly #expiries = new Map<Session, () => void>();
-  readonly #delayedWills = new Map<Session, { readonly will: Will; readonly cancel: () => void }>();
+  readonly #delayedWills = new Map<Session, DelayedWill>();
+  #lastId = 0;
 
   constructor(context: SessionContext, events: RegistryEvents) {
     this.#context = context;
@@ -85,7 +94,7 @@ export class SessionRegistry {
     if (!isPersistent && request.expirySeconds > 0 && !this.#persistent.hasRoom(grant.principal)) {
       return { outcome: 'full', bound: 'sessionsPerPrincipalMax' };
     }
-    const session = kept ?? new Session(clientId, grant, request.username, this.#context);
+    const session = kept ?? this.#create(request);
     if (kept !== undefined) {
       this.#cancelTimers(kept);
       kept.regrant(grant, request.username);
@@ -93,7 +102,44 @@ export class SessionRegistry {
     this.#sessions.set(clientId, session);
     this.setExpiry(session, request.expirySeconds);
     session.will = request.will;
+    session.disconnectedAt = undefined;
+    this.#store(session);
     return { outcome: 'opened', session, present: kept !== undefined };
+  }
+
+  /**
+   * Puts a session back as the journal tells it, before any listener is open. Its connection ended with the server's
+   * last run: who was connected then has gone now. `fill` gives it what it held; `settle` comes when all are back.
+   */
+  restore(id: number, head: SessionHead, fill: (session: Session) => void): Session {
+    this.#lastId = Math.max(this.#lastId, id);
+    const session = new Session({ ...head, id }, this.#context);
+    this.#sessions.set(head.clientId, session);
+    this.setExpiry(session, head.expirySeconds);
+    session.connection = head.connection;
+    session.disconnectedAt = head.disconnectedAt ?? this.#context.clock.now();
+    fill(session);
+    session.stored = true;
+    return session;
+  }
+
+  /** Goes on with a restored session: its will and its end are due when they were, or from now. */
+  settle(session: Session, { pendingWill, disconnectedAt }: SessionHead): void {
+    const { clock } = this.#context;
+    if (pendingWill !== undefined) {
+      const { will, dueAt } = pendingWill;
+      const delayMs = dueAt === undefined ? undefined : Math.max(0, dueAt - clock.now());
+      this.#sendWill(session, will, delayMs);
+    }
+    const awayMs = disconnectedAt === undefined ? 0 : Math.max(0, clock.now() - disconnectedAt);
+    const leftMs = session.expirySeconds * 1_000 - awayMs;
+    if (leftMs <= 0) this.end(session);
+    else this.#expireAfter(session, leftMs);
+  }
+
+  /** Writes the heads anew: for a snapshot. */
+  storeAgain(session: Session): void {
+    if (session.stored) this.#writeHead(session);
   }
 
   /** How long the session is to outlive its connection, seconds. */
@@ -110,16 +156,13 @@ export class SessionRegistry {
     session.disconnectedAt = this.#context.clock.now();
     const { will } = session;
     session.will = undefined;
-    const { clock } = this.#context;
     if (publishWill && will !== undefined) this.#sendWill(session, will);
     if (session.expirySeconds === 0) {
       this.end(session);
       return;
     }
-    const cancel = afterLong(clock, session.expirySeconds * 1_000, () => {
-      this.end(session);
-    });
-    this.#expiries.set(session, cancel);
+    this.#store(session);
+    this.#expireAfter(session, session.expirySeconds * 1_000);
   }
 
   /** Ends a session and all that it held; a will that was waiting is published now ([MQTT-3.1.3-9]). */
@@ -129,6 +172,8 @@ export class SessionRegistry {
     this.#cancelTimers(session);
     this.#sessions.delete(session.clientId);
     this.#persistent.delete(session);
+    if (session.stored) this.#context.journal.sessionEnded(session.id);
+    session.stored = false;
     if (waiting !== undefined) this.#events.will(session, waiting.will);
     session.clear();
     this.#events.ended(session);
@@ -139,18 +184,47 @@ export class SessionRegistry {
     for (const session of this.#sessions.values()) this.#cancelTimers(session);
   }
 
+  #create({ clientId, username, grant }: OpenRequest): Session {
+    this.#lastId += 1;
+    return new Session({ id: this.#lastId, clientId, username, grant }, this.#context);
+  }
+
+  #expireAfter(session: Session, ms: number): void {
+    const cancel = afterLong(this.#context.clock, ms, () => {
+      this.end(session);
+    });
+    this.#expiries.set(session, cancel);
+  }
+
+  /** What outlives the connection, or has a will that must, is written; so is that it needs to be no longer. */
+  #store(session: Session): void {
+    const isNeeded = session.expirySeconds > 0 || session.will !== undefined;
+    if (!this.#context.journal.enabled || !(isNeeded || session.stored)) return;
+    session.stored = true;
+    this.#writeHead(session);
+  }
+
+  #writeHead(session: Session): void {
+    const delayed = this.#delayedWills.get(session);
+    const will = session.will === undefined ? undefined : { will: session.will, dueAt: undefined };
+    const pendingWill = delayed === undefined ? will : { will: delayed.will, dueAt: delayed.dueAt };
+    this.#context.journal.session(session.id, encodeHead(session, pendingWill));
+  }
+
   /** The will delay ends with the session at the latest (MQTT 5.0 §3.1.3.2.2). */
-  #sendWill(session: Session, will: Will): void {
-    const delaySeconds = Math.min(will.delaySeconds, session.expirySeconds);
-    if (delaySeconds === 0) {
+  #sendWill(session: Session, will: Will, delayMs?: number): void {
+    const { clock } = this.#context;
+    const waitMs = delayMs ?? Math.min(will.delaySeconds, session.expirySeconds) * 1_000;
+    if (waitMs === 0) {
       this.#events.will(session, will);
       return;
     }
-    const cancel = afterLong(this.#context.clock, delaySeconds * 1_000, () => {
+    const cancel = afterLong(clock, waitMs, () => {
       this.#delayedWills.delete(session);
       this.#events.will(session, will);
+      this.#store(session);
     });
-    this.#delayedWills.set(session, { will, cancel });
+    this.#delayedWills.set(session, { will, dueAt: clock.now() + waitMs, cancel });
   }
 
   #cancelTimers(session: Session): void {

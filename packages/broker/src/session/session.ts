@@ -6,18 +6,16 @@ import {
   type ProtocolVersion,
   type Transport,
 } from '@gatehouse/auth-core';
-import type { Clock, DropReason } from '@gatehouse/ports';
+import type { Clock } from '@gatehouse/ports';
 import type { Limits } from '../config.ts';
 import type { QoS, Will } from '../protocol/packets.ts';
-import { encodeAck } from '../protocol/acks.ts';
-import type { EncodedPublish } from '../protocol/publish.ts';
-import { type Delivery, encodeDelivery, isExpired } from '../router/message.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Delivery } from '../router/message.ts';
 import type { BoundCounters } from '../telemetry/bounds.ts';
 import type { MessageCounters } from '../telemetry/messages.ts';
-import { Held, type HeldTotal } from './held.ts';
-import { Inflight, type InflightEntry } from './inflight.ts';
+import type { HeldTotal } from './held.ts';
 import type { SessionLink } from './link.ts';
-import { MessageQueue } from './queue.ts';
+import { Outgoing, type SessionLoad } from './outgoing.ts';
 
 /** One subscription of a share: which group, and what it matches (MQTT 5.0 §4.8.2). */
 export interface Share {
@@ -40,14 +38,6 @@ export interface Subscription {
   readonly checkAtDelivery: boolean;
 }
 
-/** What a session holds at the moment, and what it lost. */
-export interface SessionLoad {
-  readonly queued: number;
-  readonly queuedBytes: number;
-  readonly inflight: number;
-  readonly dropped: number;
-}
-
 /** What a session needs from the house. */
 export interface SessionContext {
   readonly limits: Limits;
@@ -55,9 +45,16 @@ export interface SessionContext {
   readonly messages: MessageCounters;
   readonly bounds: BoundCounters;
   readonly heldTotal: HeldTotal;
+  readonly journal: Journal;
 }
 
-const DUP = 0x08;
+/** Who a session is, and whose. */
+export interface SessionIdentity {
+  readonly id: number;
+  readonly clientId: string;
+  readonly username: string | undefined;
+  readonly grant: Grant;
+}
 
 /** How a client is connected, or was last: shown to people, no decision rests on it. */
 export interface ConnectionFacts {
@@ -76,15 +73,14 @@ export interface ConnectionFacts {
  * At most one connection is attached at a time.
  */
 export class Session {
+  /** Its number in the journal; never that of another session. */
+  readonly id: number;
   readonly clientId: string;
-  readonly subscriptions = new Map<string, Subscription>();
-  /** Packet ids of QoS 2 messages received and not yet released ([MQTT-4.3.3-10]). */
-  readonly unreleased = new Set<number>();
+  /** The messages on their way to its client. */
+  readonly outgoing: Outgoing;
+  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #unreleased = new Set<number>();
   readonly #context: SessionContext;
-  readonly #queue: MessageQueue;
-  readonly #inflight: Inflight;
-  /** Packet ids in flight that this connection has not seen yet. */
-  #toResend: number[] = [];
   #access: Access;
   #grant: Grant;
   #username: string | undefined;
@@ -96,21 +92,18 @@ export class Session {
   /** Under way while the rules are being read again; never rejects. */
   review: Promise<void> | undefined;
   #revoked = false;
-  #dropped = 0;
+  /** The journal has its head: what happens to it is written from then on. */
+  stored = false;
   /** Undefined for a session that was restored and has not been resumed. */
   connection: ConnectionFacts | undefined;
   /** When its last connection ended; undefined while it is connected. */
   disconnectedAt: number | undefined;
 
-  constructor(clientId: string, grant: Grant, username: string | undefined, context: SessionContext) {
+  constructor({ id, clientId, grant, username }: SessionIdentity, context: SessionContext) {
+    this.id = id;
     this.clientId = clientId;
     this.#context = context;
-    const held = new Held(context.heldTotal);
-    this.#queue = new MessageQueue(context.limits, held, context.heldTotal, (bound) => {
-      context.bounds.met(bound);
-      this.#drop('queueFull');
-    });
-    this.#inflight = new Inflight(held);
+    this.outgoing = new Outgoing(this, context);
     this.#grant = grant;
     this.#username = username;
     this.#access = accessOf(clientId, grant, username);
@@ -134,8 +127,26 @@ export class Session {
 
   /** What waits, in messages and bytes, what is in flight, and how many messages it lost since it began. */
   get load(): SessionLoad {
-    const { size, bytes } = this.#queue;
-    return { queued: size, queuedBytes: bytes, inflight: this.#inflight.size, dropped: this.#dropped };
+    return this.outgoing.load;
+  }
+
+  /** By filter, as the client wrote it. */
+  get subscriptions(): ReadonlyMap<string, Subscription> {
+    return this.#subscriptions;
+  }
+
+  /** Packet ids of QoS 2 messages received and not yet released. */
+  get unreleased(): ReadonlySet<number> {
+    return this.#unreleased;
+  }
+
+  /** What happens to it is written to the journal: it outlives its connection, and a restart. */
+  get isDurable(): boolean {
+    return this.stored && this.expirySeconds > 0;
+  }
+
+  mayReceive(topic: string): boolean {
+    return this.#access.deliver(topic).allowed;
   }
 
   get accessVersion(): number {
@@ -164,131 +175,37 @@ export class Session {
 
   /** Gives back what it held; called once, when the session has ended. */
   clear(): void {
-    this.#queue.clear();
-    this.#inflight.clear();
+    this.outgoing.clear();
   }
 
   /** Sends a message, or queues it; QoS 0 is dropped while nobody can take it. */
   deliver(delivery: Delivery): void {
-    if (delivery.qos === 0) {
-      this.#deliverAtMostOnce(delivery);
-      return;
-    }
-    // By way of the queue, whose bounds count what is in flight too.
-    this.#queue.push(delivery);
-    this.pump();
+    this.outgoing.deliver(delivery);
   }
 
-  /** Sends what waits, first again and then for the first time, as far as the window and the write buffer allow. */
-  pump(): void {
-    const { link } = this;
-    if (link === undefined) return;
-    this.#resend(link);
-    while (this.#toResend.length === 0 && this.#hasRoom(link)) {
-      const delivery = this.#queue.shift();
-      if (delivery === undefined) return;
-      const hindrance = this.#hindrance(delivery);
-      if (hindrance === undefined) this.#send(link, delivery);
-      else this.#drop(hindrance);
-    }
+  /** Adds a subscription or replaces the one with the same filter; the router calls this. */
+  addSubscription(subscription: Subscription): void {
+    this.#subscriptions.set(subscription.filter, subscription);
+    if (this.isDurable) this.#context.journal.subscribed(this.id, JSON.stringify(subscription));
   }
 
-  /** [MQTT-4.4.0-1] after a reconnect: what was in flight again, in its order, then what waited. */
-  resume(): void {
-    this.#toResend = [...this.#inflight].map(([packetId]) => packetId);
-    this.pump();
+  removeSubscription(filter: string): void {
+    this.#subscriptions.delete(filter);
+    if (this.isDurable) this.#context.journal.unsubscribed(this.id, filter);
   }
 
-  /** The message in flight under this packet id. */
-  inflight(packetId: number): InflightEntry | undefined {
-    return this.#inflight.get(packetId);
+  /** The client has sent a QoS 2 message of this packet id ([MQTT-4.3.3-10]). */
+  receive(packetId: number): void {
+    this.#unreleased.add(packetId);
+    if (this.isDurable) this.#context.journal.received(this.id, packetId);
   }
 
-  /** The client has taken the message for good: the window moves on. */
-  complete(packetId: number): void {
-    this.#inflight.delete(packetId);
-    this.pump();
+  /** The client releases the packet id; false when it is not known. */
+  release(packetId: number): boolean {
+    const known = this.#unreleased.delete(packetId);
+    if (known && this.isDurable) this.#context.journal.receivedReleased(this.id, packetId);
+    return known;
   }
-
-  /** Sends again as much as the client takes: its Receive Maximum may be smaller than it was. */
-  #resend(link: SessionLink): void {
-    while (this.#toResend.length > 0 && !link.congested) {
-      const sent = this.#inflight.size - this.#toResend.length;
-      if (sent >= link.receiveMaximum) return;
-      const packetId = this.#toResend.shift() ?? 0;
-      const entry = this.#inflight.get(packetId);
-      if (entry !== undefined) this.#sendAgain(link, packetId, entry);
-    }
-  }
-
-  /** An unacknowledged PUBLISH passes the delivery gate again; PUBREL carries no content and always goes. */
-  #sendAgain(link: SessionLink, packetId: number, { awaiting, delivery }: InflightEntry): void {
-    if (awaiting === 'pubcomp') {
-      link.send(encodeAck('pubrel', packetId, link.version));
-      return;
-    }
-    const hindrance = this.#hindrance(delivery);
-    if (hindrance !== undefined) this.#drop(hindrance);
-    if (hindrance !== undefined || !this.#writeDelivery(link, delivery, packetId, DUP)) {
-      this.#inflight.delete(packetId);
-    }
-  }
-
-  /** [MQTT-3.3.4-9] never more in flight than the client's Receive Maximum. */
-  #hasRoom(link: SessionLink): boolean {
-    const window = Math.min(link.receiveMaximum, this.#context.limits.inflightMax);
-    return this.#inflight.size < window && !link.congested;
-  }
-
-  #deliverAtMostOnce(delivery: Delivery): void {
-    const { link } = this;
-    if (link === undefined) this.#drop('offline');
-    else if (link.congested) {
-      this.#context.bounds.met('writeBufferBytesMax');
-      this.#drop('slowClient');
-    } else this.#writeDelivery(link, delivery, 0, 0);
-  }
-
-  /** The delivery gate's second half, for what has waited: only a changed version costs more than a compare. */
-  #hindrance(delivery: Delivery): 'expired' | 'forbidden' | undefined {
-    if (isExpired(delivery.message, this.#context.clock)) return 'expired';
-    if (delivery.accessVersion === this.#accessVersion) return undefined;
-    return this.#access.deliver(delivery.message.topic).allowed ? undefined : 'forbidden';
-  }
-
-  #drop(reason: DropReason): void {
-    this.#dropped += 1;
-    this.#context.messages.drop(reason);
-  }
-
-  #send(link: SessionLink, delivery: Delivery): void {
-    const packetId = this.#inflight.add(delivery);
-    if (!this.#writeDelivery(link, delivery, packetId, 0)) this.#inflight.delete(packetId);
-  }
-
-  /** [MQTT-3.1.2-24] what is larger than the client takes is discarded as if it had been delivered. */
-  #writeDelivery(link: SessionLink, delivery: Delivery, packetId: number, flags: number): boolean {
-    const { topic } = delivery.message;
-    const alias = link.aliases?.of(topic);
-    const encoded = encodeDelivery(delivery, link.version, this.#context.clock, alias);
-    const bytes = packetId === 0 ? encoded.bytes : withPacketId(encoded, packetId, flags);
-    if (bytes.length > link.packetBytesMax) {
-      this.#drop('tooLarge');
-      return false;
-    }
-    if (alias !== undefined) link.aliases?.sent(topic, alias);
-    link.send(bytes);
-    this.#context.messages.sent += 1;
-    return true;
-  }
-}
-
-/** A copy of its own: the bytes of one encoding serve many receivers. */
-function withPacketId({ bytes, packetIdAt }: EncodedPublish, packetId: number, flags: number): Buffer {
-  const own = Buffer.from(bytes);
-  own.writeUInt8(own.readUInt8(0) | flags, 0);
-  own.writeUInt16BE(packetId, packetIdAt);
-  return own;
 }
 
 function accessOf(clientId: string, grant: Grant, username: string | undefined): Access {

@@ -1,4 +1,8 @@
+import type { Clock } from '@gatehouse/ports';
 import type { IPublishPacket, Packet } from 'mqtt-packet';
+import { LIMITS } from '../../src/config.ts';
+import { Journal } from '../../src/journal/journal.ts';
+import type { Delivery, Message } from '../../src/router/message.ts';
 
 /** A PUBLISH with defaults: QoS 0 of `x` to `t`. */
 export const message = (fields: Partial<IPublishPacket> = {}): IPublishPacket => ({
@@ -15,3 +19,20 @@ export const message = (fields: Partial<IPublishPacket> = {}): IPublishPacket =>
 /** The payloads of the PUBLISH packets among these, as text. */
 export const payloads = (packets: readonly Packet[]): string[] =>
   packets.flatMap((packet) => (packet.cmd === 'publish' ? [packet.payload.toString()] : []));
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** A journal that was not opened: nothing is durable, nothing waits. */
+export const closedJournal = (clock: Clock): Journal => new Journal({ clock, log: silent, limits: LIMITS });
+
+/** A delivery at QoS 1 that passed the gate. */
+export const delivery = (content: Message, accessVersion = 1): Delivery => ({
+  message: content,
+  qos: 1,
+  retain: false,
+  subscriptionIds: [],
+  accessVersion,
+  sequence: 0,
+  ticket: 0,
+  perhapsSent: false,
+});

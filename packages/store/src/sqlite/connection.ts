@@ -7,14 +7,14 @@ const STATEMENTS_MAX = 256;
 const BUSY_TIMEOUT_MS = 5_000;
 
 type Statement = Libsql.Statement;
-type Bound = string | number | bigint | null;
+type Bound = string | number | bigint | null | Buffer;
 
 /** One SQLite connection with its prepared statements. Synchronous; belongs to the thread that opened it. */
 export interface Connection {
   readonly runner: SqlRunner;
   exec(script: string): void;
   all(sql: string, values?: readonly SqlValue[]): Row[];
-  run(sql: string, values?: readonly SqlValue[]): number;
+  run(sql: string, values?: readonly (SqlValue | Buffer)[]): number;
   /** Rows as arrays, with the columns' names and declared types. */
   table(sql: string, values: readonly SqlValue[]): Table;
   close(): void;
@@ -48,7 +48,7 @@ export function openConnection(path: string): Connection {
 
   const all = (sql: string, values: readonly SqlValue[] = []): Row[] =>
     prepared(statements, sql, false).all(values.map(bindable)) as Row[];
-  const run = (sql: string, values: readonly SqlValue[] = []): number =>
+  const run = (sql: string, values: readonly (SqlValue | Buffer)[] = []): number =>
     prepared(statements, sql, false).run(values.map(bindable)).changes;
 
   return {
@@ -78,7 +78,7 @@ export function openConnection(path: string): Connection {
 }
 
 /** The driver aborts the process when it is given a boolean. */
-function bindable(value: SqlValue): Bound {
+function bindable(value: SqlValue | Buffer): Bound {
   return typeof value === 'boolean' ? Number(value) : value;
 }
 

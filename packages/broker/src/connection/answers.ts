@@ -1,0 +1,48 @@
+import type { Journal, Ticket, Waiter } from '../journal/journal.ts';
+
+interface HeldAnswer {
+  readonly bytes: Buffer;
+  readonly ticket: Ticket;
+  readonly then: (() => void) | undefined;
+}
+
+/** The acknowledgements of one connection, in order: each is sent when the batch that it vouches for is on the disk. */
+export class Answers implements Waiter {
+  readonly #journal: Journal;
+  readonly #send: (bytes: Buffer) => void;
+  #held: HeldAnswer[] = [];
+
+  constructor(journal: Journal, send: (bytes: Buffer) => void) {
+    this.#journal = journal;
+    this.#send = send;
+  }
+
+  /** Some wait for the journal. */
+  get areHeld(): boolean {
+    return this.#held.length > 0;
+  }
+
+  add(bytes: Buffer, ticket: Ticket, then: (() => void) | undefined): void {
+    if (this.#held.length === 0 && this.#journal.isCommitted(ticket)) {
+      this.#send(bytes);
+      then?.();
+      return;
+    }
+    this.#held.push({ bytes, ticket, then });
+    if (!this.#journal.isCommitted(ticket)) this.#journal.wait(ticket, this);
+  }
+
+  committed(): void {
+    const waiting = this.#held.findIndex(({ ticket }) => !this.#journal.isCommitted(ticket));
+    const due = this.#held.splice(0, waiting === -1 ? this.#held.length : waiting);
+    for (const { bytes, then } of due) {
+      this.#send(bytes);
+      then?.();
+    }
+  }
+
+  /** The connection is gone: what it was not told it will ask again. */
+  clear(): void {
+    this.#held = [];
+  }
+}

@@ -1,0 +1,147 @@
+import type { QoS } from '../protocol/packets.ts';
+import { type DeliveryRecord, FORMAT, type MessageRecord, RecordKind } from './record-writer.ts';
+
+/** Hears what a segment says, record by record. */
+export interface RecordVisitor {
+  session(id: number, head: string): void;
+  sessionEnded(id: number): void;
+  subscribed(session: number, subscription: string): void;
+  unsubscribed(session: number, filter: string): void;
+  message(message: MessageRecord): void;
+  delivery(delivery: DeliveryRecord): void;
+  deliveryDone(session: number, sequence: number): void;
+  deliveryReleased(session: number, sequence: number): void;
+  received(session: number, packetId: number): void;
+  receivedReleased(session: number, packetId: number): void;
+  retained(message: number): void;
+  retainedGone(topic: string): void;
+}
+
+/**
+ * Reads a segment that a `RecordWriter` wrote. @throws Error when it was written by a newer version, or by none: SQLite
+ * has checked its pages, so that this is no matter of a torn write.
+ */
+export function readRecords(segment: Uint8Array, visitor: RecordVisitor): void {
+  const reader = new SegmentReader(segment);
+  const format = reader.u8();
+  if (format !== FORMAT)
+    throw new Error(`the journal has format ${format}, this version reads format ${FORMAT}`);
+  while (!reader.atEnd()) readRecord(reader, visitor);
+}
+
+function readRecord(reader: SegmentReader, visitor: RecordVisitor): void {
+  const kind = reader.u8();
+  switch (kind) {
+    case RecordKind.session:
+      visitor.session(reader.number(), reader.text());
+      return;
+    case RecordKind.sessionEnded:
+      visitor.sessionEnded(reader.number());
+      return;
+    case RecordKind.subscribed:
+      visitor.subscribed(reader.number(), reader.text());
+      return;
+    case RecordKind.unsubscribed:
+      visitor.unsubscribed(reader.number(), reader.text());
+      return;
+    case RecordKind.message:
+      visitor.message(readMessage(reader));
+      return;
+    case RecordKind.delivery:
+      visitor.delivery(readDelivery(reader));
+      return;
+    case RecordKind.deliveryDone:
+      visitor.deliveryDone(reader.number(), reader.number());
+      return;
+    case RecordKind.deliveryReleased:
+      visitor.deliveryReleased(reader.number(), reader.number());
+      return;
+    case RecordKind.received:
+      visitor.received(reader.number(), reader.number());
+      return;
+    case RecordKind.receivedReleased:
+      visitor.receivedReleased(reader.number(), reader.number());
+      return;
+    case RecordKind.retained:
+      visitor.retained(reader.number());
+      return;
+    case RecordKind.retainedGone:
+      visitor.retainedGone(reader.text());
+      return;
+    default:
+      throw new Error(`the journal has a record of an unknown kind (${kind})`);
+  }
+}
+
+function readMessage(reader: SegmentReader): MessageRecord {
+  const id = reader.number();
+  const flags = reader.u8();
+  return {
+    id,
+    qos: qosOf(flags),
+    retain: (flags & 1) === 1,
+    expiresAt: reader.number(),
+    topic: reader.text(),
+    publisher: reader.text(),
+    principal: reader.text(),
+    properties: reader.binary(),
+    payload: reader.binary(),
+  };
+}
+
+function readDelivery(reader: SegmentReader): DeliveryRecord {
+  const session = reader.number();
+  const sequence = reader.number();
+  const message = reader.number();
+  const flags = reader.u8();
+  const subscriptionIds = Array.from({ length: reader.u32() }, () => reader.u32());
+  return { session, sequence, message, qos: qosOf(flags), retain: (flags & 1) === 1, subscriptionIds };
+}
+
+function qosOf(flags: number): QoS {
+  const qos = flags >> 1;
+  if (qos === 0 || qos === 1 || qos === 2) return qos;
+  throw new Error(`the journal has a message of QoS ${qos}`);
+}
+
+/** Views into the segment; a length that leads out of it throws. */
+class SegmentReader {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(segment: Uint8Array) {
+    this.#bytes = Buffer.from(segment.buffer, segment.byteOffset, segment.byteLength);
+  }
+
+  atEnd(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  u8(): number {
+    this.#at += 1;
+    return this.#bytes.readUInt8(this.#at - 1);
+  }
+
+  u32(): number {
+    this.#at += 4;
+    return this.#bytes.readUInt32LE(this.#at - 4);
+  }
+
+  number(): number {
+    this.#at += 8;
+    return this.#bytes.readDoubleLE(this.#at - 8);
+  }
+
+  text(): string {
+    return this.binary().toString('utf8');
+  }
+
+  binary(): Buffer {
+    const length = this.u32();
+    const end = this.#at + length;
+    if (end > this.#bytes.length) throw new Error('the journal breaks off within a record');
+    const view = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return view;
+  }
+}

@@ -1,0 +1,81 @@
+import type { BrokerContext } from '../context.ts';
+import type { Session } from '../session/session.ts';
+import type { Recovered, RecoveredSession } from './recovery.ts';
+
+type RestoreContext = Pick<BrokerContext, 'registry' | 'router' | 'retained' | 'journal' | 'limits' | 'log'>;
+
+/** What came back with a restart. */
+export interface Restored {
+  readonly sessions: number;
+  readonly messages: number;
+  readonly retained: number;
+}
+
+/**
+ * Puts back what the journal tells, before any listener is open. Sessions come back with the grant they had; each is
+ * held against the rules of now when its client comes back, and before its will is published (`reviewWill`).
+ */
+export async function restore(
+  context: RestoreContext,
+  recovered: Recovered,
+  reviewWill: (session: Session) => void,
+): Promise<Restored> {
+  const { journal, registry, retained, log } = context;
+  let kept = 0;
+  for (const message of recovered.retained) {
+    if (retained.restore(message)) kept += 1;
+    else
+      log.warn({ topic: message.topic }, 'a retained message did not find its place again: a limit is lower');
+  }
+  let messages = 0;
+  const sessions = [...recovered.sessions.values()].flatMap((found) => {
+    try {
+      const session = registry.restore(found.id, found.head, (restored) => {
+        messages += fill(context, recovered, found, restored);
+      });
+      return [{ session, head: found.head }];
+    } catch (err) {
+      log.error({ err, clientId: found.head.clientId }, 'a session could not be restored: it has ended');
+      journal.sessionEnded(found.id);
+      return [];
+    }
+  });
+  // Wills only now: they go to sessions that come later in the list, too.
+  for (const { session, head } of sessions) {
+    if (head.pendingWill !== undefined) reviewWill(session);
+    registry.settle(session, head);
+  }
+  await journal.settled();
+  return { sessions: sessions.length, messages, retained: kept };
+}
+
+function fill(
+  { router, limits }: RestoreContext,
+  recovered: Recovered,
+  { subscriptions, deliveries, unreleased, lastSequence }: RecoveredSession,
+  session: Session,
+): number {
+  for (const subscription of subscriptions.values()) router.subscribe(session, subscription);
+  for (const packetId of unreleased) session.receive(packetId);
+  let restored = 0;
+  for (const { record, released } of deliveries.values()) {
+    const message = recovered.message(record.message);
+    if (message === undefined) continue;
+    const { qos, retain, subscriptionIds, sequence } = record;
+    const delivery = {
+      message,
+      qos,
+      retain,
+      subscriptionIds,
+      accessVersion: session.accessVersion,
+      sequence,
+      ticket: 0,
+      // No more than the window were sent and not acknowledged.
+      perhapsSent: restored < limits.inflightMax,
+    };
+    session.outgoing.restore(delivery, released);
+    restored += 1;
+  }
+  session.outgoing.restoreSequence(lastSequence);
+  return restored;
+}

@@ -1,0 +1,109 @@
+import type { JournalSegment } from '@gatehouse/ports';
+import { openConnection, type Connection } from '../sqlite/connection.ts';
+
+/** Bytes of segments that one read hands over at most, unless a single one is larger. */
+const READ_BYTES_MAX = 4_194_304;
+/** Segments that one read hands over at most. */
+const READ_SEGMENTS_MAX = 4_096;
+/** Bytes that one step of a deletion frees: some milliseconds between two commits. */
+const DELETE_BYTES_MAX = 2_097_152;
+const DELETE_SEGMENTS_MAX = 256;
+/** Pages (4 KiB) in the write-ahead log after which a commit copies them into the file. */
+const WAL_AUTOCHECKPOINT_PAGES = 4_000;
+/** Page cache; segments are written once and read once. */
+const CACHE_KIB = 4_096;
+
+/** `journal.db`: one row per segment. Every method is synchronous: the thread has nothing else to do. */
+export interface JournalFile {
+  /** Writes the segments in one transaction; they are synced when this returns. */
+  append(segments: readonly JournalSegment[]): void;
+  read(after: number): readonly JournalSegment[];
+  /** Deletes some segments before this number; false when none is left. */
+  deleteSome(before: number): boolean;
+  close(): void;
+}
+
+/** Opens the file, making it when it is missing. @throws the database's error when it cannot be used. */
+export function openJournalFile(path: string): JournalFile {
+  const connection = openConnection(path);
+  connection.all('PRAGMA journal_mode = WAL');
+  connection.exec(
+    `PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB};
+     PRAGMA wal_autocheckpoint = ${WAL_AUTOCHECKPOINT_PAGES};
+     CREATE TABLE IF NOT EXISTS segments (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL)`,
+  );
+  return {
+    append: (segments) => {
+      connection.exec('BEGIN IMMEDIATE');
+      try {
+        for (const { number, bytes } of segments)
+          connection.run('INSERT INTO segments (number, bytes) VALUES (?, ?)', [number, asBuffer(bytes)]);
+        connection.exec('COMMIT');
+      } catch (error) {
+        rollBack(connection);
+        throw error;
+      }
+    },
+    read: (after) => readSegments(connection, after),
+    deleteSome: (before) => {
+      const last = endOfStep(connection, before);
+      if (last === undefined) return false;
+      connection.run('DELETE FROM segments WHERE number <= ?', [last]);
+      return true;
+    },
+    close: () => {
+      connection.close();
+    },
+  };
+}
+
+/** A full disk may have ended the transaction already. */
+function rollBack(connection: Connection): void {
+  try {
+    connection.exec('ROLLBACK');
+  } catch {
+    // There is nothing left to roll back.
+  }
+}
+
+const asBuffer = (bytes: Uint8Array<ArrayBuffer>): Buffer<ArrayBuffer> =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+function readSegments(connection: Connection, after: number): readonly JournalSegment[] {
+  const sizes = connection.table(
+    'SELECT number, length(bytes) FROM segments WHERE number > ? ORDER BY number LIMIT ?',
+    [after, READ_SEGMENTS_MAX],
+  ).rows;
+  let bytes = 0;
+  const fitting = sizes.filter(([, length], index) => {
+    bytes += Number(length);
+    return index === 0 || bytes <= READ_BYTES_MAX;
+  });
+  const last = fitting.at(-1)?.[0];
+  if (last === undefined) return [];
+  const rows = connection.table(
+    'SELECT number, bytes FROM segments WHERE number > ? AND number <= ? ORDER BY number',
+    [after, Number(last)],
+  ).rows;
+  // A copy: the driver's buffers may share memory, and these go to another thread.
+  return rows.map(([number, blob]) => ({
+    number: Number(number),
+    bytes: Uint8Array.from(blob as Uint8Array),
+  }));
+}
+
+/** The last number that one step deletes. */
+function endOfStep(connection: Connection, before: number): number | undefined {
+  const sizes = connection.table(
+    'SELECT number, length(bytes) FROM segments WHERE number < ? ORDER BY number LIMIT ?',
+    [before, DELETE_SEGMENTS_MAX],
+  ).rows;
+  let bytes = 0;
+  let last: number | undefined;
+  for (const [number, length] of sizes) {
+    bytes += Number(length);
+    if (last !== undefined && bytes > DELETE_BYTES_MAX) break;
+    last = Number(number);
+  }
+  return last;
+}

@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { StoreOpenError, type JournalHealth, type JournalSegment, type JournalStore } from '@gatehouse/ports';
+
+/** What the journal's thread is told and answers. */
+export type JournalRequest =
+  | { readonly kind: 'append'; readonly segment: JournalSegment }
+  | { readonly kind: 'read'; readonly after: number }
+  | { readonly kind: 'drop-before'; readonly number: number }
+  | { readonly kind: 'close' };
+export type JournalAnswer =
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'segments'; readonly segments: readonly JournalSegment[] }
+  | { readonly kind: 'committed'; readonly number: number }
+  | { readonly kind: 'health'; readonly health: JournalHealth }
+  | { readonly kind: 'closed' };
+
+/**
+ * Opens `journal.db` in a data directory, in a thread of its own that does nothing but what an acknowledgement waits for
+ * (architecture, decision 3). The caller holds the data directory's lock.
+ * @throws StoreOpenError when the file cannot be used; nothing was changed then
+ */
+export async function openJournal(dataDir: string): Promise<JournalStore> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  // Workers run built code; under the test runner this module is the source beside it.
+  const url = new URL(
+    import.meta.url.replace(/\/src\/journal\/journal-store\.ts$/, '/dist/journal/journal-store.js'),
+  );
+  const path = join(dataDir, 'journal.db');
+  const worker = new Worker(new URL('journal-worker.js', url), { workerData: { path } });
+  try {
+    await once(worker, 'message');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoreOpenError('damaged', `The journal ${path} cannot be used: ${why}.`, { cause: error });
+  }
+  return new ThreadedJournal(worker);
+}
+
+interface Appending {
+  readonly number: number;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+class ThreadedJournal implements JournalStore {
+  readonly #worker: Worker;
+  #appending: Appending[] = [];
+  #reading: ((segments: readonly JournalSegment[]) => void) | undefined;
+  #health: (health: JournalHealth) => void = () => undefined;
+  #ended: Error | undefined;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on('message', (answer: JournalAnswer) => {
+      this.#answered(answer);
+    });
+    worker.on('error', (error) => {
+      this.#end(error instanceof Error ? error : new Error(String(error)));
+    });
+    worker.on('exit', () => {
+      this.#end(new Error('the journal thread has ended'));
+    });
+    // An open journal alone does not keep a process alive: listeners do.
+    worker.unref();
+  }
+
+  read(after: number): Promise<readonly JournalSegment[]> {
+    if (this.#reading !== undefined) throw new Error('the journal is read by one reader at a time');
+    return new Promise((resolve) => {
+      this.#reading = resolve;
+      this.#tell({ kind: 'read', after });
+      this.#worker.ref();
+    });
+  }
+
+  append(segment: JournalSegment): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended !== undefined) {
+        reject(this.#ended);
+        return;
+      }
+      this.#appending.push({ number: segment.number, resolve, reject });
+      this.#worker.ref();
+      this.#worker.postMessage({ kind: 'append', segment } satisfies JournalRequest, [segment.bytes.buffer]);
+    });
+  }
+
+  dropBefore(number: number): void {
+    this.#tell({ kind: 'drop-before', number });
+  }
+
+  onHealth(listener: (health: JournalHealth) => void): void {
+    this.#health = listener;
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended !== undefined) return;
+    const ended = once(this.#worker, 'exit');
+    this.#tell({ kind: 'close' });
+    await ended;
+  }
+
+  #tell(request: JournalRequest): void {
+    this.#worker.postMessage(request);
+  }
+
+  #answered(answer: JournalAnswer): void {
+    switch (answer.kind) {
+      case 'segments': {
+        const resolve = this.#reading;
+        this.#reading = undefined;
+        resolve?.(answer.segments);
+        break;
+      }
+      case 'committed': {
+        const done = this.#appending.filter(({ number }) => number <= answer.number);
+        this.#appending = this.#appending.slice(done.length);
+        for (const { resolve } of done) resolve();
+        break;
+      }
+      case 'health':
+        this.#health(answer.health);
+        return;
+      case 'opened':
+      case 'closed':
+        return;
+    }
+    if (this.#appending.length === 0 && this.#reading === undefined) this.#worker.unref();
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= error;
+    for (const { reject } of this.#appending.splice(0)) reject(this.#ended);
+  }
+}
