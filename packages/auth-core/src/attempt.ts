@@ -24,7 +24,10 @@ export interface CertificateFacts {
 export interface TlsFacts {
   readonly version: string;
   readonly cipher: string;
+  /** What the client says it connects to (SNI). */
   readonly serverName: string | undefined;
+  /** The protocol agreed on by ALPN. */
+  readonly alpnProtocol?: string | undefined;
   readonly certificate: CertificateFacts | undefined;
   readonly pskIdentity: string | undefined;
 }

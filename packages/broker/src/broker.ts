@@ -128,7 +128,7 @@ class GatehouseBroker implements Broker {
   }
 
   useCertificate(listener: string, certificate: ServerCertificate): void {
-    this.#listeners.find((one) => one.status().name === listener)?.useCertificate?.(certificate);
+    this.#listeners.find((one) => one.status().name === listener)?.useCertificate(certificate);
   }
 
   async stop(): Promise<void> {

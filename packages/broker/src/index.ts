@@ -8,7 +8,10 @@ export {
   LIMITS,
   type ListenerConfig,
   type RegrantQuery,
+  type ServerCertificate,
+  type TlsSettings,
 } from './config.ts';
+export { type CipherList, readCiphers } from './listeners/ciphers.ts';
 export { LIMIT_RANGES, type LimitRange } from './limit-ranges.ts';
 export {
   type AttemptInspector,

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { ListenerStatus } from '@gatehouse/ports';
 import type { ReasonCode, SafeDetail } from '@gatehouse/auth-core';
-import type { ListenerConfig } from '../config.ts';
+import type { Clock, ListenerStatus } from '@gatehouse/ports';
+import type { BrokerLog, Limits, ListenerConfig, ServerCertificate } from '../config.ts';
 import type { Peer } from '../context.ts';
+import type { TrustedProxies } from './address.ts';
 import type { Admittance } from './gate.ts';
 
 /** What a listener hands to the broker. */
@@ -20,6 +21,21 @@ export interface ListenerEvents {
   refused(peer: Peer, reason: ReasonCode, detail: SafeDetail): void;
 }
 
+/** What a listener needs besides its configuration. */
+export interface ListenerNeeds {
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly log: BrokerLog;
+  readonly trusted: TrustedProxies;
+}
+
+/** A connection whose transport is ready: MQTT or HTTP begins with its next byte. */
+export interface Arrival {
+  readonly socket: Socket;
+  readonly peer: Peer;
+  readonly place: Admittance;
+}
+
 /** One open port. */
 export interface Listener {
   start(): Promise<void>;
@@ -27,6 +43,12 @@ export interface Listener {
   stop(): Promise<void>;
   /** `connections` is counted by the broker. */
   status(): Omit<ListenerStatus, 'connections'>;
+  /**
+   * Serves another certificate to connections from now on; listeners without TLS have no use for it.
+   *
+   * @throws Error when OpenSSL cannot use it; the one before stays.
+   */
+  useCertificate(certificate: ServerCertificate): void;
 }
 
 /**

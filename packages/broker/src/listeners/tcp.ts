@@ -1,29 +1,14 @@
-import { createServer, type Socket } from 'node:net';
 import type { ListenerConfig } from '../config.ts';
-import { normalizeAddress } from './address.ts';
-import { closeServer, listen, type Listener, type ListenerEvents, statusOf } from './listener.ts';
+import { createFront } from './front.ts';
+import type { Listener, ListenerEvents, ListenerNeeds } from './listener.ts';
 
-/** MQTT over plain TCP. */
-export function createTcpListener(config: ListenerConfig, events: ListenerEvents): Listener {
-  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    accept(config, events, socket);
+/** MQTT straight over TCP, or over TLS where the configuration says so. */
+export function createTcpListener(
+  config: ListenerConfig,
+  needs: ListenerNeeds,
+  events: ListenerEvents,
+): Listener {
+  return createFront(config, needs, events, ({ socket, peer, place }) => {
+    if (!events.connection(peer, socket, place)) socket.destroy();
   });
-  return {
-    start: () => listen(server, config),
-    stop: () => closeServer(server),
-    status: () => statusOf(server, config),
-  };
-}
-
-function accept(config: ListenerConfig, events: ListenerEvents, socket: Socket): void {
-  const peer = {
-    listener: config.name,
-    chain: config.chain,
-    transport: 'tcp' as const,
-    ip: normalizeAddress(socket.remoteAddress),
-    port: socket.remotePort ?? 0,
-    tls: null,
-  };
-  const place = events.accepted(peer, false);
-  if (place === undefined || !events.connection(peer, socket, place)) socket.destroy();
 }

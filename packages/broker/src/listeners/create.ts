@@ -1,0 +1,30 @@
+import type { ListenerConfig } from '../config.ts';
+import type { Listener, ListenerEvents, ListenerNeeds } from './listener.ts';
+import { createTcpListener } from './tcp.ts';
+import { createWsListener } from './ws.ts';
+
+/**
+ * The listener that a configuration asks for.
+ *
+ * @throws Error when TLS settings are missing where they belong, or OpenSSL cannot use them.
+ */
+export function createListener(
+  config: ListenerConfig,
+  needs: ListenerNeeds,
+  events: ListenerEvents,
+): Listener {
+  const isSecure = config.transport === 'tls' || config.transport === 'wss';
+  if (isSecure !== (config.tls !== undefined)) {
+    throw new Error(
+      `listener ${config.name}: ${config.transport} ${isSecure ? 'needs' : 'has no'} TLS settings`,
+    );
+  }
+  switch (config.transport) {
+    case 'tcp':
+    case 'tls':
+      return createTcpListener(config, needs, events);
+    case 'ws':
+    case 'wss':
+      return createWsListener(config, needs, events);
+  }
+}
