@@ -45,10 +45,14 @@ export interface Limits {
   readonly topicBytesMax: number;
   /** Bytes of a client ID in UTF-8. */
   readonly clientIdBytesMax: number;
+  /** Characters of a client ID of MQTT 3.1, whose standard allows 23; later versions are not held to it. */
+  readonly clientIdCharactersMaxV31: number;
   /** User properties of one packet. */
   readonly userPropertiesMax: number;
   /** Topic aliases of one connection, each way; told to MQTT 5 clients as Topic Alias Maximum. */
   readonly topicAliasesMax: number;
+  /** Bytes up to which a payload that says it is UTF-8 is checked to be so, and refused (0x99); 0 checks none. */
+  readonly payloadFormatCheckBytesMax: number;
   /** Retained messages. */
   readonly retainedMax: number;
   /** Bytes of all retained messages and of the topic levels that lead to them. */
@@ -99,8 +103,10 @@ export const LIMITS: Limits = {
   topicLevelsMax: 64,
   topicBytesMax: 4_096,
   clientIdBytesMax: 65_535,
+  clientIdCharactersMaxV31: 23,
   userPropertiesMax: 64,
   topicAliasesMax: 32,
+  payloadFormatCheckBytesMax: 0,
   retainedMax: 100_000,
   retainedBytesMax: 268_435_456,
   retainedPerSubscribeMax: 100_000,

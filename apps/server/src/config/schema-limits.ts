@@ -27,8 +27,12 @@ const DOCS: Readonly<Record<keyof Limits, string>> = {
   topicLevelsMax: 'Levels of a topic or filter.',
   topicBytesMax: 'Bytes of a topic or filter.',
   clientIdBytesMax: 'Bytes of a client ID.',
+  clientIdCharactersMaxV31:
+    'Characters of a client ID of MQTT 3.1, whose standard allows 23; later versions are not held to it.',
   userPropertiesMax: 'User properties of one packet.',
   topicAliasesMax: 'Topic aliases of one connection, each way; told to MQTT 5 clients.',
+  payloadFormatCheckBytesMax:
+    'Bytes up to which a payload that says it is UTF-8 is checked to be so, and refused if not (MQTT 5, 0x99); 0 checks none.',
   retainedMax: 'Retained messages.',
   retainedBytesMax: 'Bytes of all retained messages and of the topic levels that lead to them.',
   retainedPerSubscribeMax: 'Retained messages that one SUBSCRIBE is given, over all its filters.',

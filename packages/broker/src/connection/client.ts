@@ -5,6 +5,8 @@ import type { Session } from '../session/session.ts';
 /** An admitted client, as the packet handlers see it. */
 export interface OnlineClient extends SessionLink {
   readonly session: Session;
+  /** It wants to be told reasons in words (Request Problem Information). */
+  readonly problemInformation: boolean;
   /**
    * Sends an acknowledgement when the batch of that ticket is on the disk, and after all that were to be sent before:
    * acknowledgements keep the order of what they answer ([MQTT-4.6.0-2] to [MQTT-4.6.0-4]). `then` runs right after.

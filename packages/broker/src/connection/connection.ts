@@ -3,7 +3,8 @@ import type { Attempt, ProtocolVersion } from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
 import { dispatch } from '../handlers/index.ts';
 import type { Ticket, Waiter } from '../journal/journal.ts';
-import { Codec, encode } from '../protocol/codec.ts';
+import { Codec } from '../protocol/codec.ts';
+import { encodeDisconnect } from '../protocol/disconnect.ts';
 import { Framer, type Frame, type FramingFault } from '../protocol/framing.ts';
 import type { ConnectPacket } from '../protocol/packets.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
@@ -26,6 +27,11 @@ export interface ConnectionEvents {
   closed(): void;
 }
 
+type ClientTerms = Pick<
+  ConnectPacket,
+  'version' | 'packetBytesMax' | 'receiveMaximum' | 'problemInformation'
+>;
+
 /** One network connection, from its first byte to its last. */
 export class Connection implements OnlineClient, Door, Waiter {
   readonly #context: BrokerContext;
@@ -39,7 +45,7 @@ export class Connection implements OnlineClient, Door, Waiter {
   readonly #reception: Reception;
   #state: ConnectionState = { tag: 'awaiting-connect' };
   /** What CONNECT said about this connection; its password is not kept. */
-  #client: Pick<ConnectPacket, 'version' | 'packetBytesMax' | 'receiveMaximum'> | undefined;
+  #client: ClientTerms | undefined;
   #session: Session | undefined;
   #aliases: OutboundAliases | undefined;
   #cancelTimer: () => void = () => undefined;
@@ -86,6 +92,10 @@ export class Connection implements OnlineClient, Door, Waiter {
     return this.#client?.packetBytesMax ?? 0;
   }
 
+  get problemInformation(): boolean {
+    return this.#client?.problemInformation ?? true;
+  }
+
   get receiveMaximum(): number {
     return this.#client?.receiveMaximum ?? 0;
   }
@@ -109,8 +119,9 @@ export class Connection implements OnlineClient, Door, Waiter {
     return this.#state.tag;
   }
 
+  /** [MQTT-3.1.2-24], [MQTT-3.1.2-25] what is larger than the client takes is left out. */
   send(bytes: Buffer): void {
-    if (this.#state.tag !== 'closing') this.#outbound.send(bytes);
+    if (this.#state.tag !== 'closing' && bytes.length <= this.packetBytesMax) this.#outbound.send(bytes);
   }
 
   answer(bytes: Buffer, ticket: Ticket, then?: () => void): void {
@@ -135,9 +146,7 @@ export class Connection implements OnlineClient, Door, Waiter {
   close({ code, what, publishWill }: CloseCause): void {
     if (this.#state.tag === 'closing') return;
     const answer =
-      this.#state.tag === 'online' && this.version === 5
-        ? encode({ cmd: 'disconnect', reasonCode: code }, 5)
-        : undefined;
+      this.#state.tag === 'online' && this.version === 5 ? encodeDisconnect(code, what, this) : undefined;
     this.#leaveSession(publishWill);
     this.finish(what, answer);
   }
@@ -150,8 +159,8 @@ export class Connection implements OnlineClient, Door, Waiter {
     const { limits, journal } = this.#context;
     const { packet, session, ticket } = admitted;
     this.#cancelTimer();
-    const { version, packetBytesMax, receiveMaximum } = packet;
-    this.#client = { version, packetBytesMax, receiveMaximum };
+    const { version, packetBytesMax, receiveMaximum, problemInformation } = packet;
+    this.#client = { version, packetBytesMax, receiveMaximum, problemInformation };
     const aliases = Math.min(packet.topicAliasMaximum, limits.topicAliasesMax);
     if (aliases > 0) this.#aliases = new OutboundAliases(aliases);
     this.#session = session;
@@ -202,7 +211,14 @@ export class Connection implements OnlineClient, Door, Waiter {
       connectedAt: clock.now(),
     };
     this.#framer.limitBytes = limits.packetBytesMax;
-    this.send(acceptingConnack(this.#context, attempt, packet, session, present));
+    const connack = acceptingConnack(this.#context, attempt, packet, session, present);
+    if (connack.length > packet.packetBytesMax) {
+      // Who cannot take CONNACK is never told that it is admitted.
+      this.#leaveSession(false);
+      this.finish('connack-too-large');
+      return;
+    }
+    this.send(connack);
     counters.accepted(grant.anonymous);
     this.#reportAccepted(attempt, session);
     this.#events.online();

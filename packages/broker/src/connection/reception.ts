@@ -166,7 +166,7 @@ export class Reception {
         this.#answerBusy(attempt);
         return;
       case 'refused':
-        this.#refuseAttempt(attempt, ruling.refusal, spentMs);
+        this.#refuseAttempt(attempt, ruling.refusal, spentMs, packet.packetBytesMax);
         return;
       case 'admitted':
         this.#watch(attempt, ACCEPTED);
@@ -180,23 +180,24 @@ export class Reception {
     }
   }
 
-  #refuseFault({ reason, what, facts, answer }: ConnectFault): void {
+  #refuseFault({ reason, what, facts, answer, code }: ConnectFault): void {
     const ref = createReference();
     const refusal = { reason, detail: { what }, by: null };
-    recordConnectFault(this.#context, this.#peer, refusal, ref, facts, answer);
+    const exact = answer === 5 ? code : undefined;
+    const connackCode = answer === undefined ? null : (exact ?? connack(answer, reason));
+    recordConnectFault(this.#context, this.#peer, refusal, ref, facts, connackCode);
     watchFault(this.#context, this.#peer, { ref, reason, facts }, this.#watched);
-    const bytes =
-      answer === undefined ? undefined : refusingConnack(this.#context, answer, connack(answer, reason), ref);
+    const bytes = answer === undefined ? undefined : refusingConnack(this.#context, answer, connackCode, ref);
     this.#door.finish(what, bytes);
   }
 
   /** Recorded at once; answered when verifying a secret would have been done, so that a hang-up hides nothing. */
-  #refuseAttempt(attempt: Attempt, refusal: Refusal, spentMs: number): void {
+  #refuseAttempt(attempt: Attempt, refusal: Refusal, spentMs: number, packetBytesMax: number): void {
     this.#recordRefusal(attempt, refusal);
     const answer = (): void => {
       const version = attempt.protocolVersion;
       const code = connack(version, refusal.reason);
-      this.#door.finish('refused', refusingConnack(this.#context, version, code, attempt.id));
+      this.#door.finish('refused', refusingConnack(this.#context, version, code, attempt.id, packetBytesMax));
     };
     const { verificationTimes, givingWay } = this.#context;
     const asVerifiedMs =

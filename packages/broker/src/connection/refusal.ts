@@ -40,7 +40,7 @@ export function recordConnectFault(
   { reason, detail = NO_DETAIL }: Refusal,
   ref: string,
   facts: ConnectFault['facts'],
-  answer?: ProtocolVersion,
+  connackCode: number | null = null,
 ): void {
   context.counters.refused(reason);
   context.attempts.refused({
@@ -48,7 +48,7 @@ export function recordConnectFault(
     at: context.clock.now(),
     reason,
     detail,
-    connackCode: answer === undefined ? null : connack(answer, reason),
+    connackCode,
     authenticator: null,
     clientId: facts.clientId ?? null,
     username: facts.username ?? null,
@@ -90,19 +90,25 @@ export function recordAttempt(context: BrokerContext, peer: Peer, attempt: Attem
 }
 
 /**
- * The refusing CONNACK: the wire code and, for MQTT 5, the attempt reference. Undefined where the connection closes
- * without one.
+ * The refusing CONNACK: the wire code and, for MQTT 5, the attempt reference if the client can take it
+ * ([MQTT-3.2.2-19]). Undefined where the connection closes without one.
  */
 export function refusingConnack(
   context: BrokerContext,
   version: ProtocolVersion,
   code: number | null,
   ref: string | undefined,
+  packetBytesMax = Infinity,
 ): Buffer | undefined {
   if (code === null) return undefined;
   if (version !== 5) return encode({ cmd: 'connack', sessionPresent: false, returnCode: code }, version);
-  const properties = ref !== undefined && context.attemptReference ? { reasonString: ref } : {};
-  return encode({ cmd: 'connack', sessionPresent: false, reasonCode: code, properties }, version);
+  const bare = { cmd: 'connack', sessionPresent: false, reasonCode: code } as const;
+  if (ref !== undefined && context.attemptReference) {
+    const referring = encode({ ...bare, properties: { reasonString: ref } }, version);
+    if (referring.length <= packetBytesMax) return referring;
+  }
+  const bytes = encode(bare, version);
+  return bytes.length <= packetBytesMax ? bytes : undefined;
 }
 
 function tlsFacts({ tls }: Peer) {

@@ -1,11 +1,12 @@
 import type { OnlineClient } from '../connection/client.ts';
 import type { BrokerContext } from '../context.ts';
-import { encodeAck } from '../protocol/acks.ts';
 import type { PublishPacket } from '../protocol/packets.ts';
+import { isWrongText } from '../protocol/payload-format.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
 import { exceededTopicBound, isTopicName } from '../protocol/topic.ts';
 import { codeForReceivers } from '../router/router.ts';
 import { publishMessage } from '../router/publish.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { Handler } from './handler.ts';
 
 /**
@@ -27,7 +28,7 @@ export const handlePublish: Handler<'publish'> = (client, packet, context) => {
     case 1: {
       const { position } = context.journal;
       const code = accept(client, packet, context);
-      const ack = encodeAck('puback', packet.packetId, client.version, code);
+      const ack = acknowledge(client, 'puback', packet.packetId, code);
       client.answer(ack, context.journal.since(position));
       return;
     }
@@ -43,7 +44,7 @@ function receiveExactlyOnce(client: OnlineClient, packet: PublishPacket, context
   const { journal } = context;
   if (unreleased.has(packet.packetId)) {
     // The batch that it came with may be on its way to the disk still.
-    client.answer(encodeAck('pubrec', packet.packetId, client.version), journal.latest);
+    client.answer(acknowledge(client, 'pubrec', packet.packetId, ReasonCode.success), journal.latest);
     return;
   }
   // [MQTT-3.3.4-8] more than the Receive Maximum that CONNACK told; MQTT 3 clients are held to it untold.
@@ -55,7 +56,7 @@ function receiveExactlyOnce(client: OnlineClient, packet: PublishPacket, context
   const code = accept(client, packet, context);
   // [MQTT-4.3.3-12] a refusing PUBREC ends the exchange.
   if (client.version !== 5 || code < ReasonCode.unspecifiedError) session.receive(packet.packetId);
-  client.answer(encodeAck('pubrec', packet.packetId, client.version, code), journal.since(position));
+  client.answer(acknowledge(client, 'pubrec', packet.packetId, code), journal.since(position));
 }
 
 /** Publishes if the client may, and returns the code for its acknowledgement. */
@@ -65,6 +66,7 @@ function accept(client: OnlineClient, packet: PublishPacket, context: BrokerCont
     context.counters.messages.denied += 1;
     return ReasonCode.notAuthorized;
   }
+  if (isWrongText(packet.saysText, packet.payload, context.limits)) return ReasonCode.payloadFormatInvalid;
   const result = publishMessage(context, {
     ...packet,
     publisher: session.clientId,

@@ -1,5 +1,5 @@
-import { encodeAck } from '../protocol/acks.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { Handler } from './handler.ts';
 
 /** PUBREC: the client has received a QoS 2 message; it is released next (MQTT 5.0 §3.5, [MQTT-4.3.3-4]). */
@@ -7,7 +7,7 @@ export const handlePubrec: Handler<'pubrec'> = (client, { packetId, reasonCode }
   const { outgoing } = client.session;
   const entry = outgoing.inflight(packetId);
   if (entry === undefined) {
-    client.answer(encodeAck('pubrel', packetId, client.version, ReasonCode.packetIdentifierNotFound), 0);
+    client.answer(acknowledge(client, 'pubrel', packetId, ReasonCode.packetIdentifierNotFound), 0);
     return;
   }
   if (entry.awaiting === 'puback') {
@@ -20,5 +20,5 @@ export const handlePubrec: Handler<'pubrec'> = (client, { packetId, reasonCode }
   }
   const { position } = journal;
   outgoing.received(packetId);
-  client.answer(encodeAck('pubrel', packetId, client.version), journal.since(position));
+  client.answer(acknowledge(client, 'pubrel', packetId, ReasonCode.success), journal.since(position));
 };

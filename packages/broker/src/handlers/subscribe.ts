@@ -2,10 +2,10 @@ import type { ISubscription } from 'mqtt-packet';
 import type { OnlineClient } from '../connection/client.ts';
 import type { Limits } from '../config.ts';
 import type { BrokerContext } from '../context.ts';
-import { encode } from '../protocol/codec.ts';
 import { ReasonCode, SUBACK_FAILURE_V3 } from '../protocol/reason-codes.ts';
 import { exceededTopicBound, parseFilter } from '../protocol/topic.ts';
 import type { Subscription } from '../session/session.ts';
+import { acknowledgeFilters } from './acknowledge.ts';
 import type { Handler } from './handler.ts';
 
 /** Which subscriptions get the retained messages (MQTT 5.0 §3.8.3.1). */
@@ -30,7 +30,7 @@ export const handleSubscribe: Handler<'subscribe'> = (client, packet, context) =
   const owed = results.flatMap((result) =>
     typeof result !== 'number' && result.wantsRetained ? [result.subscription.filter] : [],
   );
-  const suback = encode({ cmd: 'suback', messageId: packet.messageId, granted: codes }, client.version);
+  const suback = acknowledgeFilters(client, 'suback', packet.messageId, codes);
   client.answer(suback, context.journal.since(position), () => {
     context.retainedDelivery.start(client.session, owed);
   });

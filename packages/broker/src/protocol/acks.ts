@@ -3,7 +3,7 @@ import { type Fault, malformed } from './fault.ts';
 import { FrameReader } from './frame-reader.ts';
 import type { Frame } from './framing.ts';
 import type { AckPacket } from './packets.ts';
-import { walkProperties } from './properties.ts';
+import { PropertyId, walkProperties } from './properties.ts';
 import { ReasonCode } from './reason-codes.ts';
 
 /** First byte of each acknowledgement; PUBREL has its reserved flag bit ([MQTT-3.6.1-1]). */
@@ -46,9 +46,31 @@ export function encodeAck(
 ): Buffer {
   const withReason = version === 5 && reasonCode !== 0;
   const bytes = Buffer.allocUnsafe(withReason ? 5 : 4);
+  writeHead(bytes, cmd, packetId);
+  if (withReason) bytes.writeUInt8(reasonCode, 4);
+  return bytes;
+}
+
+/** The same for MQTT 5 with a reason string, of less than 120 bytes. */
+export function encodeWordedAck(
+  cmd: AckPacket['cmd'],
+  packetId: number,
+  reasonCode: number,
+  words: string,
+): Buffer {
+  const text = Buffer.from(words);
+  const bytes = Buffer.allocUnsafe(9 + text.length);
+  writeHead(bytes, cmd, packetId);
+  bytes.writeUInt8(reasonCode, 4);
+  bytes.writeUInt8(3 + text.length, 5);
+  bytes.writeUInt8(PropertyId.reasonString, 6);
+  bytes.writeUInt16BE(text.length, 7);
+  text.copy(bytes, 9);
+  return bytes;
+}
+
+function writeHead(bytes: Buffer, cmd: AckPacket['cmd'], packetId: number): void {
   bytes.writeUInt8(ACK_HEADER[cmd], 0);
   bytes.writeUInt8(bytes.length - 2, 1);
   bytes.writeUInt16BE(packetId, 2);
-  if (withReason) bytes.writeUInt8(reasonCode, 4);
-  return bytes;
 }

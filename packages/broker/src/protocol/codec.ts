@@ -22,6 +22,7 @@ const PACKET_BYTES_UNBOUNDED = 268_435_455;
 const ACK_KIND = new Map(
   (['puback', 'pubrec', 'pubrel', 'pubcomp'] as const).map((cmd) => [ACK_HEADER[cmd] >> 4, cmd]),
 );
+const AUTH_TYPE = 15;
 const GUARDED_KIND = new Map<number, GuardedKind>([
   [8, 'subscribe'],
   [10, 'unsubscribe'],
@@ -68,8 +69,9 @@ export class Codec {
     if (type === 3) return this.#readPublish(frame);
     const ack = ACK_KIND.get(type);
     if (ack !== undefined) return this.#readAck(frame, ack);
+    if (type === AUTH_TYPE && this.#version === 5) return refuseAuth(frame);
     const kind = GUARDED_KIND.get(type);
-    // A second CONNECT ([MQTT-3.1.0-2]), AUTH without enhanced authentication, or a packet only servers send.
+    // A second CONNECT ([MQTT-3.1.0-2]) or a packet only servers send.
     if (kind === undefined) return protocolError(`unexpected-packet-type-${type}`);
     return inspect(frame, kind, this.#version, this.#bounds) ?? this.#readGuarded(frame);
   }
@@ -125,6 +127,12 @@ export class Codec {
   }
 }
 
+/** [MQTT-4.12.0-7] no client has a method: the chain admits none that names one. [MQTT-3.15.1-1] reserved flags. */
+function refuseAuth({ bytes }: Frame): Fault {
+  const hasFlags = bytes.readUInt8(0) !== AUTH_TYPE << 4;
+  return hasFlags ? malformed('reserved-flags') : protocolError('auth-without-method');
+}
+
 /** Writes a packet of the server; PUBLISH and the acknowledgements have their own writers. */
 export function encode(packet: Packet, version: ProtocolVersion): Buffer {
   return generate(packet, { protocolVersion: version });
@@ -146,6 +154,7 @@ function toConnect(packet: IConnectPacket, { facts, willProperties }: InspectedC
     receiveMaximum: properties.receiveMaximum ?? UNBOUNDED,
     packetBytesMax: properties.maximumPacketSize ?? PACKET_BYTES_UNBOUNDED,
     topicAliasMaximum: properties.topicAliasMaximum ?? 0,
+    problemInformation: properties.requestProblemInformation ?? true,
   };
 }
 

@@ -1,10 +1,12 @@
-import type { ProtocolVersion, ReasonCode } from '@gatehouse/auth-core';
+import type { ProtocolVersion, ReasonCode as Reason } from '@gatehouse/auth-core';
 import { type Fault, malformed, protocolError } from './fault.ts';
 import { FrameReader } from './frame-reader.ts';
 import type { Frame } from './framing.ts';
 import type { ConnectFacts, ConnectFault } from './packets.ts';
+import { isWrongText, type PayloadFormatBounds } from './payload-format.ts';
 import { PropertyId, walkProperties } from './properties.ts';
 import { type MessageProperties, readMessageProperties } from './publish.ts';
+import { ReasonCode } from './reason-codes.ts';
 import { isTopicName, type TopicBounds } from './topic.ts';
 
 const FLAG = {
@@ -17,9 +19,11 @@ const FLAG = {
 } as const;
 
 /** Bounds of a CONNECT beyond its size. */
-export interface ConnectBounds extends TopicBounds {
+export interface ConnectBounds extends TopicBounds, PayloadFormatBounds {
   readonly userPropertiesMax: number;
   readonly clientIdBytesMax: number;
+  /** Characters of a client ID of MQTT 3.1. */
+  readonly clientIdCharactersMaxV31: number;
 }
 
 /** What the guard has read of a valid CONNECT and mqtt-packet would lose or alter. */
@@ -53,7 +57,7 @@ export function inspectConnect(frame: Frame, bounds: ConnectBounds): InspectedCo
     keepAliveSeconds: undefined,
     cleanStart: undefined,
   };
-  const fault = (reason: ReasonCode, what: string): ConnectFault => ({
+  const fault = (reason: Reason, what: string): ConnectFault => ({
     reason,
     what,
     facts,
@@ -89,8 +93,10 @@ export function inspectConnect(frame: Frame, bounds: ConnectBounds): InspectedCo
   reader.end();
 
   const broken = reader.fault() ?? checkFlags(flags, version);
-  if (broken !== undefined) return fault('PROTOCOL_MALFORMED_CONNECT', broken.what);
-  const rejected = rejectClientId(clientId.length, version, facts.cleanStart, bounds);
+  if (broken !== undefined) {
+    return { ...fault('PROTOCOL_MALFORMED_CONNECT', broken.what), code: broken.code };
+  }
+  const rejected = rejectClientId(clientId, version, facts.cleanStart, bounds);
   if (rejected !== undefined) return fault('PROTOCOL_CLIENT_ID_REJECTED', rejected);
   return { facts: { ...facts, version }, willProperties };
 }
@@ -126,7 +132,10 @@ function inspectWill(
   const topic = reader.text('will-topic');
   if (reader.fault() === undefined && !isTopicName(topic, bounds))
     reader.fail(malformed('will-topic-invalid'));
-  reader.binary('will-payload');
+  const payload = reader.binary('will-payload');
+  if (isWrongText(properties?.saysText ?? false, payload, bounds)) {
+    reader.fail({ code: ReasonCode.payloadFormatInvalid, what: 'will-payload-not-utf8' });
+  }
   return properties;
 }
 
@@ -147,13 +156,23 @@ function checkFlags(flags: number, version: ProtocolVersion): Fault | undefined 
 
 /** [MQTT-3.1.3-8] of 3.1.1: an empty client ID needs Clean Session; 3.1 needs one of 1 to 23 characters. */
 function rejectClientId(
-  bytes: number,
+  clientId: Buffer,
   version: ProtocolVersion,
   clean: boolean,
   bounds: ConnectBounds,
 ): string | undefined {
-  if (bytes > bounds.clientIdBytesMax) return 'client-id-too-long';
-  if (bytes > 0 || version === 5) return undefined;
+  if (clientId.length > bounds.clientIdBytesMax) return 'client-id-too-long';
+  const { clientIdCharactersMaxV31 } = bounds;
+  if (version === 3 && countCharacters(clientId) > clientIdCharactersMaxV31)
+    return 'client-id-too-long-for-3.1';
+  if (clientId.length > 0 || version === 5) return undefined;
   if (version === 3) return 'client-id-empty';
   return clean ? undefined : 'client-id-empty-without-clean-session';
+}
+
+/** Characters of valid UTF-8: all bytes but those that continue one. */
+function countCharacters(text: Buffer): number {
+  let count = 0;
+  for (const byte of text) if ((byte & 0xc0) !== 0x80) count += 1;
+  return count;
 }

@@ -16,6 +16,8 @@ export interface PublishPacket {
   readonly properties: Buffer;
   readonly expirySeconds: number | undefined;
   readonly topicAlias: number | undefined;
+  /** The payload is said to be UTF-8. */
+  readonly saysText: boolean;
 }
 
 /** One of the four acknowledgements. */
@@ -51,6 +53,8 @@ export interface ConnectPacket {
   readonly packetBytesMax: number;
   /** Topic aliases that the client takes; 0 where CONNECT did not say. */
   readonly topicAliasMaximum: number;
+  /** The client wants to be told reasons in words (Request Problem Information). */
+  readonly problemInformation: boolean;
 }
 
 /** What could be read of a CONNECT, for the record of one that is refused. */
@@ -72,6 +76,8 @@ export interface ConnectFault {
   readonly facts: ConnectFacts;
   /** In whose form CONNACK is written; undefined where it is not known and none is sent. */
   readonly answer: ProtocolVersion | undefined;
+  /** The MQTT 5 code where the fault has one that says more than that of the reason. */
+  readonly code?: number;
 }
 
 /** The packets an admitted client may send, by kind. */

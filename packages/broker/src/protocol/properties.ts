@@ -17,11 +17,13 @@ interface PropertySpec {
 
 /** Identifiers used by name elsewhere. */
 export const PropertyId = {
+  payloadFormat: 1,
   messageExpiry: 2,
   subscriptionId: 11,
   authMethod: 21,
   authData: 22,
   willDelay: 24,
+  reasonString: 31,
   topicAlias: 35,
   user: 38,
 } as const;

@@ -13,9 +13,16 @@ export interface MessageProperties {
   readonly properties: Buffer;
   readonly expirySeconds: number | undefined;
   readonly topicAlias: number | undefined;
+  /** The payload is said to be UTF-8 (Payload Format Indicator). */
+  readonly saysText: boolean;
 }
 
-const NONE: MessageProperties = { properties: EMPTY, expirySeconds: undefined, topicAlias: undefined };
+const NONE: MessageProperties = {
+  properties: EMPTY,
+  expirySeconds: undefined,
+  topicAlias: undefined,
+  saysText: false,
+};
 
 /**
  * Reads the properties of a message or will and keeps the forwarded ones as bytes: mqtt-packet would lose the order of
@@ -30,14 +37,16 @@ export function readMessageProperties(
   let expirySeconds: number | undefined;
   let topicAlias: number | undefined;
   let delaySeconds = 0;
+  let saysText = false;
   walkProperties(reader, place, userPropertiesMax, (id, value, start, end) => {
     if (id === PropertyId.messageExpiry) expirySeconds = value;
     else if (id === PropertyId.topicAlias) topicAlias = value;
     else if (id === PropertyId.willDelay) delaySeconds = value;
     else kept.push(reader.frame.subarray(start, end));
+    if (id === PropertyId.payloadFormat) saysText = value === 1;
   });
   const properties = kept.length === 0 ? EMPTY : Buffer.concat(kept);
-  return { properties, expirySeconds, topicAlias, delaySeconds };
+  return { properties, expirySeconds, topicAlias, delaySeconds, saysText };
 }
 
 /**
@@ -56,7 +65,7 @@ export function readPublish(
   const reader = new FrameReader(bytes, header);
   const topic = reader.text('topic');
   const packetId = qos === 0 ? 0 : reader.packetId();
-  const { properties, expirySeconds, topicAlias } =
+  const { properties, expirySeconds, topicAlias, saysText } =
     version === 5 ? readMessageProperties(reader, 'publish', userPropertiesMax) : NONE;
   const fault = reader.fault();
   if (fault !== undefined) return fault;
@@ -71,6 +80,7 @@ export function readPublish(
     properties,
     expirySeconds,
     topicAlias,
+    saysText,
   };
 }
 

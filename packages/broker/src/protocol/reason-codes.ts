@@ -24,8 +24,19 @@ export const ReasonCode = {
   packetTooLarge: 0x95,
   quotaExceeded: 0x97,
   administrativeAction: 0x98,
+  payloadFormatInvalid: 0x99,
   sharedSubscriptionsNotSupported: 0x9e,
 } as const;
+
+/** Reason strings of acknowledgements: what a failure means, for who reads the client's log. */
+export const REASON_WORDS: ReadonlyMap<number, string> = new Map([
+  [ReasonCode.noSubscriptionExisted, 'no subscription existed'],
+  [ReasonCode.notAuthorized, 'not authorized'],
+  [ReasonCode.topicFilterInvalid, 'topic filter invalid'],
+  [ReasonCode.packetIdentifierNotFound, 'packet identifier not found'],
+  [ReasonCode.quotaExceeded, 'quota exceeded'],
+  [ReasonCode.payloadFormatInvalid, 'payload format invalid'],
+]);
 
 /** CONNACK return codes of MQTT 3.1 and 3.1.1 that are not derived from a reason (3.1.1 §3.2.2.3). */
 export const ReturnCode = { accepted: 0, unacceptableProtocolVersion: 1, serverUnavailable: 3 } as const;

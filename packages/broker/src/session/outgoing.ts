@@ -111,7 +111,7 @@ export class Outgoing {
       const delivery = this.#queue.first;
       if (delivery === undefined || !this.#isReady(delivery)) return;
       this.#queue.shift();
-      const hindrance = this.#hindrance(delivery);
+      const hindrance = this.#hindrance(delivery, delivery.perhapsSent);
       if (hindrance === undefined) this.#send(link, delivery);
       else {
         this.#drop(hindrance);
@@ -198,7 +198,7 @@ export class Outgoing {
       link.send(encodeAck('pubrel', packetId, link.version));
       return;
     }
-    const hindrance = this.#hindrance(delivery);
+    const hindrance = this.#hindrance(delivery, true);
     if (hindrance !== undefined) this.#drop(hindrance);
     if (hindrance !== undefined || !this.#writeDelivery(link, delivery, packetId, DUP)) {
       this.#leaveFlight(packetId);
@@ -220,9 +220,12 @@ export class Outgoing {
     } else this.#writeDelivery(link, delivery, 0, 0);
   }
 
-  /** The delivery gate's second half, for what has waited: only a changed version costs more than a compare. */
-  #hindrance(delivery: Delivery): 'expired' | 'forbidden' | undefined {
-    if (isExpired(delivery.message, this.#context.clock)) return 'expired';
+  /**
+   * The delivery gate's second half, for what has waited: only a changed version costs more than a compare. What was
+   * sent once does not expire any more ([MQTT-4.3.3-7], [MQTT-4.4.0-1]).
+   */
+  #hindrance(delivery: Delivery, wasSent: boolean): 'expired' | 'forbidden' | undefined {
+    if (!wasSent && isExpired(delivery.message, this.#context.clock)) return 'expired';
     if (delivery.accessVersion === this.#receiver.accessVersion) return undefined;
     return this.#receiver.mayReceive(delivery.message.topic) ? undefined : 'forbidden';
   }
