@@ -49,8 +49,6 @@ export interface Api {
   };
 }
 
-const MAX_PARAM_CHARS = 256;
-
 const buildServer = async (house: House, controlKey: string): Promise<FastifyInstance> => {
   const app = fastify({
     loggerInstance: house.log,
@@ -61,7 +59,7 @@ const buildServer = async (house: House, controlKey: string): Promise<FastifyIns
     trustProxy: [...house.config.trustedProxies],
     exposeHeadRoutes: false,
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: MAX_PARAM_CHARS },
+    routerOptions: { maxParamLength: API_LIMITS.urlBytesMax },
     frameworkErrors: (error, request, reply) => {
       void handleError(error, request, reply);
     },

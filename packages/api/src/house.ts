@@ -6,6 +6,15 @@ import type { IdempotencyCache } from './security/idempotency.ts';
 import type { LoginThrottle } from './security/login-throttle.ts';
 import type { TryBudget } from './security/try-budget.ts';
 
+/** A bound of the broker. */
+export interface LimitSetting {
+  /** With its unit, as under `limits` of the configuration. */
+  readonly name: string;
+  readonly value: number;
+  readonly default: number;
+  readonly text: string;
+}
+
 /** What the API is told at start; nothing of it changes while it runs, save what is a function. */
 export interface ApiConfig {
   readonly version: string;
@@ -20,6 +29,8 @@ export interface ApiConfig {
   readonly insecure?: boolean;
   /** Host name that devices should connect to; absent: derived from the listener. */
   readonly mqttHost?: string;
+  /** The broker's bounds as they are set, in the order of the configuration. */
+  readonly limits: readonly LimitSetting[];
   /** Where the pages of the reasons are, e.g. `https://…/docs/reasons`; `/CODE.md` is appended. */
   readonly docsUrl: string;
 }

@@ -51,6 +51,11 @@ export const textFilter = z
     return { op, value };
   });
 
+/** The protocol level of a CONNECT. */
+export const mqttProtocol = z.coerce.number().refine((n): n is 3 | 4 | 5 => n === 3 || n === 4 || n === 5, {
+  message: '3 (MQTT 3.1), 4 (3.1.1) or 5 (5.0)',
+});
+
 /** `:id` of a path. */
 export const idParams = z.object({ id: z.string().min(1).max(64) });
 
@@ -109,6 +114,7 @@ export const PROBLEMS = {
   'method-not-allowed': { status: 405, title: 'This address does not take this method' },
   conflict: { status: 409, title: 'Something with this identity exists already' },
   'last-owner': { status: 409, title: 'The last owner cannot be removed or demoted' },
+  'limit-reached': { status: 409, title: 'A limit of the broker leaves no room for it' },
   'undo-expired': { status: 410, title: 'This can no longer be undone' },
   'precondition-failed': { status: 412, title: 'It was changed by somebody else meanwhile' },
   'payload-too-large': { status: 413, title: 'The request is too large' },

@@ -13,6 +13,8 @@ export const TAGS = [
   'Unauthorized clients',
   'Credentials',
   'Try',
+  'Sessions',
+  'Messages',
   'Numbers',
   'Administration',
   'Health',

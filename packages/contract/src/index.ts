@@ -23,6 +23,22 @@ export {
   type UserDto,
 } from './admin.ts';
 export {
+  CLIENT_SORT_FIELDS,
+  clientIdParams,
+  clientSession,
+  clientsListQuery,
+  clientsPage,
+  clientSubscription,
+  clientSubscriptionsQuery,
+  disconnectBody,
+  disconnectQuery,
+  removeSubscriptionQuery,
+  subscriptionsListQuery,
+  subscriptionsPage,
+  type ClientSessionDto,
+  type ClientSubscriptionDto,
+} from './clients.ts';
+export {
   CONTAINS_MIN,
   idParams,
   isoTime,
@@ -66,6 +82,24 @@ export {
 } from './credentials.ts';
 export { API_LIMITS, endpoint, TAGS, type Access, type Endpoint, type Tag } from './endpoint.ts';
 export { ENDPOINTS, type OperationId } from './endpoints.ts';
+export { limit, limitList, type LimitDto, type LimitListDto } from './limits.ts';
+export {
+  deletedRetained,
+  deleteRetainedQuery,
+  messageProperties,
+  publishBody,
+  published,
+  RETAINED_SORT_FIELDS,
+  retainedListQuery,
+  retainedMessage,
+  retainedPage,
+  retainedSummary,
+  retainedTopicQuery,
+  type MessagePropertiesDto,
+  type PublishBody,
+  type RetainedMessageDto,
+  type RetainedSummaryDto,
+} from './messages.ts';
 export {
   authenticatorStats,
   listenerStatus,

@@ -74,6 +74,16 @@ export const stats = z.object({
     bytesSent: z.number().int(),
     dropped: z.number().int(),
   }),
+  /** Per second, over the last minute. */
+  rates: z.object({
+    messagesReceived: z.number(),
+    messagesSent: z.number(),
+    bytesReceived: z.number(),
+    bytesSent: z.number(),
+    dropped: z.number(),
+  }),
+  /** Messages dropped since start, by why: `offline`, `slowClient`, `queueFull`, `expired`, … */
+  droppedByReason: z.record(z.string(), z.number().int()),
   refusedByReason: z.record(z.string(), z.number().int()),
   top: z.object({
     reasons: z.array(counted),

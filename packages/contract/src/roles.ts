@@ -18,10 +18,15 @@ export const SCOPES = [
   'users:read',
   'users:write',
   'sessions:release',
+  'clients:read',
+  'clients:disconnect',
+  'messages:read',
+  'messages:publish',
+  'messages:delete',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
-const viewer: readonly Scope[] = ['unauthorized:read', 'credentials:read', 'stats:read'];
+const viewer: readonly Scope[] = ['unauthorized:read', 'credentials:read', 'clients:read', 'stats:read'];
 const operator: readonly Scope[] = [
   ...viewer,
   'try:run',
@@ -30,6 +35,10 @@ const operator: readonly Scope[] = [
   'unauthorized:watch',
   'credentials:write',
   'sessions:release',
+  'clients:disconnect',
+  'messages:read',
+  'messages:publish',
+  'messages:delete',
 ];
 const admin: readonly Scope[] = [...operator, 'audit:read', 'api-keys:read', 'api-keys:write', 'users:read'];
 

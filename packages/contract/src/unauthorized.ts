@@ -1,6 +1,15 @@
 import { FAMILIES, REASON_CODES, type ReasonCode } from '@gatehouse/auth-core/reasons';
 import { z } from 'zod';
-import { isoTime, pageLimit, pageOf, queryBoolean, setFilter, sortOf, textFilter } from './common.ts';
+import {
+  isoTime,
+  mqttProtocol,
+  pageLimit,
+  pageOf,
+  queryBoolean,
+  setFilter,
+  sortOf,
+  textFilter,
+} from './common.ts';
 
 export const UNAUTHORIZED_SORT_FIELDS = [
   'lastAttemptAt',
@@ -15,9 +24,6 @@ export const UNAUTHORIZED_SORT_FIELDS = [
 
 const reasonCode = z.enum(REASON_CODES as readonly [ReasonCode, ...ReasonCode[]]);
 const family = z.enum(FAMILIES);
-const protocol = z.coerce.number().refine((n): n is 3 | 4 | 5 => n === 3 || n === 4 || n === 5, {
-  message: '3 (MQTT 3.1), 4 (3.1.1) or 5 (5.0)',
-});
 /** An address or a CIDR range; checked as an address by the service, which knows how. */
 const ipOrRange = z
   .string()
@@ -34,7 +40,7 @@ export const unauthorizedFilterShape = {
   detail: textFilter.optional(),
   passwordProvided: queryBoolean.optional(),
   tlsUsed: queryBoolean.optional(),
-  protocol: setFilter(protocol).optional(),
+  protocol: setFilter(mqttProtocol).optional(),
   listener: setFilter(z.string().max(64)).optional(),
   state: setFilter(z.enum(['open', 'resolved'])).optional(),
   from: isoTime.optional(),

@@ -142,22 +142,22 @@ export type PublishOutcome =
 
 /** What is asked about, and done to, that which lives in the broker's memory. */
 export interface Inspection {
-  listClients(filter: ClientFilter, request: ScanRequest): Promise<ScanResult<ClientSession>>;
-  getClient(clientId: string): Promise<ClientSession | null>;
+  readonly listClients: (filter: ClientFilter, request: ScanRequest) => Promise<ScanResult<ClientSession>>;
+  readonly getClient: (clientId: string) => Promise<ClientSession | null>;
   /** Closes the connections of these clients, and with `end` ends their sessions; returns how many there were. */
-  disconnectClients(clientIds: readonly string[], end: boolean): Promise<number>;
-  listSubscriptions(
+  readonly disconnectClients: (clientIds: readonly string[], end: boolean) => Promise<number>;
+  readonly listSubscriptions: (
     filter: SubscriptionFilter,
     request: ScanRequest,
-  ): Promise<ScanResult<ClientSubscription>>;
+  ) => Promise<ScanResult<ClientSubscription>>;
   /** False when there was none. */
-  removeSubscription(clientId: string, filter: string): Promise<boolean>;
+  readonly removeSubscription: (clientId: string, filter: string) => Promise<boolean>;
   /** `filter` as MQTT has it: wildcards at the beginning do not match topics that begin with `$`. */
-  listRetained(filter: string, request: ScanRequest): Promise<ScanResult<RetainedSummary>>;
-  getRetained(topic: string): Promise<RetainedMessage | null>;
+  readonly listRetained: (filter: string, request: ScanRequest) => Promise<ScanResult<RetainedSummary>>;
+  readonly getRetained: (topic: string) => Promise<RetainedMessage | null>;
   /** Subscribers are not told. */
-  deleteRetained(
+  readonly deleteRetained: (
     target: RetainedTarget,
-  ): Promise<{ readonly deleted: number; readonly complete: boolean } | 'busy'>;
-  publishMessage(message: ServerMessage): Promise<PublishOutcome>;
+  ) => Promise<{ readonly deleted: number; readonly complete: boolean } | 'busy'>;
+  readonly publishMessage: (message: ServerMessage) => Promise<PublishOutcome>;
 }

@@ -4,6 +4,7 @@ import { createHashing, type Hashing } from '@gatehouse/hashing';
 import { StoreOpenError, type DataPlane, type Store } from '@gatehouse/ports';
 import { openStore } from '@gatehouse/store';
 import type { Logger } from 'pino';
+import { LIMIT_SETTINGS } from '../config/schema-limits.ts';
 import type { Config } from '../config/schema.ts';
 import { consoleOrigins, nodeName } from '../runtime/addresses.ts';
 import type { DataDir } from '../runtime/data-dir.ts';
@@ -49,6 +50,7 @@ export function apiConfig({ config, ports }: Pick<HouseOptions, 'config' | 'port
     ),
     // The cookie is the console's: how the API's own listener is reached has no say in it.
     insecure: config.console.insecure,
+    limits: LIMIT_SETTINGS.map((setting) => ({ ...setting, value: config.limits[setting.name] })),
     docsUrl: REASON_PAGES,
   };
 }

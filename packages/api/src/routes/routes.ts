@@ -47,6 +47,18 @@ import { routeStartWatch } from './watches/start.ts';
 import { routeListWatches } from './watches/list.ts';
 import { routeReadWatch } from './watches/read.ts';
 import { routeStopWatch } from './watches/stop.ts';
+import { routeListClients } from './clients/list.ts';
+import { routeDisconnectClients } from './clients/disconnect-many.ts';
+import { routeGetClient } from './clients/get.ts';
+import { routeDisconnectClient } from './clients/disconnect.ts';
+import { routeListClientSubscriptions } from './clients/subscriptions.ts';
+import { routeListSubscriptions } from './subscriptions/list.ts';
+import { routeRemoveSubscription } from './subscriptions/remove.ts';
+import { routeListRetained } from './retained/list.ts';
+import { routeGetRetained } from './retained/get.ts';
+import { routeDeleteRetained } from './retained/delete.ts';
+import { routePublish } from './publish/run.ts';
+import { routeListLimits } from './limits/list.ts';
 import { routeTryAttempt } from './try/run.ts';
 import { routeGetStats } from './stats/get.ts';
 import { routeGetSeries } from './stats/series.ts';
@@ -106,6 +118,18 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeListWatches,
   routeReadWatch,
   routeStopWatch,
+  routeListClients,
+  routeDisconnectClients,
+  routeGetClient,
+  routeDisconnectClient,
+  routeListClientSubscriptions,
+  routeListSubscriptions,
+  routeRemoveSubscription,
+  routeListRetained,
+  routeGetRetained,
+  routeDeleteRetained,
+  routePublish,
+  routeListLimits,
   routeTryAttempt,
   routeGetStats,
   routeGetSeries,

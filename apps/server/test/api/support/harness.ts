@@ -25,6 +25,10 @@ const CONFIG: ApiConfig = {
   consoleOrigins: () => [ORIGIN],
   trustedProxies: ['127.0.0.0/8', '::1/128'],
   defaultRules: [{ permission: 'allow', action: 'all', topic: '#' }],
+  limits: [
+    { name: 'queueMessagesMax', value: 500, default: 10_000, text: 'Messages waiting for one session.' },
+    { name: 'queueBytesMax', value: 16_777_216, default: 16_777_216, text: 'Bytes waiting for one session.' },
+  ],
   docsUrl: '/docs/reasons',
 };
 

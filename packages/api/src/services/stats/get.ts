@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { authorize, type Context } from '../../context.ts';
 import { iso } from '../../present/time.ts';
 import { presentRecorder } from '../unauthorized/recorder.ts';
+import { SERIES_STEP_MS } from './names.ts';
 import { rangeOf } from './range.ts';
 
 const MINUTE_MS = 60_000;
@@ -28,6 +29,18 @@ const lastMinute = (points: readonly SeriesPoint[]) => {
     refusalRatio: decided === 0 ? null : refusedPerMinute / decided,
   };
 };
+
+/** Of the samples' own time: a minute holds as many of them as fit. */
+const perSecond = (points: readonly SeriesPoint[], name: string): number =>
+  points.length === 0 ? 0 : sum(points, name) / ((points.length * SERIES_STEP_MS) / 1_000);
+
+const ratesOf = (points: readonly SeriesPoint[]): StatsDto['rates'] => ({
+  messagesReceived: perSecond(points, 'messagesReceived'),
+  messagesSent: perSecond(points, 'messagesSent'),
+  bytesReceived: perSecond(points, 'bytesReceived'),
+  bytesSent: perSecond(points, 'bytesSent'),
+  dropped: perSecond(points, 'dropped'),
+});
 
 const topLists = async (
   unauthorized: UnauthorizedRepository,
@@ -82,6 +95,8 @@ export const getStats = async (ctx: Context, query: z.output<typeof statsQuery>)
     unauthorizedOpenIsExact: open.totalIsExact,
     ...lastMinute(minute),
     totals: totalsOf(stats),
+    rates: ratesOf(minute),
+    droppedByReason: { ...stats.messages.droppedBy },
     refusedByReason: { ...stats.auth.refusedByReason },
     top,
     anonymous: state.anonymous,

@@ -1,5 +1,5 @@
 import { FAMILIES, REASON_CODES } from '@gatehouse/auth-core';
-import type { BrokerStats } from '@gatehouse/ports';
+import { DROP_REASONS, type BrokerStats } from '@gatehouse/ports';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { authorize, type Context } from '../../context.ts';
 
@@ -89,6 +89,20 @@ const addBroker = (registry: Registry, stats: BrokerStats): void => {
     [stats.messages.sent, { direction: 'sent' }],
     [stats.messages.dropped, { direction: 'dropped' }],
   ]);
+  add(
+    registry,
+    'counter',
+    'messages_dropped_total',
+    'Messages dropped, by why',
+    DROP_REASONS.map((reason) => [stats.messages.droppedBy[reason], { reason }]),
+  );
+  add(
+    registry,
+    'counter',
+    'limits_met_total',
+    'How often each limit was met',
+    Object.entries(stats.bounds).map(([limit, count]) => [count, { limit }]),
+  );
   add(registry, 'counter', 'bytes_total', 'Bytes on the wire, by direction', [
     [stats.messages.bytesReceived, { direction: 'received' }],
     [stats.messages.bytesSent, { direction: 'sent' }],

@@ -1,4 +1,5 @@
 import { FAMILIES } from '@gatehouse/auth-core';
+import { DROP_REASONS } from '@gatehouse/ports';
 
 /** Milliseconds between two points of the series. */
 export const SERIES_STEP_MS = 5_000;
@@ -12,6 +13,10 @@ export const COUNTER_NAMES = [
   ...FAMILIES.map((family) => `refused.${family}` as const),
   'messagesReceived',
   'messagesSent',
+  'bytesReceived',
+  'bytesSent',
+  'dropped',
+  ...DROP_REASONS.map((reason) => `dropped.${reason}` as const),
 ] as const;
 export const LEVEL_NAMES = ['online'] as const;
 export const SERIES_NAMES: readonly string[] = [...COUNTER_NAMES, ...LEVEL_NAMES];

@@ -1,5 +1,5 @@
 import { FAMILIES } from '@gatehouse/auth-core';
-import type { BrokerStats } from '@gatehouse/ports';
+import { DROP_REASONS, type BrokerStats } from '@gatehouse/ports';
 import type { ApiDeps } from '../../house.ts';
 import { SERIES_KEPT_MS, SERIES_STEP_MS } from './names.ts';
 import { noteFirsts } from './start-status.ts';
@@ -21,6 +21,12 @@ const countersOf = (stats: BrokerStats): Readonly<Record<string, number>> => ({
   ),
   messagesReceived: stats.messages.received,
   messagesSent: stats.messages.sent,
+  bytesReceived: stats.messages.bytesReceived,
+  bytesSent: stats.messages.bytesSent,
+  dropped: stats.messages.dropped,
+  ...Object.fromEntries(
+    DROP_REASONS.map((reason) => [`dropped.${reason}`, stats.messages.droppedBy[reason]]),
+  ),
 });
 
 /** A counter that went back belongs to a data plane that began anew: all it shows is increase. */

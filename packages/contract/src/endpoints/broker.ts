@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import {
+  clientIdParams,
+  clientSession,
+  clientsListQuery,
+  clientsPage,
+  clientSubscriptionsQuery,
+  disconnectBody,
+  disconnectQuery,
+  removeSubscriptionQuery,
+  subscriptionsListQuery,
+  subscriptionsPage,
+} from '../clients.ts';
+import { affected } from '../credentials.ts';
+import { endpoint } from '../endpoint.ts';
+import { limitList } from '../limits.ts';
+import {
+  deletedRetained,
+  deleteRetainedQuery,
+  publishBody,
+  published,
+  retainedListQuery,
+  retainedMessage,
+  retainedPage,
+  retainedTopicQuery,
+} from '../messages.ts';
+
+/** Said of every list that is read from the broker's memory. */
+const SCANNED =
+  'Read from memory, one slice per turn of the event loop, so that traffic goes on. One question looks at 1 000 000 entries at most; where that ended it, `totalIsExact` is false and entries may be missing. Too many questions at a time are answered 429.';
+
+const list = ['invalid-cursor', 'too-many-requests'] as const;
+
+/** What lives in the broker: sessions, subscriptions, retained messages, publishing, limits. */
+export const BROKER_ENDPOINTS = {
+  listClients: endpoint({
+    method: 'GET',
+    path: '/api/v1/clients',
+    access: 'clients:read',
+    tag: 'Sessions',
+    summary: 'Sessions, connected or not, filtered, in pages by client ID',
+    description: SCANNED,
+    query: clientsListQuery,
+    response: clientsPage,
+    problems: list,
+  }),
+  disconnectClients: endpoint({
+    method: 'POST',
+    path: '/api/v1/clients/disconnect',
+    access: 'clients:disconnect',
+    tag: 'Sessions',
+    summary: 'Close the connections of many; with `session: end` their sessions end too',
+    body: disconnectBody,
+    response: affected,
+  }),
+  getClient: endpoint({
+    method: 'GET',
+    path: '/api/v1/clients/:clientId',
+    access: 'clients:read',
+    tag: 'Sessions',
+    summary: 'One session',
+    params: clientIdParams,
+    response: clientSession,
+    problems: ['not-found'],
+  }),
+  disconnectClient: endpoint({
+    method: 'DELETE',
+    path: '/api/v1/clients/:clientId',
+    access: 'clients:disconnect',
+    tag: 'Sessions',
+    summary:
+      'Close the connection of a client; with `session=end` its session, subscriptions and queue end too',
+    params: clientIdParams,
+    query: disconnectQuery,
+    status: 204,
+    response: z.undefined(),
+    problems: ['not-found'],
+  }),
+  listClientSubscriptions: endpoint({
+    method: 'GET',
+    path: '/api/v1/clients/:clientId/subscriptions',
+    access: 'clients:read',
+    tag: 'Sessions',
+    summary: 'The subscriptions of one session',
+    params: clientIdParams,
+    query: clientSubscriptionsQuery,
+    response: subscriptionsPage,
+    problems: ['not-found', ...list],
+  }),
+  listSubscriptions: endpoint({
+    method: 'GET',
+    path: '/api/v1/subscriptions',
+    access: 'clients:read',
+    tag: 'Sessions',
+    summary: 'Subscriptions of all sessions; `topic` finds those that a message would reach',
+    description: SCANNED,
+    query: subscriptionsListQuery,
+    response: subscriptionsPage,
+    problems: list,
+  }),
+  removeSubscription: endpoint({
+    method: 'DELETE',
+    path: '/api/v1/subscriptions',
+    access: 'clients:disconnect',
+    tag: 'Sessions',
+    summary: 'End one subscription; the client is not told, MQTT has no packet for it',
+    query: removeSubscriptionQuery,
+    status: 204,
+    response: z.undefined(),
+    problems: ['not-found'],
+  }),
+  listRetained: endpoint({
+    method: 'GET',
+    path: '/api/v1/retained',
+    access: 'messages:read',
+    tag: 'Messages',
+    summary: 'Retained messages that a topic filter matches, in pages by topic',
+    description: SCANNED,
+    query: retainedListQuery,
+    response: retainedPage,
+    problems: list,
+  }),
+  getRetained: endpoint({
+    method: 'GET',
+    path: '/api/v1/retained/message',
+    access: 'messages:read',
+    tag: 'Messages',
+    summary: 'The retained message of one topic with its payload',
+    query: retainedTopicQuery,
+    response: retainedMessage,
+    problems: ['not-found'],
+  }),
+  deleteRetained: endpoint({
+    method: 'DELETE',
+    path: '/api/v1/retained',
+    access: 'messages:delete',
+    tag: 'Messages',
+    summary: 'Delete the retained message of a topic, or all that a filter matches; subscribers are not told',
+    query: deleteRetainedQuery,
+    response: deletedRetained,
+    problems: ['not-found', 'too-many-requests'],
+  }),
+  publish: endpoint({
+    method: 'POST',
+    path: '/api/v1/publish',
+    access: 'messages:publish',
+    tag: 'Messages',
+    summary: 'Publish one message as the server; topics that begin with `$` are its own',
+    body: publishBody,
+    bodyBytesMax: 2_097_152,
+    response: published,
+    problems: ['limit-reached'],
+  }),
+  listLimits: endpoint({
+    method: 'GET',
+    path: '/api/v1/limits',
+    access: 'stats:read',
+    tag: 'Numbers',
+    summary: 'Every bound of the broker: its value, its default, and how often it was met',
+    response: limitList,
+  }),
+} as const;
