@@ -62,7 +62,7 @@ function readTitles(path) {
 /** Notes a test with each statement that its title names: `v5.0 [MQTT-1.2.3-4] … v3.1.1 [MQTT-1.2.3-4] what it shows`. */
 function noteTitle(catalogue, path, title) {
   let tag;
-  const name = title.replaceAll(/v(?:5\.0|3\.1\.1) (?=\[MQTT-)|\[MQTT-[^\]]*\] ?/g, '').trim();
+  const name = title.replaceAll(/v(?:5\.0|3\.1\.1) (?=\[MQTT-)|\[MQTT-[^\]]*\] ?| \(level %i\)/g, '').trim();
   for (const [token] of title.matchAll(/v(?:5\.0|3\.1\.1)(?= \[MQTT-)|\[MQTT-[^\]]*\]/g)) {
     if (token.startsWith('v')) {
       tag = token;
@@ -113,8 +113,8 @@ function versionSection({ tag, title }, statements) {
   }
   return `## ${title}
 
-${statements.size} statements; ${serverBound.length} bind a server, ${tested} of them are tested from outside, ${serverBound.length - tested} cannot
-be observed there and say what holds them.
+${statements.size} statements, of which ${serverBound.length} bind a server. Of these ${tested} are tested from outside;
+${serverBound.length - tested} cannot be observed there and say what holds them.
 
 ${chapters.map((chapter) => chapterTable(chapter, statements)).join('\n')}`;
 }

@@ -6,6 +6,7 @@ const generators = [
   { name: 'docs/reasons', script: 'scripts/docs-reasons.mjs' },
   { name: 'docs/reference/configuration.md', script: 'scripts/docs-configuration.mjs' },
   { name: 'docs/reference/api.md', script: 'scripts/docs-api.mjs' },
+  { name: 'docs/reference/conformance.md', script: 'scripts/docs-conformance.mjs' },
 ];
 
 let stale = 0;

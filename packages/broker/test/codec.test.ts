@@ -94,7 +94,7 @@ describe('the PUBLISH fast path', () => {
     );
   });
 
-  test('keeps user properties in order, also where a name comes twice [MQTT-3.3.2-18]', () => {
+  test('keeps user properties in order, also where a name comes twice v5.0 [MQTT-3.3.2-18]', () => {
     const pair = (name: string, value: string) =>
       Buffer.concat([Buffer.from([38]), field(name), field(value)]);
     const user = Buffer.concat([pair('b', '1'), pair('a', '2'), pair('b', '')]);

@@ -74,7 +74,7 @@ describe('durable before acknowledged', () => {
     expect(await subscriber.next()).toMatchObject({ cmd: 'publish' });
   });
 
-  test('acknowledgements keep the order of what they answer [MQTT-4.6.0-2], durable or not', async () => {
+  test('acknowledgements keep the order of what they answer v5.0 [MQTT-4.6.0-2], durable or not', async () => {
     await away('durable');
     const publisher = await come();
     disk.lands = false;

@@ -107,7 +107,7 @@ describe('permissions', () => {
 });
 
 describe('subscriptions', () => {
-  test('overlapping ones are one copy at the highest QoS, with all identifiers [MQTT-3.3.4-3]', async () => {
+  test('overlapping ones are one copy at the highest QoS, with all identifiers v5.0 [MQTT-3.3.4-3]', async () => {
     const client = await open('c', { protocolVersion: 5 });
     for (const [topic, qos, subscriptionIdentifier] of [
       ['a/#', 0, 7],
@@ -128,7 +128,7 @@ describe('subscriptions', () => {
     expect(await client.drain()).toEqual([]);
   });
 
-  test('No Local keeps a client from its own messages [MQTT-3.8.3-3]', async () => {
+  test('No Local keeps a client from its own messages v5.0 [MQTT-3.8.3-3]', async () => {
     const client = await open('c', { protocolVersion: 5 });
     client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0, nl: true }] });
     await client.next();
@@ -146,7 +146,7 @@ describe('subscriptions', () => {
     expect(running.broker.stats().subscriptions).toBe(0);
   });
 
-  test('wildcards leave topics that begin with $ alone [MQTT-4.7.2-1]', async () => {
+  test('wildcards leave topics that begin with $ alone v3.1.1 [MQTT-4.7.2-1]', async () => {
     await restart({ anonymous: 'deny', credentials: [{ username: 'u', password: 'p', superuser: true }] });
     const client = await open('c', { username: 'u', password: Buffer.from('p') });
     await client.subscribe('#');

@@ -287,7 +287,7 @@ describe('WebSocket handshakes', () => {
     }
   });
 
-  test('a text frame ends the connection [MQTT-6.0.0-1]', async () => {
+  test('a text frame ends the connection v3.1.1 [MQTT-6.0.0-1]', async () => {
     const { wsPort } = await start();
     const socket = new WebSocket(`ws://127.0.0.1:${wsPort}/mqtt`, 'mqtt');
     socket.on('open', () => socket.send('hello'));

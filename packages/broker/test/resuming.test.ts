@@ -72,7 +72,7 @@ describe('what is sent again', () => {
     expect(broker.stats().messages.dropped).toBe(1);
   });
 
-  test('is what the client can still take; what was sent once does not expire [MQTT-4.4.0-1]', async () => {
+  test('is what the client can still take; what was sent once does not expire v5.0 [MQTT-4.4.0-1]', async () => {
     const clock = new FakeClock();
     const { port, broker } = await start({ clock });
     const client = await RawClient.connect(port, persistent());

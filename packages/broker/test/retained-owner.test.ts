@@ -28,14 +28,17 @@ test('a retained message knows whose it is', () => {
     anonymous: false,
   };
   const { messages } = counters;
-  const session = new Session({ id: 1, clientId: 'c', username: 'pump', grant }, {
-    limits: LIMITS,
-    clock,
-    messages,
-    bounds: counters.bounds,
-    heldTotal: new HeldTotal(),
-    journal,
-  });
+  const session = new Session(
+    { id: 1, clientId: 'c', username: 'pump', grant },
+    {
+      limits: LIMITS,
+      clock,
+      messages,
+      bounds: counters.bounds,
+      heldTotal: new HeldTotal(),
+      journal,
+    },
+  );
   publishWill({ clock, counters, retained, router: new Router() }, session, {
     topic: 't',
     payload: Buffer.from('x'),

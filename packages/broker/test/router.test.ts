@@ -87,7 +87,7 @@ describe('retained messages', () => {
     );
   });
 
-  test('an empty payload removes [MQTT-3.3.1-6], and the last word counts', () => {
+  test('an empty payload removes v5.0 [MQTT-3.3.1-6], and the last word counts', () => {
     const store = retainedStore();
     store.set(message('a/b', 'one'));
     store.set(message('a/b', 'two'));

@@ -6,7 +6,7 @@ export const handleDisconnect: Handler<'disconnect'> = (client, packet, { limits
   const { session } = client;
   const expirySeconds = packet.properties?.sessionExpiryInterval;
   if (expirySeconds !== undefined) {
-    // [MQTT-3.14.2-2] a session that was to end with its connection cannot be prolonged now.
+    // MQTT 5.0 §3.14.2.2.2: a session that was to end with its connection cannot be prolonged now.
     if (session.expirySeconds === 0 && expirySeconds !== 0) {
       client.disconnect(ReasonCode.protocolError, 'session-expiry-prolonged');
       return;

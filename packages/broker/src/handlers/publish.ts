@@ -47,14 +47,14 @@ function receiveExactlyOnce(client: OnlineClient, packet: PublishPacket, context
     client.answer(acknowledge(client, 'pubrec', packet.packetId, ReasonCode.success), journal.latest);
     return;
   }
-  // [MQTT-3.3.4-8] more than the Receive Maximum that CONNACK told; MQTT 3 clients are held to it untold.
+  // [MQTT-3.3.4-7] more than the Receive Maximum that CONNACK told; MQTT 3 clients are held to it untold.
   if (unreleased.size >= context.limits.inflightMax) {
     client.disconnect(ReasonCode.receiveMaximumExceeded, 'receive-maximum-exceeded');
     return;
   }
   const { position } = journal;
   const code = accept(client, packet, context);
-  // [MQTT-4.3.3-12] a refusing PUBREC ends the exchange.
+  // [MQTT-4.3.3-9] a refusing PUBREC ends the exchange.
   if (client.version !== 5 || code < ReasonCode.unspecifiedError) session.receive(packet.packetId);
   client.answer(acknowledge(client, 'pubrec', packet.packetId, code), journal.since(position));
 }

@@ -143,9 +143,9 @@ function checkFlags(flags: number, version: ProtocolVersion): Fault | undefined 
   // [MQTT-3.1.2-3] the reserved flag.
   if ((flags & 0x01) !== 0) return malformed('connect-flags-reserved');
   const willBits = flags & (FLAG.willQos | FLAG.willRetain);
-  // [MQTT-3.1.2-11], [MQTT-3.1.2-13], [MQTT-3.1.2-15] will QoS and retain without a will.
+  // [MQTT-3.1.2-11], [MQTT-3.1.2-13] will QoS and retain without a will.
   if ((flags & FLAG.will) === 0 && willBits !== 0) return malformed('will-flags-without-will');
-  // [MQTT-3.1.2-14] will QoS 3.
+  // [MQTT-3.1.2-12] will QoS 3.
   if ((flags & FLAG.willQos) === FLAG.willQos) return malformed('will-qos-3');
   // [MQTT-3.1.2-22] of 3.1.1: a password without a username. MQTT 5 allows it.
   if (version !== 5 && (flags & FLAG.password) !== 0 && (flags & FLAG.username) === 0) {

@@ -53,6 +53,17 @@ describe('CONNACK', () => {
     expect(await ground.connack(5, { clientId: 'second' })).toMatchObject({ reasonCode: 0x9f });
   });
 
+  test('v5.0 [MQTT-3.2.2-9] [MQTT-3.2.2-12] [MQTT-3.2.2-13] restricts nothing: every QoS and retained wills are served', async () => {
+    for (const qos of [0, 1, 2] as const) {
+      const will = { topic: `w/${qos}`, payload: Buffer.from('x'), qos, retain: true };
+      const connack = await ground.connack(5, { will });
+      expect(connack).toMatchObject({ reasonCode: 0 });
+      for (const restriction of ['maximumQoS', 'retainAvailable', 'wildcardSubscriptionAvailable']) {
+        expect(connack).not.toHaveProperty(`properties.${restriction}`);
+      }
+    }
+  });
+
   test('v3.1.1 [MQTT-3.2.2-6] is left out where none of its codes fits', async () => {
     const client = await ground.raw(4);
     client.write(connectBytes(4, { flags: 0x03 }));

@@ -1,6 +1,5 @@
 import { both, client, held, server, type Statements } from './statement.ts';
 
-const ALL_SUPPORTED = 'nothing is left out: `connection/admission.ts` announces no restriction';
 const NO_METHOD = 'no method is configured, so no AUTH is sent: `connection/reception.ts`';
 
 /** MQTT Version 5.0, OASIS Standard, 7 March 2019: the numbered statements of its appendix B. */
@@ -77,11 +76,11 @@ export const STATEMENTS_5_0: Statements = {
   '3.2.2-6': server('Session Present is 0 in a refusing CONNACK'),
   '3.2.2-7': server('a CONNACK with 0x80 or more closes the connection'),
   '3.2.2-8': server('CONNACK has one of its reason codes'),
-  '3.2.2-9': held(server('a server without QoS 1 or 2 says so by Maximum QoS'), ALL_SUPPORTED),
+  '3.2.2-9': server('a server without QoS 1 or 2 says so by Maximum QoS'),
   '3.2.2-10': server('SUBSCRIBE is accepted at any QoS'),
   '3.2.2-11': client('no PUBLISH above the Maximum QoS'),
-  '3.2.2-12': held(server('a will beyond the server’s Maximum QoS is refused'), ALL_SUPPORTED),
-  '3.2.2-13': held(server('a retained will is refused by a server that retains nothing'), ALL_SUPPORTED),
+  '3.2.2-12': server('a will beyond the server’s Maximum QoS is refused'),
+  '3.2.2-13': server('a retained will is refused by a server that retains nothing'),
   '3.2.2-14': client('no retained PUBLISH to a server that said it retains nothing'),
   '3.2.2-15': client('no packet above the server’s Maximum Packet Size'),
   '3.2.2-16': server('an empty identifier is answered with a new one that no other session has'),

@@ -27,7 +27,7 @@ const refused = (level: Level, count: number): number[] =>
 
 describe('filters', () => {
   test.each(LEVELS)(
-    'v3.1.1 [MQTT-4.7.1-2] v5.0 [MQTT-4.7.1-1] # stands alone or after a separator, and last (level %i)',
+    'v3.1.1 [MQTT-4.7.1-2] [MQTT-3.8.3-2] v5.0 [MQTT-4.7.1-1] # stands alone or after a separator, and last (level %i)',
     async (level) => {
       expect(await granted(level, ['#', 'a/#', '/#', 'a/b/#'])).toEqual([0, 0, 0, 0]);
       const wrong = ['a#', 'a/b#', '#/a', 'a/#/b', '##', '#+'];
