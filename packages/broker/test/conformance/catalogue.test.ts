@@ -15,5 +15,5 @@ function byChapter(statements: Statements): Record<string, number> {
 
 test('the catalogues have as many statements as the standards’ appendices B', () => {
   expect(byChapter(STATEMENTS_5_0)).toEqual({ 1: 5, 2: 7, 3: 175, 4: 60, 6: 4 });
-  expect(byChapter(STATEMENTS_3_1_1)).toEqual({ 1: 3, 2: 9, 3: 93, 4: 28, 6: 4, 7: 4 });
+  expect(byChapter(STATEMENTS_3_1_1)).toEqual({ 1: 3, 2: 9, 3: 95, 4: 26, 6: 4, 7: 4 });
 });
