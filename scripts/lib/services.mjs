@@ -14,6 +14,8 @@ const PROGRAMS = [
     package: 'python3-paho-mqtt',
     found: () => existsSync('/usr/lib/python3/dist-packages/paho/mqtt/client.py'),
   },
+  { name: 'strace', package: 'strace', found: () => onPath('strace') },
+  { name: 'prlimit', package: 'util-linux', found: () => onPath('prlimit') },
   { name: 'PostgreSQL server', package: 'postgresql', found: () => postgresBin() !== undefined },
 ];
 

@@ -77,6 +77,8 @@ export interface Limits {
   readonly closeTimeoutMs: number;
   /** Bytes waiting for the journal's disk; beyond it clients that publish durable messages are read no further. */
   readonly journalBacklogBytesMax: number;
+  /** Bytes the journal has at least before it is written anew; then when it has twice what the last time left. */
+  readonly journalSnapshotBytesMin: number;
   /** Milliseconds between pings to WebSocket clients; one that is silent for as long after a ping is cut. 0: none. */
   readonly webSocketPingMs: number;
 }
@@ -119,6 +121,7 @@ export const LIMITS: Limits = {
   acceptRatePerSecondMax: 10_000,
   closeTimeoutMs: 2_000,
   journalBacklogBytesMax: 67_108_864,
+  journalSnapshotBytesMin: 67_108_864,
   webSocketPingMs: 30_000,
 };
 

@@ -64,5 +64,6 @@ export const LIMIT_RANGES: Readonly<Record<keyof Limits, LimitRange>> = {
   acceptRatePerSecondMax: count,
   closeTimeoutMs: timerMs,
   journalBacklogBytesMax: { min: 65_536, max: BYTES_MAX },
+  journalSnapshotBytesMin: { min: 65_536, max: BYTES_MAX },
   webSocketPingMs: { min: 0, max: TIMER_MS_MAX },
 };

@@ -291,3 +291,43 @@ describe('after a crash', () => {
     expect((await stay()).sessionPresent).toBe(false);
   });
 });
+
+describe('a journal that grew', () => {
+  test('is written anew while messages go on, and everything is there after a crash', async () => {
+    await running.broker.stop();
+    running = await start({ limits: { journalSnapshotBytesMin: 65_536 } });
+    await away('t', 2);
+    const kept = await come('kept');
+    kept.send(message({ qos: 1, retain: true, topic: 'kept', payload: 'here' }));
+    await kept.next();
+    const busy = await stay('busy');
+    await busy.subscribe('busy', 1);
+    const publisher = await stay('pub');
+    const expected: string[] = [];
+    // A QoS 2 message that stays unreleased, and enough that comes and goes to fill the log several times.
+    publisher.send(message({ qos: 2, messageId: 7, topic: 'nobody' }));
+    expect(await publisher.next()).toMatchObject({ cmd: 'pubrec', messageId: 7 });
+    for (let round = 1; disk.droppedBefore === 0 || round <= 40; round += 1) {
+      const payload = `${round} ${'x'.repeat(2_000)}`;
+      publisher.send(message({ qos: 1, topic: 'busy', payload }));
+      const { messageId } = (await busy.next()) as { messageId: number };
+      busy.send({ cmd: 'puback', messageId });
+      await publisher.next();
+      if (round % 10 !== 0) continue;
+      expected.push(String(round));
+      publisher.send(message({ qos: 1, payload: String(round) }));
+      await publisher.next();
+    }
+    await crash();
+    const client = await stay();
+    expect(client.sessionPresent).toBe(true);
+    expect(payloads(await client.drain())).toEqual(expected);
+    const reader = await come('reader');
+    await reader.subscribe('kept');
+    expect(payloads(await reader.drain())).toEqual(['here']);
+    const resumed = await stay('pub');
+    resumed.send(message({ qos: 2, messageId: 7, topic: 't', dup: true }));
+    await resumed.next();
+    expect(payloads(await client.drain())).toEqual([]);
+  });
+});

@@ -47,6 +47,8 @@ const DOCS: Readonly<Record<keyof Limits, string>> = {
   closeTimeoutMs: 'What a closing connection may take to send its last bytes.',
   journalBacklogBytesMax:
     'Bytes waiting for the journal’s disk; beyond it clients that publish durable messages are read no further.',
+  journalSnapshotBytesMin:
+    'Bytes the journal has at least before it is written anew; then when it has twice what the last time left.',
   webSocketPingMs:
     'Between pings to WebSocket clients; one that is silent for as long after a ping is cut. 0 sends none.',
 };

@@ -39,7 +39,7 @@ interface Batch {
 }
 
 /**
- * What must survive, in the order in which it happened (ADR 0019). Records of one turn of the event loop go into one
+ * What must survive, in the order in which it happened (ADR 0004). Records of one turn of the event loop go into one
  * batch; the next batch forms while one commits. Whoever acknowledges something takes a ticket and waits for its batch.
  * Until a store is opened (`journal: memory`: never) nothing is written and every ticket is 0.
  */

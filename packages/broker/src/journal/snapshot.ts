@@ -1,14 +1,12 @@
 import type { BrokerContext } from '../context.ts';
 import type { Session } from '../session/session.ts';
 
-/** Bytes of records since the last snapshot below which none is made. */
-const LOG_BYTES_MIN = 67_108_864;
 /** The log may grow to this many times what the last snapshot wrote. */
 const LOG_GROWTH = 2;
 /** Bytes of records that one turn of the event loop writes: some milliseconds of a disk. */
 const SLICE_BYTES = 262_144;
 
-type SnapshotContext = Pick<BrokerContext, 'journal' | 'registry' | 'retained' | 'log'>;
+type SnapshotContext = Pick<BrokerContext, 'journal' | 'registry' | 'retained' | 'log' | 'limits'>;
 
 /**
  * Keeps the journal short: now and then everything that is there is written again, among what happens meanwhile, and
@@ -27,8 +25,9 @@ export class Snapshots {
 
   /** Makes a snapshot if the log has grown enough; asked after batches, it costs a comparison. */
   consider(): void {
-    const { bytes } = this.#context.journal;
-    if (this.#running || bytes < Math.max(LOG_BYTES_MIN, this.#lastBytes * LOG_GROWTH)) return;
+    const { journal, limits } = this.#context;
+    const enough = Math.max(limits.journalSnapshotBytesMin, this.#lastBytes * LOG_GROWTH);
+    if (this.#running || journal.bytes < enough) return;
     this.make().catch((err: unknown) => {
       this.#context.log.error({ err }, 'the journal could not be shortened');
     });

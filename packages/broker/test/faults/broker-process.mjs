@@ -19,7 +19,8 @@ const grant = {
   anonymous: false,
 };
 const decision = { outcome: 'allow', grant, by: 'test', trace: [] };
-const log = { info: () => {}, warn: console.error, error: console.error };
+const write = (facts, text) => console.error(JSON.stringify({ ...facts, text }));
+const log = { info: () => {}, warn: write, error: write };
 
 function has(bytes, wanted) {
   let found = false;

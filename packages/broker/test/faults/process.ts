@@ -19,14 +19,35 @@ export interface KillPoint {
 export class MortalBroker {
   readonly #folder = mkdtempSync(join(tmpdir(), 'gatehouse-faults-'));
   #child: ChildProcess | undefined;
+  readonly #log: string[] = [];
+  #logged: (() => void) | undefined;
   port = 0;
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  /** The line of its log that has this text; waits for it. */
+  async said(text: string): Promise<string> {
+    for (;;) {
+      const line = this.#log.find((one) => one.includes(text));
+      if (line !== undefined) return line;
+      await new Promise<void>((resolve) => {
+        this.#logged = resolve;
+      });
+    }
+  }
 
   async start(point?: KillPoint): Promise<void> {
     const trap = point === undefined ? [] : [point.side, point.kind, String(point.nth)];
     const child = spawn(process.execPath, [SCRIPT, this.#folder, ...trap], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      this.#log.push(line);
+      this.#logged?.();
+    });
     const lines = createInterface({ input: child.stdout });
     const [line] = (await once(lines, 'line')) as [string];
     this.port = Number(line);
