@@ -5,8 +5,7 @@ const HEAP_GROWTH_PERCENT = 15;
 
 /**
  * Bounds how much garbage the heaps of all threads keep: V8 would let them double or more before it collects them, and
- * in a storm of refusals most of what gets old is a row that has been flushed since (docs/adr/0012). Called before
- * the threads are started.
+ * in a storm of refusals most of what gets old is a row that has been flushed since (docs/adr/0012).
  */
 export function boundHeapGrowth(): void {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);

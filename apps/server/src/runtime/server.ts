@@ -115,7 +115,6 @@ async function open(
   closers: Closers,
 ): Promise<Omit<RunningServer, 'stop' | 'log'>> {
   const { config } = options.loaded;
-  boundHeapGrowth();
   const control: ControlThread = await startControl({
     raw: options.loaded.raw,
     logFormat: options.logFormat,
@@ -135,6 +134,8 @@ async function open(
   const started = await control.start(dataPlane.methods);
   ensureSecretKey(dir);
   await openListeners(dataPlane, started.identities, config);
+  // Not before sessions and messages are back: until then the heap only grows.
+  boundHeapGrowth();
   const consoleProcess = await openConsole(config, started.apiPort, log);
   if (consoleProcess !== undefined) closers.add(() => consoleProcess.stop());
   const listeners = dataPlane.broker.listeners();

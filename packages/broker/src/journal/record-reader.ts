@@ -89,12 +89,15 @@ function readMessage(reader: SegmentReader): MessageRecord {
   };
 }
 
+const NO_IDS: readonly number[] = [];
+
 function readDelivery(reader: SegmentReader): DeliveryRecord {
   const session = reader.number();
   const sequence = reader.number();
   const message = reader.number();
   const flags = reader.u8();
-  const subscriptionIds = Array.from({ length: reader.u32() }, () => reader.u32());
+  const count = reader.u32();
+  const subscriptionIds = count === 0 ? NO_IDS : Array.from({ length: count }, () => reader.u32());
   return { session, sequence, message, qos: qosOf(flags), retain: (flags & 1) === 1, subscriptionIds };
 }
 

@@ -1,16 +1,10 @@
 import type { Principal } from '@gatehouse/auth-core';
 import { StoreOpenError, type Clock, type JournalStore } from '@gatehouse/ports';
-import { createMessage, type Message } from '../router/message.ts';
+import { createMessage, type Delivery, isExpired, keep, type Message } from '../router/message.ts';
 import type { Subscription } from '../session/session.ts';
 import { readRecords, type RecordVisitor } from './record-reader.ts';
 import type { DeliveryRecord, MessageRecord } from './record-writer.ts';
 import { decodeHead, type SessionHead } from './session-head.ts';
-
-/** A delivery as the journal leaves it. */
-interface RecoveredDelivery {
-  readonly record: DeliveryRecord;
-  released: boolean;
-}
 
 /** A session as the journal leaves it. */
 export interface RecoveredSession {
@@ -19,7 +13,9 @@ export interface RecoveredSession {
   /** By filter. */
   readonly subscriptions: Map<string, Subscription>;
   /** By sequence, in that order. */
-  readonly deliveries: Map<number, RecoveredDelivery>;
+  readonly deliveries: Map<number, Delivery>;
+  /** Sequences of QoS 2 messages that the client has and that are not released. */
+  readonly released: Set<number>;
   readonly unreleased: Set<number>;
   lastSequence: number;
 }
@@ -28,8 +24,6 @@ export interface RecoveredSession {
 export interface Recovered {
   readonly sessions: ReadonlyMap<number, RecoveredSession>;
   readonly retained: readonly Message[];
-  /** The content of a delivery; undefined when it has expired. */
-  message(id: number): Message | undefined;
   readonly lastMessageId: number;
   readonly segments: readonly { readonly number: number; readonly bytes: number }[];
 }
@@ -52,7 +46,6 @@ export async function recover(store: JournalStore, clock: Clock): Promise<Recove
   return {
     sessions: state.sessions,
     retained: state.retainedMessages(),
-    message: (id) => state.contentOf(id),
     lastMessageId: state.lastMessageId,
     segments,
   };
@@ -73,10 +66,10 @@ function read(number: number, bytes: Uint8Array, state: RecoveryState): void {
 class RecoveryState implements RecordVisitor {
   readonly sessions = new Map<number, RecoveredSession>();
   lastMessageId = 0;
-  readonly #messages = new Map<number, MessageRecord>();
-  /** Made when first asked for: one content for all who wait for it. */
-  readonly #made = new Map<number, Message>();
-  readonly #retained = new Map<string, number>();
+  /** One content for all who wait for it. */
+  readonly #messages = new Map<number, Message>();
+  readonly #principals = new Map<string, Principal>();
+  readonly #retained = new Map<string, Message>();
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -95,6 +88,7 @@ class RecoveryState implements RecordVisitor {
       head,
       subscriptions: new Map(),
       deliveries: new Map(),
+      released: new Set(),
       unreleased: new Set(),
       lastSequence: 0,
     });
@@ -115,23 +109,35 @@ class RecoveryState implements RecordVisitor {
 
   message(record: MessageRecord): void {
     this.lastMessageId = Math.max(this.lastMessageId, record.id);
-    this.#messages.set(record.id, record);
+    this.#messages.set(record.id, toMessage(record, this.#principal(record.principal), this.#clock));
   }
 
-  delivery(record: DeliveryRecord): void {
-    const session = this.sessions.get(record.session);
-    if (session === undefined) return;
-    session.deliveries.set(record.sequence, { record, released: false });
-    session.lastSequence = Math.max(session.lastSequence, record.sequence);
+  delivery({ session: id, sequence, message: content, qos, retain, subscriptionIds }: DeliveryRecord): void {
+    const session = this.sessions.get(id);
+    const message = this.#messages.get(content);
+    if (session === undefined || message === undefined) return;
+    session.lastSequence = Math.max(session.lastSequence, sequence);
+    session.deliveries.set(sequence, {
+      message,
+      qos,
+      retain,
+      subscriptionIds,
+      // No version of the rules: whether it may still pass is asked when it is sent.
+      accessVersion: 0,
+      sequence,
+      ticket: 0,
+      perhapsSent: false,
+    });
   }
 
-  deliveryDone(session: number, sequence: number): void {
-    this.sessions.get(session)?.deliveries.delete(sequence);
+  deliveryDone(id: number, sequence: number): void {
+    const session = this.sessions.get(id);
+    session?.deliveries.delete(sequence);
+    session?.released.delete(sequence);
   }
 
   deliveryReleased(session: number, sequence: number): void {
-    const delivery = this.sessions.get(session)?.deliveries.get(sequence);
-    if (delivery !== undefined) delivery.released = true;
+    this.sessions.get(session)?.released.add(sequence);
   }
 
   received(session: number, packetId: number): void {
@@ -143,8 +149,8 @@ class RecoveryState implements RecordVisitor {
   }
 
   retained(id: number): void {
-    const record = this.#messages.get(id);
-    if (record !== undefined) this.#retained.set(record.topic, id);
+    const message = this.#messages.get(id);
+    if (message !== undefined) this.#retained.set(message.topic, message);
   }
 
   retainedGone(topic: string): void {
@@ -152,29 +158,33 @@ class RecoveryState implements RecordVisitor {
   }
 
   retainedMessages(): readonly Message[] {
-    return [...this.#retained.values()].flatMap((id) => this.contentOf(id) ?? []);
+    return [...this.#retained.values()].filter((message) => !isExpired(message, this.#clock));
   }
 
-  contentOf(id: number): Message | undefined {
-    const made = this.#made.get(id);
-    if (made !== undefined) return made;
-    const record = this.#messages.get(id);
-    if (record === undefined || this.#isExpired(record)) return undefined;
-    const message = toMessage(record, this.#clock);
-    this.#made.set(id, message);
-    return message;
-  }
-
-  #isExpired({ expiresAt }: MessageRecord): boolean {
-    return expiresAt !== 0 && expiresAt <= this.#clock.now();
+  /** One object for all messages of one publisher. */
+  #principal(text: string): Principal | undefined {
+    if (text === '') return undefined;
+    let principal = this.#principals.get(text);
+    if (principal === undefined) {
+      principal = JSON.parse(text) as Principal;
+      this.#principals.set(text, principal);
+    }
+    return principal;
   }
 }
 
-function toMessage(record: MessageRecord, clock: Clock): Message {
-  const { id, expiresAt, principal, ...content } = record;
+/** With memory of its own: the segment that it was read from is given up. */
+function toMessage(record: MessageRecord, principal: Principal | undefined, clock: Clock): Message {
+  const { id, topic, payload, properties, qos, retain, publisher, expiresAt } = record;
   const expirySeconds = expiresAt === 0 ? undefined : (expiresAt - clock.now()) / 1_000;
-  const whose = principal === '' ? {} : { principal: JSON.parse(principal) as Principal };
-  const message = createMessage({ ...content, ...whose, expirySeconds }, clock);
+  const own = properties.length === 0 ? NO_PROPERTIES : Buffer.from(properties);
+  const message = createMessage(
+    { topic, payload, properties: own, qos, retain, publisher, principal, expirySeconds },
+    clock,
+  );
+  keep(message);
   message.journalId = id;
   return message;
 }
+
+const NO_PROPERTIES = Buffer.alloc(0);

@@ -1,8 +1,12 @@
 import type { BrokerContext } from '../context.ts';
+import { isExpired } from '../router/message.ts';
 import type { Session } from '../session/session.ts';
 import type { Recovered, RecoveredSession } from './recovery.ts';
 
-type RestoreContext = Pick<BrokerContext, 'registry' | 'router' | 'retained' | 'journal' | 'limits' | 'log'>;
+type RestoreContext = Pick<
+  BrokerContext,
+  'registry' | 'router' | 'retained' | 'journal' | 'limits' | 'log' | 'clock'
+>;
 
 /** What came back with a restart. */
 export interface Restored {
@@ -31,7 +35,7 @@ export async function restore(
   const sessions = [...recovered.sessions.values()].flatMap((found) => {
     try {
       const session = registry.restore(found.id, found.head, (restored) => {
-        messages += fill(context, recovered, found, restored);
+        messages += fill(context, found, restored);
       });
       return [{ session, head: found.head }];
     } catch (err) {
@@ -50,30 +54,19 @@ export async function restore(
 }
 
 function fill(
-  { router, limits }: RestoreContext,
-  recovered: Recovered,
-  { subscriptions, deliveries, unreleased, lastSequence }: RecoveredSession,
+  { router, limits, clock }: RestoreContext,
+  { subscriptions, deliveries, released, unreleased, lastSequence }: RecoveredSession,
   session: Session,
 ): number {
   for (const subscription of subscriptions.values()) router.subscribe(session, subscription);
   for (const packetId of unreleased) session.receive(packetId);
   let restored = 0;
-  for (const { record, released } of deliveries.values()) {
-    const message = recovered.message(record.message);
-    if (message === undefined) continue;
-    const { qos, retain, subscriptionIds, sequence } = record;
-    const delivery = {
-      message,
-      qos,
-      retain,
-      subscriptionIds,
-      accessVersion: session.accessVersion,
-      sequence,
-      ticket: 0,
-      // No more than the window were sent and not acknowledged.
-      perhapsSent: restored < limits.inflightMax,
-    };
-    session.outgoing.restore(delivery, released);
+  for (const delivery of deliveries.values()) {
+    const isReleased = released.has(delivery.sequence);
+    if (!isReleased && isExpired(delivery.message, clock)) continue;
+    // No more than the window were sent and not acknowledged.
+    delivery.perhapsSent = restored < limits.inflightMax;
+    session.outgoing.restore(delivery, isReleased);
     restored += 1;
   }
   session.outgoing.restoreSequence(lastSequence);

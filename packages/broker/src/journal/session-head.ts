@@ -22,40 +22,47 @@ export interface SessionHead {
   readonly pendingWill: PendingWill | undefined;
 }
 
+/** A pending will whose bytes are base64: JSON knows none. */
+interface WrittenWill {
+  readonly will: Omit<Will, 'payload' | 'properties'> & {
+    readonly payload: string;
+    readonly properties: string;
+  };
+  readonly dueAt: number | undefined;
+}
+
+type WrittenHead = Omit<SessionHead, 'pendingWill'> & { readonly pendingWill: WrittenWill | undefined };
+
 /** Writes a head as JSON. */
 export function encodeHead(session: Session, pendingWill: PendingWill | undefined): string {
   const { clientId, username, grant, expirySeconds, connection, disconnectedAt } = session;
-  const head: SessionHead = {
+  const head: WrittenHead = {
     clientId,
     username,
     grant,
     expirySeconds,
     connection,
     disconnectedAt,
-    pendingWill,
+    pendingWill: pendingWill && writtenWill(pendingWill),
   };
-  // Node writes a buffer as { type, data: [bytes] }; base64 is a quarter of that.
-  return JSON.stringify(head, (_, value: unknown) => (isBufferJson(value) ? toBase64(value) : value));
+  return JSON.stringify(head);
 }
 
 /** Reads what `encodeHead` wrote: our own file, whose pages SQLite has checked. */
 export function decodeHead(text: string): SessionHead {
-  return JSON.parse(text, (_, value: unknown) =>
-    isBase64(value) ? Buffer.from(value.base64, 'base64') : value,
-  ) as SessionHead;
+  const head = JSON.parse(text) as WrittenHead;
+  return { ...head, pendingWill: head.pendingWill && readWill(head.pendingWill) };
 }
 
-interface BufferJson {
-  readonly type: 'Buffer';
-  readonly data: readonly number[];
+function writtenWill({ will, dueAt }: PendingWill): WrittenWill {
+  const { payload, properties } = will;
+  return {
+    will: { ...will, payload: payload.toString('base64'), properties: properties.toString('base64') },
+    dueAt,
+  };
 }
 
-const toBase64 = ({ data }: BufferJson) => ({ base64: Buffer.from(data).toString('base64') });
-
-function isBufferJson(value: unknown): value is BufferJson {
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer';
-}
-
-function isBase64(value: unknown): value is { readonly base64: string } {
-  return typeof value === 'object' && value !== null && 'base64' in value && typeof value.base64 === 'string';
+function readWill({ will, dueAt }: WrittenWill): PendingWill {
+  const payload = Buffer.from(will.payload, 'base64');
+  return { will: { ...will, payload, properties: Buffer.from(will.properties, 'base64') }, dueAt };
 }

@@ -45,18 +45,26 @@ export interface MessageFields {
   readonly retain: boolean;
   readonly properties: Buffer;
   readonly publisher: string;
-  readonly principal?: Principal;
+  readonly principal?: Principal | undefined;
   readonly expirySeconds: number | undefined;
 }
 
-export function createMessage(fields: MessageFields, clock: Clock): Message {
-  const { expirySeconds, principal, ...content } = fields;
+export function createMessage(
+  { topic, payload, qos, retain, properties, publisher, principal, expirySeconds }: MessageFields,
+  clock: Clock,
+): Message {
+  // Field by field, on the way of every message: a spread makes an object that is slow to make and to read.
   return {
-    ...content,
+    topic,
+    payload,
+    qos,
+    retain,
+    properties,
+    publisher,
     principal,
     kept: false,
     expiresAt: expirySeconds === undefined ? undefined : clock.monotonic() + expirySeconds * 1_000,
-    bytes: MESSAGE_OVERHEAD_BYTES + fields.topic.length + fields.payload.length + fields.properties.length,
+    bytes: MESSAGE_OVERHEAD_BYTES + topic.length + payload.length + properties.length,
     encodings: undefined,
     journalId: 0,
     journalEpoch: 0,
@@ -92,7 +100,7 @@ export interface Delivery {
   /** The batch of the journal that it waits for before it is sent; 0: for none. */
   ticket: Ticket;
   /** It came back with a restart and may have been sent before: it goes with DUP set. */
-  readonly perhapsSent: boolean;
+  perhapsSent: boolean;
 }
 
 /**

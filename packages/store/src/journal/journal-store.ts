@@ -98,6 +98,7 @@ class ThreadedJournal implements JournalStore {
 
   async close(): Promise<void> {
     if (this.#ended !== undefined) return;
+    this.#worker.ref();
     const ended = once(this.#worker, 'exit');
     this.#tell({ kind: 'close' });
     await ended;
