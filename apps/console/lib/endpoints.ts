@@ -1,7 +1,12 @@
 import type {
   ApiKeyDto,
   AuditEntryDto,
+  ClientSessionDto,
+  ClientSubscriptionDto,
   CredentialDto,
+  LimitListDto,
+  RetainedMessageDto,
+  RetainedSummaryDto,
   SeriesDto,
   SessionDto,
   StartStatusDto,
@@ -32,6 +37,16 @@ export const credentialsResource = (query: Query = {}) =>
   resource<PageOf<CredentialDto>>('/credentials', query);
 export const credentialResource = (id: string) =>
   resource<CredentialDto>(`/credentials/${encodeURIComponent(id)}`);
+export const clientsResource = (query: Query = {}) => resource<PageOf<ClientSessionDto>>('/clients', query);
+export const clientResource = (clientId: string) =>
+  resource<ClientSessionDto>(`/clients/${encodeURIComponent(clientId)}`);
+export const subscriptionsResource = (query: Query = {}) =>
+  resource<PageOf<ClientSubscriptionDto>>('/subscriptions', query);
+export const retainedResource = (query: Query = {}) =>
+  resource<PageOf<RetainedSummaryDto>>('/retained', query);
+export const retainedMessageResource = (topic: string) =>
+  resource<RetainedMessageDto>('/retained/message', { topic });
+export const limitsResource = resource<LimitListDto>('/limits');
 export const auditResource = (query: Query = {}) => resource<PageOf<AuditEntryDto>>('/audit', query);
 export const apiKeysResource = resource<ListOf<ApiKeyDto>>('/api-keys');
 export const usersResource = resource<ListOf<UserDto>>('/users');

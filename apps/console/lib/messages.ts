@@ -1,25 +1,31 @@
 import audit from '@/messages/en/audit.json';
 import auth from '@/messages/en/auth.json';
+import clients from '@/messages/en/clients.json';
 import common from '@/messages/en/common.json';
 import credentials from '@/messages/en/credentials.json';
 import overview from '@/messages/en/overview.json';
 import reasons from '@/messages/en/reasons.json';
+import retained from '@/messages/en/retained.json';
 import settings from '@/messages/en/settings.json';
 import shell from '@/messages/en/shell.json';
 import start from '@/messages/en/start.json';
+import subscriptions from '@/messages/en/subscriptions.json';
 import tester from '@/messages/en/tester.json';
 import unauthorized from '@/messages/en/unauthorized.json';
 
 /** Text of the signed-in console, one area per file. Only the server imports this; the page gets it once. */
 export const consoleMessages = {
   audit,
+  clients,
   common,
   credentials,
   overview,
   reasons,
+  retained,
   settings,
   shell,
   start,
+  subscriptions,
   tester,
   unauthorized,
 } as const;

@@ -1,9 +1,13 @@
 import type { Scope } from '@gatehouse/contract';
 import {
   FlaskConical,
+  Gauge,
   KeyRound,
   LayoutDashboard,
   ListChecks,
+  ListTree,
+  Pin,
+  PlugZap,
   ScrollText,
   ShieldX,
   SquareTerminal,
@@ -14,12 +18,24 @@ import {
 export interface NavItem {
   readonly href: string;
   /** Key in `shell.nav`. */
-  readonly key: 'overview' | 'unauthorized' | 'credentials' | 'try' | 'audit' | 'apiKeys' | 'users' | 'start';
+  readonly key:
+    | 'overview'
+    | 'unauthorized'
+    | 'credentials'
+    | 'try'
+    | 'clients'
+    | 'subscriptions'
+    | 'retained'
+    | 'limits'
+    | 'audit'
+    | 'apiKeys'
+    | 'users'
+    | 'start';
   readonly icon: LucideIcon;
   readonly scope: Scope;
   /** Keys that go there, in tinykeys' notation. */
   readonly keys: string;
-  readonly group: 'work' | 'admin' | 'help';
+  readonly group: 'work' | 'broker' | 'admin' | 'help';
 }
 
 /** Every page there is; nothing that is not. */
@@ -42,6 +58,24 @@ export const NAV: readonly NavItem[] = [
     group: 'work',
   },
   { href: '/try', key: 'try', icon: FlaskConical, scope: 'try:run', keys: 'g t', group: 'work' },
+  {
+    href: '/clients',
+    key: 'clients',
+    icon: PlugZap,
+    scope: 'clients:read',
+    keys: 'g l',
+    group: 'broker',
+  },
+  {
+    href: '/subscriptions',
+    key: 'subscriptions',
+    icon: ListTree,
+    scope: 'clients:read',
+    keys: 'g b',
+    group: 'broker',
+  },
+  { href: '/retained', key: 'retained', icon: Pin, scope: 'messages:read', keys: 'g r', group: 'broker' },
+  { href: '/settings/limits', key: 'limits', icon: Gauge, scope: 'stats:read', keys: 'g i', group: 'broker' },
   { href: '/audit', key: 'audit', icon: ScrollText, scope: 'audit:read', keys: 'g a', group: 'admin' },
   {
     href: '/settings/api-keys',

@@ -85,11 +85,15 @@ describe('script that a page loads before it can be used', () => {
     ['/unauthorized', 233],
     ['/credentials', 200],
     ['/credentials/new', 205],
+    ['/clients', 200],
+    ['/subscriptions', 200],
+    ['/retained', 200],
     ['/audit', 200],
     ['/try', 194],
     ['/start', 190],
     ['/settings/api-keys', 194],
     ['/settings/users', 193],
+    ['/settings/limits', 193],
   ])('%s stays within %d kB', async (path, kilobytesMax) => {
     const bytes = await firstLoad(path);
     expect(bytes).toBeGreaterThan(50_000);

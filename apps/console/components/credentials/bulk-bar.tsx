@@ -1,9 +1,10 @@
 'use client';
 
 import type { CredentialDto } from '@gatehouse/contract';
-import { CircleCheck, CirclePause, Trash2, X } from 'lucide-react';
+import { CircleCheck, CirclePause, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { Button, IconButton } from '@/components/ui/button';
+import { Button } from '@/components/ui/button';
+import { SelectionBar } from '@/components/ui/selection-bar';
 import { useText } from '@/lib/i18n';
 import { DeleteCredentials } from './delete-credentials';
 import { useCredentialActions } from './use-credential-actions';
@@ -21,8 +22,7 @@ export function BulkBar({ rows, onClear }: BulkBarProps) {
   const { setEnabled } = useCredentialActions();
   const ids = rows.map((row) => row.id);
   return (
-    <div className="sticky bottom-4 z-20 flex self-start max-w-full flex-wrap items-center gap-2 rounded-lg border border-line-strong bg-raised px-3 py-2 shadow-pop">
-      <span className="nums mr-2 text-sm">{common('selected', { count: rows.length })}</span>
+    <SelectionBar count={rows.length} onClear={onClear}>
       <Button
         size="sm"
         icon={<CircleCheck aria-hidden className="size-4" />}
@@ -45,12 +45,9 @@ export function BulkBar({ rows, onClear }: BulkBarProps) {
       >
         {common('delete')}
       </Button>
-      <IconButton label={t('bulk.clear')} onClick={onClear}>
-        <X aria-hidden />
-      </IconButton>
       {deleting && (
         <DeleteCredentials targets={rows} onClose={() => setDeleting(false)} onDeleted={onClear} />
       )}
-    </div>
+    </SelectionBar>
   );
 }

@@ -4,9 +4,9 @@ import type { CredentialDto } from '@gatehouse/contract';
 import { Crown } from 'lucide-react';
 import { Badge } from '@/components/ui/badge';
 import { ClientText } from '@/components/ui/client-text';
+import { SelectAllHead, SelectCell } from '@/components/ui/select-cells';
 import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
-import { Checkbox } from '@/components/ui/toggle';
 import { SkeletonRows } from '@/components/ui/states';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { cx } from '@/lib/cx';
@@ -48,18 +48,9 @@ export function CredentialsTable(props: CredentialsTableProps) {
 
 function Head({ rows, sort, selected, onSort, onSelect }: CredentialsTableProps) {
   const t = useText('credentials');
-  const common = useText('common');
-  const all = rows !== undefined && rows.length > 0 && rows.every((row) => selected.has(row.id));
   return (
     <TableHead>
-      <th scope="col" className="w-9 pl-3">
-        <Checkbox
-          aria-label={common('selectAll')}
-          checked={all}
-          indeterminate={!all && selected.size > 0}
-          onChange={() => onSelect(all ? new Set() : new Set(rows?.map((row) => row.id)))}
-        />
-      </th>
+      <SelectAllHead ids={rows?.map((row) => row.id) ?? []} selected={selected} onSelect={onSelect} />
       <SortHeader field="name" sort={sort} onSort={onSort}>
         {t('name')}
       </SortHeader>
@@ -95,22 +86,9 @@ function Row({
   onOpen,
   onTag,
 }: CredentialsTableProps & { readonly row: CredentialDto }) {
-  const common = useText('common');
-  const isSelected = selected.has(row.id);
-  const toggle = (): void => {
-    const next = new Set(selected);
-    if (!next.delete(row.id)) next.add(row.id);
-    onSelect(next);
-  };
   return (
-    <tr className={tr} aria-selected={isSelected}>
-      <td className="w-9 pl-3">
-        <Checkbox
-          aria-label={common('selectRow', { name: row.name })}
-          checked={isSelected}
-          onChange={toggle}
-        />
-      </td>
+    <tr className={tr} aria-selected={selected.has(row.id)}>
+      <SelectCell id={row.id} name={row.name} selected={selected} onSelect={onSelect} />
       <NameCell row={row} onOpen={onOpen} onTag={onTag} />
       <td className={cx(td, 'max-w-44')}>
         <span className="flex">

@@ -15,6 +15,7 @@ import { ListenersCard } from './listeners-card';
 import { ServerCard } from './server-card';
 import { overviewSources } from './sources';
 import { TopLists } from './top-lists';
+import { TrafficCard } from './traffic-card';
 import { useOverviewRange } from './use-overview-range';
 
 export function Overview() {
@@ -42,6 +43,7 @@ export function Overview() {
           <div className="grid items-start gap-3 lg:grid-cols-2">
             <ChainCard stats={stats.data} />
             <ListenersCard stats={stats.data} />
+            <TrafficCard stats={stats.data} series={series.data} range={range.range} />
             <ServerCard stats={stats.data} />
           </div>
         </>

@@ -50,13 +50,10 @@ function Traffic({ stats }: { readonly stats: StatsDto }) {
   );
 }
 
-function Health({ stats: { totals, recorder, eventLoopLagMs, memory } }: { readonly stats: StatsDto }) {
+function Health({ stats: { recorder, eventLoopLagMs, memory } }: { readonly stats: StatsDto }) {
   const t = useText('overview');
   return (
     <Facts>
-      <Fact label={t('server.dropped')}>
-        <span className="nums">{formatNumber(totals.dropped)}</span>
-      </Fact>
       <Fact label={t('server.recorder')}>
         <span className="nums">
           {t('server.recorderFill', {

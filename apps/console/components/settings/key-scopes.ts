@@ -7,7 +7,7 @@ export type KeyRole = (typeof KEY_ROLES)[number];
  * What each role may do, as the contract's ROLE_SCOPES; spelled out here because importing the contract's values
  * would bring its whole schema library into the page. A test holds the two equal.
  */
-const VIEWER: readonly Scope[] = ['unauthorized:read', 'credentials:read', 'stats:read'];
+const VIEWER: readonly Scope[] = ['unauthorized:read', 'credentials:read', 'clients:read', 'stats:read'];
 const OPERATOR: readonly Scope[] = [
   ...VIEWER,
   'unauthorized:delete',
@@ -16,6 +16,10 @@ const OPERATOR: readonly Scope[] = [
   'credentials:write',
   'try:run',
   'sessions:release',
+  'clients:disconnect',
+  'messages:read',
+  'messages:publish',
+  'messages:delete',
 ];
 const ADMIN: readonly Scope[] = [...OPERATOR, 'audit:read', 'api-keys:read', 'api-keys:write', 'users:read'];
 

@@ -10,7 +10,11 @@ import { NAV, type NavItem } from '@/lib/nav';
 import { useSession } from '@/lib/session';
 import { useShellStats } from './use-shell-stats';
 
-const GROUPS = ['work', 'admin', 'help'] as const;
+const GROUPS = ['work', 'broker', 'admin', 'help'] as const;
+const HEADINGS: Readonly<Partial<Record<NavItem['group'], string>>> = {
+  broker: 'broker',
+  admin: 'administration',
+};
 
 const isCurrent = (href: string, path: string): boolean =>
   href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`);
@@ -27,6 +31,7 @@ export function Sidebar({ onNavigate }: { readonly onNavigate?: () => void }) {
       : {
           unauthorized: `${formatCompact(stats.unauthorizedOpen)}${stats.unauthorizedOpenIsExact ? '' : '+'}`,
           credentials: formatCompact(stats.credentials),
+          clients: formatCompact(stats.clientsOnline),
         };
   return (
     <nav aria-label={t('menu')} className="flex h-full flex-col gap-4 overflow-y-auto px-3 py-3">
@@ -36,9 +41,10 @@ export function Sidebar({ onNavigate }: { readonly onNavigate?: () => void }) {
       {GROUPS.map((group) => {
         const items = NAV.filter((item) => item.group === group && scopes.includes(item.scope));
         if (items.length === 0) return null;
+        const heading = HEADINGS[group];
         return (
           <div key={group} className={cx('flex flex-col gap-0.5', group === 'help' && 'mt-auto')}>
-            {group === 'admin' && <h2 className="px-2 pb-1 text-xs text-faint">{t('administration')}</h2>}
+            {heading !== undefined && <h2 className="px-2 pb-1 text-xs text-faint">{t(heading)}</h2>}
             {items.map((item) => (
               <SidebarLink
                 key={item.href}

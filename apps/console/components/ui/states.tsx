@@ -95,6 +95,11 @@ export function ErrorState({ error, onRetry }: { readonly error: unknown; readon
     >
       <div role="alert">
         {problem.detail !== undefined && <p>{problem.detail}</p>}
+        {problem.errors?.map(({ path, message }) => (
+          <p key={path}>
+            <span className="mono">{path}</span> {message}
+          </p>
+        ))}
         <p className="mt-1 text-xs">
           <span className="mono">{problem.code}</span>
           {problem.requestId !== '' && (

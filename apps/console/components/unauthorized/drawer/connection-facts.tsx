@@ -9,7 +9,7 @@ import { AbsoluteTime } from '@/components/ui/time';
 import { formatNumber } from '@/lib/format';
 import { useText } from '@/lib/i18n';
 import { ClientId } from '../client-id';
-import { ProtocolName } from '../protocol-name';
+import { ProtocolName } from '@/components/ui/protocol-name';
 import { Section } from './section';
 
 /** What the attempt carried, and what is known of the client beside it. */

@@ -12,7 +12,7 @@ import { FAMILY_ORDER } from '@/lib/reasons';
 import { onlyThis, toggleExcluded, toggleIncluded } from '@/lib/unauthorized/set-choice';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
 import type { SetField } from '@/lib/unauthorized/view';
-import { ProtocolName } from '../protocol-name';
+import { ProtocolName } from '@/components/ui/protocol-name';
 
 type FacetField = Exclude<SetField, 'ip'>;
 interface Count {

@@ -9,7 +9,7 @@ import { useText } from '@/lib/i18n';
 import type { ColumnId } from '@/lib/unauthorized/columns';
 import { ClientId } from '../client-id';
 import { Flag } from '../flag';
-import { ProtocolName } from '../protocol-name';
+import { ProtocolName } from '@/components/ui/protocol-name';
 import { ResolvedMark } from '../resolved-mark';
 
 interface CellProps {

@@ -10,7 +10,7 @@ import { formatNumber } from '@/lib/format';
 import { useText } from '@/lib/i18n';
 import { useWatched } from '@/lib/unauthorized/use-watched';
 import { ClientId } from '../client-id';
-import { ProtocolName } from '../protocol-name';
+import { ProtocolName } from '@/components/ui/protocol-name';
 import { ConnectBytes } from './connect-bytes';
 
 const OUTCOMES = { accepted: 'allow', refused: 'deny', busy: 'busy' } as const satisfies Readonly<

@@ -1,0 +1,127 @@
+'use client';
+
+import type { ClientSessionDto } from '@gatehouse/contract';
+import { ClientText } from '@/components/ui/client-text';
+import { ProtocolName } from '@/components/ui/protocol-name';
+import { SelectAllHead, SelectCell } from '@/components/ui/select-cells';
+import { SkeletonRows } from '@/components/ui/states';
+import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { RelativeTime } from '@/components/ui/time';
+import { cx } from '@/lib/cx';
+import { formatBytes, formatNumber } from '@/lib/format';
+import { useText } from '@/lib/i18n';
+import { OnlineBadge } from './online-badge';
+
+const NAMED = ['username', 'state', 'address', 'listener', 'protocol'] as const;
+const COUNTED = ['subscriptions', 'inflight', 'queued', 'dropped'] as const;
+
+interface ClientsTableProps {
+  /** Undefined: not there yet. */
+  readonly rows: readonly ClientSessionDto[] | undefined;
+  readonly busy: boolean;
+  readonly sort: string;
+  /** Undefined: this person may do nothing with them. */
+  readonly selected: ReadonlySet<string> | undefined;
+  readonly onSort: (sort: string) => void;
+  readonly onSelect: (selected: ReadonlySet<string>) => void;
+  readonly onOpen: (clientId: string) => void;
+}
+
+export function ClientsTable(props: ClientsTableProps) {
+  const { rows, busy, sort, selected, onSort, onSelect } = props;
+  const t = useText('clients');
+  return (
+    <Table label={t('title')} busy={busy}>
+      <TableHead>
+        {selected !== undefined && (
+          <SelectAllHead
+            ids={rows?.map((row) => row.clientId) ?? []}
+            selected={selected}
+            onSelect={onSelect}
+          />
+        )}
+        <SortHeader field="clientId" sort={sort} onSort={onSort}>
+          {t('clientId')}
+        </SortHeader>
+        {NAMED.map((column) => (
+          <th key={column} scope="col" className={th}>
+            {t(column)}
+          </th>
+        ))}
+        {COUNTED.map((column) => (
+          <th key={column} scope="col" className={cx(th, 'text-right')}>
+            {t(column)}
+          </th>
+        ))}
+        <th scope="col" className={th}>
+          {t('since')}
+        </th>
+      </TableHead>
+      <tbody>
+        {rows === undefined ? (
+          <SkeletonRows columns={NAMED.length + COUNTED.length + 2} />
+        ) : (
+          rows.map((row) => <Row key={row.clientId} row={row} {...props} />)
+        )}
+      </tbody>
+    </Table>
+  );
+}
+
+function Row({ row, selected, onSelect, onOpen }: ClientsTableProps & { readonly row: ClientSessionDto }) {
+  const since = row.online ? row.connectedAt : row.disconnectedAt;
+  return (
+    <tr className={tr} aria-selected={selected?.has(row.clientId) === true}>
+      {selected !== undefined && (
+        <SelectCell id={row.clientId} name={row.clientId} selected={selected} onSelect={onSelect} />
+      )}
+      <td className={cx(td, 'max-w-64')}>
+        <button
+          type="button"
+          onClick={() => onOpen(row.clientId)}
+          className="flex min-h-6 max-w-full items-center font-medium hover:underline"
+        >
+          <ClientText text={row.clientId} />
+        </button>
+      </td>
+      <td className={cx(td, 'max-w-44')}>
+        <span className="flex">
+          <ClientText text={row.username} />
+        </span>
+      </td>
+      <td className={td}>
+        <OnlineBadge online={row.online} />
+      </td>
+      <td className={cx(td, 'mono')}>{row.ip ?? '—'}</td>
+      <td className={td}>{row.listener ?? '—'}</td>
+      <td className={td}>
+        <ProtocolName protocol={row.protocol} />
+      </td>
+      <Count value={row.subscriptions} />
+      <Count value={row.inflight} />
+      <Count value={row.queued} {...(row.queued > 0 ? { note: formatBytes(row.queuedBytes) } : {})} />
+      <Count value={row.dropped} warns />
+      <td className={td}>{since === null ? '—' : <RelativeTime iso={since} />}</td>
+    </tr>
+  );
+}
+
+interface CountProps {
+  readonly value: number;
+  readonly note?: string;
+  /** More than none is worth a look. */
+  readonly warns?: boolean;
+}
+
+const Count = ({ value, note, warns = false }: CountProps) => (
+  <td
+    className={cx(
+      td,
+      'nums text-right whitespace-nowrap',
+      value === 0 ? 'text-faint' : warns && 'text-refused',
+    )}
+  >
+    {formatNumber(value)}
+    {note !== undefined && <span className="ml-1 text-xs text-muted">{note}</span>}
+  </td>
+);

@@ -1,0 +1,116 @@
+'use client';
+
+import { Pin, Trash2, TriangleAlert } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useQueryStates } from 'nuqs';
+import { useCallback, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { FilterBar } from '@/components/ui/filter-chip';
+import { ListSection } from '@/components/ui/list-section';
+import { Page, PageHeader } from '@/components/ui/page';
+import { SearchBox } from '@/components/ui/search-box';
+import { Notice, NothingMatches, State } from '@/components/ui/states';
+import { retainedResource } from '@/lib/endpoints';
+import { useText } from '@/lib/i18n';
+import { useMay } from '@/lib/session';
+import { useResource } from '@/lib/use-resource';
+import { DeleteRetained, type Doomed } from './delete-retained';
+import { retainedParsers, retainedQuery } from './query';
+import { RetainedTable } from './retained-table';
+
+const RetainedDrawer = dynamic(() => import('./retained-drawer').then((module) => module.RetainedDrawer), {
+  ssr: false,
+});
+
+const REFRESH_MS = 15_000;
+const EVERYTHING = '#';
+
+/** The last message of each topic. */
+export function Retained() {
+  const t = useText('retained');
+  const mayDelete = useMay('messages:delete');
+  const [query, setQuery] = useQueryStates(retainedParsers, { history: 'push' });
+  const [doomed, setDoomed] = useState<Doomed | null>(null);
+  const list = useResource(retainedResource(retainedQuery(query)), {
+    refetchInterval: REFRESH_MS,
+    keepPrevious: true,
+  });
+  const filterBy = useCallback(
+    (filter: string) => void setQuery({ cursor: null, filter: filter === '' ? null : filter }),
+    [setQuery],
+  );
+  const clear = (): void => filterBy('');
+  const isFiltered = query.filter !== null;
+  const page = list.data;
+  const doomAll = (): void => {
+    if (page === undefined) return;
+    setDoomed({
+      kind: 'filter',
+      filter: query.filter ?? EVERYTHING,
+      count: page.total,
+      isExact: page.totalIsExact,
+    });
+  };
+  return (
+    <Page>
+      <PageHeader
+        title={t('title')}
+        description={t('subtitle')}
+        actions={
+          mayDelete &&
+          page !== undefined &&
+          page.total > 0 && (
+            <Button tone="danger" icon={<Trash2 aria-hidden className="size-4" />} onClick={doomAll}>
+              {t('deleteAll')}
+            </Button>
+          )
+        }
+      />
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchBox
+          value={query.filter ?? ''}
+          label={t('filterLabel')}
+          placeholder={t('filterPlaceholder')}
+          onChange={filterBy}
+          className="mono w-full sm:w-96"
+        />
+        {isFiltered && <FilterBar onClear={clear}>{null}</FilterBar>}
+        <span className="text-xs text-muted">{t('filterHint')}</span>
+      </div>
+      {page?.totalIsExact === false && (
+        <Notice tone="warning" icon={<TriangleAlert aria-hidden className="text-ignored" />}>
+          {t('incomplete')}
+        </Notice>
+      )}
+      <ListSection
+        list={list}
+        empty={isFiltered ? <NothingMatches onClear={clear} /> : <NoneYet />}
+        onCursor={(cursor) => void setQuery({ cursor })}
+      >
+        <RetainedTable
+          rows={page?.items}
+          busy={list.isPlaceholderData}
+          sort={query.sort}
+          onSort={(sort) => void setQuery({ cursor: null, sort: sort === '-topic' ? sort : 'topic' })}
+          onOpen={(open) => void setQuery({ open })}
+          {...(mayDelete ? { onDelete: (topic: string) => setDoomed({ kind: 'topic', topic }) } : {})}
+        />
+      </ListSection>
+      {doomed !== null && (
+        <DeleteRetained doomed={doomed} onClose={() => setDoomed(null)} onDeleted={() => undefined} />
+      )}
+      {query.open !== null && (
+        <RetainedDrawer key={query.open} topic={query.open} onClose={() => void setQuery({ open: null })} />
+      )}
+    </Page>
+  );
+}
+
+function NoneYet() {
+  const t = useText('retained');
+  return (
+    <State icon={<Pin aria-hidden />} title={t('noneYet')}>
+      {t('noneYetHint')}
+    </State>
+  );
+}

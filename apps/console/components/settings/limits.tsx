@@ -1,0 +1,103 @@
+'use client';
+
+import type { LimitDto } from '@gatehouse/contract';
+import { Gauge } from 'lucide-react';
+import { Badge } from '@/components/ui/badge';
+import { Page, PageHeader } from '@/components/ui/page';
+import { ErrorState, SkeletonRows } from '@/components/ui/states';
+import { Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { RelativeTime } from '@/components/ui/time';
+import { cx } from '@/lib/cx';
+import { limitsResource } from '@/lib/endpoints';
+import { formatBytes, formatMs, formatNumber } from '@/lib/format';
+import { useText, type Text } from '@/lib/i18n';
+import { useResource } from '@/lib/use-resource';
+
+const REFRESH_MS = 10_000;
+const NAMED = ['limit', 'what'] as const;
+const COUNTED = ['value', 'default', 'met'] as const;
+
+/** Every bound of the broker, and which of them somebody runs into. */
+export function Limits() {
+  const t = useText('settings');
+  const list = useResource(limitsResource, { refetchInterval: REFRESH_MS });
+  return (
+    <Page>
+      <PageHeader title={t('limits.title')} description={t('limits.subtitle')} />
+      <section className="card min-w-0 overflow-hidden">
+        {list.isError && list.data === undefined ? (
+          <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+        ) : (
+          <Table label={t('limits.title')}>
+            <TableHead>
+              {NAMED.map((column) => (
+                <th key={column} scope="col" className={th}>
+                  {t(`limits.${column}`)}
+                </th>
+              ))}
+              {COUNTED.map((column) => (
+                <th key={column} scope="col" className={cx(th, 'text-right')}>
+                  {t(`limits.${column}`)}
+                </th>
+              ))}
+            </TableHead>
+            <tbody>
+              {list.data?.items.map((item) => <Row key={item.name} item={item} />) ?? (
+                <SkeletonRows columns={NAMED.length + COUNTED.length} />
+              )}
+            </tbody>
+          </Table>
+        )}
+      </section>
+      {list.data !== undefined && (
+        <p className="text-xs text-muted">
+          {t('limits.since')} <RelativeTime iso={list.data.since} focusable />. {t('limits.change')}
+        </p>
+      )}
+    </Page>
+  );
+}
+
+function Row({ item }: { readonly item: LimitDto }) {
+  const t = useText('settings');
+  const isChanged = item.value !== item.default;
+  return (
+    <tr className={tr}>
+      <th scope="row" className={cx(td, 'mono text-left font-medium')}>
+        {item.name}
+      </th>
+      <td className={cx(td, 'min-w-64 text-muted')}>{item.text}</td>
+      <td className={cx(td, 'nums text-right whitespace-nowrap')}>
+        {isChanged && <Badge className="mr-1.5">{t('limits.changed')}</Badge>}
+        {withUnit(item.value, item.unit, t)}
+      </td>
+      <td className={cx(td, 'nums text-right whitespace-nowrap text-muted')}>
+        {withUnit(item.default, item.unit, t)}
+      </td>
+      <td className={cx(td, 'nums text-right', item.met === 0 && 'text-faint')}>
+        {item.met === 0 ? (
+          '0'
+        ) : (
+          <Badge tone="ignored" icon={<Gauge aria-hidden />}>
+            {formatNumber(item.met)}
+          </Badge>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function withUnit(value: number, unit: LimitDto['unit'], t: Text): string {
+  switch (unit) {
+    case 'bytes':
+      return formatBytes(value);
+    case 'milliseconds':
+      return formatMs(value);
+    case 'seconds':
+      return `${formatNumber(value)} s`;
+    case 'perSecond':
+      return t('limits.perSecond', { count: formatNumber(value) });
+    case 'count':
+      return formatNumber(value);
+  }
+}

@@ -1,0 +1,118 @@
+'use client';
+
+import type { ClientSubscriptionDto } from '@gatehouse/contract';
+import { Trash2 } from 'lucide-react';
+import Link from 'next/link';
+import { Badge } from '@/components/ui/badge';
+import { IconButton } from '@/components/ui/button';
+import { ClientText } from '@/components/ui/client-text';
+import { SkeletonRows } from '@/components/ui/states';
+import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { cx } from '@/lib/cx';
+import { useText } from '@/lib/i18n';
+
+interface SubscriptionsTableProps {
+  /** Undefined: not there yet. */
+  readonly rows: readonly ClientSubscriptionDto[] | undefined;
+  readonly busy: boolean;
+  /** False where all are of one client. */
+  readonly withClient: boolean;
+  readonly sorting?: { readonly sort: string; readonly onSort: (sort: string) => void };
+  /** Given to those who may end one. */
+  readonly onRemove?: (subscription: ClientSubscriptionDto) => void;
+}
+
+export function SubscriptionsTable({ rows, busy, withClient, sorting, onRemove }: SubscriptionsTableProps) {
+  const t = useText('subscriptions');
+  const common = useText('common');
+  return (
+    <Table label={t('title')} busy={busy}>
+      <TableHead>
+        {withClient &&
+          (sorting === undefined ? (
+            <th scope="col" className={th}>
+              {t('clientId')}
+            </th>
+          ) : (
+            <SortHeader field="clientId" {...sorting}>
+              {t('clientId')}
+            </SortHeader>
+          ))}
+        {(['filter', 'qos', 'options'] as const).map((column) => (
+          <th key={column} scope="col" className={th}>
+            {t(column)}
+          </th>
+        ))}
+        {onRemove !== undefined && (
+          <th scope="col" className={th}>
+            <span className="sr-only">{common('actions')}</span>
+          </th>
+        )}
+      </TableHead>
+      <tbody>
+        {rows === undefined ? (
+          <SkeletonRows columns={withClient ? 5 : 3} />
+        ) : (
+          rows.map((row) => (
+            <Row
+              key={`${row.clientId}\0${row.filter}`}
+              row={row}
+              withClient={withClient}
+              {...(onRemove === undefined ? {} : { onRemove })}
+            />
+          ))
+        )}
+      </tbody>
+    </Table>
+  );
+}
+
+type RowProps = Pick<SubscriptionsTableProps, 'withClient' | 'onRemove'> & {
+  readonly row: ClientSubscriptionDto;
+};
+
+function Row({ row, withClient, onRemove }: RowProps) {
+  const t = useText('subscriptions');
+  return (
+    <tr className={tr}>
+      {withClient && (
+        <td className={cx(td, 'max-w-64')}>
+          <span className="flex min-w-0 items-center gap-2">
+            <Link
+              href={`/clients?open=${encodeURIComponent(row.clientId)}`}
+              className="flex min-h-6 min-w-0 items-center font-medium hover:underline"
+            >
+              <ClientText text={row.clientId} />
+            </Link>
+            {!row.online && <Badge>{t('offline')}</Badge>}
+          </span>
+        </td>
+      )}
+      <td className={cx(td, 'max-w-96')}>
+        <span className="flex">
+          <ClientText text={row.filter} />
+        </span>
+      </td>
+      <td className={cx(td, 'nums')}>{row.qos}</td>
+      <td className={td}>
+        <span className="flex flex-wrap gap-1">
+          {row.group !== null && (
+            <Badge tone="accent" className="max-w-48">
+              <span className="truncate">{t('group', { name: row.group })}</span>
+            </Badge>
+          )}
+          {row.noLocal && <Badge>{t('noLocal')}</Badge>}
+          {row.retainAsPublished && <Badge>{t('retainAsPublished')}</Badge>}
+          {row.identifier !== null && <Badge>{t('identifier', { id: row.identifier })}</Badge>}
+        </span>
+      </td>
+      {onRemove !== undefined && (
+        <td className={cx(td, 'text-right')}>
+          <IconButton label={t('remove')} onClick={() => onRemove(row)}>
+            <Trash2 aria-hidden />
+          </IconButton>
+        </td>
+      )}
+    </tr>
+  );
+}
