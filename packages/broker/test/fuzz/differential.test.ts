@@ -1,0 +1,128 @@
+import { inspect, isDeepStrictEqual } from 'node:util';
+import { generate, type IPublishPacket, type Packet, parser } from 'mqtt-packet';
+import { expect, test } from 'vitest';
+import { LIMITS } from '../../src/config.ts';
+import { Codec } from '../../src/protocol/codec.ts';
+import type { Fault } from '../../src/protocol/fault.ts';
+import { type Frame, Framer } from '../../src/protocol/framing.ts';
+import type { ClientPacket } from '../../src/protocol/packets.ts';
+import { encodePublish, readPublish } from '../../src/protocol/publish.ts';
+import { connectPacket } from '../support/raw-client.ts';
+import { fastPathPacket, type Version } from './grammar.ts';
+import { mutate } from './mutate.ts';
+import { Random } from './random.ts';
+
+const FRAMES = 20_000;
+const SEED = 20_261_122;
+
+/**
+ * What mqtt-packet takes although the standards forbid it: there the fast path is stricter, and only there.
+ * Everything else that it refuses mqtt-packet refuses too.
+ */
+const STRICTER = [
+  /-not-utf8$/,
+  /-has-u0000$/,
+  /-repeated$/,
+  /-zero$/,
+  /-invalid$/,
+  /-wildcard$/,
+  /^dup-at-qos-0$/,
+  /^reserved-flags$/,
+  /^trailing-bytes$/,
+  /^property-not-allowed$/,
+  /^properties-length$/,
+  // A field that ends beyond its packet or its property list.
+  /^(packet-id|message-expiry|content-type|correlation-data|response-topic|user-property|reason-string)$/,
+];
+
+/** The only whole frame of these bytes, with a type of the fast path; undefined when there is none. */
+function frameOf(bytes: Buffer): Frame | undefined {
+  const framer = new Framer(LIMITS.packetBytesMax);
+  framer.push(bytes);
+  const result = framer.next();
+  if (result === undefined || 'kind' in result || framer.bufferedBytes > 0) return undefined;
+  const type = result.bytes.readUInt8(0) >> 4;
+  return type >= 3 && type <= 7 ? result : undefined;
+}
+
+function theirs({ bytes }: Frame, version: Version): Packet | undefined {
+  const parsed: Packet[] = [];
+  const reader = parser({ protocolVersion: version });
+  reader.on('packet', (packet) => parsed.push(packet));
+  reader.on('error', () => parsed.splice(0));
+  reader.parse(bytes);
+  return parsed[0];
+}
+
+/** What a connection reads; aliases apart, which last from packet to packet. */
+function ours(frame: Frame, codec: Codec, version: Version): ClientPacket | Fault {
+  const isPublish = frame.bytes.readUInt8(0) >> 4 === 3;
+  return isPublish ? readPublish(frame, version, LIMITS.userPropertiesMax) : codec.read(frame);
+}
+
+/** The codec of a connection whose CONNECT asked for this version. */
+function codecOf(version: Version): Codec {
+  const framer = new Framer(LIMITS.packetBytesMax);
+  framer.push(generate(connectPacket({ protocolVersion: version })));
+  const frame = framer.next();
+  if (frame === undefined || 'kind' in frame) throw new Error('no frame');
+  const codec = new Codec(LIMITS);
+  codec.connect(frame);
+  return codec;
+}
+
+/** `expect` would take most of the time here. */
+function same(mine: unknown, other: unknown): void {
+  if (!isDeepStrictEqual(mine, other))
+    throw new Error(`read differently: ${inspect(mine)}, ${inspect(other)}`);
+}
+
+/** The same packet as mqtt-packet reads it, written anew: DUP is of a sending, not of a message. */
+function expectSame(mine: ClientPacket, other: Packet, version: Version): void {
+  if (mine.cmd !== 'publish') {
+    if (!('packetId' in mine)) throw new Error('no packet of the fast path');
+    same([mine.cmd, mine.packetId], [other.cmd, other.messageId]);
+    if (version === 5 && 'reasonCode' in other) same(mine.reasonCode, other.reasonCode);
+    return;
+  }
+  const written = encodePublish(mine, version);
+  if (written.packetIdAt >= 0) written.bytes.writeUInt16BE(mine.packetId, written.packetIdAt);
+  const again = theirs({ bytes: written.bytes, header: 0 }, version);
+  same(content(again), content(other));
+  same(mine.dup, other.cmd === 'publish' && other.dup);
+}
+
+function content(packet: Packet | undefined): Partial<IPublishPacket> {
+  if (packet?.cmd !== 'publish') throw new Error('no PUBLISH');
+  const { topic, payload, qos, retain, messageId, properties = {} } = packet;
+  return { topic, payload, qos, retain, properties, ...(messageId === undefined ? {} : { messageId }) };
+}
+
+test(`the fast path reads ${FRAMES} right and wrong frames as mqtt-packet does, or is stricter where it is known to be`, () => {
+  const random = new Random(SEED);
+  const codecs = { 3: codecOf(3), 4: codecOf(4), 5: codecOf(5) };
+  const counts = { same: 0, bothRefuse: 0, stricter: 0 };
+  for (let at = 0; at < FRAMES; at += 1) {
+    const version = random.pick<Version>([3, 4, 5, 5]);
+    const whole = fastPathPacket(random, version);
+    const frame = frameOf(random.chance(0.7) ? mutate(random, whole) : whole);
+    if (frame === undefined) continue;
+    const mine = ours(frame, codecs[version], version);
+    const other = theirs(frame, version);
+    try {
+      if ('cmd' in mine) {
+        if (other === undefined) throw new Error('taken by the fast path only');
+        expectSame(mine, other, version);
+        counts.same += 1;
+      } else if (other === undefined) counts.bothRefuse += 1;
+      else {
+        if (!STRICTER.some((known) => known.test(mine.what)))
+          throw new Error(`refused only here: ${mine.what}`);
+        counts.stricter += 1;
+      }
+    } catch (cause) {
+      throw new Error(`version ${version}: ${frame.bytes.toString('hex')}`, { cause });
+    }
+  }
+  expect(Math.min(...Object.values(counts))).toBeGreaterThan(FRAMES / 50);
+});
