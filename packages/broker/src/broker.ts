@@ -25,6 +25,7 @@ import { HeldTotal } from './session/held.ts';
 import { SessionRegistry } from './session/registry.ts';
 import { publishWill } from './session/will.ts';
 import { Counters } from './telemetry/counters.ts';
+import { SysTopics } from './telemetry/sys-topics.ts';
 
 /** The broker's share of `BrokerStats`; the composition adds recorder, hashing and process. */
 export type BrokerPartStats = Pick<
@@ -88,12 +89,14 @@ class GatehouseBroker implements Broker {
   readonly #listeners: readonly Listener[];
   readonly #connections = new Map<Connection, Peer>();
   #stopped: (() => void) | undefined;
+  readonly #sysTopics: SysTopics;
   #durability: Durability | undefined;
 
   constructor(options: BrokerOptions) {
     const limits = { ...LIMITS, ...options.limits };
     this.#options = options;
     this.#context = createContext(options, limits);
+    this.#sysTopics = new SysTopics(this.#context, options.version ?? 'unknown');
     this.inspection = createInspection(this.#context);
     this.#gate = new AcceptGate(limits, options.clock);
     const trusted = parseTrustedProxies(options.trustedProxies ?? []);
@@ -118,6 +121,7 @@ class GatehouseBroker implements Broker {
     const results = await Promise.allSettled(this.#listeners.map((listener) => listener.start()));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed === undefined) {
+      this.#sysTopics.start();
       const { log, node } = this.#options;
       log.info({ node, listeners: this.listeners() }, 'listening for MQTT');
       return;
@@ -139,6 +143,7 @@ class GatehouseBroker implements Broker {
     for (const connection of this.#connections.keys()) connection.close(SHUTTING_DOWN);
     if (this.#connections.size === 0) this.#stopped?.();
     await Promise.all([...closing, empty]);
+    this.#sysTopics.stop();
     this.#context.registry.stop();
     this.#context.retainedDelivery.stop();
     await this.#durability?.stop();

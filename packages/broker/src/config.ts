@@ -75,6 +75,8 @@ export interface Limits {
   readonly acceptRatePerSecondMax: number;
   /** Milliseconds a closing connection may take to send its last bytes. */
   readonly closeTimeoutMs: number;
+  /** PUBLISH packets of one client per second, and a burst of one second's worth; faster ones wait; 0 sets no bound. */
+  readonly publishRatePerSecondMax: number;
   /** Bytes waiting for the journal's disk; beyond it clients that publish durable messages are read no further. */
   readonly journalBacklogBytesMax: number;
   /** Bytes the journal has at least before it is written anew; then when it has twice what the last time left. */
@@ -120,6 +122,7 @@ export const LIMITS: Limits = {
   halfOpenPerIpMax: 1_000,
   acceptRatePerSecondMax: 10_000,
   closeTimeoutMs: 2_000,
+  publishRatePerSecondMax: 0,
   journalBacklogBytesMax: 67_108_864,
   journalSnapshotBytesMin: 67_108_864,
   webSocketPingMs: 30_000,
@@ -195,6 +198,8 @@ export interface BrokerOptions {
   readonly log: BrokerLog;
   /** This node's name. */
   readonly node: string;
+  /** What `$SYS/broker/version` says. */
+  readonly version?: string;
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed on WebSocket listeners. */
   readonly trustedProxies?: readonly string[];
   /** MQTT 5: put the attempt reference, and nothing else, into a refusing CONNACK. Default true. */

@@ -25,6 +25,7 @@ import { watchLoopLag } from './loop-lag.ts';
 import { authStateOf, brokerLimits, listenerConfigs, withoutPassword } from './parts.ts';
 import { createRegrant } from './regrant.ts';
 import { createRehash } from './rehash.ts';
+import { VERSION } from '../runtime/version.ts';
 
 export interface DataPlaneOptions {
   readonly config: Config;
@@ -107,6 +108,7 @@ export function createDataPlane({
     trustedProxies: config.trusted_proxies,
     regrant: createRegrant(source, clock),
     openJournal,
+    version: `gatehouse version ${VERSION}`,
   });
   const apply = (event: ControlEvent): void => {
     // First what later decisions rest on, then the sessions that are open.

@@ -10,6 +10,7 @@ import type { BrokerContext, Peer } from '../context.ts';
 import { encode } from '../protocol/codec.ts';
 import type { ConnectPacket } from '../protocol/packets.ts';
 import { ReasonCode, ReturnCode } from '../protocol/reason-codes.ts';
+import { mayPublish } from '../router/sys-prefix.ts';
 import type { Session } from '../session/session.ts';
 import { createReference } from './reference.ts';
 import type { Refusal } from './refusal.ts';
@@ -71,7 +72,7 @@ export function rule(
     const detail = { problem: 'unreadable rules', credentialId: grant.credentialId ?? '' };
     return { outcome: 'refused', refusal: { reason: 'AUTHENTICATOR_ERROR', detail, by: decision.by, trace } };
   }
-  if (attempt.will !== undefined && !access.publish(attempt.will.topic).allowed) {
+  if (attempt.will !== undefined && !mayPublish(access, attempt.will.topic)) {
     return refuse({ reason: 'WILL_NOT_AUTHORIZED', detail: { topic: attempt.will.topic } });
   }
   const opened = context.registry.open({

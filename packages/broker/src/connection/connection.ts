@@ -17,6 +17,7 @@ import type { OnlineClient } from './client.ts';
 import { watchDeadline } from './deadline.ts';
 import { watchKeepAlive } from './keepalive.ts';
 import { Outbound } from './outbound.ts';
+import { PublishRate } from './publish-rate.ts';
 import { type Admitted, type Door, Reception } from './reception.ts';
 import type { ConnectionState } from './state.ts';
 
@@ -42,6 +43,7 @@ export class Connection implements OnlineClient, Door, Waiter {
   readonly #codec: Codec;
   readonly #outbound: Outbound;
   readonly #answers: Answers;
+  readonly #publishRate: PublishRate;
   readonly #reception: Reception;
   #state: ConnectionState = { tag: 'awaiting-connect' };
   /** What CONNECT said about this connection; its password is not kept. */
@@ -69,6 +71,7 @@ export class Connection implements OnlineClient, Door, Waiter {
     this.#answers = new Answers(context.journal, (bytes) => {
       this.send(bytes);
     });
+    this.#publishRate = new PublishRate(context.limits.publishRatePerSecondMax, context.clock);
     this.#reception = new Reception(context, peer, this.#framer, this.#codec, this);
     this.#reception.open();
     stream.on('data', (chunk: Buffer) => {
@@ -260,12 +263,25 @@ export class Connection implements OnlineClient, Door, Waiter {
   #advance(): void {
     if (this.#state.tag === 'awaiting-connect') this.#reception.take();
     while (this.#isOnline()) {
+      if (this.#isTooFast()) return;
       const result = this.#framer.next();
       if (result === undefined) break;
       if ('kind' in result) this.#badFraming(result);
       else this.#takePacket(result);
     }
     this.#holdBack();
+  }
+
+  /** A client that publishes faster than it may is read no further until its turn has come. */
+  #isTooFast(): boolean {
+    const waitMs = this.#publishRate.waitMs();
+    if (waitMs === 0) return false;
+    this.#context.counters.bounds.met('publishRatePerSecondMax');
+    this.#stream.pause();
+    this.setTimer(waitMs, () => {
+      this.committed();
+    });
+    return true;
   }
 
   /** Reads no further where the client's own TCP window is to hold it back. */
@@ -288,8 +304,12 @@ export class Connection implements OnlineClient, Door, Waiter {
 
   #takePacket(frame: Frame): void {
     const packet = this.#codec.read(frame);
-    if ('what' in packet) this.disconnect(packet.code, packet.what);
-    else dispatch(packet.cmd, this, packet, this.#context);
+    if ('what' in packet) {
+      this.disconnect(packet.code, packet.what);
+      return;
+    }
+    if (packet.cmd === 'publish') this.#publishRate.take();
+    dispatch(packet.cmd, this, packet, this.#context);
   }
 
   #badFraming(fault: FramingFault): void {

@@ -6,6 +6,7 @@ import { ReasonCode } from '../protocol/reason-codes.ts';
 import { exceededTopicBound, isTopicName } from '../protocol/topic.ts';
 import { codeForReceivers } from '../router/router.ts';
 import { publishMessage } from '../router/publish.ts';
+import { mayPublish } from '../router/sys-prefix.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Handler } from './handler.ts';
 
@@ -62,7 +63,7 @@ function receiveExactlyOnce(client: OnlineClient, packet: PublishPacket, context
 /** Publishes if the client may, and returns the code for its acknowledgement. */
 function accept(client: OnlineClient, packet: PublishPacket, context: BrokerContext): number {
   const { session } = client;
-  if (!session.access.publish(packet.topic).allowed) {
+  if (!mayPublish(session.access, packet.topic)) {
     context.counters.messages.denied += 1;
     return ReasonCode.notAuthorized;
   }

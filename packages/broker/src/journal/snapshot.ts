@@ -1,4 +1,5 @@
 import type { BrokerContext } from '../context.ts';
+import { SYS_PREFIX } from '../router/sys-prefix.ts';
 import type { Session } from '../session/session.ts';
 
 /** The log may grow to this many times what the last snapshot wrote. */
@@ -58,6 +59,7 @@ export class Snapshots {
     }
     for (const message of retained.messages()) {
       if (this.#stopped) return;
+      if (message.topic.startsWith(SYS_PREFIX)) continue;
       journal.retained(message);
       await pause();
     }

@@ -2,12 +2,16 @@ import type { Clock } from '@gatehouse/ports';
 import type { Limits } from '../config.ts';
 import type { Journal } from '../journal/journal.ts';
 import { isExpired, keep, type Message } from './message.ts';
+import { SYS_PREFIX } from './sys-prefix.ts';
 import { createNode, type RetainedNode as Node, RetainedWalk } from './retained-walk.ts';
 
 /** Bytes of a level in the tree of topics: a node, its map and its place in the parent's; an estimate for the bound. */
 const NODE_BYTES = 320;
 
 const nodeBytes = (level: string): number => NODE_BYTES + level.length;
+
+/** What the server says about itself is none of the clients' messages. */
+const counted = (topic: string): number => (topic.startsWith(SYS_PREFIX) ? 0 : 1);
 
 type RetainedBounds = Pick<Limits, 'retainedMax' | 'retainedBytesMax'>;
 
@@ -36,6 +40,7 @@ export class RetainedStore {
     return this.#count >= this.#bounds.retainedMax ? 'retainedMax' : 'retainedBytesMax';
   }
 
+  /** Messages kept, those of the server about itself left out. */
   get size(): number {
     return this.#count;
   }
@@ -57,7 +62,7 @@ export class RetainedStore {
   /** Keeps what the journal has already. False when a bound forbids it. */
   restore(message: Message): boolean {
     const old = this.#find(message.topic)?.message;
-    const count = this.#count + (old === undefined ? 1 : 0);
+    const count = this.#count + (old === undefined ? counted(message.topic) : 0);
     const bytes = this.#bytes + message.bytes + this.#missingBytes(message.topic) - (old?.bytes ?? 0);
     if (count > this.#bounds.retainedMax || bytes > this.#bounds.retainedBytesMax) return false;
     keep(message);
@@ -127,7 +132,7 @@ export class RetainedStore {
     }
     const leaf = path.pop();
     if (leaf?.message === undefined) return;
-    this.#count -= 1;
+    this.#count -= counted(topic);
     this.#bytes -= leaf.message.bytes;
     leaf.message = undefined;
     let empty: Node = leaf;

@@ -1,6 +1,7 @@
 import type { BrokerContext } from '../context.ts';
 import type { Will } from '../protocol/packets.ts';
 import { publishMessage } from '../router/publish.ts';
+import { mayPublish } from '../router/sys-prefix.ts';
 import type { Session } from './session.ts';
 
 type WillContext = Pick<BrokerContext, 'clock' | 'retained' | 'router' | 'counters'>;
@@ -18,7 +19,7 @@ export function publishWill(context: WillContext, session: Session, will: Will):
     });
     return;
   }
-  if (session.revoked || !session.access.publish(will.topic).allowed) {
+  if (session.revoked || !mayPublish(session.access, will.topic)) {
     context.counters.messages.denied += 1;
     return;
   }
