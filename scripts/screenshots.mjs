@@ -45,6 +45,8 @@ async function startServer(dataDir) {
   const free = [
     'listeners.tcp.port=0',
     'listeners.ws.port=0',
+    'listeners.tls.port=0',
+    'listeners.wss.port=0',
     'api.port=0',
     'console.port=0',
     `data_dir=${dataDir}`,

@@ -1,4 +1,5 @@
 import { connect as netConnect, type Socket } from 'node:net';
+import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { runProgram } from './server.ts';
 
@@ -86,6 +87,18 @@ export function rawBytes(port: number, bytes: Uint8Array): Promise<Buffer> {
     socket.on('error', () => undefined); // a reset is an answer too
     socket.on('close', () => {
       resolve(Buffer.concat(received));
+    });
+  });
+}
+
+/** Tries a TLS handshake; resolves when the connection is closed, however far it came. */
+export function openTls(port: number, options: ConnectionOptions): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = tlsConnect({ host: '127.0.0.1', port, rejectUnauthorized: false, ...options });
+    socket.on('error', () => undefined); // the handshake is meant to fail
+    socket.on('secureConnect', () => socket.end());
+    socket.on('close', () => {
+      resolve();
     });
   });
 }

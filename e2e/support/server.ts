@@ -11,6 +11,8 @@ const binary = fileURLToPath(new URL('../../apps/server/bin/gatehouse.js', impor
 interface Ports {
   readonly tcp: number;
   readonly ws: number;
+  readonly tls: number;
+  readonly wss: number;
   readonly api: number;
   readonly console?: number;
 }
@@ -46,6 +48,10 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     'listeners.tcp.port=0',
     'listeners.ws.host=127.0.0.1',
     'listeners.ws.port=0',
+    'listeners.tls.host=127.0.0.1',
+    'listeners.tls.port=0',
+    'listeners.wss.host=127.0.0.1',
+    'listeners.wss.port=0',
     'api.port=0',
     'console.port=0',
     `console.enabled=${String(options.console ?? false)}`,

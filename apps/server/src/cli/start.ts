@@ -56,11 +56,11 @@ function cutShortIfHanging(context: Context): () => void {
 }
 
 function announce(context: Context, server: RunningServer): void {
-  const { ports, dataDir, setupUrl } = server;
+  const { ports, dataDir, ownCaFile, setupUrl } = server;
   if (context.out.json) context.out.answer({ pid: process.pid, version: VERSION, dataDir, ports }, () => []);
   else
     context.io.stdout(
-      `${banner({ config: context.loaded.config, version: VERSION, dataDir, ports, setupUrl })}\n`,
+      `${banner({ config: context.loaded.config, version: VERSION, dataDir, ports, ownCaFile, setupUrl })}\n`,
     );
 }
 

@@ -1,27 +1,23 @@
 import { z } from 'zod';
 import { group, host, path, port } from './schema-parts.ts';
 
-const common = (fallbackPort: number, enabled: boolean) => ({
-  enabled: z
-    .boolean()
-    .default(enabled)
-    .describe(
-      enabled
-        ? 'Whether this listener is opened.'
-        : 'Whether this listener is opened. TLS comes with the next release: must be `false`.',
-    ),
-  host: host('0.0.0.0'),
-  port: port(fallbackPort),
-  chain: z
+const chain = () =>
+  z
     .string()
     .min(1)
     .default('default')
-    .describe('Name of the authenticator chain (`auth.chains`) its clients go through.'),
+    .describe('Name of the authenticator chain (`auth.chains`) its clients go through.');
+
+const common = (fallbackPort: number) => ({
+  enabled: z.boolean().default(true).describe('Whether this listener is opened.'),
+  host: host('0.0.0.0'),
+  port: port(fallbackPort),
+  chain: chain(),
   proxy_protocol: z
     .boolean()
     .default(false)
     .describe(
-      'Expect a PROXY protocol header from `trusted_proxies`. Comes with the next release: must be `false`.',
+      'Every connection begins with a PROXY protocol header (version 1 or 2) of one of `trusted_proxies`; others are refused.',
     ),
 });
 
@@ -40,8 +36,10 @@ const webSocket = {
 };
 
 const tls = {
-  key: path('Private key, PEM file.'),
-  cert: path('Certificate chain, PEM file.'),
+  key: path(
+    'Private key, PEM file; read again when it changes. Empty, as `cert`: one that the server makes for itself in `data_dir`/pki.',
+  ),
+  cert: path('Certificate chain, PEM file; read again when it changes.'),
   ca: path('Certificates of the CAs that clients may come from, PEM file.'),
   crl: path('Revocation list, PEM file.'),
   verify: z
@@ -52,7 +50,12 @@ const tls = {
     .boolean()
     .default(false)
     .describe('With `verify_peer`: refuse clients that present no certificate.'),
-  ciphers: z.string().default('').describe('OpenSSL cipher list. Empty: a current intermediate list.'),
+  ciphers: z
+    .string()
+    .default('')
+    .describe(
+      "OpenSSL cipher list, TLS 1.3 suites included; names that this OpenSSL lacks are reported. Empty: Mozilla's intermediate list.",
+    ),
   psk_ciphers: z
     .string()
     .default('')
@@ -62,6 +65,13 @@ const tls = {
     .enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'])
     .default('TLSv1.2')
     .describe('Oldest TLS version accepted.'),
+  handshake_timeout_ms: z
+    .number()
+    .int()
+    .min(100)
+    .max(120_000)
+    .default(10_000)
+    .describe('Time for the TLS handshake, in milliseconds.'),
   peer_cert_as_username: z
     .enum(['', 'cn', 'dn', 'crt', 'pem', 'md5'])
     .default('')
@@ -72,14 +82,10 @@ const tls = {
     .describe('Part of the client certificate that becomes the client ID.'),
 };
 
-/** The four MQTT listeners. */
+/** The MQTT listeners. */
 export const listenersSchema = group('Where MQTT clients connect.', {
-  tcp: group('MQTT over TCP.', common(1883, true)),
-  tls: group('MQTT over TLS; comes with the next release.', { ...common(8883, false), ...tls }),
-  ws: group('MQTT over WebSocket.', { ...common(8083, true), ...webSocket }),
-  wss: group('MQTT over secure WebSocket; comes with the next release.', {
-    ...common(8084, false),
-    ...webSocket,
-    ...tls,
-  }),
+  tcp: group('MQTT over TCP.', common(1883)),
+  tls: group('MQTT over TLS.', { ...common(8883), ...tls }),
+  ws: group('MQTT over WebSocket.', { ...common(8083), ...webSocket }),
+  wss: group('MQTT over secure WebSocket.', { ...common(8084), ...webSocket, ...tls }),
 });

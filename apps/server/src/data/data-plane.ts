@@ -22,7 +22,7 @@ import { IdentityFilter } from '../identity-filter.ts';
 import { createChains, NO_BUDGET } from './chains.ts';
 import { createCredentialSource } from './credential-source.ts';
 import { watchLoopLag } from './loop-lag.ts';
-import { authStateOf, brokerLimits, listenerConfigs, withoutPassword } from './parts.ts';
+import { authStateOf, brokerLimits, type Certificates, listenerConfigs, withoutPassword } from './parts.ts';
 import { createRegrant } from './regrant.ts';
 import { createRehash } from './rehash.ts';
 import { VERSION } from '../runtime/version.ts';
@@ -30,6 +30,8 @@ import { VERSION } from '../runtime/version.ts';
 export interface DataPlaneOptions {
   readonly config: Config;
   readonly node: string;
+  /** Of the TLS listeners that are enabled. */
+  readonly certificates: Certificates;
   /** The control plane, over its thread's port. */
   readonly control: ControlPlane;
   /** Opens `journal.db`, once the control plane holds the data directory; undefined: `journal: memory`. */
@@ -41,7 +43,7 @@ export interface DataPlaneOptions {
 export interface RunningDataPlane {
   /** What the control plane asks of it. */
   readonly methods: DataPlane;
-  readonly broker: Pick<Broker, 'listeners'>;
+  readonly broker: Pick<Broker, 'listeners' | 'useCertificate'>;
   /** Opens the listeners. `identities` is the memory of an `IdentityFilter`, where there is one. */
   start(identities: SharedArrayBuffer | undefined): Promise<void>;
   /** Closes the listeners and clients, then writes what the recorder still holds. */
@@ -63,6 +65,7 @@ function guessing(config: Config): {
 export function createDataPlane({
   config,
   node,
+  certificates,
   control,
   openJournal,
   log,
@@ -97,7 +100,7 @@ export function createDataPlane({
   };
   const watches = new WatchBook(clock);
   const broker = createBroker({
-    listeners: listenerConfigs(config),
+    listeners: listenerConfigs(config, certificates),
     limits: brokerLimits(config),
     chains,
     attempts,

@@ -1,10 +1,11 @@
+import { Secret } from '@gatehouse/auth-core';
 import { createBroker, systemClock } from '@gatehouse/broker';
 import { createHashing } from '@gatehouse/hashing';
 import type { BrokerStats, DataPlane } from '@gatehouse/ports';
 import type { Config } from '../config/schema.ts';
 import { createChains, NO_BUDGET } from './chains.ts';
 import { createCredentialSource, type CredentialSourceOptions } from './credential-source.ts';
-import { authStateOf, brokerLimits, listenerConfigs, withoutPassword } from './parts.ts';
+import { authStateOf, brokerLimits, type Certificates, listenerConfigs, withoutPassword } from './parts.ts';
 
 const NO_RECORDER: BrokerStats['recorder'] = {
   attempts: 0,
@@ -20,6 +21,9 @@ const NO_RECORDER: BrokerStats['recorder'] = {
   lastFlushError: null,
 };
 const NO_LAG = { p50: 0, p99: 0, max: 0 } as const;
+/** Its listeners are asked for their names and chains only. */
+const NONE = { key: new Secret(''), cert: '' };
+const NEVER_SERVED: Certificates = { tls: NONE, wss: NONE };
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /**
@@ -43,7 +47,7 @@ export function offlineDataPlane(
     anonymous,
   });
   const broker = createBroker({
-    listeners: listenerConfigs(config),
+    listeners: listenerConfigs(config, NEVER_SERVED),
     limits: brokerLimits(config),
     chains,
     attempts: { refused: () => undefined, accepted: () => undefined },

@@ -1,28 +1,57 @@
 import type { Attempt, Decision } from '@gatehouse/auth-core';
-import type { Limits, ListenerConfig } from '@gatehouse/broker';
+import type { Limits, ListenerConfig, ServerCertificate } from '@gatehouse/broker';
 import type { DataPlane } from '@gatehouse/ports';
 import { builtinSettings } from '../config/schema-auth.ts';
 import type { Config } from '../config/schema.ts';
 
+/** The certificates that TLS listeners begin with. */
+export type Certificates = Readonly<Partial<Record<TlsListenerName, ServerCertificate>>>;
+export type TlsListenerName = 'tls' | 'wss';
+
+const common = ({ host, port, chain, proxy_protocol: proxyProtocol }: Config['listeners']['tcp']) => ({
+  host,
+  port,
+  chain,
+  proxyProtocol,
+});
+
+const web = ({ path, origins }: Config['listeners']['ws']) => ({ path, origins });
+
+/** TLS of a listener; it is enabled, so that its certificate was read. */
+function tlsOf(
+  name: TlsListenerName,
+  { listeners }: Config,
+  certificates: Certificates,
+): Pick<ListenerConfig, 'tls'> {
+  const certificate = certificates[name];
+  if (certificate === undefined) throw new Error(`listener ${name} has no certificate`);
+  const { min_version: minVersion, ciphers, handshake_timeout_ms: handshakeTimeoutMs } = listeners[name];
+  return { tls: { certificate, minVersion, ciphers, handshakeTimeoutMs } };
+}
+
 /** The listeners that are enabled, as the broker takes them. */
-export function listenerConfigs({ listeners: { tcp, ws } }: Config): readonly ListenerConfig[] {
+export function listenerConfigs(config: Config, certificates: Certificates): readonly ListenerConfig[] {
+  const { tcp, tls, ws, wss } = config.listeners;
+  const listener = (
+    { enabled }: { readonly enabled: boolean },
+    rest: () => ListenerConfig,
+  ): readonly ListenerConfig[] => (enabled ? [rest()] : []);
   return [
-    ...(tcp.enabled
-      ? [{ name: 'tcp', transport: 'tcp' as const, host: tcp.host, port: tcp.port, chain: tcp.chain }]
-      : []),
-    ...(ws.enabled
-      ? [
-          {
-            name: 'ws',
-            transport: 'ws' as const,
-            host: ws.host,
-            port: ws.port,
-            chain: ws.chain,
-            path: ws.path,
-            origins: ws.origins,
-          },
-        ]
-      : []),
+    ...listener(tcp, () => ({ name: 'tcp', transport: 'tcp', ...common(tcp) })),
+    ...listener(tls, () => ({
+      name: 'tls',
+      transport: 'tls',
+      ...common(tls),
+      ...tlsOf('tls', config, certificates),
+    })),
+    ...listener(ws, () => ({ name: 'ws', transport: 'ws', ...common(ws), ...web(ws) })),
+    ...listener(wss, () => ({
+      name: 'wss',
+      transport: 'wss',
+      ...common(wss),
+      ...web(wss),
+      ...tlsOf('wss', config, certificates),
+    })),
   ];
 }
 

@@ -7,19 +7,23 @@ export interface BannerFacts {
   readonly version: string;
   readonly dataDir: string;
   readonly ports: RunFile['ports'];
+  /** Undefined: the certificates are the operator's own. */
+  readonly ownCaFile: string | undefined;
   /** The one-time link of the first start. For this text only, never for the log. */
   readonly setupUrl: string | undefined;
 }
 
 /** What `gatehouse start` prints when all is up. */
-export function banner({ config, version, dataDir, ports, setupUrl }: BannerFacts): string {
-  const { tcp, ws } = config.listeners;
+export function banner({ config, version, dataDir, ports, ownCaFile, setupUrl }: BannerFacts): string {
+  const { tcp, tls, ws, wss } = config.listeners;
+  const url = (scheme: string, host: string, port: number | null, path = ''): string | undefined =>
+    port === null ? undefined : `${scheme}://${reachable(host)}:${port}${path}`;
   const rows: (readonly [string, string | undefined])[] = [
-    ['MQTT', ports.tcp === null ? undefined : `mqtt://${reachable(tcp.host)}:${ports.tcp}`],
-    [
-      'MQTT over WebSocket',
-      ports.ws === null ? undefined : `ws://${reachable(ws.host)}:${ports.ws}${ws.path}`,
-    ],
+    ['MQTT', url('mqtt', tcp.host, ports.tcp)],
+    ['MQTT over TLS', url('mqtts', tls.host, ports.tls)],
+    ['MQTT over WebSocket', url('ws', ws.host, ports.ws, ws.path)],
+    ['the same over TLS', url('wss', wss.host, ports.wss, wss.path)],
+    ['Self-made CA', ownCaFile && `${ownCaFile} (TLS clients have to trust it)`],
     ['Management API', ports.api === null ? undefined : apiUrl(config, ports.api)],
     ['Console', ports.console === null ? undefined : consoleUrl(config, ports.console)],
     ['Data', dataDir],

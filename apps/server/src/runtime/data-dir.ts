@@ -13,6 +13,8 @@ export interface DataDir {
   readonly runFile: string;
   readonly controlSocket: string;
   readonly secretKeyFile: string;
+  /** The server's own authority and its certificates. */
+  readonly pki: string;
 }
 
 /** Names the files; touches nothing. */
@@ -24,6 +26,7 @@ export function dataDirOf(config: Config): DataDir {
     lockFile: `${path}/lock.db`,
     runFile: `${path}/run.json`,
     controlSocket: `${path}/control.sock`,
+    pki: `${path}/pki`,
     secretKeyFile: config.secret_key_file === '' ? `${path}/secret.key` : resolve(config.secret_key_file),
   };
 }

@@ -8,7 +8,7 @@ const runFileSchema = z.object({
   pid: z.number().int(),
   version: z.string(),
   startedAt: z.string(),
-  ports: z.object({ tcp: port, ws: port, api: port, console: port }),
+  ports: z.object({ tcp: port, tls: port, ws: port, wss: port, api: port, console: port }),
 });
 
 /** `run.json`: who runs on a data directory and where it listens; no secret. Null: this listener is off. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '@gatehouse/broker';
 import { StoreOpenError, type JournalStore } from '@gatehouse/ports';
 import { openJournal } from '@gatehouse/store';
 import type { Logger } from 'pino';
@@ -8,6 +9,9 @@ import type { Config } from '../config/schema.ts';
 import { startControl, type ControlThread } from '../control/thread.ts';
 import { createDataPlane, portOf, type RunningDataPlane } from '../data/data-plane.ts';
 import { apiUrl, consoleUrl, nodeName, setupLink } from './addresses.ts';
+import type { CertificateFiles } from './certificate-files.ts';
+import { watchCertificates } from './certificate-watch.ts';
+import { openCertificates } from './certificates.ts';
 import { startConsole, type ConsoleProcess } from './console-process.ts';
 import { dataDirOf, ensureSecretKey, prepareDataDir, type DataDir } from './data-dir.ts';
 import { codeOf, Failure, messageOf } from './failure.ts';
@@ -23,6 +27,8 @@ const CONSOLE_SCRIPT = fileURLToPath(new URL('../../../console/server.mjs', impo
 export interface RunningServer {
   readonly ports: RunFile['ports'];
   readonly dataDir: string;
+  /** What clients of the TLS listeners have to trust, where the server made its own certificate. */
+  readonly ownCaFile: string | undefined;
   /** The one-time link, when there is no owner yet. For the terminal only. */
   readonly setupUrl: string | undefined;
   readonly log: Logger;
@@ -63,7 +69,9 @@ async function openListeners(
     if (error instanceof StoreOpenError) throw new Failure(error.message);
     const taken =
       codeOf(error) === 'EADDRINUSE'
-        ? (['tcp', 'ws'] as const).find((name) => messageOf(error).includes(name))
+        ? (['tcp', 'tls', 'ws', 'wss'] as const).find((name) =>
+            messageOf(error).startsWith(`listener ${name}:`),
+          )
         : undefined;
     if (taken === undefined) throw new Failure(`A listener cannot be opened: ${messageOf(error)}.`);
     throw new Failure(portInUse(taken, config.listeners[taken].host, config.listeners[taken].port));
@@ -100,6 +108,27 @@ async function openConsole(
 const journalOf = ({ journal }: Config, { path }: DataDir): (() => Promise<JournalStore>) | undefined =>
   journal === 'disk' ? () => openJournal(path) : undefined;
 
+/** Puts renewed certificates in force: when their files change, and at SIGHUP where that is no terminal's farewell. */
+function followCertificates(
+  { broker }: RunningDataPlane,
+  files: readonly CertificateFiles[],
+  log: Logger,
+): () => Promise<void> {
+  const watch = watchCertificates({
+    files,
+    use: (listener, certificate) => broker.useCertificate(listener, certificate),
+    clock: systemClock,
+    log,
+  });
+  const reload = (): void => watch.reload();
+  if (!process.stderr.isTTY) process.on('SIGHUP', reload);
+  return () => {
+    process.off('SIGHUP', reload);
+    watch.stop();
+    return Promise.resolve();
+  };
+}
+
 /** Says why nobody can be refused, where the configuration makes it so. */
 function warn(config: Config, log: Logger): void {
   if (config.auth.anonymous === 'allow')
@@ -123,8 +152,10 @@ async function open(
     onFatal: options.onFatal,
   });
   closers.add(() => control.stop());
+  const { certificates, files, ownCaFile } = await openCertificates(config, dir, log);
   const dataPlane = createDataPlane({
     config,
+    certificates,
     node: nodeName(config),
     control: control.plane,
     openJournal: journalOf(config, dir),
@@ -136,12 +167,15 @@ async function open(
   await openListeners(dataPlane, started.identities, config);
   // Not before sessions and messages are back: until then the heap only grows.
   boundHeapGrowth();
+  closers.add(followCertificates(dataPlane, files, log));
   const consoleProcess = await openConsole(config, started.apiPort, log);
   if (consoleProcess !== undefined) closers.add(() => consoleProcess.stop());
   const listeners = dataPlane.broker.listeners();
   const ports = {
     tcp: portOf(listeners, 'tcp'),
+    tls: portOf(listeners, 'tls'),
     ws: portOf(listeners, 'ws'),
+    wss: portOf(listeners, 'wss'),
     api: started.apiPort,
     console: consoleProcess?.port ?? null,
   };
@@ -160,7 +194,7 @@ async function open(
     started.setupToken === undefined || linkPort === undefined
       ? undefined
       : setupLink(config, linkPort, started.setupToken);
-  return { ports, dataDir: dir.path, setupUrl };
+  return { ports, dataDir: dir.path, ownCaFile, setupUrl };
 }
 
 /** Starts broker, control plane and console, or nothing at all: a `Failure` says what is in the way. */

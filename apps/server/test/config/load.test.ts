@@ -43,7 +43,10 @@ describe('where the configuration comes from', () => {
       port: 1883,
       chain: 'default',
     });
-    expect(config.listeners.tls.enabled).toBe(false);
+    expect([config.listeners.tls, config.listeners.wss]).toMatchObject([
+      { enabled: true, port: 8883, key: '', cert: '', ciphers: '', min_version: 'TLSv1.2' },
+      { enabled: true, port: 8084, path: '/mqtt' },
+    ]);
     expect(config.auth.chains).toEqual({ default: ['builtin'] });
     expect(config.unauthorized).toEqual({
       enabled: true,
@@ -160,15 +163,24 @@ const cases: readonly Case[] = [
   { name: '--set without a value', set: ['api.port'], expected: { origin: '--set', found: 'no "="' } },
   { name: 'a file that is no YAML', yaml: 'a: [1', expected: { accepted: 'YAML' } },
   { name: 'a file that is no map', yaml: '- 1\n', expected: { accepted: 'a map of keys' } },
+  ...[
+    ['verify', 'verify_peer'],
+    ['ca', 'ca.pem'],
+    ['crl', 'crl.pem'],
+    ['fail_if_no_peer_cert', 'true'],
+    ['psk_file', 'psk.txt'],
+    ['psk_ciphers', 'PSK-AES128-CBC-SHA'],
+    ['peer_cert_as_username', 'cn'],
+    ['peer_cert_as_clientid', 'dn'],
+  ].map(([key = '', found = '']) => ({
+    name: `client authentication by TLS (${key})`,
+    set: [`listeners.wss.${key}=${found}`],
+    expected: { path: `listeners.wss.${key}`, found },
+  })),
   {
-    name: 'a listener of a later release',
-    set: ['listeners.tls.enabled=true'],
-    expected: { path: 'listeners.tls.enabled' },
-  },
-  {
-    name: 'the PROXY protocol',
-    set: ['listeners.tcp.proxy_protocol=true'],
-    expected: { path: 'listeners.tcp.proxy_protocol' },
+    name: 'a key without its certificate',
+    set: ['listeners.tls.key=server.key'],
+    expected: { path: 'listeners.tls', found: 'one of key and cert' },
   },
   { name: 'a bus', set: ['bus_url=nats://x'], expected: { path: 'bus_url', found: 'a URL' } },
   {

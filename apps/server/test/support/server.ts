@@ -22,7 +22,13 @@ export interface Ended {
 export interface TestServer {
   readonly dataDir: string;
   readonly pid: number;
-  readonly ports: { readonly tcp: number; readonly ws: number; readonly api: number };
+  readonly ports: {
+    readonly tcp: number;
+    readonly tls: number;
+    readonly ws: number;
+    readonly wss: number;
+    readonly api: number;
+  };
   readonly output: () => string;
   readonly end: (signal: NodeJS.Signals) => Promise<Ended>;
 }
@@ -37,6 +43,10 @@ const settings = (dataDir: string, set: readonly string[]): string[] =>
     'listeners.tcp.port=0',
     'listeners.ws.host=127.0.0.1',
     'listeners.ws.port=0',
+    'listeners.tls.host=127.0.0.1',
+    'listeners.tls.port=0',
+    'listeners.wss.host=127.0.0.1',
+    'listeners.wss.port=0',
     'api.port=0',
     'console.enabled=false',
     ...set,
@@ -65,12 +75,13 @@ export async function startServer(dataDir: string, set: readonly string[] = []):
     if (existsSync(runFile)) {
       const run = JSON.parse(readFileSync(runFile, 'utf8')) as RunFile;
       if (run.pid === child.pid) {
-        const { tcp, ws, api } = run.ports;
-        if (tcp === null || ws === null || api === null) throw new Error('a listener is off');
+        const { tcp, tls, ws, wss, api } = run.ports;
+        if (tcp === null || tls === null || ws === null || wss === null || api === null)
+          throw new Error('a listener is off');
         return {
           dataDir,
           pid: run.pid,
-          ports: { tcp, ws, api },
+          ports: { tcp, tls, ws, wss, api },
           output,
           end: (signal) => {
             child.kill(signal);

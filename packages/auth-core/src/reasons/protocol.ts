@@ -146,7 +146,7 @@ export const PROTOCOL_REASONS: Readonly<Record<ReasonCodeOf<'protocol'>, ReasonS
     },
     rank: 50,
     connack: null,
-    since: 'later',
+    since: '0.1',
   }),
   QUOTA_EXCEEDED: protocol({
     title: 'Connection limit reached',

@@ -17,7 +17,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     },
     rank: 50,
     connack: null,
-    since: 'later',
+    since: '0.1',
   }),
   TLS_CRL_UNAVAILABLE: tls({
     title: 'Revocation list missing or expired',
@@ -54,7 +54,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     },
     rank: 50,
     connack: null,
-    since: 'later',
+    since: '0.1',
   }),
   TLS_CERT_REQUIRED: tls({
     title: 'Client certificate required',
@@ -132,7 +132,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     },
     rank: 50,
     connack: null,
-    since: 'later',
+    since: '0.1',
   }),
   TLS_NO_SHARED_CIPHER: tls({
     title: 'No cipher in common',
@@ -146,7 +146,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     },
     rank: 50,
     connack: null,
-    since: 'later',
+    since: '0.1',
   }),
   TLS_HANDSHAKE_TIMEOUT: tls({
     title: 'TLS handshake took too long',
@@ -158,7 +158,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     },
     rank: 50,
     connack: null,
-    since: 'later',
+    since: '0.1',
   }),
   TLS_HANDSHAKE_FAILED: tls({
     title: 'TLS handshake failed',
@@ -171,7 +171,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     },
     rank: 40,
     connack: null,
-    since: 'later',
+    since: '0.1',
   }),
   PSK_UNKNOWN_IDENTITY: tls({
     title: 'Unknown pre-shared key identity',

@@ -6,7 +6,7 @@ import { createWsListener } from './ws.ts';
 /**
  * The listener that a configuration asks for.
  *
- * @throws Error when TLS settings are missing where they belong, or OpenSSL cannot use them.
+ * @throws Error when TLS settings are missing where they belong, or are where none do.
  */
 export function createListener(
   config: ListenerConfig,

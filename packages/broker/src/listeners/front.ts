@@ -13,7 +13,7 @@ import {
   statusOf,
 } from './listener.ts';
 import { type ProxySource, readProxyHeader } from './proxy-header.ts';
-import { createTlsEndpoint } from './tls-endpoint.ts';
+import { createTlsEndpoint, type TlsEndpoint } from './tls-endpoint.ts';
 
 /** A step that connections go through before they speak; undefined ends one that was refused. */
 type Step = (arrival: Arrival) => Promise<Arrival | undefined>;
@@ -28,12 +28,10 @@ export function createFront(
   arrived: (arrival: Arrival) => void,
 ): Listener {
   const isWeb = config.transport === 'ws' || config.transport === 'wss';
-  const endpoint =
-    config.tls === undefined ? undefined : createTlsEndpoint(config.tls, isWeb, needs.clock, events);
-  const named = (arrival: Arrival) => nameClient(arrival, needs, events);
+  let endpoint: TlsEndpoint | undefined;
   const steps: readonly Step[] = [
-    ...(config.proxyProtocol === true ? [named] : []),
-    ...(endpoint === undefined ? [] : [(arrival: Arrival) => endpoint.secure(arrival)]),
+    ...(config.proxyProtocol === true ? [(arrival: Arrival) => nameClient(arrival, needs, events)] : []),
+    ...(config.tls === undefined ? [] : [async (arrival: Arrival) => endpoint?.secure(arrival)]),
   ];
   const onTheirWay = new Set<Socket>();
 
@@ -74,7 +72,10 @@ export function createFront(
   });
 
   return {
-    start: () => listen(server, config),
+    start: async () => {
+      if (config.tls !== undefined) endpoint = createTlsEndpoint(config.tls, isWeb, needs.clock, events);
+      await listen(server, config);
+    },
     stop: async () => {
       for (const socket of onTheirWay) socket.destroy();
       await closeServer(server);

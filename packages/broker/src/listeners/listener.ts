@@ -38,6 +38,7 @@ export interface Arrival {
 
 /** One open port. */
 export interface Listener {
+  /** @throws Error when the port cannot be opened, or OpenSSL cannot use the certificate. */
   start(): Promise<void>;
   /** Stops accepting; open connections are the broker's to close. */
   stop(): Promise<void>;

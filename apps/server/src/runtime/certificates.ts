@@ -1,0 +1,73 @@
+import type { Logger } from 'pino';
+import { DamagedAuthorityError, ensureServerCertificate, openAuthority, pkiFiles } from '@gatehouse/pki';
+import type { Config } from '../config/schema.ts';
+import type { Certificates } from '../data/parts.ts';
+import {
+  type CertificateFiles,
+  configuredFiles,
+  noteOf,
+  readCertificate,
+  tlsListeners,
+  unknownCiphers,
+} from './certificate-files.ts';
+import type { DataDir } from './data-dir.ts';
+import { Failure } from './failure.ts';
+
+/** What the TLS listeners of a start serve. */
+export interface OpenedCertificates {
+  readonly certificates: Certificates;
+  readonly files: readonly CertificateFiles[];
+  /** The certificate that clients have to trust, where the server made its own. */
+  readonly ownCaFile: string | undefined;
+}
+
+/** Reads the certificates of all TLS listeners; those without one share a self-made one, made at the first start. */
+export async function openCertificates(
+  config: Config,
+  dir: DataDir,
+  log: Logger,
+): Promise<OpenedCertificates> {
+  const listeners = tlsListeners(config);
+  const withoutFiles = listeners.filter((listener) => configuredFiles(config, listener) === undefined);
+  const own = withoutFiles.length === 0 ? undefined : await ownFiles(dir, log);
+  const files = listeners.flatMap((listener) => {
+    const found = configuredFiles(config, listener) ?? (own && { listener, ...own.files });
+    return found === undefined ? [] : [found];
+  });
+  const certificates: Certificates = Object.fromEntries(
+    files.map((one) => {
+      const certificate = readCertificate(one);
+      log.info(
+        { listener: one.listener, certFile: one.certFile, ...noteOf(certificate) },
+        'certificate read',
+      );
+      return [one.listener, certificate];
+    }),
+  );
+  for (const listener of listeners) {
+    for (const cipher of unknownCiphers(config, listener))
+      log.warn({ listener, cipher }, 'a cipher of the list is unknown to this OpenSSL and left out');
+  }
+  return { certificates, files, ownCaFile: own?.caFile };
+}
+
+async function ownFiles(dir: DataDir, log: Logger) {
+  try {
+    const now = Date.now();
+    const authority = await openAuthority(dir.pki, now);
+    const { certFile, keyFile, isNew } = await ensureServerCertificate(authority, now);
+    const { caCert: caFile } = pkiFiles(dir.pki);
+    if (isNew) {
+      log.warn(
+        { certFile, caFile },
+        'made a certificate of our own, which no client trusts yet: give clients caFile, or set key and cert',
+      );
+    }
+    return { caFile, files: { certFile, keyFile } };
+  } catch (error) {
+    if (!(error instanceof DamagedAuthorityError)) throw error;
+    throw new Failure(`The certificates in ${dir.pki} cannot be used: ${error.message}.`, undefined, {
+      cause: error,
+    });
+  }
+}
