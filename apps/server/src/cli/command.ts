@@ -25,7 +25,8 @@ const commonOptions = z.object({
   json: z.boolean().default(false),
 });
 
-const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
+/** Gathers an option that may be repeated. */
+export const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
   ...(before ?? []),
   value,
 ];

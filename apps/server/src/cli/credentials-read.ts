@@ -4,10 +4,9 @@ import { z } from 'zod';
 import { EXIT, Failure } from '../runtime/failure.ts';
 import { ApiFailure, type ApiClient } from './api-client.ts';
 import { action, newCommand, type Host } from './command.ts';
-import { safe, table } from './output.ts';
+import { factLines, safe, table } from './output.ts';
+import { collectPages, PAGE } from './paging.ts';
 import { withApi } from './with-api.ts';
-
-const PAGE = 200;
 
 /** The credential that an operator means: by id, else by exact username, client ID or name. */
 export async function findCredential(api: ApiClient, wanted: string): Promise<CredentialDto> {
@@ -55,18 +54,9 @@ export function listCredentials(host: Host): Command {
     limit: z.coerce.number().int().min(1).max(1_000_000),
   });
   return action(host, command, schema, async (context, { search, limit }) => {
-    const items = await withApi(context, async ({ api }) => {
-      const all: CredentialDto[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await api.call(ENDPOINTS.listCredentials, {
-          query: { search, cursor, limit: Math.min(PAGE, limit - all.length) },
-        });
-        all.push(...page.items);
-        cursor = page.next ?? undefined;
-      } while (cursor !== undefined && all.length < limit);
-      return all;
-    });
+    const items = await withApi(context, ({ api }) =>
+      collectPages(limit, (paging) => api.call(ENDPOINTS.listCredentials, { query: { search, ...paging } })),
+    );
     context.out.answer({ items }, () => table(headings, items.map(rowOf)));
     return EXIT.done;
   });
@@ -79,12 +69,7 @@ export function showCredential(host: Host): Command {
   );
   return action(host, command, z.object({}), async (context, _options, [wanted = '']) => {
     const credential = await withApi(context, ({ api }) => findCredential(api, wanted));
-    context.out.answer(credential, () =>
-      Object.entries(credential).map(
-        ([key, value]) =>
-          `${key.padEnd(26)}${value === null ? '–' : safe(typeof value === 'string' ? value : JSON.stringify(value))}`,
-      ),
-    );
+    context.out.answer(credential, () => factLines(credential));
     return EXIT.done;
   });
 }

@@ -27,7 +27,7 @@ export function processIo(): CliIo {
 const STDIN_VALUE_BYTES_MAX = 65_536;
 
 /** All of standard input up to a bound. */
-export async function readAll(stdin: Readable, bytesMax: number): Promise<string> {
+export async function readBytes(stdin: Readable, bytesMax: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of stdin as AsyncIterable<Buffer | string>) {
@@ -36,8 +36,12 @@ export async function readAll(stdin: Readable, bytesMax: number): Promise<string
     if (bytes > bytesMax) throw new Error(`standard input is longer than ${bytesMax} bytes`);
     chunks.push(buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
+
+/** The same as text. */
+export const readAll = async (stdin: Readable, bytesMax: number): Promise<string> =>
+  (await readBytes(stdin, bytesMax)).toString('utf8');
 
 /** A secret from standard input: everything up to one final line break, which `echo` adds and nobody means. */
 export async function readSecret(stdin: Readable): Promise<string> {

@@ -4,14 +4,18 @@ import { VERSION } from '../runtime/version.ts';
 import { apiKeysCommand } from './api-keys.ts';
 import { checkCommand } from './check.ts';
 import type { Host } from './command.ts';
+import { clientsCommand } from './clients.ts';
 import { credentialsCommand } from './credentials.ts';
 import { demoCommand } from './demo.ts';
 import { processIo, type CliIo } from './io.ts';
 import { migrateCommand } from './migrate.ts';
 import { ownerCommand } from './owner.ts';
+import { publishCommand } from './publish.ts';
 import { referenceCommand } from './reference.ts';
+import { retainedCommand } from './retained.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
+import { subscriptionsCommand } from './subscriptions.ts';
 import { tryCommand } from './try.ts';
 import { unauthorizedCommand } from './unauthorized.ts';
 
@@ -22,6 +26,10 @@ const COMMANDS = [
   ownerCommand,
   credentialsCommand,
   unauthorizedCommand,
+  clientsCommand,
+  subscriptionsCommand,
+  retainedCommand,
+  publishCommand,
   apiKeysCommand,
   tryCommand,
   statusCommand,

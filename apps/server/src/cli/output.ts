@@ -35,6 +35,15 @@ const cell = (value: string | number | boolean | null): string => {
   return text.length > CELL_CHARACTERS_MAX ? `${text.slice(0, CELL_CHARACTERS_MAX - 1)}…` : text;
 };
 
+const LABEL_CHARACTERS = 26;
+
+/** One thing's fields, a line each. */
+export const factLines = (facts: object): readonly string[] =>
+  Object.entries(facts).map(
+    ([key, value]) =>
+      `${key.padEnd(LABEL_CHARACTERS)}${value === null ? '–' : safe(typeof value === 'string' ? value : JSON.stringify(value))}`,
+  );
+
 /** Rows under their headings, columns as wide as they need. */
 export function table(
   headings: readonly string[],

@@ -6,6 +6,7 @@ import type { ApiClient } from './api-client.ts';
 import { action, newCommand, newGroup, type Host } from './command.ts';
 import { writeBody } from './io.ts';
 import { table } from './output.ts';
+import { collectPages } from './paging.ts';
 import { withApi } from './with-api.ts';
 
 const filterOptions = z.object({
@@ -39,24 +40,10 @@ const withFilters = (command: Command): Command =>
     .option('--from <time>', 'last attempt at or after, ISO 8601')
     .option('--to <time>', 'last attempt before, ISO 8601');
 
-const PAGE = 200;
-
-async function listUpTo(
-  api: ApiClient,
-  filter: Filter,
-  count: number,
-): Promise<readonly UnauthorizedClientDto[]> {
-  const items: UnauthorizedClientDto[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await api.call(ENDPOINTS.listUnauthorizedClients, {
-      query: { ...filterOf(filter), limit: Math.min(PAGE, count - items.length), cursor },
-    });
-    items.push(...page.items);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined && items.length < count);
-  return items;
-}
+const listUpTo = (api: ApiClient, filter: Filter, count: number): Promise<readonly UnauthorizedClientDto[]> =>
+  collectPages(count, (paging) =>
+    api.call(ENDPOINTS.listUnauthorizedClients, { query: { ...filterOf(filter), ...paging } }),
+  );
 
 function list(host: Host): Command {
   const command = withFilters(newCommand('list', 'clients that were refused, newest first')).option(

@@ -1,0 +1,54 @@
+import { ENDPOINTS } from '@gatehouse/contract';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { EXIT, Failure } from '../runtime/failure.ts';
+import { action, newCommand, newGroup, type Host } from './command.ts';
+import { table } from './output.ts';
+import { collectPages } from './paging.ts';
+import { withServer } from './with-server.ts';
+
+function list(host: Host): Command {
+  const command = newCommand('list', 'retained messages, by topic')
+    .option('--filter <filter>', 'a topic filter with + and #', '#')
+    .option('--limit <count>', 'rows at most', '1000');
+  const schema = z.object({ filter: z.string(), limit: z.coerce.number().int().min(1).max(1_000_000) });
+  return action(host, command, schema, async (context, { filter, limit }) => {
+    const items = await withServer(context, (api) =>
+      collectPages(limit, (paging) => api.call(ENDPOINTS.listRetained, { query: { filter, ...paging } })),
+    );
+    context.out.answer({ items }, () =>
+      table(
+        ['topic', 'payload', 'bytes', 'QoS', 'published by'],
+        items.map((one) => [
+          one.topic,
+          Buffer.from(one.preview, 'base64').toString(),
+          one.payloadBytes,
+          one.qos,
+          one.publisher,
+        ]),
+      ),
+    );
+    return EXIT.done;
+  });
+}
+
+function remove(host: Host): Command {
+  const command = newCommand('delete', 'delete the retained message of a topic, or all that a filter matches')
+    .argument('[topic]', 'a topic')
+    .option('--filter <filter>', 'a topic filter with + and #');
+  const schema = z.object({ filter: z.string().optional() });
+  return action(host, command, schema, async (context, { filter }, [topic]) => {
+    if ((topic === undefined) === (filter === undefined))
+      throw new Failure('Wrong usage: give a topic, or --filter.', EXIT.usage);
+    const { deleted, complete } = await withServer(context, (api) =>
+      api.call(ENDPOINTS.deleteRetained, { query: { topic, filter } }),
+    );
+    context.out.answer({ deleted, complete }, () => [
+      `Deleted ${deleted}${complete ? '' : '; there are more, delete again'}.`,
+    ]);
+    return EXIT.done;
+  });
+}
+
+export const retainedCommand = (host: Host): Command =>
+  newGroup('retained', 'the last message of each topic').addCommand(list(host)).addCommand(remove(host));
