@@ -1,5 +1,5 @@
 // Where a result was measured: absolute figures mean little without it.
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import os from 'node:os';
 
 export function machineFacts() {
@@ -18,11 +18,44 @@ export function machineFacts() {
 
 const TICKS_PER_SECOND = 100;
 
+/** What `/proc/PID/stat` says after the command's name, or undefined when the process has ended. */
+function statFields(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return undefined;
+    throw error;
+  }
+}
+
 /** CPU seconds (user and system) that a process has used so far, all its threads included. */
 export function cpuSeconds(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields(pid);
+  if (fields === undefined) throw new Error(`process ${pid} has ended`);
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** The process and all that descend from it, as they are now. */
+export function processTree(pid) {
+  const childrenOf = new Map();
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    const parent = Number(statFields(name)?.[1]);
+    childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), Number(name)]);
+  }
+  const tree = [pid];
+  for (const member of tree) tree.push(...(childrenOf.get(member) ?? []));
+  return tree;
+}
+
+/** CPU seconds that all processes of the machine have used so far, waiting and stolen time left out. */
+export function machineCpuSeconds() {
+  const [user, nice, system, , , irq, softirq] = readFileSync('/proc/stat', 'utf8')
+    .split('\n', 1)[0]
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return (user + nice + system + irq + softirq) / TICKS_PER_SECOND;
 }
 
 /** Resident memory of a process in MiB. */

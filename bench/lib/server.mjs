@@ -12,8 +12,11 @@ const START_MS_MAX = 30_000;
 /** Flags of Node for the server, to look into it: `BENCH_NODE_FLAGS='--cpu-prof --cpu-prof-dir=/tmp/prof'`. */
 const NODE_FLAGS = process.env.BENCH_NODE_FLAGS?.split(' ') ?? [];
 
-/** @param {string[]} [set] further settings, `path=value` */
-export async function startServer(set = []) {
+/**
+ * @param {string[]} [set] further settings, `path=value`
+ * @param {string[]} [wrap] command and arguments that run the server, such as `taskset -c 0`
+ */
+export async function startServer(set = [], wrap = []) {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
   const settings = [
     `data_dir=${dataDir}`,
@@ -27,7 +30,8 @@ export async function startServer(set = []) {
     'log.level=error',
     ...set,
   ].flatMap((setting) => ['--set', setting]);
-  const child = spawn(process.execPath, [...NODE_FLAGS, binary, 'start', ...settings], {
+  const [command, ...args] = [...wrap, process.execPath, ...NODE_FLAGS, binary, 'start', ...settings];
+  const child = spawn(command, args, {
     stdio: ['ignore', NODE_FLAGS.length > 0 ? 'inherit' : 'ignore', 'inherit'],
   });
   const deadline = performance.now() + START_MS_MAX;

@@ -6,11 +6,11 @@ const text = (value) => {
   return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes]);
 };
 
-/** A 3.1.1 CONNECT with clean session. Short enough for a one- or two-byte remaining length. */
-export function connectPacket({ clientId, username, password }) {
+/** A 3.1.1 CONNECT, with clean session unless told otherwise. Short enough for a one- or two-byte remaining length. */
+export function connectPacket({ clientId, username, password, cleanSession = true }) {
   const body = Buffer.concat([
     text('MQTT'),
-    Buffer.from([4, 0xc2, 0, 60]),
+    Buffer.from([4, cleanSession ? 0xc2 : 0xc0, 0, 60]),
     text(clientId),
     text(username),
     text(password),
