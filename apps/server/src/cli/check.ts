@@ -4,6 +4,15 @@ import { StoreOpenError } from '@gatehouse/ports';
 import type { Inspection } from '@gatehouse/store';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import type { Config } from '../config/schema.ts';
+import type { TlsListenerName } from '../data/parts.ts';
+import {
+  configuredFiles,
+  noteOf,
+  readCertificate,
+  tlsListeners,
+  unknownCiphers,
+} from '../runtime/certificate-files.ts';
 import { dataDirOf } from '../runtime/data-dir.ts';
 import { EXIT, Failure, messageOf } from '../runtime/failure.ts';
 import { action, newCommand, type Context, type Host } from './command.ts';
@@ -59,7 +68,17 @@ async function checkStore({ loaded }: Context): Promise<string> {
   }
 }
 
-async function attempt(name: string, run: () => Promise<string>): Promise<Check> {
+/** Certificate and ciphers of a TLS listener, as start would use them. */
+function checkTls(config: Config, listener: TlsListenerName): string {
+  const unknown = unknownCiphers(config, listener);
+  const leftOut = unknown.length === 0 ? '' : `; ciphers unknown to this OpenSSL: ${unknown.join(', ')}`;
+  const files = configuredFiles(config, listener);
+  if (files === undefined) return `a certificate of the server's own CA${leftOut}`;
+  const { subject, validTo } = noteOf(readCertificate(files));
+  return `${subject}, good until ${validTo}${leftOut}`;
+}
+
+async function attempt(name: string, run: () => Promise<string> | string): Promise<Check> {
   try {
     return { name, ok: true, detail: await run() };
   } catch (error) {
@@ -80,7 +99,16 @@ export function checkCommand(host: Host): Command {
         ok: true,
         detail: context.loaded.file ?? 'built-in defaults',
       };
-      const checks = [configuration, await attempt('store', () => checkStore(context))];
+      const { config } = context.loaded;
+      const checks = [
+        configuration,
+        await attempt('store', () => checkStore(context)),
+        ...(await Promise.all(
+          tlsListeners(config).map((listener) =>
+            attempt(`listeners.${listener}`, () => checkTls(config, listener)),
+          ),
+        )),
+      ];
       const ok = checks.every((check) => check.ok);
       context.out.answer({ ok, checks }, () =>
         checks.map((check) => `${check.ok ? 'ok  ' : 'FAIL'}  ${check.name}: ${check.detail}`),

@@ -10,6 +10,7 @@ import { demoCommand } from './demo.ts';
 import { processIo, type CliIo } from './io.ts';
 import { migrateCommand } from './migrate.ts';
 import { ownerCommand } from './owner.ts';
+import { pkiCommand } from './pki.ts';
 import { publishCommand } from './publish.ts';
 import { referenceCommand } from './reference.ts';
 import { retainedCommand } from './retained.ts';
@@ -32,6 +33,7 @@ const COMMANDS = [
   publishCommand,
   apiKeysCommand,
   tryCommand,
+  pkiCommand,
   statusCommand,
   demoCommand,
 ] as const;

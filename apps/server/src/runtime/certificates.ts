@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { DamagedAuthorityError, ensureServerCertificate, openAuthority, pkiFiles } from '@gatehouse/pki';
+import { ensureServerCertificate, pkiFiles } from '@gatehouse/pki';
 import type { Config } from '../config/schema.ts';
 import type { Certificates } from '../data/parts.ts';
 import {
@@ -11,7 +11,7 @@ import {
   unknownCiphers,
 } from './certificate-files.ts';
 import type { DataDir } from './data-dir.ts';
-import { Failure } from './failure.ts';
+import { openOwnAuthority } from './own-authority.ts';
 
 /** What the TLS listeners of a start serve. */
 export interface OpenedCertificates {
@@ -52,22 +52,14 @@ export async function openCertificates(
 }
 
 async function ownFiles(dir: DataDir, log: Logger) {
-  try {
-    const now = Date.now();
-    const authority = await openAuthority(dir.pki, now);
-    const { certFile, keyFile, isNew } = await ensureServerCertificate(authority, now);
-    const { caCert: caFile } = pkiFiles(dir.pki);
-    if (isNew) {
-      log.warn(
-        { certFile, caFile },
-        'made a certificate of our own, which no client trusts yet: give clients caFile, or set key and cert',
-      );
-    }
-    return { caFile, files: { certFile, keyFile } };
-  } catch (error) {
-    if (!(error instanceof DamagedAuthorityError)) throw error;
-    throw new Failure(`The certificates in ${dir.pki} cannot be used: ${error.message}.`, undefined, {
-      cause: error,
-    });
+  const authority = await openOwnAuthority(dir);
+  const { certFile, keyFile, isNew } = await ensureServerCertificate(authority, Date.now());
+  const { caCert: caFile } = pkiFiles(dir.pki);
+  if (isNew) {
+    log.warn(
+      { certFile, caFile },
+      'made a certificate of our own, which no client trusts yet: give clients caFile, or set key and cert',
+    );
   }
+  return { caFile, files: { certFile, keyFile } };
 }
