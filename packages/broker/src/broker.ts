@@ -254,8 +254,11 @@ class GatehouseBroker implements Broker {
   }
 }
 
+const NO_METHODS: NonNullable<BrokerOptions['methods']> = new Map();
+
 function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
-  const { clock, log, attempts, watches, chains, onAccepted, attemptReference = true } = options;
+  const { clock, log, attempts, watches, chains, methods = NO_METHODS, onAccepted } = options;
+  const { attemptReference = true } = options;
   const { load = loopLoad() } = options;
   const counters = new Counters(clock);
   const router = new Router();
@@ -286,6 +289,7 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     attempts,
     watches,
     chains,
+    methods,
     attemptReference,
     onAccepted,
     counters,

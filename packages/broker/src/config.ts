@@ -1,6 +1,7 @@
 import type { AcceptedLogin, AttemptSink, Clock, JournalStore } from '@gatehouse/ports';
 import type { SecureVersion } from 'node:tls';
 import type { Attempt, Decision, Grant, MaybePromise, Secret, Transport } from '@gatehouse/auth-core';
+import type { AuthMethod } from './connection/exchange.ts';
 import type { WatchTap } from './recorder/watches.ts';
 
 /** Every bound of the broker, each with its unit in its name. `LIMITS` holds the defaults. */
@@ -193,6 +194,8 @@ export interface BrokerOptions {
   readonly limits?: Partial<Limits>;
   /** The chain of that name; listeners name theirs. */
   readonly chains: (name: string) => DecidingChain;
+  /** Authentication methods of several steps (MQTT 5) by name; the chain decides about a CONNECT that names another. */
+  readonly methods?: ReadonlyMap<string, AuthMethod> | undefined;
   readonly attempts: AttemptSink;
   readonly clock: Clock;
   readonly log: BrokerLog;

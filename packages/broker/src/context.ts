@@ -1,6 +1,7 @@
 import type { AttemptSink, Clock } from '@gatehouse/ports';
 import type { TlsFacts, Transport } from '@gatehouse/auth-core';
 import type { BrokerLog, BrokerOptions, DecidingChain, Limits } from './config.ts';
+import type { AuthMethod } from './connection/exchange.ts';
 import type { FlushScheduler } from './connection/outbound.ts';
 import type { GivingWay } from './connection/giving-way.ts';
 import type { VerificationTimes } from './connection/verification-times.ts';
@@ -33,6 +34,7 @@ export interface BrokerContext {
   readonly attempts: AttemptSink;
   readonly watches: WatchTap | undefined;
   readonly chains: (name: string) => DecidingChain;
+  readonly methods: ReadonlyMap<string, AuthMethod>;
   readonly attemptReference: boolean;
   readonly onAccepted: BrokerOptions['onAccepted'];
   readonly counters: Counters;

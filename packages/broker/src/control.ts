@@ -85,7 +85,8 @@ function reevaluate(
   }
 }
 
-function applyGrant({ router }: BrokerContext, session: Session, grant: Grant | undefined): void {
+/** Puts a grant in force on an open session; undefined ends it. */
+export function applyGrant({ router }: BrokerContext, session: Session, grant: Grant | undefined): void {
   if (grant === undefined) {
     session.revoke();
     session.link?.close(REVOKED);

@@ -166,7 +166,9 @@ describe('the guard refuses what mqtt-packet lets through', () => {
     ['unexpected-packet-type-1', 4, generate(connectPacket())],
     ['unexpected-packet-type-2', 4, frame(0x20, id)],
     ['unexpected-packet-type-15', 4, frame(0xf0, Buffer.from([0]))],
-    ['auth-without-method', 5, frame(0xf0, Buffer.from([0]))],
+    ['reason-code-invalid', 5, frame(0xf0, Buffer.from([0, 0]))],
+    ['auth-method-missing', 5, frame(0xf0, Buffer.from([0x18, 0]))],
+    ['reserved-flags', 5, frame(0xf1, Buffer.from([0x18, 0]))],
     ['unexpected-packet-type-0', 4, frame(0x00, Buffer.alloc(0))],
   ])('%s (version %i)', (what, v, bytes) => {
     expect(codecOf(v).read(toFrame(bytes))).toMatchObject({ what });

@@ -96,13 +96,20 @@ export function rule(
   }
 }
 
+/** What CONNACK tells about the session, and the last data of the authentication method. */
+export interface Admission {
+  readonly session: Session;
+  /** CONNACK's Session Present. */
+  readonly present: boolean;
+  readonly authData: Buffer | undefined;
+}
+
 /** The CONNACK of an admitted client, with what the server sets for it (MQTT 5.0 §3.2.2.3). */
 export function acceptingConnack(
   context: BrokerContext,
   attempt: Attempt,
   packet: ConnectPacket,
-  session: Session,
-  present: boolean,
+  { session, present, authData }: Admission,
 ): Buffer {
   const { version } = packet;
   if (version !== 5) {
@@ -115,6 +122,9 @@ export function acceptingConnack(
     maximumPacketSize: limits.packetBytesMax,
     topicAliasMaximum: limits.topicAliasesMax,
     ...(attempt.clientIdAssigned ? { assignedClientIdentifier: attempt.clientId } : {}),
+    // [MQTT-4.12.0-5], [MQTT-4.12.0-6] the method of CONNECT, if there was one.
+    ...(packet.authMethod === undefined ? {} : { authenticationMethod: packet.authMethod }),
+    ...(authData === undefined ? {} : { authenticationData: authData }),
     ...(keepAlive === packet.keepAliveSeconds ? {} : { serverKeepAlive: keepAlive }),
     ...(session.expirySeconds === (packet.sessionExpirySeconds ?? 0)
       ? {}

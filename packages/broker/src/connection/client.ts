@@ -1,5 +1,6 @@
 import type { SessionLink } from '../session/link.ts';
 import type { Ticket } from '../journal/journal.ts';
+import type { AuthPacket } from '../protocol/packets.ts';
 import type { Session } from '../session/session.ts';
 
 /** An admitted client, as the packet handlers see it. */
@@ -14,6 +15,8 @@ export interface OnlineClient extends SessionLink {
   answer(bytes: Buffer, ticket: Ticket, then?: () => void): void;
   /** Ends the connection with this MQTT 5 code; the will is published. */
   disconnect(code: number, what: string): void;
+  /** AUTH of a client that is online. */
+  reauthenticate(packet: AuthPacket): void;
   /** The client took its leave with DISCONNECT. */
   leave(publishWill: boolean): void;
 }

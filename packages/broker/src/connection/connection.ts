@@ -6,7 +6,7 @@ import type { Ticket, Waiter } from '../journal/journal.ts';
 import { Codec } from '../protocol/codec.ts';
 import { encodeDisconnect } from '../protocol/disconnect.ts';
 import { Framer, type Frame, type FramingFault } from '../protocol/framing.ts';
-import type { ConnectPacket } from '../protocol/packets.ts';
+import type { AuthPacket, ConnectPacket } from '../protocol/packets.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
 import { OutboundAliases } from '../protocol/topic-aliases.ts';
 import type { CloseCause } from '../session/link.ts';
@@ -18,6 +18,7 @@ import { watchDeadline } from './deadline.ts';
 import { watchKeepAlive } from './keepalive.ts';
 import { Outbound } from './outbound.ts';
 import { PublishRate } from './publish-rate.ts';
+import { Reauthentication } from './reauthentication.ts';
 import { type Admitted, type Door, Reception } from './reception.ts';
 import type { ConnectionState } from './state.ts';
 
@@ -50,6 +51,7 @@ export class Connection implements OnlineClient, Door, Waiter {
   #client: ClientTerms | undefined;
   #session: Session | undefined;
   #aliases: OutboundAliases | undefined;
+  #reauthentication: Reauthentication | undefined;
   #cancelTimer: () => void = () => undefined;
 
   constructor(context: BrokerContext, peer: Peer, stream: Duplex, events: ConnectionEvents) {
@@ -131,6 +133,16 @@ export class Connection implements OnlineClient, Door, Waiter {
     this.#answers.add(bytes, ticket, then);
   }
 
+  ask(bytes: Buffer): void {
+    this.#outbound.send(bytes);
+  }
+
+  /** [MQTT-4.12.0-7] only who named a method in CONNECT may send AUTH. */
+  reauthenticate(packet: AuthPacket): void {
+    if (this.#reauthentication !== undefined) this.#reauthentication.take(packet);
+    else this.disconnect(ReasonCode.protocolError, 'auth-without-method');
+  }
+
   disconnect(code: number, what: string): void {
     this.close({ code, what, publishWill: true });
   }
@@ -166,6 +178,7 @@ export class Connection implements OnlineClient, Door, Waiter {
     this.#client = { version, packetBytesMax, receiveMaximum, problemInformation };
     const aliases = Math.min(packet.topicAliasMaximum, limits.topicAliasesMax);
     if (aliases > 0) this.#aliases = new OutboundAliases(aliases);
+    this.#reauthentication = this.#reauthenticationOf(admitted);
     this.#session = session;
     session.link = this;
     const open = (): void => {
@@ -193,7 +206,8 @@ export class Connection implements OnlineClient, Door, Waiter {
   }
 
   /** CONNACK, and all that follows it. */
-  #open({ attempt, packet, session, present }: Admitted): void {
+  #open(admitted: Admitted): void {
+    const { attempt, packet, session } = admitted;
     const { clock, limits, counters } = this.#context;
     const { grant } = session;
     this.#cancelTimer();
@@ -214,7 +228,7 @@ export class Connection implements OnlineClient, Door, Waiter {
       connectedAt: clock.now(),
     };
     this.#framer.limitBytes = limits.packetBytesMax;
-    const connack = acceptingConnack(this.#context, attempt, packet, session, present);
+    const connack = acceptingConnack(this.#context, attempt, packet, admitted);
     if (connack.length > packet.packetBytesMax) {
       // Who cannot take CONNACK is never told that it is admitted.
       this.#leaveSession(false);
@@ -262,6 +276,7 @@ export class Connection implements OnlineClient, Door, Waiter {
   /** Takes frames as far as the state allows. */
   #advance(): void {
     if (this.#state.tag === 'awaiting-connect') this.#reception.take();
+    else if (this.#state.tag === 'authenticating') this.#reception.answer();
     while (this.#isOnline()) {
       if (this.#isTooFast()) return;
       const result = this.#framer.next();
@@ -331,6 +346,12 @@ export class Connection implements OnlineClient, Door, Waiter {
     };
     this.#context.attempts.accepted(login);
     this.#context.onAccepted?.(login, grant);
+  }
+
+  #reauthenticationOf({ attempt, packet: { authMethod: name } }: Admitted): Reauthentication | undefined {
+    const method = name === undefined ? undefined : this.#context.methods.get(name);
+    if (name === undefined || method === undefined) return undefined;
+    return new Reauthentication(this.#context, this.#peer, this, { attempt, name, method });
   }
 
   #watchGrant(expiresAt: number | undefined): () => void {

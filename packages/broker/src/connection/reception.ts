@@ -1,12 +1,22 @@
-import { type Attempt, CONNACK_BUSY, connack, type Decision, type MaybePromise } from '@gatehouse/auth-core';
+import {
+  type Attempt,
+  CONNACK_BUSY,
+  connack,
+  type Decision,
+  type MaybePromise,
+  type ReasonCode as ReasonName,
+} from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
 import type { Ticket } from '../journal/journal.ts';
 import type { Codec } from '../protocol/codec.ts';
 import type { Frame, Framer, FramingFault } from '../protocol/framing.ts';
 import type { ConnectFault, ConnectPacket } from '../protocol/packets.ts';
+import { encodeAuth } from '../protocol/encode-auth.ts';
+import { type Fault, malformed, protocolError } from '../protocol/fault.ts';
+import { ReasonCode } from '../protocol/reason-codes.ts';
 import { foreignReason, sniff } from '../protocol/sniff.ts';
-import type { Session } from '../session/session.ts';
-import { rule, toAttempt } from './admission.ts';
+import { type Admission, rule, toAttempt } from './admission.ts';
+import { Exchange } from './exchange.ts';
 import { createReference } from './reference.ts';
 import {
   recordAttempt,
@@ -24,12 +34,9 @@ const HTTP_ANSWER =
   'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\nThis port speaks MQTT.\n';
 
 /** A client that was let in. */
-export interface Admitted {
+export interface Admitted extends Admission {
   readonly attempt: Attempt;
   readonly packet: ConnectPacket;
-  readonly session: Session;
-  /** CONNACK's Session Present. */
-  readonly present: boolean;
   /** CONNACK waits for this batch of the journal. */
   readonly ticket: Ticket;
 }
@@ -39,6 +46,8 @@ export interface Door {
   readonly tag: ConnectionState['tag'];
   authenticating(attempt: Attempt): void;
   admit(admitted: Admitted): void;
+  /** Sends a packet ahead of CONNACK: AUTH. */
+  ask(bytes: Buffer): void;
   /** Sends the answer, if there is one, and closes. */
   finish(what: string, answer?: Buffer): void;
   /** Sets the connection's one timer. */
@@ -53,6 +62,9 @@ export class Reception {
   readonly #codec: Codec;
   readonly #door: Door;
   #answeredBusy = false;
+  /** Under way with a client whose authentication method has several steps. */
+  #exchange:
+    { readonly exchange: Exchange; readonly attempt: Attempt; readonly packet: ConnectPacket } | undefined;
   /** The masked CONNECT while its attempt is decided, if somebody watches. */
   #watched: Buffer | undefined;
 
@@ -126,22 +138,84 @@ export class Reception {
       this.#answerBusy(attempt);
     });
     const startedAt = clock.monotonic();
-    const decided = (decision: Decision): void => {
+    const decided = (decision: Decision, data?: Buffer): void => {
       const spentMs = clock.monotonic() - startedAt;
       counters.decided(decision);
       verificationTimes.observe(decision, spentMs);
-      this.#settle(attempt, packet, decision, spentMs);
+      this.#settle(attempt, packet, decision, spentMs, data);
     };
-    const chainFailed = (error: unknown): void => {
+    const failed = (error: unknown): void => {
       this.#context.log.error(
         { err: error, listener: this.#peer.listener },
         'an attempt could not be decided',
       );
       this.#answerBusy(attempt);
     };
+    if (this.#exchanges(attempt, packet, decided, failed)) return;
     const answer = this.#decide(attempt);
-    if (answer instanceof Promise) answer.then(decided).catch(chainFailed);
+    if (answer instanceof Promise) answer.then(decided).catch(failed);
     else decided(answer);
+  }
+
+  /** Begins an exchange if CONNECT names a method that has steps of its own (MQTT 5.0 §4.12). */
+  #exchanges(
+    attempt: Attempt,
+    packet: ConnectPacket,
+    decided: (decision: Decision, data: Buffer | undefined) => void,
+    failed: (error: unknown) => void,
+  ): boolean {
+    const { authMethod: name, packetBytesMax } = packet;
+    const method = name === undefined ? undefined : this.#context.methods.get(name);
+    if (name === undefined || method === undefined) return false;
+    const exchange = new Exchange({
+      ask: (data) => {
+        const auth = encodeAuth(ReasonCode.continueAuthentication, name, data);
+        if (auth.length > packetBytesMax) throw new Error('AUTH is larger than the client takes');
+        this.#door.ask(auth);
+        this.answer();
+      },
+      decided: (decision, data) => {
+        this.#exchange = undefined;
+        decided(decision, data);
+      },
+      failed,
+    });
+    this.#exchange = { exchange, attempt, packet };
+    exchange.begin(method, attempt, packet.authData);
+    return true;
+  }
+
+  /** Takes what the client answers to its method; [MQTT-3.1.2-30] nothing but AUTH and DISCONNECT may come now. */
+  answer(): void {
+    const { exchange, attempt, packet } = this.#exchange ?? {};
+    while (exchange?.isAsking === true && this.#door.tag === 'authenticating') {
+      const frame = this.#framer.next();
+      if (frame === undefined) return;
+      const read = 'kind' in frame ? malformed(frame.kind) : this.#codec.read(frame);
+      if ('cmd' in read && read.cmd === 'disconnect') this.#door.finish('client-left');
+      else if ('what' in read) this.#breakOff(attempt, packet, 'SCRAM_UNEXPECTED_STATE', read);
+      else if (read.cmd !== 'auth' || read.reasonCode !== ReasonCode.continueAuthentication) {
+        this.#breakOff(
+          attempt,
+          packet,
+          'SCRAM_UNEXPECTED_STATE',
+          protocolError(`${read.cmd}-before-connack`),
+        );
+      } else if (read.method !== packet?.authMethod) {
+        this.#breakOff(attempt, packet, 'SCRAM_METHOD_CHANGED', protocolError('auth-method-changed'));
+      } else exchange.answer(read.data);
+    }
+  }
+
+  #breakOff(
+    attempt: Attempt | undefined,
+    packet: ConnectPacket | undefined,
+    reason: ReasonName,
+    { code, what }: Fault,
+  ): void {
+    if (attempt === undefined || packet === undefined) return;
+    this.#recordRefusal(attempt, { reason, detail: { what }, by: null });
+    this.#door.finish(what, refusingConnack(this.#context, 5, code, attempt.id, packet.packetBytesMax));
   }
 
   #decide(attempt: Attempt): MaybePromise<Decision> {
@@ -153,7 +227,13 @@ export class Reception {
   }
 
   /** Of a client that has gone meanwhile only its refusal remains; one that was told "busy" was not refused. */
-  #settle(attempt: Attempt, packet: ConnectPacket, decision: Decision, spentMs: number): void {
+  #settle(
+    attempt: Attempt,
+    packet: ConnectPacket,
+    decision: Decision,
+    spentMs: number,
+    authData: Buffer | undefined,
+  ): void {
     if (this.#door.tag !== 'authenticating') {
       if (decision.outcome === 'deny' && !this.#answeredBusy) this.#recordRefusal(attempt, decision);
       return;
@@ -176,6 +256,7 @@ export class Reception {
           session: ruling.session,
           present: ruling.present,
           ticket: journal.since(position),
+          authData,
         });
     }
   }

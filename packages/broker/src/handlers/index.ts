@@ -1,6 +1,7 @@
 import type { OnlineClient } from '../connection/client.ts';
 import type { BrokerContext } from '../context.ts';
 import type { ClientPacketKind, ClientPackets } from '../protocol/packets.ts';
+import { handleAuth } from './auth.ts';
 import { handleDisconnect } from './disconnect.ts';
 import type { Handler } from './handler.ts';
 import { handlePingreq } from './pingreq.ts';
@@ -23,6 +24,7 @@ const handlers: { readonly [K in ClientPacketKind]: Handler<K> } = {
   unsubscribe: handleUnsubscribe,
   pingreq: handlePingreq,
   disconnect: handleDisconnect,
+  auth: handleAuth,
 };
 
 /** Hands a packet to its handler. */

@@ -1,6 +1,7 @@
 import { generate, type IConnectPacket, type Packet, type Parser, parser } from 'mqtt-packet';
 import type { ProtocolVersion } from '@gatehouse/auth-core';
 import { ACK_HEADER, readAck } from './acks.ts';
+import { readAuth } from './auth.ts';
 import { type ConnectBounds, inspectConnect, type InspectedConnect } from './connect.ts';
 import { type Fault, malformed, protocolError } from './fault.ts';
 import type { Frame } from './framing.ts';
@@ -69,7 +70,7 @@ export class Codec {
     if (type === 3) return this.#readPublish(frame);
     const ack = ACK_KIND.get(type);
     if (ack !== undefined) return this.#readAck(frame, ack);
-    if (type === AUTH_TYPE && this.#version === 5) return refuseAuth(frame);
+    if (type === AUTH_TYPE && this.#version === 5) return readAuth(frame, this.#bounds.userPropertiesMax);
     const kind = GUARDED_KIND.get(type);
     // A second CONNECT ([MQTT-3.1.0-2]) or a packet only servers send.
     if (kind === undefined) return protocolError(`unexpected-packet-type-${type}`);
@@ -127,12 +128,6 @@ export class Codec {
   }
 }
 
-/** [MQTT-4.12.0-7] no client has a method: the chain admits none that names one. [MQTT-3.15.1-1] reserved flags. */
-function refuseAuth({ bytes }: Frame): Fault {
-  const hasFlags = bytes.readUInt8(0) !== AUTH_TYPE << 4;
-  return hasFlags ? malformed('reserved-flags') : protocolError('auth-without-method');
-}
-
 /** Writes a packet of the server; PUBLISH and the acknowledgements have their own writers. */
 export function encode(packet: Packet, version: ProtocolVersion): Buffer {
   return generate(packet, { protocolVersion: version });
@@ -150,6 +145,7 @@ function toConnect(packet: IConnectPacket, { facts, willProperties }: InspectedC
     keepAliveSeconds: packet.keepalive ?? 0,
     will: toWill(packet.will, willProperties),
     authMethod: properties.authenticationMethod,
+    authData: properties.authenticationData,
     sessionExpirySeconds: properties.sessionExpiryInterval,
     receiveMaximum: properties.receiveMaximum ?? UNBOUNDED,
     packetBytesMax: properties.maximumPacketSize ?? PACKET_BYTES_UNBOUNDED,

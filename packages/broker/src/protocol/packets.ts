@@ -27,6 +27,14 @@ export interface AckPacket {
   readonly reasonCode: number;
 }
 
+/** An AUTH of a client (MQTT 5.0 §3.15). */
+export interface AuthPacket {
+  readonly cmd: 'auth';
+  readonly reasonCode: number;
+  readonly method: string;
+  readonly data: Buffer | undefined;
+}
+
 /** A will with its payload, as CONNECT brought it. */
 export interface Will extends WillFacts {
   readonly payload: Buffer;
@@ -46,6 +54,7 @@ export interface ConnectPacket {
   readonly keepAliveSeconds: number;
   readonly will: Will | undefined;
   readonly authMethod: string | undefined;
+  readonly authData: Buffer | undefined;
   /** Undefined where CONNECT did not say (MQTT 5: 0). */
   readonly sessionExpirySeconds: number | undefined;
   readonly receiveMaximum: number;
@@ -91,6 +100,7 @@ export interface ClientPackets {
   unsubscribe: IUnsubscribePacket & { readonly messageId: number };
   pingreq: IPingreqPacket;
   disconnect: IDisconnectPacket;
+  auth: AuthPacket;
 }
 export type ClientPacketKind = keyof ClientPackets;
 export type ClientPacket = ClientPackets[ClientPacketKind];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { message } from '../support/messages.ts';
 import { connectPacket, frame, type RawClient } from '../support/raw-client.ts';
-import { connectBytes, longProperty, publishBytes } from './bytes.ts';
+import { connectBytes, longProperty, properties, publishBytes } from './bytes.ts';
 import { expectCut, type Level, LEVELS, topics, useBroker } from './support.ts';
 
 const ground = useBroker();
@@ -197,7 +197,7 @@ describe('AUTH and enhanced authentication', () => {
 
   test('v5.0 [MQTT-4.12.0-7] AUTH from a client that named no method is a protocol error', async () => {
     const client = await ground.open(5, 'c');
-    client.write(frame(0xf0, Buffer.from([0x19, 0])));
+    client.write(frame(0xf0, Buffer.concat([Buffer.from([0x19]), properties(5, longProperty(21, 'M'))])));
     await expectCut(client, 5, 0x82);
   });
 

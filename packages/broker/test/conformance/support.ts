@@ -33,6 +33,10 @@ export class Ground {
     return this.#here.broker;
   }
 
+  get sink(): TestBroker['sink'] {
+    return this.#here.sink;
+  }
+
   async start(options: TestBrokerOptions = {}): Promise<void> {
     await this.stop();
     this.clock = new FakeClock();
