@@ -10,7 +10,7 @@ import type { Session } from '../src/session/session.ts';
 import { BoundCounters } from '../src/telemetry/bounds.ts';
 import { MessageCounters } from '../src/telemetry/messages.ts';
 import { FakeClock } from './support/fake-clock.ts';
-import { closedJournal, delivery } from './support/messages.ts';
+import { closedJournal, copyOf } from './support/messages.ts';
 
 const clock = new FakeClock();
 
@@ -71,7 +71,7 @@ function house(limits: Partial<Limits> = {}) {
 }
 
 const give = (session: Session, topic: string, bytes = 1_000) => {
-  session.deliver(delivery(message(topic, bytes), session.accessVersion));
+  session.outgoing.deliver(copyOf(message(topic, bytes)));
 };
 
 /** A client that takes everything and acknowledges nothing. */
@@ -130,7 +130,7 @@ describe('what sessions hold', () => {
     const { session } = house();
     const client = session('c');
     client.link = silentLink([]);
-    client.deliver(delivery(one));
+    client.outgoing.deliver(copyOf(one));
     expect(one.encodings).toBeUndefined();
   });
 });

@@ -5,8 +5,8 @@ import { isWrongText } from '../protocol/payload-format.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
 import { exceededTopicBound, isTopicName } from '../protocol/topic.ts';
 import { codeForReceivers } from '../router/router.ts';
-import { publishMessage } from '../router/publish.ts';
-import { mayPublish } from '../router/sys-prefix.ts';
+import { cameAs, createMessage } from '../router/message.ts';
+import { publishCreated } from '../router/publish.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Handler } from './handler.ts';
 
@@ -61,17 +61,19 @@ function receiveExactlyOnce(client: OnlineClient, packet: PublishPacket, context
 }
 
 /** Publishes if the client may, and returns the code for its acknowledgement. */
-function accept(client: OnlineClient, packet: PublishPacket, context: BrokerContext): number {
-  const { session } = client;
-  if (!mayPublish(session.access, packet.topic)) {
+function accept({ session, version }: OnlineClient, packet: PublishPacket, context: BrokerContext): number {
+  if (!session.mayPublish(packet.topic)) {
     context.counters.messages.denied += 1;
     return ReasonCode.notAuthorized;
   }
   if (isWrongText(packet.saysText, packet.payload, context.limits)) return ReasonCode.payloadFormatInvalid;
-  const result = publishMessage(context, {
-    ...packet,
-    publisher: session.clientId,
-    principal: session.principal,
-  });
+  const { topic, payload, qos, retain, properties, expirySeconds, encoded } = packet;
+  const { clientId: publisher, principal } = session;
+  const message = createMessage(
+    { topic, payload, qos, retain, properties, publisher, principal, expirySeconds },
+    context.clock,
+  );
+  cameAs(message, encoded, version);
+  const result = publishCreated(context, message);
   return result === 'retained-full' ? ReasonCode.quotaExceeded : codeForReceivers(result.receivers);
 }

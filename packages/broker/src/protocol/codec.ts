@@ -4,6 +4,7 @@ import { ACK_HEADER, readAck } from './acks.ts';
 import { readAuth } from './auth.ts';
 import { type ConnectBounds, inspectConnect, type InspectedConnect } from './connect.ts';
 import { type Fault, malformed, protocolError } from './fault.ts';
+import { emptyMemory } from './frame-reader.ts';
 import type { Frame } from './framing.ts';
 import { type GuardBounds, type GuardedKind, inspect } from './guard.ts';
 import type { ClientPacket, ConnectFault, ConnectPacket, Will } from './packets.ts';
@@ -42,6 +43,7 @@ export class Codec {
   #parser: Parser | undefined;
   /** Made with the first alias. */
   #aliases: InboundAliases | undefined;
+  readonly #topics = emptyMemory();
   #parsed: Packet | undefined;
   #error: string | undefined;
 
@@ -78,7 +80,7 @@ export class Codec {
   }
 
   #readPublish(frame: Frame): ClientPacket | Fault {
-    const packet = readPublish(frame, this.#version, this.#bounds.userPropertiesMax);
+    const packet = readPublish(frame, this.#version, this.#bounds.userPropertiesMax, this.#topics);
     if (this.#version !== 5 || 'what' in packet) return packet;
     if (packet.topic !== '' && packet.topicAlias === undefined) return packet;
     this.#aliases ??= new InboundAliases(this.#bounds.topicAliasesMax);

@@ -3,6 +3,15 @@ import { type Fault, malformed } from './fault.ts';
 
 const EMPTY = Buffer.alloc(0);
 
+/** A checked text as bytes and as a string: publishers send to one topic again and again. */
+export interface TextMemory {
+  bytes: Buffer;
+  text: string;
+}
+
+/** Remembers nothing yet. */
+export const emptyMemory = (): TextMemory => ({ bytes: EMPTY, text: '' });
+
 /**
  * Reads MQTT data types from one whole frame. The first thing that does not fit is kept as `fault()` and every later
  * read gives an empty value, so that a parser reads straight on and asks once at its end.
@@ -92,6 +101,22 @@ export class FrameReader {
 
   text(what: string): string {
     return this.utf8(what).toString('utf8');
+  }
+
+  /** A text that is probably the one that was read last. */
+  remembered(what: string, memory: TextMemory): string {
+    const length = this.u16(what);
+    const at = this.#take(length, what);
+    if (at < 0) return '';
+    const { bytes } = memory;
+    if (bytes.length === length && this.frame.compare(bytes, 0, length, at, at + length) === 0)
+      return memory.text;
+    const read = this.frame.subarray(at, at + length);
+    this.checkUtf8(read, what);
+    if (this.#fault !== undefined) return '';
+    memory.bytes = Buffer.from(read);
+    memory.text = read.toString('utf8');
+    return memory.text;
   }
 
   /** [MQTT-2.2.1-3] a packet identifier is never 0. */

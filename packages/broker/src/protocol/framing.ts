@@ -20,7 +20,9 @@ const HEADER_BYTES_MAX = 5;
  */
 export class Framer {
   #limitBytes: number;
+  /** The first one from `#at` on. */
   #chunks: Buffer[] = [];
+  #at = 0;
   #bytes = 0;
   /** Bytes the frame at the front needs in all; undefined until its header is complete. */
   #needed: number | undefined;
@@ -47,17 +49,8 @@ export class Framer {
 
   /** The first `count` bytes, or fewer. For looking at what a stream starts with. */
   peek(count: number): Buffer {
-    const [first] = this.#chunks;
-    if (first === undefined || first.length >= count || this.#chunks.length === 1) {
-      return first?.subarray(0, count) ?? Buffer.alloc(0);
-    }
-    // Only as many chunks as are needed: a CONNECT may come a byte at a time, and this is asked each time.
     const start = Buffer.alloc(Math.min(count, this.#bytes));
-    let filled = 0;
-    for (const chunk of this.#chunks) {
-      if (filled >= start.length) break;
-      filled += chunk.copy(start, filled);
-    }
+    for (let index = 0; index < start.length; index += 1) start[index] = this.#byteAt(index);
     return start;
   }
 
@@ -74,10 +67,10 @@ export class Framer {
   }
 
   #readHeader(): FramingFault | undefined {
-    const start = this.peek(HEADER_BYTES_MAX);
+    const end = Math.min(HEADER_BYTES_MAX, this.#bytes);
     let remaining = 0;
-    for (let index = 1; index < start.length; index += 1) {
-      const byte = start.readUInt8(index);
+    for (let index = 1; index < end; index += 1) {
+      const byte = this.#byteAt(index);
       remaining += (byte & 0x7f) * 128 ** (index - 1);
       if ((byte & 0x80) !== 0) continue;
       // [MQTT-1.5.5-1] the shortest form only.
@@ -86,20 +79,39 @@ export class Framer {
       this.#needed = this.#header + remaining;
       return undefined;
     }
-    return start.length === HEADER_BYTES_MAX ? { kind: 'bad-length' } : undefined;
+    return end === HEADER_BYTES_MAX ? { kind: 'bad-length' } : undefined;
   }
 
-  #takeFrame(needed: number): Frame {
-    const [first] = this.#chunks;
-    let whole = first ?? Buffer.alloc(0);
-    if (whole.length < needed) {
-      whole = Buffer.concat(this.#chunks);
-      this.#chunks = [whole];
+  /** Nearly always in the first chunk; a packet may come a byte at a time. */
+  #byteAt(index: number): number {
+    let at = this.#at + index;
+    for (const chunk of this.#chunks) {
+      if (at < chunk.length) return chunk[at] ?? 0;
+      at -= chunk.length;
     }
-    if (whole.length === needed) this.#chunks.shift();
-    else this.#chunks[0] = whole.subarray(needed);
+    return 0;
+  }
+
+  /** A view into the chunk that it came in, where it came in one. */
+  #takeFrame(needed: number): Frame {
+    let [first = EMPTY] = this.#chunks;
+    if (first.length - this.#at < needed) {
+      this.#chunks[0] = first.subarray(this.#at);
+      first = Buffer.concat(this.#chunks);
+      this.#chunks = [first];
+      this.#at = 0;
+    }
+    const end = this.#at + needed;
+    const bytes = first.subarray(this.#at, end);
+    this.#at = end;
+    if (end === first.length) {
+      this.#chunks.shift();
+      this.#at = 0;
+    }
     this.#bytes -= needed;
     this.#needed = undefined;
-    return { bytes: whole.subarray(0, needed), header: this.#header };
+    return { bytes, header: this.#header };
   }
 }
+
+const EMPTY = Buffer.alloc(0);

@@ -18,6 +18,14 @@ export interface PublishPacket {
   readonly topicAlias: number | undefined;
   /** The payload is said to be UTF-8. */
   readonly saysText: boolean;
+  /** The packet as it came, where it can go on unaltered: no RETAIN, no DUP, nothing that differs by receiver. */
+  readonly encoded: EncodedPublish | undefined;
+}
+
+/** A PUBLISH as bytes, without DUP; `packetIdAt` is where the packet id goes (-1 at QoS 0), whatever stands there. */
+export interface EncodedPublish {
+  readonly bytes: Buffer;
+  readonly packetIdAt: number;
 }
 
 /** One of the four acknowledgements. */

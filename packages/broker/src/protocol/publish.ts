@@ -1,8 +1,8 @@
 import type { ProtocolVersion } from '@gatehouse/auth-core';
 import { type Fault, malformed } from './fault.ts';
-import { FrameReader } from './frame-reader.ts';
+import { emptyMemory, FrameReader, type TextMemory } from './frame-reader.ts';
 import type { Frame } from './framing.ts';
-import type { PublishPacket, QoS } from './packets.ts';
+import type { EncodedPublish, PublishPacket, QoS } from './packets.ts';
 import { PropertyId, walkProperties } from './properties.ts';
 
 const EMPTY = Buffer.alloc(0);
@@ -56,6 +56,7 @@ export function readPublish(
   { bytes, header }: Frame,
   version: ProtocolVersion,
   userPropertiesMax: number,
+  topics: TextMemory = emptyMemory(),
 ): PublishPacket | Fault {
   const flags = bytes.readUInt8(0) & 0x0f;
   const qos = (flags >> 1) & 0x03;
@@ -63,7 +64,8 @@ export function readPublish(
   if (!isQoS(qos)) return malformed('qos-3');
   if (qos === 0 && (flags & 0x08) !== 0) return malformed('dup-at-qos-0');
   const reader = new FrameReader(bytes, header);
-  const topic = reader.text('topic');
+  const topic = reader.remembered('topic', topics);
+  const packetIdAt = qos === 0 ? -1 : reader.position;
   const packetId = qos === 0 ? 0 : reader.packetId();
   const { properties, expirySeconds, topicAlias, saysText } =
     version === 5 ? readMessageProperties(reader, 'publish', userPropertiesMax) : NONE;
@@ -81,6 +83,11 @@ export function readPublish(
     expirySeconds,
     topicAlias,
     saysText,
+    // The properties that differ by receiver are the only ones that are not forwarded as they are.
+    encoded:
+      flags >> 3 === 0 && (flags & 1) === 0 && expirySeconds === undefined && topicAlias === undefined
+        ? { bytes, packetIdAt }
+        : undefined,
   };
 }
 
@@ -118,12 +125,6 @@ export interface PublishFields {
   readonly subscriptionIds?: readonly number[];
   /** In place of the topic, or beside it to set it. */
   readonly topicAlias?: number | undefined;
-}
-
-/** A PUBLISH as bytes, with packet id 0; `packetIdAt` is where the id goes (-1 at QoS 0). */
-export interface EncodedPublish {
-  readonly bytes: Buffer;
-  readonly packetIdAt: number;
 }
 
 /** Writes a PUBLISH (MQTT 3.1.1 §3.3, 5.0 §3.3). */

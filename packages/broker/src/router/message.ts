@@ -1,8 +1,8 @@
 import type { Clock } from '@gatehouse/ports';
 import type { Principal, ProtocolVersion } from '@gatehouse/auth-core';
 import type { Ticket } from '../journal/journal.ts';
-import type { QoS } from '../protocol/packets.ts';
-import { type EncodedPublish, encodePublish } from '../protocol/publish.ts';
+import type { EncodedPublish, QoS } from '../protocol/packets.ts';
+import { encodePublish } from '../protocol/publish.ts';
 import type { SentAlias } from '../protocol/topic-aliases.ts';
 
 /** Bytes a message takes besides its topic, payload and properties; an estimate for the bounds. */
@@ -31,7 +31,7 @@ export interface Message {
   /** Accounted bytes. */
   readonly bytes: number;
   /** Shared by the receivers while the message is handed out, and only then: they would hold its payload again. */
-  encodings: Map<number, EncodedPublish> | undefined;
+  encodings: (EncodedPublish | undefined)[] | undefined;
   /** Its number in the journal; 0 until something durable names it. */
   journalId: number;
   /** The journal's epoch in which its content was written last. */
@@ -87,12 +87,16 @@ export function keep(message: Message): void {
 export const isExpired = (message: Message, clock: Clock): boolean =>
   message.expiresAt !== undefined && message.expiresAt <= clock.monotonic();
 
-/** One message on its way to one session. */
-export interface Delivery {
+/** What a receiver is sent of a message. */
+export interface Copy {
   readonly message: Message;
   readonly qos: QoS;
   readonly retain: boolean;
   readonly subscriptionIds: readonly number[];
+}
+
+/** One message on its way to one session. */
+export interface Delivery extends Copy {
   /** The version of the session's permissions under which the delivery gate let it pass. */
   readonly accessVersion: number;
   /** Counts the session's QoS 1 and 2 messages from 1; set when it is queued. */
@@ -103,35 +107,53 @@ export interface Delivery {
   perhapsSent: boolean;
 }
 
+/** Which of a message's encodings serves a receiver. */
+const encodingOf = (version: ProtocolVersion, qos: QoS, retain: boolean): number =>
+  (version === 5 ? 8 : 0) | (qos << 1) | (retain ? 1 : 0);
+
+/** The packet that a message came in serves receivers of the same version, QoS and no RETAIN as it is. */
+export function cameAs(
+  message: Message,
+  encoded: EncodedPublish | undefined,
+  version: ProtocolVersion,
+): void {
+  if (encoded === undefined) return;
+  message.encodings = [];
+  message.encodings[encodingOf(version, message.qos, false)] = encoded;
+}
+
 /**
- * The PUBLISH for a delivery, packet id still 0. The same bytes serve every receiver of one (version, QoS, retain)
- * unless a property differs by receiver or by time.
+ * The PUBLISH for a receiver, its packet id still to be set. The same bytes serve every receiver of one (version, QoS,
+ * retain) unless a property differs by receiver or by time.
  */
-export function encodeDelivery(
-  delivery: Delivery,
+export function encodeCopy(
+  copy: Copy,
   version: ProtocolVersion,
   clock: Clock,
-  alias?: SentAlias,
+  alias: SentAlias | undefined,
 ): EncodedPublish {
-  const { message, qos, retain, subscriptionIds } = delivery;
-  const fields = {
-    topic: alias?.isKnown === true ? '' : message.topic,
-    payload: message.payload,
-    properties: message.properties,
-    qos,
-    retain,
-  };
+  const { message, qos, retain, subscriptionIds } = copy;
   const isOwn = alias !== undefined || message.expiresAt !== undefined || subscriptionIds.length > 0;
-  if (version === 5 && isOwn) {
-    const expirySeconds = secondsLeft(message, clock);
-    return encodePublish({ ...fields, subscriptionIds, expirySeconds, topicAlias: alias?.alias }, version);
-  }
-  const key = (version === 5 ? 8 : 0) | (qos << 1) | (retain ? 1 : 0);
-  const cached = message.encodings?.get(key);
+  if (version === 5 && isOwn) return encodeOwn(copy, clock, alias);
+  const key = encodingOf(version, qos, retain);
+  const cached = message.encodings?.[key];
   if (cached !== undefined) return cached;
-  const encoded = encodePublish(fields, version);
-  message.encodings?.set(key, encoded);
+  const { topic, payload, properties } = message;
+  const encoded = encodePublish({ topic, payload, properties, qos, retain }, version);
+  if (message.encodings !== undefined) message.encodings[key] = encoded;
   return encoded;
+}
+
+function encodeOwn(
+  { message, qos, retain, subscriptionIds }: Copy,
+  clock: Clock,
+  alias: SentAlias | undefined,
+): EncodedPublish {
+  const { payload, properties } = message;
+  const topic = alias?.isKnown === true ? '' : message.topic;
+  const expirySeconds = secondsLeft(message, clock);
+  const own = { subscriptionIds, expirySeconds, topicAlias: alias?.alias };
+  return encodePublish({ topic, payload, properties, qos, retain, ...own }, 5);
 }
 
 /** [MQTT-3.3.2-6] the expiry sent on is what is left of it. */

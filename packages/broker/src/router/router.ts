@@ -1,7 +1,7 @@
 import { ReasonCode } from '../protocol/reason-codes.ts';
 import type { Session, Subscription } from '../session/session.ts';
-import type { Delivery, Message } from './message.ts';
-import { SharedSubscriptions } from './shared-subscriptions.ts';
+import type { Message } from './message.ts';
+import { choose, type Members, SharedSubscriptions } from './shared-subscriptions.ts';
 import { TopicTrie } from './topic-trie.ts';
 
 /** What one session gets of one message: overlapping subscriptions are one delivery at their highest QoS. */
@@ -12,12 +12,34 @@ interface Target {
   readonly subscriptionIds: number[];
 }
 
+/** A subscription that a topic concerns. */
+interface Match {
+  readonly session: Session;
+  readonly subscription: Subscription;
+  /** Its identifier, as a list. */
+  readonly ids: readonly number[];
+}
+
+/** Whom a topic concerns, as long as no subscription changes. */
+interface Route {
+  readonly version: number;
+  readonly matches: readonly Match[];
+  /** No session is there twice: each match is a delivery. */
+  readonly isSimple: boolean;
+  readonly groups: readonly Members[];
+}
+
 const NO_IDS: readonly number[] = [];
+/** Topics whose route is remembered. */
+const ROUTES_MAX = 8_192;
 
 /** Who gets what: subscriptions by filter, and the way of a message to the sessions. */
 export class Router {
   readonly #trie = new TopicTrie<Session, Subscription>();
   readonly #shared = new SharedSubscriptions();
+  readonly #routes = new Map<string, Route>();
+  /** Raised with every change of a subscription. */
+  #version = 0;
 
   /** Subscriptions of all sessions. */
   get size(): number {
@@ -26,6 +48,7 @@ export class Router {
 
   /** Adds a subscription or replaces the one with the same filter ([MQTT-3.8.4-3]). */
   subscribe(session: Session, subscription: Subscription): void {
+    this.#version += 1;
     session.addSubscription(subscription);
     const { filter, share } = subscription;
     if (share === undefined) this.#trie.set(filter, session, subscription);
@@ -36,6 +59,7 @@ export class Router {
   unsubscribe(session: Session, filter: string): boolean {
     const subscription = session.subscriptions.get(filter);
     if (subscription === undefined) return false;
+    this.#version += 1;
     session.removeSubscription(filter);
     if (subscription.share === undefined) this.#trie.delete(filter, session);
     else this.#shared.delete(subscription.share, session);
@@ -59,47 +83,84 @@ export class Router {
 
   /** Hands a message to every session that may have it, and returns to how many. */
   publish(message: Message): number {
-    const targets = new Map<Session, Target>();
-    this.#trie.match(message.topic, (session, subscription) => {
-      if (mayPass(session, subscription, message)) addTarget(targets, session, subscription, message);
-    });
-    message.encodings = new Map();
-    for (const { session, qos, retain, subscriptionIds } of targets.values()) {
-      session.deliver(toDelivery(session, message, qos, retain, subscriptionIds));
-    }
-    const members = this.#publishShared(message);
+    const route = this.#route(message.topic);
+    message.encodings ??= [];
+    const own = route.isSimple ? publishEach(route, message) : publishMerged(route, message);
+    const receivers = own + publishShared(route, message);
     message.encodings = undefined;
-    return targets.size + members;
+    return receivers;
   }
 
-  /** Each group gets one copy, beside what its members get by subscriptions of their own (MQTT 5.0 §4.8.2). */
-  #publishShared(message: Message): number {
-    let members = 0;
-    this.#shared.match(
-      message.topic,
-      (session, subscription) => {
-        const isAway = session.link === undefined;
-        if (isAway && lower(message.qos, subscription.qos) === 0) return false;
-        return mayPass(session, subscription, message);
-      },
-      (session, subscription) => {
-        const { qos, retainAsPublished, identifier } = subscription;
-        const ids = identifier === undefined ? NO_IDS : [identifier];
-        const retain = retainAsPublished && message.retain;
-        session.deliver(toDelivery(session, message, lower(message.qos, qos), retain, ids));
-        members += 1;
-      },
-    );
-    return members;
+  #route(topic: string): Route {
+    const known = this.#routes.get(topic);
+    if (known?.version === this.#version) return known;
+    const matches: Match[] = [];
+    const sessions = new Set<Session>();
+    this.#trie.match(topic, (session, subscription) => {
+      const { identifier } = subscription;
+      matches.push({ session, subscription, ids: identifier === undefined ? NO_IDS : [identifier] });
+      sessions.add(session);
+    });
+    const isSimple = sessions.size === matches.length;
+    const route = { version: this.#version, matches, isSimple, groups: this.#shared.groupsOf(topic) };
+    if (this.#routes.size >= ROUTES_MAX) this.#routes.clear();
+    this.#routes.set(topic, route);
+    return route;
   }
+}
+
+function publishEach({ matches }: Route, message: Message): number {
+  let receivers = 0;
+  for (const { session, subscription, ids } of matches) {
+    if (!mayPass(session, subscription, message)) continue;
+    receivers += 1;
+    session.outgoing.deliver({
+      message,
+      qos: lower(message.qos, subscription.qos),
+      // [MQTT-3.3.1-12], [MQTT-3.3.1-13] RETAIN is kept only for Retain As Published.
+      retain: subscription.retainAsPublished && message.retain,
+      subscriptionIds: ids,
+    });
+  }
+  return receivers;
+}
+
+function publishMerged({ matches }: Route, message: Message): number {
+  const targets = new Map<Session, Target>();
+  for (const { session, subscription } of matches) {
+    if (mayPass(session, subscription, message)) addTarget(targets, session, subscription, message);
+  }
+  for (const { session, qos, retain, subscriptionIds } of targets.values()) {
+    session.outgoing.deliver({ message, qos, retain, subscriptionIds });
+  }
+  return targets.size;
+}
+
+/** Each group gets one copy, beside what its members get by subscriptions of their own (MQTT 5.0 §4.8.2). */
+function publishShared({ groups }: Route, message: Message): number {
+  let members = 0;
+  for (const group of groups) {
+    const chosen = choose(group, (session, subscription) => {
+      const isAway = session.link === undefined;
+      if (isAway && lower(message.qos, subscription.qos) === 0) return false;
+      return mayPass(session, subscription, message);
+    });
+    if (chosen === undefined) continue;
+    const [session, { qos, retainAsPublished, identifier }] = chosen;
+    const subscriptionIds = identifier === undefined ? NO_IDS : [identifier];
+    const retain = retainAsPublished && message.retain;
+    session.outgoing.deliver({ message, qos: lower(message.qos, qos), retain, subscriptionIds });
+    members += 1;
+  }
+  return members;
 }
 
 /** A retained message for a new subscription: its RETAIN flag is always set ([MQTT-3.3.1-8]). */
 export function deliverRetained(session: Session, subscription: Subscription, message: Message): void {
   if (!mayPass(session, subscription, message)) return;
   const qos = lower(message.qos, subscription.qos);
-  const ids = subscription.identifier === undefined ? NO_IDS : [subscription.identifier];
-  session.deliver(toDelivery(session, message, qos, true, ids));
+  const subscriptionIds = subscription.identifier === undefined ? NO_IDS : [subscription.identifier];
+  session.outgoing.deliver({ message, qos, retain: true, subscriptionIds });
 }
 
 /** MQTT 5 code for a publisher whose message nobody received. */
@@ -135,25 +196,6 @@ function addTarget(
     target.retain ||= retain;
   }
   if (subscription.identifier !== undefined) target.subscriptionIds.push(subscription.identifier);
-}
-
-function toDelivery(
-  session: Session,
-  message: Message,
-  qos: 0 | 1 | 2,
-  retain: boolean,
-  subscriptionIds: readonly number[],
-): Delivery {
-  return {
-    message,
-    qos,
-    retain,
-    subscriptionIds,
-    accessVersion: session.accessVersion,
-    sequence: 0,
-    ticket: 0,
-    perhapsSent: false,
-  };
 }
 
 const lower = (one: 0 | 1 | 2, other: 0 | 1 | 2): 0 | 1 | 2 => (one < other ? one : other);

@@ -2,10 +2,10 @@ import type { Session, Share, Subscription } from '../session/session.ts';
 import { TopicTrie } from './topic-trie.ts';
 
 /** The members of one group and filter, in the order in which their turn comes. */
-type Members = Map<Session, Subscription>;
+export type Members = Map<Session, Subscription>;
 
 /** Says whether a member may be given the message at hand. */
-export type MayHave = (session: Session, subscription: Subscription) => boolean;
+type MayHave = (session: Session, subscription: Subscription) => boolean;
 
 /** Subscriptions of which each message goes to one: by group and inner filter. */
 export class SharedSubscriptions {
@@ -32,25 +32,24 @@ export class SharedSubscriptions {
     if (members.size === 0) this.#groups.delete(inner, group);
   }
 
-  /** Calls back with the member whose turn it is, once for each group that the topic concerns. */
-  match(
-    topic: string,
-    mayHave: MayHave,
-    deliver: (session: Session, subscription: Subscription) => void,
-  ): void {
-    if (this.#size === 0) return;
+  /** The members of each group that the topic concerns. */
+  groupsOf(topic: string): readonly Members[] {
+    if (this.#size === 0) return NONE;
+    const groups: Members[] = [];
     this.#groups.match(topic, (_group, members) => {
-      const chosen = choose(members, mayHave);
-      if (chosen !== undefined) deliver(...chosen);
+      groups.push(members);
     });
+    return groups;
   }
 }
+
+const NONE: readonly Members[] = [];
 
 /**
  * Who takes the next message: in turn those who are connected and keep up, else one who is connected, else one who is
  * away and has a queue.
  */
-function choose(members: Members, mayHave: MayHave): readonly [Session, Subscription] | undefined {
+export function choose(members: Members, mayHave: MayHave): readonly [Session, Subscription] | undefined {
   let second: readonly [Session, Subscription] | undefined;
   for (const member of members) {
     const [session, subscription] = member;

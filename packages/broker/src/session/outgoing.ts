@@ -1,7 +1,7 @@
 import type { DropReason } from '@gatehouse/ports';
 import { encodeAck } from '../protocol/acks.ts';
-import type { EncodedPublish } from '../protocol/publish.ts';
-import { type Delivery, encodeDelivery, isExpired } from '../router/message.ts';
+import type { EncodedPublish } from '../protocol/packets.ts';
+import { type Copy, type Delivery, encodeCopy, isExpired } from '../router/message.ts';
 import { Held } from './held.ts';
 import { Inflight, type InflightEntry, packetIdOf } from './inflight.ts';
 import type { SessionLink } from './link.ts';
@@ -71,20 +71,9 @@ export class Outgoing {
   }
 
   /** Sends a message, or queues it; QoS 0 is dropped while nobody can take it. */
-  deliver(delivery: Delivery): void {
-    if (delivery.qos === 0) {
-      this.#deliverAtMostOnce(delivery);
-      return;
-    }
-    delivery.sequence = this.#nextSequence();
-    const { journal } = this.#context;
-    if (this.#receiver.isDurable) {
-      journal.delivery(this.#receiver.id, delivery);
-      delivery.ticket = journal.current;
-    }
-    // By way of the queue, whose bounds count what is in flight too.
-    this.#queue.push(delivery);
-    this.pump();
+  deliver(copy: Copy): void {
+    if (copy.qos === 0) this.#deliverAtMostOnce(copy);
+    else this.#enqueue(copy);
   }
 
   /** Puts back what the journal tells, in its order. */
@@ -151,6 +140,28 @@ export class Outgoing {
     this.pump();
   }
 
+  #enqueue({ message, qos, retain, subscriptionIds }: Copy): void {
+    const { id, isDurable, accessVersion } = this.#receiver;
+    const sequence = this.#nextSequence();
+    const delivery: Delivery = {
+      message,
+      qos,
+      retain,
+      subscriptionIds,
+      accessVersion,
+      sequence,
+      ticket: 0,
+      perhapsSent: false,
+    };
+    if (isDurable) {
+      this.#context.journal.delivery(id, delivery);
+      delivery.ticket = this.#context.journal.current;
+    }
+    // By way of the queue, whose bounds count what is in flight too.
+    this.#queue.push(delivery);
+    this.pump();
+  }
+
   /** The next whose packet id is not in flight: a client may leave one unacknowledged while 65 535 others pass. */
   #nextSequence(): number {
     do this.#lastSequence += 1;
@@ -200,7 +211,7 @@ export class Outgoing {
     }
     const hindrance = this.#hindrance(delivery, true);
     if (hindrance !== undefined) this.#drop(hindrance);
-    if (hindrance !== undefined || !this.#writeDelivery(link, delivery, packetId, DUP)) {
+    if (hindrance !== undefined || !this.#write(link, delivery, packetId, DUP)) {
       this.#leaveFlight(packetId);
     }
   }
@@ -211,13 +222,13 @@ export class Outgoing {
     return this.#inflight.size < window && !link.congested;
   }
 
-  #deliverAtMostOnce(delivery: Delivery): void {
+  #deliverAtMostOnce(copy: Copy): void {
     const { link } = this.#receiver;
     if (link === undefined) this.#drop('offline');
     else if (link.congested) {
       this.#context.bounds.met('writeBufferBytesMax');
       this.#drop('slowClient');
-    } else this.#writeDelivery(link, delivery, 0, 0);
+    } else this.#write(link, copy, 0, 0);
   }
 
   /**
@@ -238,14 +249,14 @@ export class Outgoing {
   #send(link: SessionLink, delivery: Delivery): void {
     const packetId = this.#inflight.add(delivery, delivery.qos === 1 ? 'puback' : 'pubrec');
     const flags = delivery.perhapsSent ? DUP : 0;
-    if (!this.#writeDelivery(link, delivery, packetId, flags)) this.#leaveFlight(packetId);
+    if (!this.#write(link, delivery, packetId, flags)) this.#leaveFlight(packetId);
   }
 
   /** [MQTT-3.1.2-24] what is larger than the client takes is discarded as if it had been delivered. */
-  #writeDelivery(link: SessionLink, delivery: Delivery, packetId: number, flags: number): boolean {
-    const { topic } = delivery.message;
+  #write(link: SessionLink, copy: Copy, packetId: number, flags: number): boolean {
+    const { topic } = copy.message;
     const alias = link.aliases?.of(topic);
-    const encoded = encodeDelivery(delivery, link.version, this.#context.clock, alias);
+    const encoded = encodeCopy(copy, link.version, this.#context.clock, alias);
     const bytes = packetId === 0 ? encoded.bytes : withPacketId(encoded, packetId, flags);
     if (bytes.length > link.packetBytesMax) {
       this.#drop('tooLarge');

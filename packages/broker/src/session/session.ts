@@ -10,7 +10,7 @@ import type { Clock } from '@gatehouse/ports';
 import type { Limits } from '../config.ts';
 import type { QoS, Will } from '../protocol/packets.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Delivery } from '../router/message.ts';
+import { mayPublish } from '../router/sys-prefix.ts';
 import type { BoundCounters } from '../telemetry/bounds.ts';
 import type { MessageCounters } from '../telemetry/messages.ts';
 import type { HeldTotal } from './held.ts';
@@ -56,6 +56,9 @@ export interface SessionIdentity {
   readonly grant: Grant;
 }
 
+/** Topics whose permission one session remembers. */
+const REMEMBERED_TOPICS_MAX = 64;
+
 /** How a client is connected, or was last: shown to people, no decision rests on it. */
 export interface ConnectionFacts {
   readonly listener: string;
@@ -82,6 +85,7 @@ export class Session {
   readonly #unreleased = new Set<number>();
   readonly #context: SessionContext;
   #access: Access;
+  readonly #publishable = new Map<string, boolean>();
   #grant: Grant;
   #username: string | undefined;
   /** Raised whenever the permissions change: what was let pass under an older one is asked about again. */
@@ -145,6 +149,16 @@ export class Session {
     return this.stored && this.expirySeconds > 0;
   }
 
+  /** Whether its client may publish to a topic; asked for each message, and remembered until the rules change. */
+  mayPublish(topic: string): boolean {
+    const known = this.#publishable.get(topic);
+    if (known !== undefined) return known;
+    const answer = mayPublish(this.#access, topic);
+    if (this.#publishable.size >= REMEMBERED_TOPICS_MAX) this.#publishable.clear();
+    this.#publishable.set(topic, answer);
+    return answer;
+  }
+
   mayReceive(topic: string): boolean {
     return this.#access.deliver(topic).allowed;
   }
@@ -166,6 +180,7 @@ export class Session {
   /** Puts a new grant in force; `accessVersion` makes every later delivery ask again. */
   regrant(grant: Grant, username: string | undefined): void {
     this.#access = accessOf(this.clientId, grant, username);
+    this.#publishable.clear();
     this.#grant = grant;
     this.#username = username;
     this.#accessVersion += 1;
@@ -176,11 +191,6 @@ export class Session {
   /** Gives back what it held; called once, when the session has ended. */
   clear(): void {
     this.outgoing.clear();
-  }
-
-  /** Sends a message, or queues it; QoS 0 is dropped while nobody can take it. */
-  deliver(delivery: Delivery): void {
-    this.outgoing.deliver(delivery);
   }
 
   /** Adds a subscription or replaces the one with the same filter; the router calls this. */

@@ -1,7 +1,6 @@
 import type { BrokerContext } from '../context.ts';
 import type { Will } from '../protocol/packets.ts';
 import { publishMessage } from '../router/publish.ts';
-import { mayPublish } from '../router/sys-prefix.ts';
 import type { Session } from './session.ts';
 
 type WillContext = Pick<BrokerContext, 'clock' | 'retained' | 'router' | 'counters'>;
@@ -19,7 +18,7 @@ export function publishWill(context: WillContext, session: Session, will: Will):
     });
     return;
   }
-  if (session.revoked || !mayPublish(session.access, will.topic)) {
+  if (session.revoked || !session.mayPublish(will.topic)) {
     context.counters.messages.denied += 1;
     return;
   }

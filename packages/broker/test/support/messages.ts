@@ -2,7 +2,7 @@ import type { Clock } from '@gatehouse/ports';
 import type { IPublishPacket, Packet } from 'mqtt-packet';
 import { LIMITS } from '../../src/config.ts';
 import { Journal } from '../../src/journal/journal.ts';
-import type { Delivery, Message } from '../../src/router/message.ts';
+import type { Copy, Message } from '../../src/router/message.ts';
 
 /** A PUBLISH with defaults: QoS 0 of `x` to `t`. */
 export const message = (fields: Partial<IPublishPacket> = {}): IPublishPacket => ({
@@ -25,14 +25,10 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 /** A journal that was not opened: nothing is durable, nothing waits. */
 export const closedJournal = (clock: Clock): Journal => new Journal({ clock, log: silent, limits: LIMITS });
 
-/** A delivery at QoS 1 that passed the gate. */
-export const delivery = (content: Message, accessVersion = 1): Delivery => ({
+/** What a receiver at QoS 1 gets. */
+export const copyOf = (content: Message): Copy => ({
   message: content,
   qos: 1,
   retain: false,
   subscriptionIds: [],
-  accessVersion,
-  sequence: 0,
-  ticket: 0,
-  perhapsSent: false,
 });
