@@ -16,7 +16,7 @@ for (const [name, value] of Object.entries({ seed, count })) {
 process.stdout.write(`seed ${seed}, ${count} packets: npm run fuzz -- --seed ${seed} --count ${count}\n`);
 const { code } = await run(
   bin('vitest'),
-  ['run', '--root', root, '--disable-console-intercept', 'packages/broker/test/fuzz'],
+  ['run', 'packages/broker/test/fuzz', '--root', root, '--disableConsoleIntercept'],
   { env: { FUZZ_SEED: seed, FUZZ_COUNT: count }, show: true },
 );
 process.exitCode = code;
