@@ -14,6 +14,7 @@ const MOSQUITTO_PASSWD = '/usr/bin/mosquitto_passwd';
 const STRONG_ITERATIONS = 100_000;
 const CHOSEN_PASSWORD = 'chosen-by-a-person-7';
 const START_MS_MAX = 10_000;
+const STOP_MS_MAX = 5_000;
 const CHECK_MS = 20;
 const SAID_CHARS_MAX = 2_000;
 const RECORDED_MS_MAX = 15_000;
@@ -51,11 +52,12 @@ async function startProgram(commandLine, port, input = '') {
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (said = (said + text).slice(-SAID_CHARS_MAX)));
   const exited = new Promise((resolve) => child.once('exit', resolve));
+  child.once('error', (error) => (said = error.message));
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const deadline = performance.now() + START_MS_MAX;
   while (!(await answers(port))) {
-    if (child.exitCode !== null || performance.now() > deadline) {
+    if (child.pid === undefined || child.exitCode !== null || performance.now() > deadline) {
       child.kill('SIGKILL');
       throw new Error(`${command} ${args.join(' ')} did not start: ${said}`);
     }
@@ -65,7 +67,10 @@ async function startProgram(commandLine, port, input = '') {
     pid: child.pid,
     async stop() {
       child.kill('SIGTERM');
+      // A server that hashes may be long in hearing of it.
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX);
       await exited;
+      clearTimeout(timer);
     },
   };
 }
