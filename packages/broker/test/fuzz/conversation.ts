@@ -18,6 +18,8 @@ export interface Script {
   readonly stream: Buffer;
   /** The same in the pieces in which it is written. */
   readonly chunks: readonly Buffer[];
+  /** Waits between the pieces; otherwise TCP joins most of them again. */
+  readonly isSlow: boolean;
   readonly overWebSocket: boolean;
 }
 
@@ -33,7 +35,8 @@ export function write(seed: number, index: number): Script {
   for (let at = 0; at < count; at += 1) packets.push(any(random, version));
   if (random.chance(0.9)) packets.push(PINGREQ);
   const stream = Buffer.concat(packets);
-  return { stream, chunks: split(random, stream), overWebSocket: random.chance(0.2) };
+  const isSlow = random.chance(0.15);
+  return { stream, chunks: split(random, stream, isSlow), isSlow, overWebSocket: random.chance(0.2) };
 }
 
 function any(random: Random, version: Version): Buffer {
@@ -43,10 +46,13 @@ function any(random: Random, version: Version): Buffer {
   return random.chance(CHANGED) ? mutate(random, whole) : whole;
 }
 
-function split(random: Random, stream: Buffer): Buffer[] {
-  const cuts = random.chance(0.3)
-    ? []
-    : Array.from({ length: random.below(12) }, () => random.below(stream.length));
+/** Bytes among which a slow client cuts: within one packet or two, so that these come in many pieces. */
+const SLOW_BYTES = 40;
+
+function split(random: Random, stream: Buffer, isSlow: boolean): Buffer[] {
+  const from = isSlow ? random.below(stream.length) : 0;
+  const among = isSlow ? Math.min(SLOW_BYTES, stream.length - from) : stream.length;
+  const cuts = Array.from({ length: random.below(12) }, () => from + random.below(among));
   const at = [0, ...cuts.sort((one, other) => one - other), stream.length];
   return at.slice(1).map((end, index) => stream.subarray(at[index], end));
 }
@@ -62,8 +68,7 @@ export async function play(
   try {
     for (const chunk of script.chunks) {
       pipe.write(chunk);
-      // Otherwise the pieces would be joined before they are sent.
-      if (script.chunks.length < 5) await new Promise(setImmediate);
+      if (script.isSlow) await new Promise(setImmediate);
     }
     await untilOver(pipe, prediction);
     judge(pipe, prediction);
