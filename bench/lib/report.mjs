@@ -22,7 +22,7 @@ const median = (values) => percentile(values, 0.5 - 1e-9);
 
 /**
  * The medians of all runs that ended well; `spread` is the distance of the outermost from each other, as a share of the
- * median. Losses are of the worst run.
+ * median. Losses (what did not come within ten seconds after the load ended) are of the worst run.
  */
 export function summarise(runs) {
   const good = runs.filter((run) => run.error === undefined);

@@ -34,7 +34,7 @@ function divide(load, peer, generators) {
     const part = share(whole, index, count) / whole;
     const divided = { ...options, port: peer.port, users: peer.users, prefix: `g${index}` };
     for (const key of ['topics', 'publishers', 'subscribers', 'inFlight', 'sessions', 'rate']) {
-      if (options[key] !== undefined) divided[key] = options[key] * part;
+      if (options[key] !== undefined) divided[key] = Math.round(options[key] * part);
     }
     return { kind: load.kind, options: divided };
   });
@@ -77,7 +77,7 @@ async function aftermath(peer, scenario, drained) {
 /** The same load for a while; rates are of the part after the warm-up. */
 async function steady(peer, scenario, context) {
   const main = divide(scenario.load, peer, context.generators);
-  const beside = scenario.beside ? divide(scenario.beside, { ...peer }, 1) : [];
+  const beside = scenario.beside ? divide(scenario.beside, peer, 1) : [];
   return withGenerators([...main, ...beside], context, async (generators) => {
     await generators.tell('prepare');
     await generators.tell('start');
