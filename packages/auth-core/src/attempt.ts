@@ -4,7 +4,7 @@ import type { Secret } from './secret.ts';
 export type ProtocolVersion = 3 | 4 | 5;
 
 /** What carries the connection. */
-export type Transport = 'tcp' | 'tls' | 'ws' | 'wss';
+export type Transport = 'tcp' | 'tls' | 'ws' | 'wss' | 'unix';
 
 /** Facts about a client's certificate, already read from the socket. */
 export interface CertificateFacts {

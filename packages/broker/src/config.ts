@@ -146,6 +146,12 @@ export interface TlsSettings {
   readonly handshakeTimeoutMs: number;
 }
 
+/** Where a Unix socket lies, and who may open it (0600: its owner, 0660: its group too). */
+export interface UnixSocket {
+  readonly path: string;
+  readonly mode: number;
+}
+
 /** One listener. `name` is what attempts and metrics show. */
 export interface ListenerConfig {
   readonly name: string;
@@ -159,6 +165,8 @@ export interface ListenerConfig {
   readonly proxyProtocol?: boolean;
   /** `tls` and `wss`, which need it. */
   readonly tls?: TlsSettings;
+  /** `unix`, which needs it; `host` and `port` mean nothing there. */
+  readonly socket?: UnixSocket;
   /** WebSocket only: the path of the handshake. Default `/mqtt`. */
   readonly path?: string;
   /** WebSocket only: accepted `Origin` headers; absent or empty accepts any, and a client without one always passes. */

@@ -42,7 +42,7 @@ export const authenticatorStats = z.object({
 
 export const listenerStatus = z.object({
   name: z.string(),
-  transport: z.enum(['tcp', 'tls', 'ws', 'wss']),
+  transport: z.enum(['tcp', 'tls', 'ws', 'wss', 'unix']),
   enabled: z.boolean(),
   host: z.string(),
   port: z.number().int().nullable(),

@@ -4,6 +4,7 @@ import type {
   GuessedIdentity,
   LookupStrategy,
   StoredCredential,
+  Transport,
 } from '@gatehouse/auth-core';
 import type { AttemptBatch, FlushOutcome, RecorderCounters } from './attempts.ts';
 import type { DropReason } from './drops.ts';
@@ -108,8 +109,9 @@ export interface AuthenticatorStats {
 
 export interface ListenerStatus {
   readonly name: string;
-  readonly transport: 'tcp' | 'tls' | 'ws' | 'wss';
+  readonly transport: Transport;
   readonly enabled: boolean;
+  /** Of a Unix socket, its path. */
   readonly host: string;
   readonly port: number | null;
   readonly connections: number;

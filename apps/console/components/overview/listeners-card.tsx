@@ -31,9 +31,11 @@ export function ListenersCard({ stats }: { readonly stats: StatsDto }) {
                 <span className="font-medium">{one.name}</span>{' '}
                 <span className="text-faint">{t(`listeners.transport.${one.transport}`)}</span>
               </td>
-              <td className={cx(td, 'mono')}>{one.port === null ? '' : `${one.host}:${one.port}`}</td>
+              <td className={cx(td, 'mono')}>
+                {one.transport === 'unix' ? one.host : one.port === null ? '' : `${one.host}:${one.port}`}
+              </td>
               <td className={td}>
-                {one.enabled && one.port !== null ? (
+                {one.enabled && (one.port !== null || one.transport === 'unix') ? (
                   <Badge tone="accepted" icon={<CircleCheck aria-hidden />}>
                     {t('listeners.up')}
                   </Badge>

@@ -82,10 +82,21 @@ const tls = {
     .describe('Part of the client certificate that becomes the client ID.'),
 };
 
+const unix = {
+  enabled: z.boolean().default(false).describe('Whether this listener is opened.'),
+  path: path('The socket. Empty: `mqtt.sock` in `data_dir`.'),
+  mode: z
+    .enum(['0600', '0660'])
+    .default('0600')
+    .describe("Who may connect: the server's user, or its group too. Quoted, as YAML would read a number."),
+  chain: chain(),
+};
+
 /** The MQTT listeners. */
 export const listenersSchema = group('Where MQTT clients connect.', {
   tcp: group('MQTT over TCP.', common(1883)),
   tls: group('MQTT over TLS.', { ...common(8883), ...tls }),
   ws: group('MQTT over WebSocket.', { ...common(8083), ...webSocket }),
   wss: group('MQTT over secure WebSocket.', { ...common(8084), ...webSocket, ...tls }),
+  unix: group('MQTT over a Unix socket, for clients on this machine.', unix),
 });

@@ -3,6 +3,7 @@ import type { Limits, ListenerConfig, ServerCertificate } from '@gatehouse/broke
 import type { DataPlane } from '@gatehouse/ports';
 import { builtinSettings } from '../config/schema-auth.ts';
 import type { Config } from '../config/schema.ts';
+import { dataDirOf } from '../runtime/data-dir.ts';
 
 /** The certificates that TLS listeners begin with. */
 export type Certificates = Readonly<Partial<Record<TlsListenerName, ServerCertificate>>>;
@@ -31,12 +32,20 @@ function tlsOf(
 
 /** The listeners that are enabled, as the broker takes them. */
 export function listenerConfigs(config: Config, certificates: Certificates): readonly ListenerConfig[] {
-  const { tcp, tls, ws, wss } = config.listeners;
+  const { tcp, tls, ws, wss, unix } = config.listeners;
   const listener = (
     { enabled }: { readonly enabled: boolean },
     rest: () => ListenerConfig,
   ): readonly ListenerConfig[] => (enabled ? [rest()] : []);
   return [
+    ...listener(unix, () => ({
+      name: 'unix',
+      transport: 'unix',
+      host: '',
+      port: 0,
+      chain: unix.chain,
+      socket: { path: dataDirOf(config).mqttSocket, mode: Number.parseInt(unix.mode, 8) },
+    })),
     ...listener(tcp, () => ({ name: 'tcp', transport: 'tcp', ...common(tcp) })),
     ...listener(tls, () => ({
       name: 'tls',

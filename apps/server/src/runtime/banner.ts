@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import { apiUrl, consoleUrl, reachable } from './addresses.ts';
+import { dataDirOf } from './data-dir.ts';
 import type { RunFile } from './run-file.ts';
 
 export interface BannerFacts {
@@ -15,7 +16,7 @@ export interface BannerFacts {
 
 /** What `gatehouse start` prints when all is up. */
 export function banner({ config, version, dataDir, ports, ownCaFile, setupUrl }: BannerFacts): string {
-  const { tcp, tls, ws, wss } = config.listeners;
+  const { tcp, tls, ws, wss, unix } = config.listeners;
   const url = (scheme: string, host: string, port: number | null, path = ''): string | undefined =>
     port === null ? undefined : `${scheme}://${reachable(host)}:${port}${path}`;
   const rows: (readonly [string, string | undefined])[] = [
@@ -23,6 +24,7 @@ export function banner({ config, version, dataDir, ports, ownCaFile, setupUrl }:
     ['MQTT over TLS', url('mqtts', tls.host, ports.tls)],
     ['MQTT over WebSocket', url('ws', ws.host, ports.ws, ws.path)],
     ['the same over TLS', url('wss', wss.host, ports.wss, wss.path)],
+    ['MQTT, Unix socket', unix.enabled ? dataDirOf(config).mqttSocket : undefined],
     ['Self-made CA', ownCaFile && `${ownCaFile} (TLS clients have to trust it)`],
     ['Management API', ports.api === null ? undefined : apiUrl(config, ports.api)],
     ['Console', ports.console === null ? undefined : consoleUrl(config, ports.console)],

@@ -13,6 +13,8 @@ export interface DataDir {
   readonly runFile: string;
   readonly controlSocket: string;
   readonly secretKeyFile: string;
+  /** Where `listeners.unix` opens its socket. */
+  readonly mqttSocket: string;
   /** The server's own authority and its certificates. */
   readonly pki: string;
 }
@@ -20,12 +22,14 @@ export interface DataDir {
 /** Names the files; touches nothing. */
 export function dataDirOf(config: Config): DataDir {
   const path = resolve(config.data_dir);
+  const { unix } = config.listeners;
   return {
     path,
     databaseFile: `${path}/main.db`,
     lockFile: `${path}/lock.db`,
     runFile: `${path}/run.json`,
     controlSocket: `${path}/control.sock`,
+    mqttSocket: unix.path === '' ? `${path}/mqtt.sock` : resolve(unix.path),
     pki: `${path}/pki`,
     secretKeyFile: config.secret_key_file === '' ? `${path}/secret.key` : resolve(config.secret_key_file),
   };

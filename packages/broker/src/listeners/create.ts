@@ -1,6 +1,7 @@
 import type { ListenerConfig } from '../config.ts';
 import type { Listener, ListenerEvents, ListenerNeeds } from './listener.ts';
 import { createTcpListener } from './tcp.ts';
+import { createUnixListener } from './unix.ts';
 import { createWsListener } from './ws.ts';
 
 /**
@@ -23,6 +24,9 @@ export function createListener(
     case 'tcp':
     case 'tls':
       return createTcpListener(config, needs, events);
+    case 'unix':
+      if (config.socket === undefined) throw new Error(`listener ${config.name}: unix needs a path`);
+      return createUnixListener(config, config.socket, needs, events);
     case 'ws':
     case 'wss':
       return createWsListener(config, needs, events);

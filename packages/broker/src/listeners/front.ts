@@ -15,6 +15,9 @@ import {
 import { type ProxySource, readProxyHeader } from './proxy-header.ts';
 import { createTlsEndpoint, type TlsEndpoint } from './tls-endpoint.ts';
 
+/** Who comes over a Unix socket is on this machine. */
+const LOOPBACK = '127.0.0.1';
+
 /** A step that connections go through before they speak; undefined ends one that was refused. */
 type Step = (arrival: Arrival) => Promise<Arrival | undefined>;
 
@@ -88,7 +91,7 @@ export function createFront(
 }
 
 function peerOf({ name, chain, transport }: ListenerConfig, socket: Socket): Peer {
-  const ip = normalizeAddress(socket.remoteAddress);
+  const ip = transport === 'unix' ? LOOPBACK : normalizeAddress(socket.remoteAddress);
   return { listener: name, chain, transport, ip, port: socket.remotePort ?? 0, tls: null };
 }
 

@@ -52,14 +52,19 @@ export interface Listener {
   useCertificate(certificate: ServerCertificate): void;
 }
 
+/** Connections that the kernel keeps for us until they are accepted. */
+const BACKLOG = 1_024;
+
 /**
  * Opens a server.
  *
  * @throws Error with Node's `code` (`EADDRINUSE`, `EACCES`, …) and the listener's name in its message.
  */
-export async function listen(server: Server, { name, host, port }: ListenerConfig): Promise<void> {
+export async function listen(server: Server, { name, host, port, socket }: ListenerConfig): Promise<void> {
   const listening = once(server, 'listening');
-  server.listen({ host, port, backlog: 1_024 });
+  server.listen(
+    socket === undefined ? { host, port, backlog: BACKLOG } : { path: socket.path, backlog: BACKLOG },
+  );
   try {
     await listening;
   } catch (error) {
