@@ -1,22 +1,12 @@
-import {
-  type Attempt,
-  CONNACK_BUSY,
-  connack,
-  type Decision,
-  type MaybePromise,
-  type ReasonCode as ReasonName,
-} from '@gatehouse/auth-core';
+import { type Attempt, CONNACK_BUSY, connack, type Decision, type MaybePromise } from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
 import type { Ticket } from '../journal/journal.ts';
 import type { Codec } from '../protocol/codec.ts';
 import type { Frame, Framer, FramingFault } from '../protocol/framing.ts';
 import type { ConnectFault, ConnectPacket } from '../protocol/packets.ts';
-import { encodeAuth } from '../protocol/encode-auth.ts';
-import { type Fault, malformed, protocolError } from '../protocol/fault.ts';
-import { ReasonCode } from '../protocol/reason-codes.ts';
 import { foreignReason, sniff } from '../protocol/sniff.ts';
 import { type Admission, rule, toAttempt } from './admission.ts';
-import { Exchange } from './exchange.ts';
+import { FirstExchange } from './first-exchange.ts';
 import { createReference } from './reference.ts';
 import {
   recordAttempt,
@@ -63,8 +53,7 @@ export class Reception {
   readonly #door: Door;
   #answeredBusy = false;
   /** Under way with a client whose authentication method has several steps. */
-  #exchange:
-    { readonly exchange: Exchange; readonly attempt: Attempt; readonly packet: ConnectPacket } | undefined;
+  #exchange: FirstExchange | undefined;
   /** The masked CONNECT while its attempt is decided, if somebody watches. */
   #watched: Buffer | undefined;
 
@@ -138,11 +127,14 @@ export class Reception {
       this.#answerBusy(attempt);
     });
     const startedAt = clock.monotonic();
-    const decided = (decision: Decision, data?: Buffer): void => {
-      const spentMs = clock.monotonic() - startedAt;
+    const spentMs = (): number => clock.monotonic() - startedAt;
+    const settle = (decision: Decision, data?: Buffer): void => {
       counters.decided(decision);
-      verificationTimes.observe(decision, spentMs);
-      this.#settle(attempt, packet, decision, spentMs, data);
+      this.#settle(attempt, packet, decision, spentMs(), data);
+    };
+    const decided = (decision: Decision): void => {
+      verificationTimes.observe(decision, spentMs());
+      settle(decision);
     };
     const failed = (error: unknown): void => {
       this.#context.log.error(
@@ -151,7 +143,7 @@ export class Reception {
       );
       this.#answerBusy(attempt);
     };
-    if (this.#exchanges(attempt, packet, decided, failed)) return;
+    if (this.#exchanges(attempt, packet, settle, failed)) return;
     const answer = this.#decide(attempt);
     if (answer instanceof Promise) answer.then(decided).catch(failed);
     else decided(answer);
@@ -167,55 +159,30 @@ export class Reception {
     const { authMethod: name, packetBytesMax } = packet;
     const method = name === undefined ? undefined : this.#context.methods.get(name);
     if (name === undefined || method === undefined) return false;
-    const exchange = new Exchange({
-      ask: (data) => {
-        const auth = encodeAuth(ReasonCode.continueAuthentication, name, data);
-        if (auth.length > packetBytesMax) throw new Error('AUTH is larger than the client takes');
-        this.#door.ask(auth);
-        this.answer();
+    const isOpen = (): boolean => this.#door.tag === 'authenticating';
+    const incoming = { framer: this.#framer, codec: this.#codec, isOpen };
+    const exchange = new FirstExchange(incoming, name, packetBytesMax, {
+      ask: (bytes) => {
+        this.#door.ask(bytes);
       },
-      decided: (decision, data) => {
-        this.#exchange = undefined;
-        decided(decision, data);
+      left: () => {
+        this.#door.finish('client-left');
+      },
+      decided,
+      brokenOff: (reason, { code, what }) => {
+        this.#recordRefusal(attempt, { reason, detail: { what }, by: null });
+        this.#door.finish(what, refusingConnack(this.#context, 5, code, attempt.id, packetBytesMax));
       },
       failed,
     });
-    this.#exchange = { exchange, attempt, packet };
-    exchange.begin(method, attempt, packet.authData);
+    this.#exchange = exchange;
+    exchange.begin(method, attempt, packet);
     return true;
   }
 
-  /** Takes what the client answers to its method; [MQTT-3.1.2-30] nothing but AUTH and DISCONNECT may come now. */
+  /** More has come from a client that is being authenticated. */
   answer(): void {
-    const { exchange, attempt, packet } = this.#exchange ?? {};
-    while (exchange?.isAsking === true && this.#door.tag === 'authenticating') {
-      const frame = this.#framer.next();
-      if (frame === undefined) return;
-      const read = 'kind' in frame ? malformed(frame.kind) : this.#codec.read(frame);
-      if ('cmd' in read && read.cmd === 'disconnect') this.#door.finish('client-left');
-      else if ('what' in read) this.#breakOff(attempt, packet, 'SCRAM_UNEXPECTED_STATE', read);
-      else if (read.cmd !== 'auth' || read.reasonCode !== ReasonCode.continueAuthentication) {
-        this.#breakOff(
-          attempt,
-          packet,
-          'SCRAM_UNEXPECTED_STATE',
-          protocolError(`${read.cmd}-before-connack`),
-        );
-      } else if (read.method !== packet?.authMethod) {
-        this.#breakOff(attempt, packet, 'SCRAM_METHOD_CHANGED', protocolError('auth-method-changed'));
-      } else exchange.answer(read.data);
-    }
-  }
-
-  #breakOff(
-    attempt: Attempt | undefined,
-    packet: ConnectPacket | undefined,
-    reason: ReasonName,
-    { code, what }: Fault,
-  ): void {
-    if (attempt === undefined || packet === undefined) return;
-    this.#recordRefusal(attempt, { reason, detail: { what }, by: null });
-    this.#door.finish(what, refusingConnack(this.#context, 5, code, attempt.id, packet.packetBytesMax));
+    this.#exchange?.answer();
   }
 
   #decide(attempt: Attempt): MaybePromise<Decision> {
