@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { LIMITS } from '../../src/config.ts';
 import { Codec } from '../../src/protocol/codec.ts';
 import type { Fault } from '../../src/protocol/fault.ts';
+import { emptyMemory, type TextMemory } from '../../src/protocol/frame-reader.ts';
 import { type Frame, Framer } from '../../src/protocol/framing.ts';
 import type { ClientPacket } from '../../src/protocol/packets.ts';
 import { encodePublish, readPublish } from '../../src/protocol/publish.ts';
@@ -56,21 +57,27 @@ function theirs({ bytes }: Frame, version: Version): Packet | undefined {
   return parsed[0];
 }
 
-/** What a connection reads; aliases apart, which last from packet to packet. */
-function ours(frame: Frame, codec: Codec, version: Version): ClientPacket | Fault {
-  const isPublish = frame.bytes.readUInt8(0) >> 4 === 3;
-  return isPublish ? readPublish(frame, version, LIMITS.userPropertiesMax) : codec.read(frame);
+/** A connection as far as it reads: what it remembers of one packet must not show in the next. */
+interface Reader {
+  readonly codec: Codec;
+  readonly topics: TextMemory;
 }
 
-/** The codec of a connection whose CONNECT asked for this version. */
-function codecOf(version: Version): Codec {
+/** What a connection reads; aliases apart, which are to show in the next packet. */
+function ours(frame: Frame, { codec, topics }: Reader, version: Version): ClientPacket | Fault {
+  const isPublish = frame.bytes.readUInt8(0) >> 4 === 3;
+  return isPublish ? readPublish(frame, version, LIMITS.userPropertiesMax, topics) : codec.read(frame);
+}
+
+/** A connection whose CONNECT asked for this version. */
+function readerOf(version: Version): Reader {
   const framer = new Framer(LIMITS.packetBytesMax);
   framer.push(generate(connectPacket({ protocolVersion: version })));
   const frame = framer.next();
   if (frame === undefined || 'kind' in frame) throw new Error('no frame');
   const codec = new Codec(LIMITS);
   codec.connect(frame);
-  return codec;
+  return { codec, topics: emptyMemory() };
 }
 
 /** `expect` would take most of the time here. */
@@ -105,14 +112,14 @@ test(
   { timeout: TIMEOUT_MS },
   () => {
     const random = new Random(SEED);
-    const codecs = { 3: codecOf(3), 4: codecOf(4), 5: codecOf(5) };
+    const readers = { 3: readerOf(3), 4: readerOf(4), 5: readerOf(5) };
     const counts = { same: 0, bothRefuse: 0, stricter: 0 };
     for (let at = 0; at < FRAMES; at += 1) {
       const version = random.pick<Version>([3, 4, 5, 5]);
       const whole = fastPathPacket(random, version);
       const frame = frameOf(random.chance(0.7) ? mutate(random, whole) : whole);
       if (frame === undefined) continue;
-      const mine = ours(frame, codecs[version], version);
+      const mine = ours(frame, readers[version], version);
       const other = theirs(frame, version);
       try {
         if ('cmd' in mine) {
