@@ -1,4 +1,5 @@
-import type { Journal, Ticket, Waiter } from '../journal/journal.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Ticket, Waiter } from '../journal/ticket.ts';
 
 interface HeldAnswer {
   readonly bytes: Buffer;

@@ -1,5 +1,5 @@
 import type { SessionLink } from '../session/link.ts';
-import type { Ticket } from '../journal/journal.ts';
+import type { Ticket } from '../journal/ticket.ts';
 import type { AuthPacket } from '../protocol/packets.ts';
 import type { Session } from '../session/session.ts';
 

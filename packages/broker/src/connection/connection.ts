@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Attempt, ProtocolVersion } from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
 import { dispatch } from '../handlers/index.ts';
-import type { Ticket, Waiter } from '../journal/journal.ts';
+import type { Ticket, Waiter } from '../journal/ticket.ts';
 import { Codec } from '../protocol/codec.ts';
 import { encodeDisconnect } from '../protocol/disconnect.ts';
 import { Framer, type Frame, type FramingFault } from '../protocol/framing.ts';

@@ -42,7 +42,10 @@ export class Outbound {
   readonly #stream: Duplex;
   readonly #context: OutboundContext;
   readonly #events: OutboundEvents;
+  /** Runs of bytes; those that lie behind one another in memory are one. */
   #pending: Buffer[] = [];
+  /** Bytes of the last run; its buffer may tell fewer. */
+  #lastRunBytes = 0;
   #pendingBytes = 0;
   #cancelSlow: (() => void) | undefined;
 
@@ -57,15 +60,29 @@ export class Outbound {
   }
 
   send(bytes: Buffer): void {
-    this.#pending.push(bytes);
+    if (this.#pendingBytes === 0) this.#context.flusher.add(this);
     this.#pendingBytes += bytes.length;
-    if (this.#pending.length === 1) this.#context.flusher.add(this);
+    const last = this.#pending.at(-1);
+    if (last !== undefined && follows(bytes, last, this.#lastRunBytes)) {
+      this.#lastRunBytes += bytes.length;
+    } else {
+      this.#endRun(last);
+      this.#pending.push(bytes);
+      this.#lastRunBytes = bytes.length;
+    }
     if (this.congested) this.#watch();
+  }
+
+  /** The last run is as long as it became. */
+  #endRun(last: Buffer | undefined): void {
+    if (last === undefined || last.length === this.#lastRunBytes) return;
+    this.#pending[this.#pending.length - 1] = Buffer.from(last.buffer, last.byteOffset, this.#lastRunBytes);
   }
 
   flush(): void {
     const pending = this.#pending;
     if (pending.length === 0) return;
+    this.#endRun(pending.at(-1));
     const bytes = this.#pendingBytes;
     this.#pending = [];
     this.#pendingBytes = 0;
@@ -118,3 +135,7 @@ export class Outbound {
     this.#events.drained();
   };
 }
+
+/** Whether `bytes` lies right behind a run: packets that are passed on as they came do. */
+const follows = (bytes: Buffer, last: Buffer, lastBytes: number): boolean =>
+  bytes.byteOffset === last.byteOffset + lastBytes && bytes.buffer === last.buffer;

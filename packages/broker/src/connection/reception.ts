@@ -1,6 +1,6 @@
 import { type Attempt, CONNACK_BUSY, connack, type Decision, type MaybePromise } from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
-import type { Ticket } from '../journal/journal.ts';
+import type { Ticket } from '../journal/ticket.ts';
 import type { Codec } from '../protocol/codec.ts';
 import type { Frame, Framer, FramingFault } from '../protocol/framing.ts';
 import type { ConnectFault, ConnectPacket } from '../protocol/packets.ts';

@@ -16,7 +16,8 @@ import type { Handler } from './handler.ts';
  */
 export const handlePublish: Handler<'publish'> = (client, packet, context) => {
   context.counters.messages.received += 1;
-  if (!isTopicName(packet.topic, context.limits)) {
+  // A topic that was asked about before was valid then.
+  if (!client.session.knowsTopic(packet.topic) && !isTopicName(packet.topic, context.limits)) {
     const tooMuch = exceededTopicBound(packet.topic, context.limits);
     if (tooMuch !== undefined) context.counters.bounds.met(tooMuch);
     client.disconnect(ReasonCode.topicNameInvalid, 'topic-name-invalid');

@@ -4,7 +4,7 @@ import type { Limits } from '../config.ts';
 import type { BrokerContext } from '../context.ts';
 import { ReasonCode, SUBACK_FAILURE_V3 } from '../protocol/reason-codes.ts';
 import { exceededTopicBound, parseFilter } from '../protocol/topic.ts';
-import type { Subscription } from '../session/session.ts';
+import type { Subscription } from '../session/subscription.ts';
 import { acknowledgeFilters } from './acknowledge.ts';
 import type { Handler } from './handler.ts';
 

@@ -1,7 +1,8 @@
 import { innerFilterOf, levelsOf, matches } from '@gatehouse/auth-core';
 import type { ClientSubscription, SubscriptionFilter } from '@gatehouse/ports';
 import type { SessionRegistry } from '../session/registry.ts';
-import type { Session, Subscription } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
+import type { Subscription } from '../session/subscription.ts';
 import { sessionsFor } from './clients.ts';
 import { type Query, type ScanSource, sourceOf } from './scan.ts';
 import { isAsked } from './text.ts';

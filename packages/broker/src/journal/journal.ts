@@ -3,15 +3,7 @@ import type { Clock, JournalHealth, JournalStore } from '@gatehouse/ports';
 import type { BrokerLog, Limits } from '../config.ts';
 import type { Delivery, Message } from '../router/message.ts';
 import { RecordWriter } from './record-writer.ts';
-import type { Recovered } from './recovery.ts';
-
-/** Says which batch something is in; 0: in none, there is nothing to wait for. */
-export type Ticket = number;
-
-/** Something that goes on when a batch is on the disk. */
-export interface Waiter {
-  committed(): void;
-}
+import type { Ticket, Waiter } from './ticket.ts';
 
 /** How the journal is doing. */
 export interface JournalStats {
@@ -24,6 +16,12 @@ export interface JournalStats {
   readonly records: number;
   /** Bytes in the file's segments, dropped ones left out. */
   readonly bytes: number;
+}
+
+/** What was read from a store: numbers go on behind it. */
+export interface JournalStart {
+  readonly segments: readonly { readonly number: number; readonly bytes: number }[];
+  readonly lastMessageId: number;
 }
 
 interface JournalContext {
@@ -74,11 +72,7 @@ export class Journal {
    * From now on records are written to this store, behind the segments that it has. `onBatch` is told of each batch that
    * has reached it.
    */
-  open(
-    store: JournalStore,
-    { segments, lastMessageId }: Pick<Recovered, 'segments' | 'lastMessageId'>,
-    onBatch: () => void,
-  ): void {
+  open(store: JournalStore, { segments, lastMessageId }: JournalStart, onBatch: () => void): void {
     this.#store = store;
     this.#onBatch = onBatch;
     this.#sizes = [...segments];

@@ -1,7 +1,8 @@
 import type { Principal } from '@gatehouse/auth-core';
 import { StoreOpenError, type Clock, type JournalStore } from '@gatehouse/ports';
 import { createMessage, type Delivery, isExpired, keep, type Message } from '../router/message.ts';
-import type { Subscription } from '../session/session.ts';
+import type { Subscription } from '../session/subscription.ts';
+import type { JournalStart } from './journal.ts';
 import { readRecords, type RecordVisitor } from './record-reader.ts';
 import type { DeliveryRecord, MessageRecord } from './record-writer.ts';
 import { decodeHead, type SessionHead } from './session-head.ts';
@@ -21,11 +22,9 @@ export interface RecoveredSession {
 }
 
 /** Everything that the journal tells. */
-export interface Recovered {
+export interface Recovered extends JournalStart {
   readonly sessions: ReadonlyMap<number, RecoveredSession>;
   readonly retained: readonly Message[];
-  readonly lastMessageId: number;
-  readonly segments: readonly { readonly number: number; readonly bytes: number }[];
 }
 
 /**

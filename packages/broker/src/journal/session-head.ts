@@ -1,6 +1,6 @@
 import type { Grant } from '@gatehouse/auth-core';
 import type { Will } from '../protocol/packets.ts';
-import type { ConnectionFacts, Session } from '../session/session.ts';
+import type { ConnectionFacts } from '../session/connection-facts.ts';
 
 /** A will that is to be published, and when. */
 export interface PendingWill {
@@ -34,8 +34,10 @@ interface WrittenWill {
 type WrittenHead = Omit<SessionHead, 'pendingWill'> & { readonly pendingWill: WrittenWill | undefined };
 
 /** Writes a head as JSON. */
-export function encodeHead(session: Session, pendingWill: PendingWill | undefined): string {
-  const { clientId, username, grant, expirySeconds, connection, disconnectedAt } = session;
+export function encodeHead(
+  { clientId, username, grant, expirySeconds, connection, disconnectedAt }: Omit<SessionHead, 'pendingWill'>,
+  pendingWill: PendingWill | undefined,
+): string {
   const head: WrittenHead = {
     clientId,
     username,

@@ -1,6 +1,6 @@
 import type { Clock } from '@gatehouse/ports';
 import type { Principal, ProtocolVersion } from '@gatehouse/auth-core';
-import type { Ticket } from '../journal/journal.ts';
+import type { Ticket } from '../journal/ticket.ts';
 import type { EncodedPublish, QoS } from '../protocol/packets.ts';
 import { encodePublish } from '../protocol/publish.ts';
 import type { SentAlias } from '../protocol/topic-aliases.ts';

@@ -1,5 +1,6 @@
 import { ReasonCode } from '../protocol/reason-codes.ts';
-import type { Session, Subscription } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
+import type { Subscription } from '../session/subscription.ts';
 import type { Message } from './message.ts';
 import { choose, type Members, SharedSubscriptions } from './shared-subscriptions.ts';
 import { TopicTrie } from './topic-trie.ts';

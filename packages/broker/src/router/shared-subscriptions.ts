@@ -1,4 +1,5 @@
-import type { Session, Share, Subscription } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
+import type { Share, Subscription } from '../session/subscription.ts';
 import { TopicTrie } from './topic-trie.ts';
 
 /** The members of one group and filter, in the order in which their turn comes. */

@@ -35,7 +35,10 @@ export class HeldTotal {
 }
 
 /** 0 for nothing, else one more than the binary logarithm. */
-const sizeClass = (bytes: number): number => (bytes <= 0 ? 0 : 1 + Math.floor(Math.log2(bytes)));
+const sizeClass = (bytes: number): number => {
+  if (bytes <= 0) return 0;
+  return bytes < 2 ** 31 ? 32 - Math.clz32(bytes) : 1 + Math.floor(Math.log2(bytes));
+};
 
 /** Bytes that one session holds, counted into the total. */
 export class Held {

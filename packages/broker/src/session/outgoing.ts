@@ -6,7 +6,7 @@ import { Held } from './held.ts';
 import { Inflight, type InflightEntry, packetIdOf } from './inflight.ts';
 import type { SessionLink } from './link.ts';
 import { MessageQueue } from './queue.ts';
-import type { SessionContext } from './session.ts';
+import type { SessionContext } from './context.ts';
 
 const DUP = 0x08;
 
@@ -157,9 +157,25 @@ export class Outgoing {
       this.#context.journal.delivery(id, delivery);
       delivery.ticket = this.#context.journal.current;
     }
+    const { link } = this.#receiver;
+    if (link !== undefined && this.#mayGoAtOnce(link, delivery)) {
+      this.#send(link, delivery);
+      return;
+    }
     // By way of the queue, whose bounds count what is in flight too.
     this.#queue.push(delivery);
     this.pump();
+  }
+
+  /** Nothing is before it, the window is open, and it would not be over a bound. */
+  #mayGoAtOnce(link: SessionLink, delivery: Delivery): boolean {
+    return (
+      this.#queue.size === 0 &&
+      this.#toResend.length === 0 &&
+      delivery.ticket === 0 &&
+      this.#hasRoom(link) &&
+      this.#queue.hasRoomFor(delivery)
+    );
   }
 
   /** The next whose packet id is not in flight: a client may leave one unacknowledged while 65 535 others pass. */

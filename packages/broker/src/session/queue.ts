@@ -56,6 +56,15 @@ export class MessageQueue {
     }
   }
 
+  /** Whether one more would be within the bounds in bytes, waiting or in flight. */
+  hasRoomFor({ message }: Delivery): boolean {
+    const { queueBytesMax, queueBytesTotalMax } = this.#bounds;
+    return (
+      this.#held.bytes + message.bytes <= queueBytesMax &&
+      this.#total.bytes + message.bytes <= queueBytesTotalMax
+    );
+  }
+
   /** Gives up its oldest message, and tells; false when there is none. */
   drop(bound: QueueBound): boolean {
     const delivery = this.shift();

@@ -5,7 +5,8 @@ import type { Will } from '../protocol/packets.ts';
 import { type CloseCause, type SessionLink } from './link.ts';
 import { PrincipalCount } from './principal-count.ts';
 import { encodeHead, type SessionHead } from '../journal/session-head.ts';
-import { Session, type SessionContext } from './session.ts';
+import type { SessionContext } from './context.ts';
+import { Session } from './session.ts';
 
 /** What CONNECT asks of the session, once its client is admitted. */
 export interface OpenRequest {

@@ -1,52 +1,11 @@
-import {
-  type Access,
-  createAccess,
-  type Grant,
-  type Principal,
-  type ProtocolVersion,
-  type Transport,
-} from '@gatehouse/auth-core';
-import type { Clock } from '@gatehouse/ports';
-import type { Limits } from '../config.ts';
-import type { QoS, Will } from '../protocol/packets.ts';
-import type { Journal } from '../journal/journal.ts';
+import { type Access, createAccess, type Grant, type Principal } from '@gatehouse/auth-core';
+import type { Will } from '../protocol/packets.ts';
 import { mayPublish } from '../router/sys-prefix.ts';
-import type { BoundCounters } from '../telemetry/bounds.ts';
-import type { MessageCounters } from '../telemetry/messages.ts';
-import type { HeldTotal } from './held.ts';
+import type { ConnectionFacts } from './connection-facts.ts';
+import type { SessionContext } from './context.ts';
 import type { SessionLink } from './link.ts';
+import type { Subscription } from './subscription.ts';
 import { Outgoing, type SessionLoad } from './outgoing.ts';
-
-/** One subscription of a share: which group, and what it matches (MQTT 5.0 §4.8.2). */
-export interface Share {
-  readonly group: string;
-  /** The filter without `$share/{group}/`. */
-  readonly inner: string;
-}
-
-/** One subscription of a session. */
-export interface Subscription {
-  /** As the client wrote it, `$share/{group}/` included. */
-  readonly filter: string;
-  /** Of a shared subscription: which group, and the filter inside. */
-  readonly share: Share | undefined;
-  readonly qos: QoS;
-  readonly noLocal: boolean;
-  readonly retainAsPublished: boolean;
-  readonly identifier: number | undefined;
-  /** A deny rule overlaps the filter: each message is checked (auth.md §7). */
-  readonly checkAtDelivery: boolean;
-}
-
-/** What a session needs from the house. */
-export interface SessionContext {
-  readonly limits: Limits;
-  readonly clock: Clock;
-  readonly messages: MessageCounters;
-  readonly bounds: BoundCounters;
-  readonly heldTotal: HeldTotal;
-  readonly journal: Journal;
-}
 
 /** Who a session is, and whose. */
 export interface SessionIdentity {
@@ -58,18 +17,6 @@ export interface SessionIdentity {
 
 /** Topics whose permission one session remembers. */
 const REMEMBERED_TOPICS_MAX = 64;
-
-/** How a client is connected, or was last: shown to people, no decision rests on it. */
-export interface ConnectionFacts {
-  readonly listener: string;
-  readonly transport: Transport;
-  readonly ip: string;
-  readonly tls: boolean;
-  readonly protocol: ProtocolVersion;
-  readonly keepAliveSeconds: number;
-  readonly cleanStart: boolean;
-  readonly connectedAt: number;
-}
 
 /**
  * State that outlives a connection (MQTT 5.0 §4.1): subscriptions, messages in flight and waiting, and whose it is.
@@ -147,6 +94,11 @@ export class Session {
   /** What happens to it is written to the journal: it outlives its connection, and a restart. */
   get isDurable(): boolean {
     return this.stored && this.expirySeconds > 0;
+  }
+
+  /** Whether `mayPublish` was asked about this topic of late. */
+  knowsTopic(topic: string): boolean {
+    return this.#publishable.has(topic);
   }
 
   /** Whether its client may publish to a topic; asked for each message, and remembered until the rules change. */

@@ -1,0 +1,7 @@
+/** Says which batch something is in; 0: in none, there is nothing to wait for. */
+export type Ticket = number;
+
+/** Something that goes on when a batch is on the disk. */
+export interface Waiter {
+  committed(): void;
+}

@@ -1,0 +1,13 @@
+import type { ProtocolVersion, Transport } from '@gatehouse/auth-core';
+
+/** How a client is connected, or was last: shown to people, no decision rests on it. */
+export interface ConnectionFacts {
+  readonly listener: string;
+  readonly transport: Transport;
+  readonly ip: string;
+  readonly tls: boolean;
+  readonly protocol: ProtocolVersion;
+  readonly keepAliveSeconds: number;
+  readonly cleanStart: boolean;
+  readonly connectedAt: number;
+}
