@@ -59,10 +59,13 @@ function readTitles(path) {
   return titles;
 }
 
+/** What a title has beside its words: statements with their version, and which of several cases it is. */
+const STATEMENT_OR_CASE = /v(?:5\.0|3\.1\.1) (?=\[MQTT-)|\[MQTT-[^\]]*\] ?| \((?:level )?%\w\)/g;
+
 /** Notes a test with each statement that its title names: `v5.0 [MQTT-1.2.3-4] … v3.1.1 [MQTT-1.2.3-4] what it shows`. */
 function noteTitle(catalogue, path, title) {
   let tag;
-  const name = title.replaceAll(/v(?:5\.0|3\.1\.1) (?=\[MQTT-)|\[MQTT-[^\]]*\] ?| \(level %i\)/g, '').trim();
+  const name = title.replaceAll(STATEMENT_OR_CASE, '').replaceAll(/%\w/g, '…').trim();
   for (const [token] of title.matchAll(/v(?:5\.0|3\.1\.1)(?= \[MQTT-)|\[MQTT-[^\]]*\]/g)) {
     if (token.startsWith('v')) {
       tag = token;

@@ -27,7 +27,7 @@ describe('what is forwarded unaltered', () => {
     ['user properties', userProperty('', '')],
     ['their order', Buffer.concat([userProperty('b', '1'), userProperty('a', '2'), userProperty('b', '1')])],
   ])(
-    'v5.0 [MQTT-3.3.2-4] [MQTT-3.3.2-15] [MQTT-3.3.2-16] [MQTT-3.3.2-17] [MQTT-3.3.2-18] [MQTT-3.3.2-20] %s',
+    'v5.0 [MQTT-3.3.2-4] [MQTT-3.3.2-15] [MQTT-3.3.2-16] [MQTT-3.3.2-17] [MQTT-3.3.2-18] [MQTT-3.3.2-20] the server forwards as they were: %s',
     async (_what, list) => {
       expect(await forwarded(list)).toEqual(publishBytes(5, { list }));
     },
