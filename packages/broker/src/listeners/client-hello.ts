@@ -30,7 +30,7 @@ const VERSIONS: Readonly<Record<number, string>> = {
 };
 
 /** The bytes of one TLS handshake message, put together from its records; undefined while some are missing. */
-export function helloMessage(bytes: Buffer): Buffer | undefined {
+function helloMessage(bytes: Buffer): Buffer | undefined {
   const parts: Buffer[] = [];
   let total = 0;
   let at = 0;

@@ -9,7 +9,7 @@ export interface ProxySource {
 }
 
 /** What is wrong with the start of a connection that should begin with a PROXY header. */
-export type ProxyFault = 'missing' | 'malformed' | 'too-long';
+type ProxyFault = 'missing' | 'malformed' | 'too-long';
 
 /**
  * A PROXY header as it was read. `local`: the proxy speaks for itself (v2's LOCAL, v1's UNKNOWN), and the addresses of

@@ -100,6 +100,28 @@ describe.each([
   });
 });
 
+describe('a client that leaves without a word', () => {
+  test('after a TLS 1.2 handshake has most likely rejected our certificate', async () => {
+    const { port, sink } = await start({ transport: 'tls', tls: TLS });
+    openTls(port, { ca: makeCertificate().cert, maxVersion: 'TLSv1.2' });
+    expect(await sink.refusal()).toMatchObject({
+      reason: 'TLS_SERVER_CERT_REJECTED',
+      detail: { inferred: true },
+      ip: '127.0.0.1',
+    });
+    expect(sink.refusals).toHaveLength(1);
+  });
+
+  test('before it has sent a byte is nobody: a look at whether the port is open', async () => {
+    const { port, sink, broker } = await start({ transport: 'tls', tls: TLS });
+    const socket = await openSocket(port);
+    await expect.poll(() => broker.stats().connections.open).toBe(1);
+    socket.destroy();
+    await expect.poll(() => broker.stats().connections.open).toBe(0);
+    expect(sink.refusals).toEqual([]);
+  });
+});
+
 describe("mosquitto's clients", () => {
   const dir = mkdtempSync(join(tmpdir(), 'gatehouse-tls-'));
   const ca = join(dir, 'ca.pem');
