@@ -2,7 +2,7 @@ import type { OnlineClient } from '../connection/client.ts';
 import { encodeAck, encodeWordedAck } from '../protocol/acks.ts';
 import { encode } from '../protocol/codec.ts';
 import type { AckPacket } from '../protocol/packets.ts';
-import { REASON_WORDS } from '../protocol/reason-codes.ts';
+import { REASON_WORDS, ReasonCode } from '../protocol/reason-codes.ts';
 
 /**
  * An acknowledgement with its code and, for MQTT 5, what that means in words: unless the client wants none
@@ -14,7 +14,8 @@ export function acknowledge(
   packetId: number,
   code: number,
 ): Buffer {
-  const words = version === 5 && problemInformation ? REASON_WORDS.get(code) : undefined;
+  const isRefusal = code >= ReasonCode.unspecifiedError;
+  const words = isRefusal && version === 5 && problemInformation ? REASON_WORDS.get(code) : undefined;
   if (words !== undefined) {
     const worded = encodeWordedAck(cmd, packetId, code, words);
     if (worded.length <= packetBytesMax) return worded;
