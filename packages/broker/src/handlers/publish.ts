@@ -67,7 +67,10 @@ function accept({ session, version }: OnlineClient, packet: PublishPacket, conte
     context.counters.messages.denied += 1;
     return ReasonCode.notAuthorized;
   }
-  if (isWrongText(packet.saysText, packet.payload, context.limits)) return ReasonCode.payloadFormatInvalid;
+  if (isWrongText(packet.saysText, packet.payload, context.limits)) {
+    context.counters.bounds.met('payloadFormatCheckBytesMax');
+    return ReasonCode.payloadFormatInvalid;
+  }
   const { topic, payload, qos, retain, properties, expirySeconds, encoded } = packet;
   const { clientId: publisher, principal } = session;
   const message = createMessage(

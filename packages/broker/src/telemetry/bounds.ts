@@ -10,6 +10,8 @@ const BOUND_OF_CLOSE: ReadonlyMap<string, Bound> = new Map([
   ['too-many-filters', 'filtersPerPacketMax'],
   ['topic-alias-invalid', 'topicAliasesMax'],
   ['client-id-too-long', 'clientIdBytesMax'],
+  ['client-id-too-long-for-3.1', 'clientIdCharactersMaxV31'],
+  ['will-payload-not-utf8', 'payloadFormatCheckBytesMax'],
 ]);
 
 /** How often each limit was met: something was refused, dropped or closed because of it. */

@@ -43,6 +43,7 @@ test('longer client IDs are served where the limit allows them', async () => {
   await ground.start({ limits: { clientIdCharactersMaxV31: 100 } });
   expect(await answer(connect31('x'.repeat(100)))).toMatchObject({ returnCode: 0 });
   expect(await answer(connect31('x'.repeat(101)))).toMatchObject({ returnCode: 2 });
+  expect(ground.broker.stats().bounds).toMatchObject({ clientIdCharactersMaxV31: 1 });
   expect(await ground.connack(4, { clientId: 'x'.repeat(101) })).toMatchObject({ returnCode: 0 });
 });
 

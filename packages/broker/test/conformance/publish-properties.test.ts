@@ -95,6 +95,7 @@ describe('the payload format, where it is checked', () => {
     ]);
     const will = { topic: 'w', payload: wrong, properties: { payloadFormatIndicator: true } };
     expect(await ground.connack(5, { will })).toMatchObject({ cmd: 'connack', reasonCode: 0x99 });
+    expect(ground.broker.stats().bounds).toMatchObject({ payloadFormatCheckBytesMax: 4 });
   });
 
   test('by default it is not', async () => {
