@@ -5,7 +5,7 @@ import type { Inspection } from '@gatehouse/store';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Config } from '../config/schema.ts';
-import type { TlsListenerName } from '../data/parts.ts';
+import type { TlsListenerName } from '../data/listener-configs.ts';
 import {
   configuredFiles,
   noteOf,

@@ -5,7 +5,8 @@ import type { BrokerStats, DataPlane } from '@gatehouse/ports';
 import type { Config } from '../config/schema.ts';
 import { createChains, NO_BUDGET } from './chains.ts';
 import { createCredentialSource, type CredentialSourceOptions } from './credential-source.ts';
-import { authStateOf, brokerLimits, type Certificates, listenerConfigs, withoutPassword } from './parts.ts';
+import { type Certificates, listenerConfigs } from './listener-configs.ts';
+import { authStateOf, brokerLimits, withoutPassword } from './parts.ts';
 
 const NO_RECORDER: BrokerStats['recorder'] = {
   attempts: 0,

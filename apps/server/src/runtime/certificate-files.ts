@@ -4,7 +4,7 @@ import { createSecureContext } from 'node:tls';
 import { Secret } from '@gatehouse/auth-core';
 import { readCiphers, type ServerCertificate } from '@gatehouse/broker';
 import type { Config } from '../config/schema.ts';
-import type { TlsListenerName } from '../data/parts.ts';
+import type { TlsListenerName } from '../data/listener-configs.ts';
 import { Failure, messageOf } from './failure.ts';
 
 /** The files that a TLS listener's certificate is read from. */

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { ServerCertificate } from '@gatehouse/broker';
 import type { Clock } from '@gatehouse/ports';
 import type { Logger } from 'pino';
-import type { TlsListenerName } from '../data/parts.ts';
+import type { TlsListenerName } from '../data/listener-configs.ts';
 import { type CertificateFiles, noteOf, readCertificate } from './certificate-files.ts';
 import { messageOf } from './failure.ts';
 

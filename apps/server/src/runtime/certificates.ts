@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { ensureServerCertificate, pkiFiles } from '@gatehouse/pki';
 import type { Config } from '../config/schema.ts';
-import type { Certificates } from '../data/parts.ts';
+import type { Certificates } from '../data/listener-configs.ts';
 import {
   type CertificateFiles,
   configuredFiles,

@@ -56,7 +56,8 @@ export function keepPinging(
     isAlive = true;
   };
   const ping = (): void => {
-    if (!isAlive) {
+    // A pong may be among what the broker itself does not read for the moment.
+    if (!isAlive && !socket.isPaused()) {
       webSocket.terminate();
       return;
     }
