@@ -10,13 +10,28 @@ import { ensureBuilt, ensureInstalled } from './lib/prepare.mjs';
 import { root } from './lib/run.mjs';
 
 const WIDTHS = { 1440: 900, 1024: 768, 390: 844 };
-const DEMO_SECONDS = 30;
+/** The fleet is there until the last picture is taken. */
+const DEMO_SECONDS_MAX = 900;
+/** Until the fleet is worth looking at. */
+const SETTLE_MS = 21_000;
+const RETAINED = [
+  ['plant/pump-station-07/status', '{"running":true,"rpm":1480,"bearing":41.5}'],
+  ['plant/conveyor-2/status', 'stopped'],
+  ['plant/cold-room-3/temperature', '-18.4'],
+];
 const PAGES = [
   ['overview', '/'],
   ['unauthorized', '/unauthorized'],
   ['drawer', '/unauthorized', openFirstReason],
   ['credentials', '/credentials'],
   ['credential-new', '/credentials/new?username=pump-7'],
+  ['clients', '/clients'],
+  ['client-drawer', '/clients', openFirstRow],
+  ['subscriptions', '/subscriptions'],
+  ['retained', '/retained'],
+  ['retained-drawer', '/retained', openFirstRow],
+  ['messages', '/messages', connectAndSubscribe],
+  ['limits', '/settings/limits'],
   ['start', '/start'],
   ['try', '/try'],
   ['audit', '/audit'],
@@ -39,6 +54,19 @@ async function openFirstReason(page) {
   // The row's name: a button in the table and on the cards of narrow screens.
   await page.locator('[data-open-row]').first().click();
   await page.getByRole('dialog').waitFor();
+}
+
+async function openFirstRow(page) {
+  await page.locator('tbody td button').first().click({ timeout: 5_000 });
+  await page.getByRole('dialog').waitFor();
+}
+
+async function connectAndSubscribe(page) {
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await page.getByText('connected', { exact: true }).waitFor();
+  await page.getByLabel('Topic filter').fill('#');
+  await page.getByRole('button', { name: 'Subscribe', exact: true }).click();
+  await pause(3_000);
 }
 
 async function startServer(dataDir) {
@@ -71,7 +99,8 @@ const settings = (list) => list.flatMap((one) => ['--set', one]);
 
 function gatehouse(dataDir, args) {
   const all = [join(root, 'apps/server/bin/gatehouse.js'), ...args, ...settings([`data_dir=${dataDir}`])];
-  return new Promise((resolve) => spawn(process.execPath, all, { stdio: 'ignore' }).on('close', resolve));
+  const child = spawn(process.execPath, all, { stdio: 'ignore' });
+  return { child, done: new Promise((resolve) => child.on('close', resolve)) };
 }
 
 await ensureInstalled(console.log);
@@ -79,7 +108,7 @@ await ensureBuilt(console.log);
 mkdirSync(folder, { recursive: true });
 const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-shots-'));
 const server = await startServer(dataDir);
-const demo = gatehouse(dataDir, ['demo', '--keep', '--seconds', String(DEMO_SECONDS)]);
+const demo = gatehouse(dataDir, ['demo', '--keep', '--seconds', String(DEMO_SECONDS_MAX)]);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: FLAGS,
@@ -93,7 +122,10 @@ try {
   await page.locator('input[type=password]').last().fill('seven quiet herons at dusk');
   await page.locator('form button[type=submit]').click();
   await page.waitForURL((url) => !url.pathname.startsWith('/setup'));
-  await pause(DEMO_SECONDS * 700);
+  for (const [topic, message] of RETAINED) {
+    await gatehouse(dataDir, ['publish', '--retain', '--topic', topic, '--message', message]).done;
+  }
+  await pause(SETTLE_MS);
   const origin = new URL(server.setupLink).origin;
   for (const theme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
@@ -110,9 +142,10 @@ try {
       }
     }
   }
-  await demo;
 } finally {
   await browser.close();
+  demo.child.kill('SIGTERM');
+  await demo.done;
   server.child.kill('SIGTERM');
   await new Promise((resolve) => server.child.once('exit', resolve));
   rmSync(dataDir, { recursive: true, force: true });

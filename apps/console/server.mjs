@@ -1,8 +1,8 @@
 /**
  * The console's HTTP server: `/api/*` goes on to the management API as a stream (server-sent events included),
- * everything else to Next. One origin for the browser, so cookies stay first-party and no CORS exists.
+ * WebSockets to `/mqtt` to the broker, everything else to Next. One origin for the browser, so cookies stay first-party and no CORS exists.
  *
- * Environment: PORT (0 picks one), HOST, GATEHOUSE_API_URL, and TLS_KEY_FILE with TLS_CERT_FILE for https.
+ * Environment: PORT (0 picks one), HOST, GATEHOUSE_API_URL, GATEHOUSE_MQTT_URL (empty: no /mqtt), and TLS_KEY_FILE with TLS_CERT_FILE for https.
  * Prints one JSON line `{"listening":PORT}` when it answers; SIGTERM and SIGINT stop it cleanly.
  */
 import { readFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { fileURLToPath } from 'node:url';
 import next from 'next';
+import { openMqttPassage } from './mqtt-passage.mjs';
 
 const port = Number(process.env.PORT ?? 3000);
 const hostname = process.env.HOST ?? '127.0.0.1';
@@ -100,6 +101,21 @@ const passOn = (request, response) => {
   request.pipe(outgoing);
 };
 
+/** Whether the API knows the cookie that came with a request. */
+const isSignedIn = (request) =>
+  new Promise((resolve, reject) => {
+    const { protocol, hostname: host, port: apiPort } = apiUrl;
+    const headers = { cookie: request.headers.cookie ?? '', ...forwardedHeaders(request) };
+    const question = { agent: upstream.agent, protocol, hostname: host, port: apiPort, headers };
+    upstream
+      .request({ ...question, path: '/api/v1/session' }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode === 200);
+      })
+      .on('error', reject)
+      .end();
+  });
+
 const app = next({
   dev: false,
   dir: fileURLToPath(new URL('.', import.meta.url)),
@@ -123,6 +139,11 @@ const listener = (request, response) => {
 const server = tls
   ? https.createServer({ key: readFileSync(keyFile), cert: readFileSync(certFile) }, listener)
   : http.createServer(listener);
+openMqttPassage(server, {
+  target: process.env.GATEHOUSE_MQTT_URL ?? '',
+  isSignedIn,
+  forwardedHeaders,
+});
 // Event streams live for hours; a half-sent request must not.
 server.requestTimeout = 60_000;
 server.headersTimeout = 15_000;

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAxeClean } from '../support/axe.ts';
 import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
 import { mosquittoPub, mqttJs, paho } from '../support/clients.ts';
 import { runProgram, startServer, type Server } from '../support/server.ts';
@@ -182,17 +182,7 @@ describe('a device is refused, seen, understood, and let in', () => {
     '/settings/api-keys',
     '/settings/users',
   ])('%s is axe clean in both themes and keeps to its own origin and policy', async (path) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.goto(`${origin}${path}`);
-      await page.getByRole('heading', { level: 1 }).first().waitFor();
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-        .analyze();
-      expect(
-        violations.map(({ id, nodes }) => ({ id, at: nodes.map((node) => node.target.join(' ')) })),
-      ).toEqual([]);
-    }
+    await expectAxeClean(page, `${origin}${path}`);
     watched.expectClean();
   });
 });

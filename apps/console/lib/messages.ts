@@ -3,6 +3,7 @@ import auth from '@/messages/en/auth.json';
 import clients from '@/messages/en/clients.json';
 import common from '@/messages/en/common.json';
 import credentials from '@/messages/en/credentials.json';
+import messages from '@/messages/en/messages.json';
 import overview from '@/messages/en/overview.json';
 import reasons from '@/messages/en/reasons.json';
 import retained from '@/messages/en/retained.json';
@@ -19,6 +20,7 @@ export const consoleMessages = {
   clients,
   common,
   credentials,
+  messages,
   overview,
   reasons,
   retained,

@@ -6,6 +6,7 @@ import {
   LayoutDashboard,
   ListChecks,
   ListTree,
+  MessageSquare,
   Pin,
   PlugZap,
   ScrollText,
@@ -26,6 +27,7 @@ export interface NavItem {
     | 'clients'
     | 'subscriptions'
     | 'retained'
+    | 'messages'
     | 'limits'
     | 'audit'
     | 'apiKeys'
@@ -75,6 +77,14 @@ export const NAV: readonly NavItem[] = [
     group: 'broker',
   },
   { href: '/retained', key: 'retained', icon: Pin, scope: 'messages:read', keys: 'g r', group: 'broker' },
+  {
+    href: '/messages',
+    key: 'messages',
+    icon: MessageSquare,
+    scope: 'messages:read',
+    keys: 'g m',
+    group: 'broker',
+  },
   { href: '/settings/limits', key: 'limits', icon: Gauge, scope: 'stats:read', keys: 'g i', group: 'broker' },
   { href: '/audit', key: 'audit', icon: ScrollText, scope: 'audit:read', keys: 'g a', group: 'admin' },
   {

@@ -88,6 +88,7 @@ describe('script that a page loads before it can be used', () => {
     ['/clients', 200],
     ['/subscriptions', 200],
     ['/retained', 200],
+    ['/messages', 200],
     ['/audit', 200],
     ['/try', 194],
     ['/start', 190],

@@ -16,6 +16,7 @@ import { Notice, NothingMatches, State } from '@/components/ui/states';
 import { clientsResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
+import { useHydrated } from '@/lib/use-hydrated';
 import { useResource } from '@/lib/use-resource';
 import { ClientsTable } from './clients-table';
 import { DisconnectButtons } from './disconnect-buttons';
@@ -168,7 +169,10 @@ interface ListenerSelectProps {
 /** The listeners that there are; one that is gone stays to be chosen while it is the filter. */
 function ListenerSelect({ value, onChange }: ListenerSelectProps) {
   const t = useText('clients');
-  const known = useShellStats().data?.listeners.map(({ name }) => name) ?? [];
+  // The shell may know them before this page is hydrated: the server did not.
+  const hydrated = useHydrated();
+  const stats = useShellStats().data;
+  const known = (hydrated ? stats?.listeners.map(({ name }) => name) : undefined) ?? [];
   const names = value === null || known.includes(value) ? known : [...known, value];
   return (
     <Select

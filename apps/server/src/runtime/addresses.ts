@@ -19,6 +19,10 @@ export function consoleUrl(config: Config, port: number): string {
 export const apiUrl = (config: Config, port: number): string =>
   `${scheme(config.api.tls)}://${reachable(config.api.host)}:${port}`;
 
+/** Where MQTT is spoken over WebSocket, for the console, which passes its own clients on to it. */
+export const webSocketUrl = (config: Config, port: number): string =>
+  `http://${reachable(config.listeners.ws.host)}:${port}${config.listeners.ws.path}`;
+
 /** The one-time link; its token is in the fragment, which no browser sends to a server or a proxy's log. */
 export const setupLink = (config: Config, consolePort: number, token: string): string =>
   `${consoleUrl(config, consolePort)}/setup#token=${token}`;

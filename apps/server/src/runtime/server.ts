@@ -8,7 +8,7 @@ import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { startControl, type ControlThread } from '../control/thread.ts';
 import { createDataPlane, portOf, type RunningDataPlane } from '../data/data-plane.ts';
-import { apiUrl, consoleUrl, nodeName, setupLink } from './addresses.ts';
+import { apiUrl, consoleUrl, nodeName, setupLink, webSocketUrl } from './addresses.ts';
 import type { CertificateFiles } from './certificate-files.ts';
 import { watchCertificates } from './certificate-watch.ts';
 import { openCertificates } from './certificates.ts';
@@ -81,6 +81,7 @@ async function openListeners(
 async function openConsole(
   config: Config,
   apiPort: number,
+  wsPort: number | null,
   log: Logger,
 ): Promise<ConsoleProcess | undefined> {
   if (!config.console.enabled) return undefined;
@@ -99,6 +100,7 @@ async function openConsole(
       PORT: String(use),
       HOST: host,
       GATEHOUSE_API_URL: apiUrl(config, apiPort),
+      GATEHOUSE_MQTT_URL: wsPort === null ? '' : webSocketUrl(config, wsPort),
       TLS_KEY_FILE: tls.key,
       TLS_CERT_FILE: tls.cert,
     }),
@@ -168,9 +170,9 @@ async function open(
   // Not before sessions and messages are back: until then the heap only grows.
   boundHeapGrowth();
   closers.add(followCertificates(dataPlane, files, log));
-  const consoleProcess = await openConsole(config, started.apiPort, log);
-  if (consoleProcess !== undefined) closers.add(() => consoleProcess.stop());
   const listeners = dataPlane.broker.listeners();
+  const consoleProcess = await openConsole(config, started.apiPort, portOf(listeners, 'ws'), log);
+  if (consoleProcess !== undefined) closers.add(() => consoleProcess.stop());
   const ports = {
     tcp: portOf(listeners, 'tcp'),
     tls: portOf(listeners, 'tls'),

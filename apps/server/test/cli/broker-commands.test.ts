@@ -68,7 +68,11 @@ test('publish reaches a subscriber, is retained when told so, and is deleted aga
 });
 
 test('clients disconnect closes the connection and ends the session when told so', async () => {
-  const closed = new Promise((resolve) => client.once('close', resolve));
+  const closed = new Promise<void>((resolve) =>
+    client.once('close', () => {
+      resolve();
+    }),
+  );
   expect(await cliJson(['clients', 'disconnect', 'pump-7', '--end-session'], { dataDir })).toEqual({
     disconnected: 1,
   });

@@ -58,6 +58,8 @@ import { routeListRetained } from './retained/list.ts';
 import { routeGetRetained } from './retained/get.ts';
 import { routeDeleteRetained } from './retained/delete.ts';
 import { routePublish } from './publish/run.ts';
+import { routeOpenMessageSession } from './messages/open-session.ts';
+import { routeCloseMessageSession } from './messages/close-session.ts';
 import { routeListLimits } from './limits/list.ts';
 import { routeTryAttempt } from './try/run.ts';
 import { routeGetStats } from './stats/get.ts';
@@ -129,6 +131,8 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeGetRetained,
   routeDeleteRetained,
   routePublish,
+  routeOpenMessageSession,
+  routeCloseMessageSession,
   routeListLimits,
   routeTryAttempt,
   routeGetStats,

@@ -11,12 +11,14 @@ import {
   subscriptionsListQuery,
   subscriptionsPage,
 } from '../clients.ts';
+import { idParams } from '../common.ts';
 import { affected } from '../credentials.ts';
 import { endpoint } from '../endpoint.ts';
 import { limitList } from '../limits.ts';
 import {
   deletedRetained,
   deleteRetainedQuery,
+  messageSession,
   publishBody,
   published,
   retainedListQuery,
@@ -150,6 +152,29 @@ export const BROKER_ENDPOINTS = {
     bodyBytesMax: 2_097_152,
     response: published,
     problems: ['limit-reached'],
+  }),
+  openMessageSession: endpoint({
+    method: 'POST',
+    path: '/api/v1/messages/session',
+    access: 'messages:read',
+    tag: 'Messages',
+    summary: 'A credential of ten minutes for an MQTT client in the browser; its password is told this once',
+    description:
+      'It may subscribe to everything, and publish where the caller has `messages:publish`. The console connects with it over WebSocket at `/mqtt` of its own origin.',
+    status: 201,
+    response: messageSession,
+    problems: ['too-many-requests'],
+  }),
+  closeMessageSession: endpoint({
+    method: 'DELETE',
+    path: '/api/v1/messages/session/:id',
+    access: 'messages:read',
+    tag: 'Messages',
+    summary: 'End a credential that `POST /messages/session` made for the same caller',
+    params: idParams,
+    status: 204,
+    response: z.undefined(),
+    problems: ['not-found'],
   }),
   listLimits: endpoint({
     method: 'GET',

@@ -1,0 +1,106 @@
+import type { MessageSessionDto } from '@gatehouse/contract';
+import type { Actor, CredentialWrite } from '@gatehouse/ports';
+import { authorize, type Context, writeAudit } from '../../context.ts';
+import { credentialTarget } from '../../present/credential.ts';
+import { iso } from '../../present/time.ts';
+import { ProblemError } from '../../problem.ts';
+import { randomToken } from '../../security/tokens.ts';
+import { announceCredentials } from '../credentials/announce.ts';
+import { makeSecret } from '../credentials/secret.ts';
+import { written } from '../credentials/written.ts';
+
+/** Bounds of the credentials that the console's MQTT client connects with. */
+const MESSAGE_SESSIONS = { lifetimeMs: 600_000, liveMax: 50, sweptMax: 200, suffixCharacters: 12 } as const;
+
+const TAG = 'gatehouse-console';
+
+/** Whose it is stands in its username; client IDs of others it cannot take. */
+const identityPrefix = (actor: Actor): string => `console-${actor.id}-`;
+
+/** Hears everything; speaks where the caller may. */
+const rulesOf = (mayPublish: boolean): CredentialWrite['rules'] => [
+  { permission: 'allow', action: 'subscribe', topic: '#' },
+  { permission: 'allow', action: 'subscribe', topic: '$SYS/#' },
+  ...(mayPublish ? [{ permission: 'allow', action: 'publish', topic: '#' } as const] : []),
+];
+
+/** Removes those whose time is over, and refuses when too many are left. */
+const makeRoom = async (ctx: Context): Promise<void> => {
+  const { credentials } = ctx.house.store;
+  const sort = { field: 'createdAt', direction: 'asc' } as const;
+  const over = await credentials.page(
+    { tag: TAG, expired: true },
+    { limit: MESSAGE_SESSIONS.sweptMax, sort },
+  );
+  if (over.items.length > 0) {
+    const ids = over.items.map(({ id }) => id);
+    announceCredentials(ctx, await ctx.house.store.transaction((tx) => tx.credentials.remove(ids)), {
+      disconnect: true,
+    });
+  }
+  const live = await credentials.page({ tag: TAG, expired: false }, { limit: 1, sort });
+  if (live.total < MESSAGE_SESSIONS.liveMax) return;
+  throw new ProblemError('too-many-requests', {
+    detail: 'Too many consoles are connected; they end by themselves within ten minutes.',
+  });
+};
+
+/** Makes a credential of ten minutes for the caller's MQTT client. */
+export const openMessageSession = async (ctx: Context): Promise<MessageSessionDto> => {
+  const actor = authorize(ctx, 'messages:read');
+  const { store, clock } = ctx.house;
+  await makeRoom(ctx);
+  const mayPublish = ctx.caller.kind !== 'nobody' && ctx.caller.scopes.has('messages:publish');
+  const secret = await makeSecret(ctx, {});
+  const identity = identityPrefix(actor) + randomToken().slice(0, MESSAGE_SESSIONS.suffixCharacters);
+  const expiresAt = clock.now() + MESSAGE_SESSIONS.lifetimeMs;
+  const credential = await store.transaction(async (tx) => {
+    const write: CredentialWrite = {
+      name: `Console of ${actor.name}`,
+      username: identity,
+      clientId: identity,
+      secretHash: secret.hash,
+      hashFormat: secret.format,
+      secretKind: secret.kind,
+      passwordless: false,
+      superuser: false,
+      enabled: true,
+      expiresAt,
+      description: 'Made for the page Messages; it goes by itself.',
+      tags: [TAG],
+      rules: rulesOf(mayPublish),
+      source: 'api',
+    };
+    const made = written(await tx.credentials.create(write, clock.now()));
+    await writeAudit(tx, ctx, actor, {
+      action: 'messages.open',
+      target: credentialTarget(made),
+      after: { mayPublish, expiresAt: iso(expiresAt) },
+    });
+    return made;
+  });
+  announceCredentials(ctx, [credential], { disconnect: false });
+  return {
+    id: credential.id,
+    clientId: identity,
+    username: identity,
+    password: secret.plain ?? '',
+    expiresAt: iso(expiresAt),
+    mayPublish,
+  };
+};
+
+/** Ends one before its time: the caller's own, and no other credential. */
+export const closeMessageSession = async (ctx: Context, id: string): Promise<undefined> => {
+  const actor = authorize(ctx, 'messages:read');
+  const removed = await ctx.house.store.transaction(async (tx) => {
+    const found = await tx.credentials.get(id);
+    const isOwn =
+      found?.tags.includes(TAG) === true && found.username?.startsWith(identityPrefix(actor)) === true;
+    if (!isOwn) throw new ProblemError('not-found');
+    await writeAudit(tx, ctx, actor, { action: 'messages.close', target: credentialTarget(found) });
+    return tx.credentials.remove([id]);
+  });
+  announceCredentials(ctx, removed, { disconnect: true });
+  return undefined;
+};
