@@ -44,8 +44,10 @@ export class Connection implements OnlineClient, Door, Waiter {
   readonly #codec: Codec;
   readonly #outbound: Outbound;
   readonly #answers: Answers;
-  readonly #publishRate: PublishRate;
-  readonly #reception: Reception;
+  /** Undefined where `publishRatePerSecondMax` sets no bound. */
+  readonly #publishRate: PublishRate | undefined;
+  /** Until the client is admitted. */
+  #reception: Reception | undefined;
   #state: ConnectionState = { tag: 'awaiting-connect' };
   /** What CONNECT said about this connection; its password is not kept. */
   #client: ClientTerms | undefined;
@@ -70,12 +72,13 @@ export class Connection implements OnlineClient, Door, Waiter {
         this.disconnect(ReasonCode.quotaExceeded, 'slow-consumer');
       },
     });
-    this.#answers = new Answers(context.journal, (bytes) => {
-      this.send(bytes);
-    });
-    this.#publishRate = new PublishRate(context.limits.publishRatePerSecondMax, context.clock);
-    this.#reception = new Reception(context, peer, this.#framer, this.#codec, this);
-    this.#reception.open();
+    this.#answers = new Answers(context.journal, this);
+    const { publishRatePerSecondMax } = context.limits;
+    if (publishRatePerSecondMax > 0)
+      this.#publishRate = new PublishRate(publishRatePerSecondMax, context.clock);
+    const reception = new Reception(context, peer, this.#framer, this.#codec, this);
+    this.#reception = reception;
+    reception.open();
     stream.on('data', (chunk: Buffer) => {
       this.#received(chunk);
     });
@@ -210,6 +213,7 @@ export class Connection implements OnlineClient, Door, Waiter {
     const { attempt, packet, session } = admitted;
     const { clock, limits, counters } = this.#context;
     const { grant } = session;
+    this.#reception = undefined;
     this.#cancelTimer();
     const keepAliveSeconds = effectiveKeepAlive(packet, limits.keepAliveSecondsMax);
     if (keepAliveSeconds !== packet.keepAliveSeconds) counters.bounds.met('keepAliveSecondsMax');
@@ -275,8 +279,8 @@ export class Connection implements OnlineClient, Door, Waiter {
 
   /** Takes frames as far as the state allows. */
   #advance(): void {
-    if (this.#state.tag === 'awaiting-connect') this.#reception.take();
-    else if (this.#state.tag === 'authenticating') this.#reception.answer();
+    if (this.#state.tag === 'awaiting-connect') this.#reception?.take();
+    else if (this.#state.tag === 'authenticating') this.#reception?.answer();
     while (this.#isOnline()) {
       if (this.#isTooFast()) return;
       const result = this.#framer.next();
@@ -289,7 +293,7 @@ export class Connection implements OnlineClient, Door, Waiter {
 
   /** A client that publishes faster than it may is read no further until its turn has come. */
   #isTooFast(): boolean {
-    const waitMs = this.#publishRate.waitMs();
+    const waitMs = this.#publishRate?.waitMs() ?? 0;
     if (waitMs === 0) return false;
     this.#context.counters.bounds.met('publishRatePerSecondMax');
     this.#stream.pause();
@@ -323,7 +327,7 @@ export class Connection implements OnlineClient, Door, Waiter {
       this.disconnect(packet.code, packet.what);
       return;
     }
-    if (packet.cmd === 'publish') this.#publishRate.take();
+    if (packet.cmd === 'publish') this.#publishRate?.take();
     dispatch(packet.cmd, this, packet, this.#context);
   }
 

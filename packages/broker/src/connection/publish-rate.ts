@@ -1,7 +1,7 @@
 import type { Clock } from '@gatehouse/ports';
 
 /**
- * What one client may publish: `perSecond` messages, and a burst of one second's worth. 0 sets no bound. A client that
+ * What one client may publish: `perSecond` messages, and a burst of one second's worth. A client that
  * is faster is not cut: it is read no further until its turn has come, and its own TCP window holds it back.
  */
 export class PublishRate {
@@ -19,12 +19,12 @@ export class PublishRate {
 
   /** Counts a message. */
   take(): void {
-    if (this.#perSecond > 0) this.#tokens -= 1;
+    this.#tokens -= 1;
   }
 
   /** Milliseconds until the next message may be read; 0: at once. */
   waitMs(): number {
-    if (this.#perSecond === 0 || this.#tokens >= 0) return 0;
+    if (this.#tokens >= 0) return 0;
     const now = this.#clock.monotonic();
     this.#tokens = Math.min(
       this.#perSecond,

@@ -15,6 +15,7 @@ export interface SessionIdentity {
   readonly grant: Grant;
 }
 
+const NO_PACKET_IDS: ReadonlySet<number> = new Set();
 /** Topics whose permission one session remembers. */
 const REMEMBERED_TOPICS_MAX = 64;
 
@@ -29,10 +30,11 @@ export class Session {
   /** The messages on their way to its client. */
   readonly outgoing: Outgoing;
   readonly #subscriptions = new Map<string, Subscription>();
-  readonly #unreleased = new Set<number>();
+  /** Made with the first: most sessions have none. */
+  #unreleased: Set<number> | undefined;
   readonly #context: SessionContext;
   #access: Access;
-  readonly #publishable = new Map<string, boolean>();
+  #publishable: Map<string, boolean> | undefined;
   #grant: Grant;
   #username: string | undefined;
   /** Raised whenever the permissions change: what was let pass under an older one is asked about again. */
@@ -88,7 +90,7 @@ export class Session {
 
   /** Packet ids of QoS 2 messages received and not yet released. */
   get unreleased(): ReadonlySet<number> {
-    return this.#unreleased;
+    return this.#unreleased ?? NO_PACKET_IDS;
   }
 
   /** What happens to it is written to the journal: it outlives its connection, and a restart. */
@@ -98,14 +100,15 @@ export class Session {
 
   /** Whether `mayPublish` was asked about this topic of late. */
   knowsTopic(topic: string): boolean {
-    return this.#publishable.has(topic);
+    return this.#publishable?.has(topic) === true;
   }
 
   /** Whether its client may publish to a topic; asked for each message, and remembered until the rules change. */
   mayPublish(topic: string): boolean {
-    const known = this.#publishable.get(topic);
+    const known = this.#publishable?.get(topic);
     if (known !== undefined) return known;
     const answer = mayPublish(this.#access, topic);
+    this.#publishable ??= new Map();
     if (this.#publishable.size >= REMEMBERED_TOPICS_MAX) this.#publishable.clear();
     this.#publishable.set(topic, answer);
     return answer;
@@ -132,7 +135,7 @@ export class Session {
   /** Puts a new grant in force; `accessVersion` makes every later delivery ask again. */
   regrant(grant: Grant, username: string | undefined): void {
     this.#access = accessOf(this.clientId, grant, username);
-    this.#publishable.clear();
+    this.#publishable?.clear();
     this.#grant = grant;
     this.#username = username;
     this.#accessVersion += 1;
@@ -158,13 +161,14 @@ export class Session {
 
   /** The client has sent a QoS 2 message of this packet id ([MQTT-4.3.3-10]). */
   receive(packetId: number): void {
+    this.#unreleased ??= new Set();
     this.#unreleased.add(packetId);
     if (this.isDurable) this.#context.journal.received(this.id, packetId);
   }
 
   /** The client releases the packet id; false when it is not known. */
   release(packetId: number): boolean {
-    const known = this.#unreleased.delete(packetId);
+    const known = this.#unreleased?.delete(packetId) === true;
     if (known && this.isDurable) this.#context.journal.receivedReleased(this.id, packetId);
     return known;
   }
