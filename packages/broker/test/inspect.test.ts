@@ -3,6 +3,7 @@ import type { ClientSession, Scan, ScanRequest, ScanResult } from '@gatehouse/po
 import { INSPECT_BOUNDS } from '../src/inspect/bounds.ts';
 import { startBroker, type TestBroker } from './support/broker.ts';
 import { FakeClock } from './support/fake-clock.ts';
+import { JournalDisk } from './support/journal-disk.ts';
 import { RawClient } from './support/raw-client.ts';
 
 let running: TestBroker;
@@ -217,4 +218,18 @@ test('what was dropped is counted by why, and the limit that dropped it by its n
   expect(messages.dropped).toBe(2);
   expect(bounds).toEqual({ queueMessagesMax: 1, retainedMax: 1 });
   expect(await ask().getClient('c')).toMatchObject({ queued: 1, dropped: 1 });
+});
+
+test('what an operator did is told done once it is on the disk', async () => {
+  await running.broker.stop();
+  const disk = new JournalDisk();
+  running = await startBroker({ clock, openJournal: disk.open });
+  disk.lands = false;
+  let done = false;
+  const published = publish('kept').then(() => (done = true));
+  await disk.flying();
+  expect(done).toBe(false);
+  disk.lands = true;
+  disk.land();
+  expect(await published).toBe(true);
 });

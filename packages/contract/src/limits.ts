@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { isoTime } from './common.ts';
 
-export const LIMIT_UNITS = ['count', 'bytes', 'milliseconds', 'seconds', 'perSecond'] as const;
+const LIMIT_UNITS = ['count', 'bytes', 'milliseconds', 'seconds', 'perSecond'] as const;
 
 /** One bound of the broker: what it is set to, and how often something met it. */
 export const limit = z.object({
@@ -14,5 +15,5 @@ export const limit = z.object({
   met: z.number().int(),
 });
 export type LimitDto = z.infer<typeof limit>;
-export const limitList = z.object({ since: z.iso.datetime({ offset: true }), items: z.array(limit) });
+export const limitList = z.object({ since: isoTime, items: z.array(limit) });
 export type LimitListDto = z.infer<typeof limitList>;

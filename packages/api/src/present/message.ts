@@ -2,7 +2,7 @@ import type { MessagePropertiesDto, RetainedMessageDto, RetainedSummaryDto } fro
 import type { MessageProperties, RetainedMessage, RetainedSummary } from '@gatehouse/ports';
 import { defined } from './defined.ts';
 
-export const base64 = (bytes: Uint8Array): string =>
+const base64 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 
 export const presentRetained = ({ preview, ...summary }: RetainedSummary): RetainedSummaryDto => ({

@@ -18,8 +18,13 @@ const DISCONNECTED: CloseCause = {
 
 /** What operators ask of and do to the sessions, subscriptions and retained messages of a broker. */
 export function createInspection(context: BrokerContext): Inspection {
-  const { registry, router, retained, clock } = context;
+  const { registry, router, retained, clock, journal } = context;
   const turns = new Turns();
+  /** As a client's PUBACK: what an operator did is told done once it is on the disk. */
+  const settled = async <T>(result: T): Promise<T> => {
+    await journal.settled();
+    return result;
+  };
   const disconnect = (clientId: string, end: boolean): boolean => {
     const session = registry.get(clientId);
     if (session === undefined) return false;
@@ -35,17 +40,17 @@ export function createInspection(context: BrokerContext): Inspection {
       return Promise.resolve(session === undefined ? null : presentSession(session));
     },
     disconnectClients: (clientIds, end) =>
-      Promise.resolve(clientIds.filter((clientId) => disconnect(clientId, end)).length),
+      settled(clientIds.filter((clientId) => disconnect(clientId, end)).length),
     listSubscriptions: (filter, request) =>
       turns.take(() => scan(subscriptionSource(registry, filter), subscriptionQuery(filter), request)),
     removeSubscription: (clientId, filter) => {
       const session = registry.get(clientId);
-      return Promise.resolve(session !== undefined && router.unsubscribe(session, filter));
+      return settled(session !== undefined && router.unsubscribe(session, filter));
     },
     listRetained: (filter, request) =>
       turns.take(() => scan(retainedSource(retained, filter), retainedQuery(clock), request)),
     getRetained: (topic) => findRetained(retained, topic, clock),
-    deleteRetained: (target) => turns.take(() => clearRetained(retained, target, clock)),
-    publishMessage: (message) => Promise.resolve(publishAsServer(context, message)),
+    deleteRetained: (target) => turns.take(async () => settled(await clearRetained(retained, target, clock))),
+    publishMessage: (message) => settled(publishAsServer(context, message)),
   };
 }
