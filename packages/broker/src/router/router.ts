@@ -23,7 +23,6 @@ interface Match {
 
 /** Whom a topic concerns, as long as no subscription changes. */
 interface Route {
-  readonly version: number;
   readonly matches: readonly Match[];
   /** No session is there twice: each match is a delivery. */
   readonly isSimple: boolean;
@@ -33,14 +32,17 @@ interface Route {
 const NO_IDS: readonly number[] = [];
 /** Topics whose route is remembered. */
 const ROUTES_MAX = 8_192;
+/** Matches in all remembered routes: with a thousand subscribers of `#` each topic has a thousand. */
+const MATCHES_MAX = 262_144;
 
 /** Who gets what: subscriptions by filter, and the way of a message to the sessions. */
 export class Router {
   readonly #trie = new TopicTrie<Session, Subscription>();
   readonly #shared = new SharedSubscriptions();
+  /** Forgotten with every change of a subscription: they would hold sessions that have ended. */
   readonly #routes = new Map<string, Route>();
-  /** Raised with every change of a subscription. */
-  #version = 0;
+  /** Matches in `#routes`. */
+  #remembered = 0;
 
   /** Subscriptions of all sessions. */
   get size(): number {
@@ -49,7 +51,7 @@ export class Router {
 
   /** Adds a subscription or replaces the one with the same filter ([MQTT-3.8.4-3]). */
   subscribe(session: Session, subscription: Subscription): void {
-    this.#version += 1;
+    this.#forgetRoutes();
     session.addSubscription(subscription);
     const { filter, share } = subscription;
     if (share === undefined) this.#trie.set(filter, session, subscription);
@@ -60,7 +62,7 @@ export class Router {
   unsubscribe(session: Session, filter: string): boolean {
     const subscription = session.subscriptions.get(filter);
     if (subscription === undefined) return false;
-    this.#version += 1;
+    this.#forgetRoutes();
     session.removeSubscription(filter);
     if (subscription.share === undefined) this.#trie.delete(filter, session);
     else this.#shared.delete(subscription.share, session);
@@ -94,7 +96,7 @@ export class Router {
 
   #route(topic: string): Route {
     const known = this.#routes.get(topic);
-    if (known?.version === this.#version) return known;
+    if (known !== undefined) return known;
     const matches: Match[] = [];
     const sessions = new Set<Session>();
     this.#trie.match(topic, (session, subscription) => {
@@ -103,10 +105,19 @@ export class Router {
       sessions.add(session);
     });
     const isSimple = sessions.size === matches.length;
-    const route = { version: this.#version, matches, isSimple, groups: this.#shared.groupsOf(topic) };
-    if (this.#routes.size >= ROUTES_MAX) this.#routes.clear();
+    const route = { matches, isSimple, groups: this.#shared.groupsOf(topic) };
+    this.#remembered += matches.length;
+    if (this.#routes.size >= ROUTES_MAX || this.#remembered > MATCHES_MAX) {
+      this.#forgetRoutes();
+      this.#remembered = matches.length;
+    }
     this.#routes.set(topic, route);
     return route;
+  }
+
+  #forgetRoutes(): void {
+    this.#remembered = 0;
+    if (this.#routes.size > 0) this.#routes.clear();
   }
 }
 

@@ -90,18 +90,21 @@ async function converse(seed: number, index: number, at: { readonly port: number
   const from = `127.0.0.${1 + (index % ADDRESSES)}`;
   const open = (version: Version | undefined) =>
     script.overWebSocket ? openWebSocket(at.wsPort, from, version) : openTcp(at.port, from, version);
+  let timer: NodeJS.Timeout | undefined;
   const stuck = new Promise<never>((_resolve, reject) => {
-    setTimeout(() => {
+    timer = setTimeout(() => {
       reject(new Error('nothing happens any more'));
-    }, STUCK_MS).unref();
+    }, STUCK_MS);
   });
   try {
     return await Promise.race([play(script, LIMITS_HERE, open), stuck]);
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : 'it failed';
-    throw new Error(`seed ${seed}, conversation ${index}: ${what}: ${script.stream.toString('hex')}`, {
-      cause,
-    });
+    const bytes = script.stream.toString('hex');
+    throw new Error(`seed ${seed}, conversation ${index}: ${what}: ${bytes}`, { cause });
+  } finally {
+    // It would hold the conversation.
+    clearTimeout(timer);
   }
 }
 
