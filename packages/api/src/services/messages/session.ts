@@ -13,9 +13,10 @@ import { written } from '../credentials/written.ts';
 const MESSAGE_SESSIONS = { lifetimeMs: 600_000, liveMax: 50, sweptMax: 200, suffixCharacters: 12 } as const;
 
 const TAG = 'gatehouse-console';
+const PREFIX = 'console-';
 
 /** Whose it is stands in its username; client IDs of others it cannot take. */
-const identityPrefix = (actor: Actor): string => `console-${actor.id}-`;
+const identityPrefix = (actor: Actor): string => `${PREFIX}${actor.id}-`;
 
 /** Hears everything; speaks where the caller may. */
 const rulesOf = (mayPublish: boolean): CredentialWrite['rules'] => [
@@ -24,21 +25,34 @@ const rulesOf = (mayPublish: boolean): CredentialWrite['rules'] => [
   ...(mayPublish ? [{ permission: 'allow', action: 'publish', topic: '#' } as const] : []),
 ];
 
-/** Removes those whose time is over, and refuses when too many are left. */
+const OLDEST_FIRST = { field: 'createdAt', direction: 'asc' } as const;
+
+/** Removes those whose time is over. */
+const sweep = async (ctx: Context): Promise<void> => {
+  const { store } = ctx.house;
+  const page = { limit: MESSAGE_SESSIONS.sweptMax, sort: OLDEST_FIRST };
+  const { items } = await store.credentials.page({ tag: TAG, expired: true }, page);
+  // The tag is anybody's to give.
+  const ids = items.filter(({ username }) => username?.startsWith(PREFIX) === true).map(({ id }) => id);
+  if (ids.length === 0) return;
+  const removed = await store.transaction((tx) => tx.credentials.remove(ids));
+  announceCredentials(ctx, removed, { disconnect: true });
+};
+
+/** Those of a server that was stopped meanwhile are swept with the next. */
+const sweepLater = (ctx: Context): void => {
+  const { clock, log } = ctx.house;
+  clock.after(MESSAGE_SESSIONS.lifetimeMs, () => {
+    sweep(ctx).catch((error: unknown) =>
+      log.warn({ err: error }, 'credentials of the console were not swept'),
+    );
+  });
+};
+
 const makeRoom = async (ctx: Context): Promise<void> => {
-  const { credentials } = ctx.house.store;
-  const sort = { field: 'createdAt', direction: 'asc' } as const;
-  const over = await credentials.page(
-    { tag: TAG, expired: true },
-    { limit: MESSAGE_SESSIONS.sweptMax, sort },
-  );
-  if (over.items.length > 0) {
-    const ids = over.items.map(({ id }) => id);
-    announceCredentials(ctx, await ctx.house.store.transaction((tx) => tx.credentials.remove(ids)), {
-      disconnect: true,
-    });
-  }
-  const live = await credentials.page({ tag: TAG, expired: false }, { limit: 1, sort });
+  await sweep(ctx);
+  const page = { limit: 1, sort: OLDEST_FIRST };
+  const live = await ctx.house.store.credentials.page({ tag: TAG, expired: false }, page);
   if (live.total < MESSAGE_SESSIONS.liveMax) return;
   throw new ProblemError('too-many-requests', {
     detail: 'Too many consoles are connected; they end by themselves within ten minutes.',
@@ -80,6 +94,7 @@ export const openMessageSession = async (ctx: Context): Promise<MessageSessionDt
     return made;
   });
   announceCredentials(ctx, [credential], { disconnect: false });
+  sweepLater(ctx);
   return {
     id: credential.id,
     clientId: identity,
