@@ -16,7 +16,7 @@ import { AcceptGate, type Admittance } from './listeners/gate.ts';
 import { createListener } from './listeners/create.ts';
 import type { Listener, ListenerEvents, ListenerNeeds } from './listeners/listener.ts';
 import { type Durability, openDurability } from './journal/durability.ts';
-import { Journal, type JournalStats } from './journal/journal.ts';
+import { Journal } from './journal/journal.ts';
 import { ReasonCode } from './protocol/reason-codes.ts';
 import { RetainedDelivery } from './router/retained-delivery.ts';
 import { RetainedStore } from './router/retained.ts';
@@ -30,11 +30,10 @@ import { SysTopics } from './telemetry/sys-topics.ts';
 /** The broker's share of `BrokerStats`; the composition adds recorder, hashing and process. */
 export type BrokerPartStats = Pick<
   BrokerStats,
-  'connections' | 'sessions' | 'auth' | 'messages' | 'bounds' | 'subscriptions' | 'retained'
+  'connections' | 'sessions' | 'auth' | 'messages' | 'bounds' | 'subscriptions' | 'retained' | 'journal'
 > & {
   /** Publishes and subscriptions that the rules forbade. */
   readonly denied: number;
-  readonly journal: JournalStats;
 };
 
 /** A running MQTT server. */

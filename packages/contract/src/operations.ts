@@ -95,6 +95,13 @@ export const stats = z.object({
   authenticators: z.array(authenticatorStats),
   listeners: z.array(listenerStatus),
   recorder: recorderStatus,
+  /** `problem`: what keeps sessions and messages from the disk, and their acknowledgements back. */
+  journal: z.object({
+    enabled: z.boolean(),
+    problem: z.string().nullable(),
+    backlogBytes: z.number().int(),
+    bytes: z.number().int(),
+  }),
   eventLoopLagMs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
   memory: z.object({ rssBytes: z.number(), heapUsedBytes: z.number() }),
 });

@@ -1,3 +1,17 @@
+/** How the journal is doing. */
+export interface JournalStats {
+  /** False: `journal: memory`. */
+  readonly enabled: boolean;
+  /** What keeps batches from the disk; null while all is well. */
+  readonly problem: string | null;
+  /** Bytes that wait to be written. */
+  readonly backlogBytes: number;
+  readonly batches: number;
+  readonly records: number;
+  /** Bytes of the segments that are needed. */
+  readonly bytes: number;
+}
+
 /** One batch of the journal as it is stored: opaque bytes that are durable as a whole or not at all. */
 export interface JournalSegment {
   /** Rises with every batch; the order in which segments are read again. */

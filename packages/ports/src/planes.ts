@@ -9,6 +9,7 @@ import type {
 import type { AttemptBatch, FlushOutcome, RecorderCounters } from './attempts.ts';
 import type { DropReason } from './drops.ts';
 import type { Inspection } from './inspection.ts';
+import type { JournalStats } from './journal.ts';
 import type { Watch, WatchRead, WatchTarget } from './watches.ts';
 
 /** What the data plane asks of the control plane. Calls are batched per tick by the composition. */
@@ -81,6 +82,7 @@ export interface BrokerStats {
   readonly bounds: Readonly<Record<string, number>>;
   readonly subscriptions: number;
   readonly retained: number;
+  readonly journal: JournalStats;
   readonly recorder: RecorderCounters;
   readonly hashing: {
     readonly queued: number;

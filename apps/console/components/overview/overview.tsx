@@ -36,6 +36,7 @@ export function Overview() {
       {stats.data === undefined && !stats.isError && <OverviewSkeleton />}
       {stats.data !== undefined && (
         <>
+          <JournalNotice journal={stats.data.journal} />
           <RecorderNotice recorder={stats.data.recorder} />
           <Kpis stats={stats.data} series={series.data} range={range.range} />
           <DecisionsCard range={range} series={series} />
@@ -49,6 +50,17 @@ export function Overview() {
         </>
       )}
     </Page>
+  );
+}
+
+/** Says that devices wait for acknowledgements, and why. */
+function JournalNotice({ journal: { problem } }: { readonly journal: StatsDto['journal'] }) {
+  const t = useText('overview');
+  if (problem === null) return null;
+  return (
+    <Notice tone="danger" icon={<TriangleAlert aria-hidden className="text-refused" />}>
+      <strong className="font-semibold">{t('journal.title')}</strong> {t('journal.text', { problem })}
+    </Notice>
   );
 }
 

@@ -50,7 +50,7 @@ function Traffic({ stats }: { readonly stats: StatsDto }) {
   );
 }
 
-function Health({ stats: { recorder, eventLoopLagMs, memory } }: { readonly stats: StatsDto }) {
+function Health({ stats: { recorder, journal, eventLoopLagMs, memory } }: { readonly stats: StatsDto }) {
   const t = useText('overview');
   return (
     <Facts>
@@ -61,6 +61,16 @@ function Health({ stats: { recorder, eventLoopLagMs, memory } }: { readonly stat
             max: formatNumber(recorder.entriesMax),
             dropped: formatNumber(recorder.dropped),
           })}
+        </span>
+      </Fact>
+      <Fact label={t('server.journal')}>
+        <span className="nums">
+          {journal.enabled
+            ? t('server.journalFill', {
+                bytes: formatBytes(journal.bytes),
+                waiting: formatBytes(journal.backlogBytes),
+              })
+            : t('server.journalMemory')}
         </span>
       </Fact>
       <Fact label={t('server.lag')}>

@@ -1,22 +1,9 @@
 import type { Principal } from '@gatehouse/auth-core';
-import type { Clock, JournalHealth, JournalStore } from '@gatehouse/ports';
+import type { Clock, JournalHealth, JournalStats, JournalStore } from '@gatehouse/ports';
 import type { BrokerLog, Limits } from '../config.ts';
 import type { Delivery, Message } from '../router/message.ts';
 import { RecordWriter } from './record-writer.ts';
 import type { Ticket, Waiter } from './ticket.ts';
-
-/** How the journal is doing. */
-export interface JournalStats {
-  readonly enabled: boolean;
-  /** What keeps batches from the disk; null while all is well. */
-  readonly problem: string | null;
-  /** Bytes that wait to be written. */
-  readonly backlogBytes: number;
-  readonly batches: number;
-  readonly records: number;
-  /** Bytes in the file's segments, dropped ones left out. */
-  readonly bytes: number;
-}
 
 /** What was read from a store: numbers go on behind it. */
 export interface JournalStart {

@@ -55,6 +55,7 @@ const STATS: BrokerStats = {
   bounds: { queueMessagesMax: 2 },
   subscriptions: 5,
   retained: 1,
+  journal: { enabled: true, problem: null, backlogBytes: 0, batches: 3, records: 9, bytes: 512 },
   recorder: {
     attempts: 4,
     itemised: 4,

@@ -68,6 +68,15 @@ const totalsOf = (stats: BrokerStats): StatsDto['totals'] => ({
   dropped: stats.messages.dropped,
 });
 
+const journalOf = ({
+  journal: { enabled, problem, backlogBytes, bytes },
+}: BrokerStats): StatsDto['journal'] => ({
+  enabled,
+  problem,
+  backlogBytes,
+  bytes,
+});
+
 /** Now, the last minute, and the top lists over a range: what the overview shows. */
 export const getStats = async (ctx: Context, query: z.output<typeof statsQuery>): Promise<StatsDto> => {
   authorize(ctx, 'stats:read');
@@ -103,6 +112,7 @@ export const getStats = async (ctx: Context, query: z.output<typeof statsQuery>)
     authenticators: stats.auth.authenticators.map(presentAuthenticator),
     listeners: listeners.map((one) => ({ ...one })),
     recorder: presentRecorder(state, stats.recorder),
+    journal: journalOf(stats),
     eventLoopLagMs: stats.eventLoopLagMs,
     memory: stats.memory,
   };

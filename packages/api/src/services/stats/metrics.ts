@@ -84,6 +84,11 @@ const addBroker = (registry: Registry, stats: BrokerStats): void => {
   gauge('sessions_persistent', 'Sessions that outlive their connection', [[stats.sessions.persistent]]);
   gauge('subscriptions', 'Subscriptions', [[stats.subscriptions]]);
   gauge('retained_messages', 'Retained messages', [[stats.retained]]);
+  gauge('journal_failing', '1 while the journal cannot be written', [
+    [Number(stats.journal.problem !== null)],
+  ]);
+  gauge('journal_backlog_bytes', 'Bytes that wait for the disk', [[stats.journal.backlogBytes]]);
+  gauge('journal_bytes', 'Bytes of the journal', [[stats.journal.bytes]]);
   add(registry, 'counter', 'messages_total', 'Application messages, by direction', [
     [stats.messages.received, { direction: 'received' }],
     [stats.messages.sent, { direction: 'sent' }],
