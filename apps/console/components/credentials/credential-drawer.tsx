@@ -162,7 +162,16 @@ function Usage({ credential }: { readonly credential: CredentialDto }) {
         {credential.lastUsedIp !== null && <span className="mono text-muted">{credential.lastUsedIp}</span>}
       </Fact>
       <Fact label={t('liveSessions')}>
-        <span className="nums">{formatNumber(credential.liveSessions)}</span>
+        {credential.liveSessions === 0 ? (
+          <span className="nums">0</span>
+        ) : (
+          <Link
+            href={`/clients?credentialId=${encodeURIComponent(credential.id)}`}
+            className="nums text-accent hover:underline"
+          >
+            {formatNumber(credential.liveSessions)}
+          </Link>
+        )}
       </Fact>
       <Fact label={t('secret.legend')}>
         {credential.passwordless
