@@ -23,6 +23,7 @@ import { RetainedStore } from './router/retained.ts';
 import { Router } from './router/router.ts';
 import { HeldTotal } from './session/held.ts';
 import { SessionRegistry } from './session/registry.ts';
+import { Sweep } from './session/sweep.ts';
 import { publishWill } from './session/will.ts';
 import { Counters } from './telemetry/counters.ts';
 import { SysTopics } from './telemetry/sys-topics.ts';
@@ -89,12 +90,14 @@ class GatehouseBroker implements Broker {
   readonly #connections = new Map<Connection, Peer>();
   #stopped: (() => void) | undefined;
   readonly #sysTopics: SysTopics;
+  readonly #sweep: Sweep;
   #durability: Durability | undefined;
 
   constructor(options: BrokerOptions) {
     const limits = { ...LIMITS, ...options.limits };
     this.#options = options;
     this.#context = createContext(options, limits);
+    this.#sweep = new Sweep(this.#context);
     this.#sysTopics = new SysTopics(this.#context, options.version ?? 'unknown');
     this.inspection = createInspection(this.#context);
     this.#gate = new AcceptGate(limits, options.clock);
@@ -121,6 +124,7 @@ class GatehouseBroker implements Broker {
     const failed = results.find((result) => result.status === 'rejected');
     if (failed === undefined) {
       this.#sysTopics.start();
+      this.#sweep.start();
       const { log, node } = this.#options;
       log.info({ node, listeners: this.listeners() }, 'listening for MQTT');
       return;
@@ -143,6 +147,7 @@ class GatehouseBroker implements Broker {
     if (this.#connections.size === 0) this.#stopped?.();
     await Promise.all([...closing, empty]);
     this.#sysTopics.stop();
+    this.#sweep.stop();
     this.#context.registry.stop();
     this.#context.retainedDelivery.stop();
     await this.#durability?.stop();

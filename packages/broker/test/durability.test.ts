@@ -292,6 +292,33 @@ describe('after a crash', () => {
   });
 });
 
+describe('what has expired', () => {
+  test('is taken away once a minute, from queues, retained messages and the journal', async () => {
+    await away();
+    const publisher = await RawClient.connect(running.port, {
+      clientId: 'p',
+      protocolVersion: 5,
+      keepalive: 0,
+    });
+    const expiring = { properties: { messageExpiryInterval: 10 } };
+    publisher.send(message({ qos: 1, ...expiring }));
+    publisher.send(message({ qos: 1, payload: 'stays', messageId: 2 }));
+    publisher.send(message({ qos: 1, topic: 'kept', retain: true, messageId: 3, ...expiring }));
+    for (let acks = 0; acks < 3; acks += 1) await publisher.next();
+    expect(running.broker.stats().retained).toBe(1);
+    clock.advance(60_000);
+    await expect
+      .poll(() => running.broker.stats())
+      .toMatchObject({
+        retained: 0,
+        messages: { droppedBy: { expired: 1 } },
+      });
+    await crash();
+    expect(payloads(await (await stay()).drain())).toEqual(['stays']);
+    expect(running.broker.stats().messages.droppedBy.expired).toBe(0);
+  });
+});
+
 describe('a journal that grew', () => {
   test('is written anew while messages go on, and everything is there after a crash', async () => {
     await running.broker.stop();

@@ -109,6 +109,15 @@ export class Outgoing {
     }
   }
 
+  /** Takes away what has expired while it waited. */
+  sweep(): void {
+    if (this.#queue.size === 0) return;
+    for (const delivery of this.#queue.take(({ message }) => isExpired(message, this.#context.clock))) {
+      this.#drop('expired');
+      this.#forget(delivery);
+    }
+  }
+
   /** The batch that a message waited for is on the disk. */
   committed(): void {
     this.pump();

@@ -73,6 +73,18 @@ export class MessageQueue {
     return true;
   }
 
+  /** Takes out whatever passes the test, wherever it stands. */
+  take(isTaken: (delivery: Delivery) => boolean): readonly Delivery[] {
+    const taken: Delivery[] = [];
+    const left: Delivery[] = [];
+    for (const delivery of this) (isTaken(delivery) ? taken : left).push(delivery);
+    if (taken.length === 0) return taken;
+    this.#entries = left;
+    this.#head = 0;
+    for (const { message } of taken) this.#account(-message.bytes);
+    return taken;
+  }
+
   /** The message whose turn it is. */
   get first(): Delivery | undefined {
     return this.#entries[this.#head];
