@@ -129,7 +129,7 @@ describe('the connect flags and the payload that they announce', () => {
     'v3.1.1 [MQTT-3.1.3-1] v5.0 [MQTT-3.1.3-1] the fields are taken in their order (level %i)',
     async (level) => {
       const chain = { username: 'name', password: 'word' };
-      await ground.start({ clock: ground.clock, anonymous: 'deny', credentials: [chain] });
+      await ground.start({ anonymous: 'deny', credentials: [chain] });
       const payload = [field('id'), willBytes(level, 'w'), field('name'), field('word')];
       const client = await first(level, connectBytes(level, { flags: 0xc6, payload }));
       expect(await client.next()).toMatchObject({ cmd: 'connack' });

@@ -184,8 +184,9 @@ describe('sessions', () => {
   test.each(LEVELS)(
     'v3.1.1 [MQTT-4.1.0-2] v5.0 [MQTT-4.1.0-1] it lasts while its client is connected, however long (level %i)',
     async (level) => {
+      await ground.start({ limits: { sessionExpirySecondsMax: 3_600 } });
       const client = await subscriber(level, 1);
-      for (let hour = 0; hour < 200; hour += 1) {
+      for (let hour = 0; hour < 5; hour += 1) {
         ground.clock.advance(3_600_000);
         expect(await client.drain()).toEqual([]);
       }
