@@ -5,6 +5,7 @@ import { type BrokerOptions, LIMITS, type Limits, type ServerCertificate } from 
 import { Connection } from './connection/connection.ts';
 import { FlushScheduler } from './connection/outbound.ts';
 import { recordStranger } from './connection/refusal.ts';
+import { ConnectRate } from './connection/connect-rate.ts';
 import { GivingWay, loopLoad } from './connection/giving-way.ts';
 import { VerificationTimes } from './connection/verification-times.ts';
 import { toTrialAttempt } from './connection/trial.ts';
@@ -305,5 +306,6 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     flusher: new FlushScheduler(),
     verificationTimes: new VerificationTimes(limits.unknownUserDelayMsMax),
     givingWay: new GivingWay(clock, load, limits.refusalDelayMsMax),
+    connectRate: new ConnectRate(limits.connectsPerClientPerMinuteMax, clock),
   };
 }

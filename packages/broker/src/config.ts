@@ -76,6 +76,8 @@ export interface Limits {
   readonly acceptRatePerSecondMax: number;
   /** Milliseconds a closing connection may take to send its last bytes. */
   readonly closeTimeoutMs: number;
+  /** Connects of one client ID per minute, a sixth of them at once; more are refused; 0 sets no bound. */
+  readonly connectsPerClientPerMinuteMax: number;
   /** PUBLISH packets of one client per second, and a burst of one second's worth; faster ones wait; 0 sets no bound. */
   readonly publishRatePerSecondMax: number;
   /** Bytes waiting for the journal's disk; beyond it clients that publish durable messages are read no further. */
@@ -123,6 +125,7 @@ export const LIMITS: Limits = {
   halfOpenPerIpMax: 1_000,
   acceptRatePerSecondMax: 10_000,
   closeTimeoutMs: 2_000,
+  connectsPerClientPerMinuteMax: 6_000,
   publishRatePerSecondMax: 0,
   journalBacklogBytesMax: 67_108_864,
   journalSnapshotBytesMin: 67_108_864,

@@ -3,6 +3,7 @@ import type { TlsFacts, Transport } from '@gatehouse/auth-core';
 import type { BrokerLog, BrokerOptions, DecidingChain, Limits } from './config.ts';
 import type { AuthMethod } from './connection/exchange.ts';
 import type { FlushScheduler } from './connection/outbound.ts';
+import type { ConnectRate } from './connection/connect-rate.ts';
 import type { GivingWay } from './connection/giving-way.ts';
 import type { VerificationTimes } from './connection/verification-times.ts';
 import type { WatchTap } from './recorder/watches.ts';
@@ -46,4 +47,5 @@ export interface BrokerContext {
   readonly flusher: FlushScheduler;
   readonly verificationTimes: VerificationTimes;
   readonly givingWay: GivingWay;
+  readonly connectRate: ConnectRate;
 }

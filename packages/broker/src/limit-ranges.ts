@@ -63,6 +63,7 @@ export const LIMIT_RANGES: Readonly<Record<keyof Limits, LimitRange>> = {
   halfOpenPerIpMax: optionalCount,
   acceptRatePerSecondMax: count,
   closeTimeoutMs: timerMs,
+  connectsPerClientPerMinuteMax: optionalCount,
   publishRatePerSecondMax: optionalCount,
   journalBacklogBytesMax: { min: 65_536, max: BYTES_MAX },
   journalSnapshotBytesMin: { min: 65_536, max: BYTES_MAX },

@@ -45,6 +45,8 @@ const DOCS: Readonly<Record<keyof Limits, string>> = {
   halfOpenPerIpMax: 'Connections of one address that have not been admitted yet; 0 sets no bound.',
   acceptRatePerSecondMax: 'New connections per second.',
   closeTimeoutMs: 'What a closing connection may take to send its last bytes.',
+  connectsPerClientPerMinuteMax:
+    'Connects of one client ID per minute, a sixth of them at once; more are refused. 0 sets no bound.',
   publishRatePerSecondMax:
     'PUBLISH packets of one client per second, with a burst of one second’s worth; a faster client waits. 0 sets no bound.',
   journalBacklogBytesMax:

@@ -75,6 +75,10 @@ export function rule(
   if (attempt.will !== undefined && !mayPublish(access, attempt.will.topic)) {
     return refuse({ reason: 'WILL_NOT_AUTHORIZED', detail: { topic: attempt.will.topic } });
   }
+  if (!context.connectRate.admit(attempt.clientId)) {
+    context.counters.bounds.met('connectsPerClientPerMinuteMax');
+    return refuse({ reason: 'QUOTA_EXCEEDED', detail: { bound: 'connectsPerClientPerMinuteMax' } });
+  }
   const opened = context.registry.open({
     clientId: attempt.clientId,
     username: attempt.username,

@@ -266,7 +266,6 @@ export class Connection implements OnlineClient, Door, Waiter {
   #received(chunk: Buffer): void {
     this.#context.counters.messages.bytesReceived += chunk.length;
     if (this.#state.tag === 'closing') return;
-    if (this.#state.tag === 'online') this.#state.keepAlive.touch();
     this.#framer.push(chunk);
     try {
       this.#advance();
@@ -281,13 +280,17 @@ export class Connection implements OnlineClient, Door, Waiter {
   #advance(): void {
     if (this.#state.tag === 'awaiting-connect') this.#reception?.take();
     else if (this.#state.tag === 'authenticating') this.#reception?.answer();
+    let taken = false;
     while (this.#isOnline()) {
-      if (this.#isTooFast()) return;
+      if (this.#isTooFast()) break;
       const result = this.#framer.next();
       if (result === undefined) break;
       if ('kind' in result) this.#badFraming(result);
       else this.#takePacket(result);
+      taken = true;
     }
+    // [MQTT-3.1.2-22] it is whole packets that keep a client alive, not a byte now and then.
+    if (taken && this.#state.tag === 'online') this.#state.keepAlive.touch();
     this.#holdBack();
   }
 
