@@ -14,11 +14,13 @@ import { writeResult } from './lib/results.mjs';
 import { RUNS } from './lib/runs.mjs';
 import { SCENARIOS } from './lib/scenarios.mjs';
 
+/** Node compiles what is hot in the first seconds: a server is measured as it runs for days. */
+const WARM_UP_SECONDS = 6;
 const DEFAULT_PEERS = 'gatehouse,mosquitto,aedes';
 const HELP = `node bench/messages.mjs [options]
   --scenario A,C1     which of ${Object.keys(SCENARIOS).join(' ')} (all)
   --peers NAME,…      which of ${Object.keys(PEERS).join(' ')} (${DEFAULT_PEERS})
-  --seconds 4         measured for so long, after a warm-up of a third of it and half a second
+  --seconds 4         measured for so long, after a warm-up of six seconds: what a JIT compiles is compiled by then
   --repeat 3          runs of each
   --generators 1      processes that put load on the server
   --unpinned          server and generators on any core
@@ -48,7 +50,7 @@ const pinned = !given.unpinned;
 const onCore = (core) => (pinned ? ['taskset', '-c', String(core)] : []);
 const context = {
   seconds: Number(given.seconds),
-  warmUpSeconds: 0.5 + Number(given.seconds) / 3,
+  warmUpSeconds: WARM_UP_SECONDS,
   generators: Number(given.generators),
   wrapGenerator: onCore(1),
   pinned,

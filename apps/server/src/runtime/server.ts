@@ -15,7 +15,7 @@ import { openCertificates } from './certificates.ts';
 import { startConsole, type ConsoleProcess } from './console-process.ts';
 import { dataDirOf, ensureSecretKey, prepareDataDir, type DataDir } from './data-dir.ts';
 import { codeOf, Failure, messageOf } from './failure.ts';
-import { boundHeapGrowth } from './heap.ts';
+import { boundHeapGrowth, freeHeapGrowth } from './heap.ts';
 import { createLogger } from './logger.ts';
 import { portInUse } from './port-in-use.ts';
 import { removeRunFile, writeRunFile, type RunFile } from './run-file.ts';
@@ -146,6 +146,7 @@ async function open(
   closers: Closers,
 ): Promise<Omit<RunningServer, 'stop' | 'log'>> {
   const { config } = options.loaded;
+  boundHeapGrowth();
   const control: ControlThread = await startControl({
     raw: options.loaded.raw,
     logFormat: options.logFormat,
@@ -166,8 +167,9 @@ async function open(
   closers.add(() => dataPlane.stop());
   const started = await control.start(dataPlane.methods);
   ensureSecretKey(dir);
+  // While sessions and messages come back the heap only grows.
+  freeHeapGrowth();
   await openListeners(dataPlane, started.identities, config);
-  // Not before sessions and messages are back: until then the heap only grows.
   boundHeapGrowth();
   closers.add(followCertificates(dataPlane, files, log));
   const listeners = dataPlane.broker.listeners();
