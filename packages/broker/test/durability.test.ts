@@ -358,3 +358,10 @@ describe('a journal that grew', () => {
     expect(payloads(await client.drain())).toEqual([]);
   });
 });
+
+test('a journal that cannot be read keeps the broker from starting, says which segment, and is closed', async () => {
+  const broken = new JournalDisk();
+  broken.segments.push({ number: 7, bytes: Uint8Array.from([99]) });
+  await expect(startBroker({ clock, openJournal: broken.open })).rejects.toThrow(/Segment 7 .*format 99/);
+  expect(broken.closed).toBe(true);
+});

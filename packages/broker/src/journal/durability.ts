@@ -23,7 +23,10 @@ export async function openDurability(
   const { journal, clock, log } = context;
   const startedAt = clock.monotonic();
   const store = await openJournal();
-  const recovered = await recover(store, clock);
+  const recovered = await recover(store, clock).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   const snapshots = new Snapshots(context);
   journal.open(store, recovered, () => {
     snapshots.consider();

@@ -29,9 +29,14 @@ export class Snapshots {
     const { journal, limits } = this.#context;
     const enough = Math.max(limits.journalSnapshotBytesMin, this.#lastBytes * LOG_GROWTH);
     if (this.#running || journal.bytes < enough) return;
-    this.make().catch((err: unknown) => {
-      this.#context.log.error({ err }, 'the journal could not be shortened');
-    });
+    this.#running = true;
+    this.make()
+      .catch((err: unknown) => {
+        this.#context.log.error({ err }, 'the journal could not be shortened');
+      })
+      .finally(() => {
+        this.#running = false;
+      });
   }
 
   /** What was there at start counts as the last snapshot: as much again is written before the next. */
@@ -46,7 +51,6 @@ export class Snapshots {
   /** Writes everything once more and drops what lies before. */
   async make(): Promise<void> {
     const { journal, registry, retained } = this.#context;
-    this.#running = true;
     const first = journal.beginSnapshot();
     const pause = async (): Promise<void> => {
       if (journal.backlogBytes > SLICE_BYTES) await journal.settled();
@@ -66,7 +70,6 @@ export class Snapshots {
     await journal.settled();
     journal.dropBefore(first);
     this.#lastBytes = journal.bytes;
-    this.#running = false;
   }
 }
 

@@ -10,6 +10,8 @@ export class JournalDisk {
   /** The lowest number that was asked to be kept. */
   droppedBefore = 0;
 
+  closed = false;
+
   /** What a broker is given; a new one after each start. */
   readonly open = (): Promise<JournalStore> => {
     this.#flying = [];
@@ -29,7 +31,10 @@ export class JournalDisk {
       onHealth: (listener) => {
         this.health = listener;
       },
-      close: () => Promise.resolve(),
+      close: () => {
+        this.closed = true;
+        return Promise.resolve();
+      },
     });
   };
 
