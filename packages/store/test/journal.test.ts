@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StoreOpenError, type JournalSegment, type JournalStore } from '@gatehouse/ports';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openJournal } from '../src/journal/journal-store.ts';
+import { journalSize, openJournal } from '../src/journal/journal-store.ts';
 
 let folder: string;
 let journal: JournalStore;
@@ -44,6 +44,13 @@ test('what was appended is there again, in its order, byte for byte', async () =
   for (const { number, bytes } of all) {
     expect(bytes).toEqual(new Uint8Array(number * 100_000).fill(number));
   }
+});
+
+test('the size of a journal counts what lies in its write-ahead log; where there is none it is 0', async () => {
+  expect(journalSize(join(folder, 'nowhere'))).toBe(0);
+  const before = journalSize(folder);
+  await journal.append(segment(1, 1_000_000));
+  expect(journalSize(folder) - before).toBeGreaterThanOrEqual(1_000_000);
 });
 
 test('closing waits for what was appended and not awaited', async () => {

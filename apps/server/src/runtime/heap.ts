@@ -11,7 +11,20 @@ export function boundHeapGrowth(): void {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
 }
 
-/** Lifts the bound while a heap is only filled: collecting it again and again would find nothing. */
-export function freeHeapGrowth(): void {
+/** Bytes of a journal from which on bringing it back fills the heap so far that the bound would cost more than it saves. */
+const JOURNAL_BYTES_LARGE = 16_777_216;
+
+/**
+ * Lifts the bound while a large journal is brought back: the heap is only filled then, and collecting it again and again
+ * would find nothing. Not for a small one: a heap of another thread that is collected meanwhile keeps the room it was
+ * given until it is collected again, which in a storm is 40 MiB of garbage.
+ */
+export async function whileHeapFills(journalBytes: number, fill: () => Promise<void>): Promise<void> {
+  if (journalBytes < JOURNAL_BYTES_LARGE) return fill();
   setFlagsFromString('--heap-growing-percent=0');
+  try {
+    await fill();
+  } finally {
+    boundHeapGrowth();
+  }
 }

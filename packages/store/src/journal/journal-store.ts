@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StoreOpenError, type JournalHealth, type JournalSegment, type JournalStore } from '@gatehouse/ports';
@@ -17,6 +17,17 @@ export type JournalAnswer =
   | { readonly kind: 'health'; readonly health: JournalHealth }
   | { readonly kind: 'closed' };
 
+const fileIn = (dataDir: string): string => join(dataDir, 'journal.db');
+
+/** Bytes that the journal in a data directory takes, what is not copied from its write-ahead log yet included. */
+export function journalSize(dataDir: string): number {
+  const path = fileIn(dataDir);
+  return [path, `${path}-wal`].reduce(
+    (sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+}
+
 /**
  * Opens `journal.db` in a data directory, in a thread of its own that does nothing but what an acknowledgement waits for
  * (architecture, decision 3). The caller holds the data directory's lock.
@@ -28,7 +39,7 @@ export async function openJournal(dataDir: string): Promise<JournalStore> {
   const url = new URL(
     import.meta.url.replace(/\/src\/journal\/journal-store\.ts$/, '/dist/journal/journal-store.js'),
   );
-  const path = join(dataDir, 'journal.db');
+  const path = fileIn(dataDir);
   const worker = new Worker(new URL('journal-worker.js', url), { workerData: { path } });
   try {
     await once(worker, 'message');
