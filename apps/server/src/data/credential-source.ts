@@ -57,20 +57,29 @@ const byUsername = (username: string): string => `u${username}`;
 const byClientId = (clientId: string): string => `c${clientId}`;
 const byCredential = (id: string): string => `i${id}`;
 
-const keyOf = (query: CredentialQuery): string =>
-  JSON.stringify([query.strategy, query.username ?? null, query.clientId]);
+/** Only what the strategy goes by: a fleet with one username shares one answer. */
+const keyOf = ({ strategy, username, clientId }: CredentialQuery): string =>
+  JSON.stringify([
+    strategy,
+    strategy === 'clientid' ? null : (username ?? null),
+    strategy === 'username' ? null : clientId,
+  ]);
 
 const NONE: Found = [];
 
-function mayExist(
-  identities: Pick<IdentityFilter, 'mayHave'>,
-  { strategy, username, clientId }: CredentialQuery,
-): boolean {
-  const byName = strategy !== 'clientid' && username !== undefined;
-  return (
-    (byName && identities.mayHave('username', username)) ||
-    (strategy !== 'username' && identities.mayHave('clientId', clientId))
-  );
+/** The question without the identities that nobody has; undefined when none is left. */
+function narrowed(
+  query: CredentialQuery,
+  identities: Pick<IdentityFilter, 'mayHave'> | undefined,
+): CredentialQuery | undefined {
+  if (identities === undefined) return query;
+  const { strategy, username, clientId } = query;
+  const byName =
+    strategy !== 'clientid' && username !== undefined && identities.mayHave('username', username);
+  const byId = strategy !== 'username' && identities.mayHave('clientId', clientId);
+  if (byName && byId) return query;
+  if (byName) return { ...query, strategy: 'username' };
+  return byId ? { ...query, strategy: 'clientid' } : undefined;
 }
 
 function tagsOf(query: CredentialQuery, found: Found): readonly string[] {
@@ -114,8 +123,9 @@ class CachedSource implements CachedCredentialSource {
     this.#identities = identities;
   }
 
-  find(query: CredentialQuery): MaybePromise<Found | 'unavailable'> {
-    if (this.#identities !== undefined && !mayExist(this.#identities, query)) return NONE;
+  find(asked: CredentialQuery): MaybePromise<Found | 'unavailable'> {
+    const query = narrowed(asked, this.#identities);
+    if (query === undefined) return NONE;
     const key = keyOf(query);
     const known = this.#hits.get(key) ?? this.#misses.get(key) ?? this.#inFlight.get(key)?.promise;
     if (known !== undefined) return known;

@@ -125,6 +125,17 @@ describe('the credential source', () => {
     expect(store.batches).toHaveLength(2);
   });
 
+  test('a fleet that shares a username is asked for once, whatever its client IDs, unless one has a credential', async () => {
+    const known = new Set(['pump', 'valve-1']);
+    source.use({ mayHave: (_kind, identity) => known.has(identity) });
+    await ask(query('pump', 'device-1'), [credential()]);
+    expect(source.find(query('pump', 'device-2'))).toEqual([credential()]);
+    expect(source.find(query('pump', 'valve-1'))).toBeInstanceOf(Promise);
+    known.add('device-2');
+    expect(source.find(query('pump', 'device-2'))).toBeInstanceOf(Promise);
+    expect(store.batches[0]).toMatchObject([{ username: 'pump', strategy: 'username' }]);
+  });
+
   test('unknown identities are remembered for two seconds, known ones for a minute', async () => {
     await ask(query('nobody'), []);
     await ask(query('pump'), [credential()]);

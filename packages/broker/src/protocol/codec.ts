@@ -1,4 +1,4 @@
-import { generate, type IConnectPacket, type Packet, type Parser, parser } from 'mqtt-packet';
+import { generate, type IConnectPacket, type Packet } from 'mqtt-packet';
 import type { ProtocolVersion } from '@gatehouse/auth-core';
 import { ACK_HEADER, readAck } from './acks.ts';
 import { readAuth } from './auth.ts';
@@ -10,6 +10,7 @@ import { type GuardBounds, type GuardedKind, inspect } from './guard.ts';
 import type { ClientPacket, ConnectFault, ConnectPacket, Will } from './packets.ts';
 import { readPublish } from './publish.ts';
 import { InboundAliases } from './topic-aliases.ts';
+import { parseWhole } from './whole-packets.ts';
 
 export type CodecBounds = GuardBounds &
   ConnectBounds & {
@@ -33,19 +34,14 @@ const GUARDED_KIND = new Map<number, GuardedKind>([
 ]);
 
 /**
- * Frames to packets, one codec per connection. mqtt-packet gets whole frames only, and only after the guard; the
- * first error is final.
+ * Frames to packets, one codec per connection. mqtt-packet gets whole frames only, and only after the guard.
  */
 export class Codec {
   readonly #bounds: CodecBounds;
   #version: ProtocolVersion = 4;
-  /** Made when it is first needed: many clients send nothing but PUBLISH after their CONNECT. */
-  #parser: Parser | undefined;
   /** Made with the first alias. */
   #aliases: InboundAliases | undefined;
   readonly #topics = emptyMemory();
-  #parsed: Packet | undefined;
-  #error: string | undefined;
 
   constructor(bounds: CodecBounds) {
     this.#bounds = bounds;
@@ -56,14 +52,14 @@ export class Codec {
     const inspected = inspectConnect(frame, this.#bounds);
     if ('reason' in inspected) return inspected;
     this.#version = inspected.facts.version;
-    const packet = this.#decode(frame.bytes);
-    // A parser keeps the CONNECT it has read, password and all, for as long as it lives.
-    this.#parser = undefined;
+    const packet = parseWhole(frame.bytes, this.#version);
     if (packet?.cmd !== 'connect') {
       const { facts } = inspected;
       return { reason: 'PROTOCOL_MALFORMED_CONNECT', what: 'codec', facts, answer: facts.version };
     }
-    return toConnect(packet, inspected);
+    const connect = toConnect(packet, inspected);
+    delete packet.password;
+    return connect;
   }
 
   /** Reads any later packet. */
@@ -94,7 +90,7 @@ export class Codec {
   }
 
   #readGuarded(frame: Frame): ClientPacket | Fault {
-    const packet = this.#decode(frame.bytes);
+    const packet = parseWhole(frame.bytes, this.#version);
     switch (packet?.cmd) {
       case 'subscribe':
       case 'unsubscribe':
@@ -105,28 +101,6 @@ export class Codec {
       default:
         return malformed('codec');
     }
-  }
-
-  #decode(bytes: Buffer): Packet | undefined {
-    this.#parsed = undefined;
-    this.#error = undefined;
-    this.#parser ??= this.#createParser();
-    this.#parser.parse(bytes);
-    return this.#decoded();
-  }
-
-  #createParser(): Parser {
-    return parser({ protocolVersion: this.#version })
-      .on('packet', (packet) => {
-        this.#parsed = packet;
-      })
-      .on('error', (error: unknown) => {
-        this.#error = error instanceof Error ? error.message : 'unreadable';
-      });
-  }
-
-  #decoded(): Packet | undefined {
-    return this.#error === undefined ? this.#parsed : undefined;
   }
 }
 
