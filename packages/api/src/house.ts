@@ -15,6 +15,14 @@ export interface LimitSetting {
   readonly text: string;
 }
 
+/** The CA that the server made for itself. */
+export interface OwnCa {
+  /** The listeners whose certificate it signed. */
+  readonly listeners: readonly ('tls' | 'wss')[];
+  /** Its certificate, PEM; undefined when it is gone. */
+  certificate(): Promise<string | undefined>;
+}
+
 /** What the API is told at start; nothing of it changes while it runs, save what is a function. */
 export interface ApiConfig {
   readonly version: string;
@@ -29,6 +37,8 @@ export interface ApiConfig {
   readonly insecure?: boolean;
   /** Host name that devices should connect to; absent: derived from the listener. */
   readonly mqttHost?: string;
+  /** Absent: every TLS listener serves a certificate of the operator's. */
+  readonly ownCa?: OwnCa;
   /** The broker's bounds as they are set, in the order of the configuration. */
   readonly limits: readonly LimitSetting[];
   /** Where the pages of the reasons are, e.g. `https://…/docs/reasons`; `/CODE.md` is appended. */

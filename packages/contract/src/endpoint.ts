@@ -15,6 +15,7 @@ export const TAGS = [
   'Try',
   'Sessions',
   'Messages',
+  'Certificates',
   'Numbers',
   'Administration',
   'Health',

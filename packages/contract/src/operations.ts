@@ -128,7 +128,16 @@ export const startStatus = z.object({
   firstCredential: z.boolean(),
   firstGoodConnect: z.boolean(),
   firstRefusedConnect: z.boolean(),
-  mqtt: z.object({ host: z.string(), tcpPort: z.number().nullable(), wsPort: z.number().nullable() }),
+  /** Where clients reach the broker. A port is null where its listener is off. */
+  mqtt: z.object({
+    host: z.string(),
+    tcpPort: z.number().nullable(),
+    tlsPort: z.number().nullable(),
+    wsPort: z.number().nullable(),
+    wssPort: z.number().nullable(),
+    /** Whether the certificate that these serve is signed by the server's own CA (`GET /certificates/ca.crt`). */
+    ownCa: z.object({ tls: z.boolean(), wss: z.boolean() }),
+  }),
 });
 export type StartStatusDto = z.infer<typeof startStatus>;
 

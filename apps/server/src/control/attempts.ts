@@ -18,12 +18,14 @@ export async function flushAttempts(
 }
 
 async function noteUses(batch: AttemptBatch, store: Store, log: Logger): Promise<void> {
-  const uses = batch.logins.flatMap(({ credentialId, at, ip }) =>
-    credentialId === null ? [] : [{ id: credentialId, at, ip }],
-  );
-  if (uses.length === 0) return;
+  const latest = new Map<string, { readonly id: string; readonly at: number; readonly ip: string }>();
+  for (const { credentialId, at, ip } of batch.logins) {
+    if (credentialId === null || (latest.get(credentialId)?.at ?? -Infinity) > at) continue;
+    latest.set(credentialId, { id: credentialId, at, ip });
+  }
+  if (latest.size === 0) return;
   // The batch is stored: failing now would have it counted twice.
   await store.credentials
-    .touch(uses)
+    .touch([...latest.values()])
     .catch((error: unknown) => log.warn({ err: error }, 'the last use of credentials was not stored'));
 }

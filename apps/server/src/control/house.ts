@@ -11,6 +11,7 @@ import type { DataDir } from '../runtime/data-dir.ts';
 import { Failure } from '../runtime/failure.ts';
 import { acquireLockOrFail, whoHolds, type DataDirLock } from '../runtime/lock.ts';
 import { VERSION } from '../runtime/version.ts';
+import { ownCaOf } from './own-ca.ts';
 
 /** Where the pages of the reasons are, in the repository; the code and `.md` are appended. */
 const REASON_PAGES = 'docs/reasons';
@@ -39,7 +40,8 @@ export interface House {
 }
 
 /** What the API is told of the configuration. */
-export function apiConfig({ config, ports }: Pick<HouseOptions, 'config' | 'ports'>): ApiConfig {
+export function apiConfig({ config, dir, ports }: Pick<HouseOptions, 'config' | 'dir' | 'ports'>): ApiConfig {
+  const ownCa = ownCaOf(config, dir);
   return {
     version: VERSION,
     node: nodeName(config),
@@ -52,6 +54,7 @@ export function apiConfig({ config, ports }: Pick<HouseOptions, 'config' | 'port
     insecure: config.console.insecure,
     limits: LIMIT_SETTINGS.map((setting) => ({ ...setting, value: config.limits[setting.name] })),
     docsUrl: REASON_PAGES,
+    ...(ownCa === undefined ? {} : { ownCa }),
   };
 }
 

@@ -33,6 +33,10 @@ export function configuredFiles(config: Config, listener: TlsListenerName): Cert
   return certFile === '' ? undefined : { listener, keyFile, certFile };
 }
 
+/** The TLS listeners for which the server makes a certificate of its own. */
+export const listenersOfOwnCa = (config: Config): readonly TlsListenerName[] =>
+  tlsListeners(config).filter((listener) => configuredFiles(config, listener) === undefined);
+
 function read(path: string, setting: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -5,6 +5,7 @@ import type { Certificates } from '../data/listener-configs.ts';
 import {
   type CertificateFiles,
   configuredFiles,
+  listenersOfOwnCa,
   noteOf,
   readCertificate,
   tlsListeners,
@@ -28,8 +29,7 @@ export async function openCertificates(
   log: Logger,
 ): Promise<OpenedCertificates> {
   const listeners = tlsListeners(config);
-  const withoutFiles = listeners.filter((listener) => configuredFiles(config, listener) === undefined);
-  const own = withoutFiles.length === 0 ? undefined : await ownFiles(dir, log);
+  const own = listenersOfOwnCa(config).length === 0 ? undefined : await ownFiles(dir, log);
   const files = listeners.flatMap((listener) => {
     const found = configuredFiles(config, listener) ?? (own && { listener, ...own.files });
     return found === undefined ? [] : [found];

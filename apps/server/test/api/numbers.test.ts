@@ -82,7 +82,14 @@ describe('the numbers', () => {
     expect(before).toMatchObject({
       listenerUp: true,
       firstCredential: false,
-      mqtt: { host: 'localhost', tcpPort: 1883, wsPort: 8083 },
+      mqtt: {
+        host: 'localhost',
+        tcpPort: 1883,
+        tlsPort: null,
+        wsPort: 8083,
+        wssPort: null,
+        ownCa: { tls: false, wss: false },
+      },
     });
     await house.send({
       method: 'POST',

@@ -60,6 +60,7 @@ import { routeDeleteRetained } from './retained/delete.ts';
 import { routePublish } from './publish/run.ts';
 import { routeOpenMessageSession } from './messages/open-session.ts';
 import { routeCloseMessageSession } from './messages/close-session.ts';
+import { routeGetOwnCa } from './certificates/own-ca.ts';
 import { routeListLimits } from './limits/list.ts';
 import { routeTryAttempt } from './try/run.ts';
 import { routeGetStats } from './stats/get.ts';
@@ -133,6 +134,7 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routePublish,
   routeOpenMessageSession,
   routeCloseMessageSession,
+  routeGetOwnCa,
   routeListLimits,
   routeTryAttempt,
   routeGetStats,

@@ -48,6 +48,17 @@ export const OPERATION_ENDPOINTS = {
     summary: 'How far getting started has come',
     response: startStatus,
   }),
+  getOwnCa: endpoint({
+    method: 'GET',
+    path: '/api/v1/certificates/ca.crt',
+    access: 'stats:read',
+    tag: 'Certificates',
+    summary: "The certificate of the server's own CA, PEM: what clients of its TLS listeners have to trust",
+    description: 'Not found where every TLS listener serves a certificate of yours.',
+    response: z.string(),
+    produces: 'application/pem-certificate-chain',
+    problems: ['not-found'],
+  }),
   getHealth: endpoint({
     method: 'GET',
     path: '/healthz',

@@ -37,7 +37,7 @@ const hostOf = (ctx: Context, listeners: readonly ListenerStatus[]): string => {
 /** How far getting started has come; the page ticks itself from this. */
 export const getStartStatus = async (ctx: Context) => {
   authorize(ctx, 'stats:read');
-  const { store, dataPlane } = ctx.house;
+  const { store, dataPlane, config } = ctx.house;
   const [listeners, stats, credentials, known] = await Promise.all([
     dataPlane.listeners(),
     dataPlane.stats(),
@@ -52,7 +52,13 @@ export const getStartStatus = async (ctx: Context) => {
     mqtt: {
       host: hostOf(ctx, listeners),
       tcpPort: portOf(listeners, 'tcp'),
+      tlsPort: portOf(listeners, 'tls'),
       wsPort: portOf(listeners, 'ws'),
+      wssPort: portOf(listeners, 'wss'),
+      ownCa: {
+        tls: config.ownCa?.listeners.includes('tls') ?? false,
+        wss: config.ownCa?.listeners.includes('wss') ?? false,
+      },
     },
   };
 };
