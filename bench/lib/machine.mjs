@@ -64,6 +64,9 @@ export function residentMiB(pid) {
   return Number(kib) / 1024;
 }
 
+/** Descriptors that a process has open. */
+export const descriptorsOf = (pid) => readdirSync(`/proc/${pid}/fd`).length;
+
 export function percentile(values, share) {
   if (values.length === 0) return null;
   const sorted = Float64Array.from(values).sort();

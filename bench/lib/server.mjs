@@ -57,12 +57,22 @@ export async function startServer(set = [], wrap = []) {
     return response.json();
   }
 
+  /** What `/metrics` says: values by name, with the labels as they are written. */
+  async function metrics() {
+    const headers = { authorization: `Bearer ${key}` };
+    const text = await (await fetch(`http://127.0.0.1:${ports.api}/metrics`, { headers })).text();
+    return Object.fromEntries(
+      [...text.matchAll(/^(\w[^ ]*) (\S+)$/gm)].map(([, name, value]) => [name, Number(value)]),
+    );
+  }
+
   return {
     pid: child.pid,
     ports,
     key,
     dataDir,
     api,
+    metrics,
     async stop() {
       const exited = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');

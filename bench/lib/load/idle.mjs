@@ -9,18 +9,19 @@ export class Idle {
   #clients = [];
   #closed = 0;
 
-  /** @param {{port: number, prefix: string, users: {username: string, password: string}[]}} options */
+  /** @param {{port: number, prefix: string, users: {username: string, password: string}[], keepAliveSeconds?: number}} options */
   constructor(options) {
     this.#options = options;
   }
 
   /** Opens `count` more. */
   async open(count) {
-    const { port, prefix, users } = this.#options;
+    const { port, prefix, users, keepAliveSeconds } = this.#options;
     const first = this.#clients.length;
     const opened = await inParallel(count, OPENING_MAX, async (index) => {
       const client = new Client(port, { packet: () => undefined, closed: () => (this.#closed += 1) });
-      await client.open(connectPacket({ clientId: `${prefix}-${first + index}`, ...users[0] }));
+      const clientId = `${prefix}-${first + index}`;
+      await client.open(connectPacket({ clientId, ...users[0], keepAliveSeconds }));
       return client;
     });
     this.#clients.push(...opened);

@@ -3,8 +3,9 @@ import { Backlog } from './backlog.mjs';
 import { Connects } from './connects.mjs';
 import { Flow } from './flow.mjs';
 import { Idle } from './idle.mjs';
+import { Readers } from './readers.mjs';
 
-const LOADS = { flow: Flow, connects: Connects, idle: Idle, backlog: Backlog };
+const LOADS = { flow: Flow, connects: Connects, idle: Idle, backlog: Backlog, readers: Readers };
 let load;
 
 async function obey({ step, argument }) {

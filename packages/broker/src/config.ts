@@ -118,7 +118,7 @@ export const LIMITS: Limits = {
   retainedBytesMax: 268_435_456,
   retainedPerSubscribeMax: 100_000,
   writeBufferBytesMax: 4_194_304,
-  slowConsumerMsMax: 20_000,
+  slowConsumerMsMax: 15_000,
   connectionsMax: 100_000,
   connectionsPerIpMax: 0,
   halfOpenMax: 10_000,

@@ -1,0 +1,51 @@
+// Two faults of clients, against a real server over real sockets: readers that stop reading, and sockets that fall silent.
+//
+//   node bench/faults.mjs [--only stoppedReaders|halfOpen] [--no-write]
+//
+// The server has one core, those who load it the other. Ends with 1 when a target is missed.
+import { parseArgs } from 'node:util';
+import { halfOpen } from './lib/faults/half-open.mjs';
+import { stoppedReaders } from './lib/faults/stopped-readers.mjs';
+import { machineFacts } from './lib/machine.mjs';
+import { writeResult } from './lib/results.mjs';
+import { startServer } from './lib/server.mjs';
+
+const FAULTS = { stoppedReaders, halfOpen };
+const USERNAME = 'bench';
+const onCore = (core) => ['taskset', '-c', String(core)];
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, 'no-write': { type: 'boolean', default: false } },
+});
+if (values.only !== undefined && !Object.hasOwn(FAULTS, values.only)) {
+  throw new Error(`--only takes one of ${Object.keys(FAULTS).join(', ')}`);
+}
+
+/** One fault against a server of its own. */
+async function measure(fault) {
+  const server = await startServer([], onCore(0));
+  try {
+    const { secret } = await server.api('POST', '/credentials', { username: USERNAME });
+    return await fault(server, [{ username: USERNAME, password: secret }], onCore(1));
+  } finally {
+    await server.stop();
+  }
+}
+
+function print(name, { phases, misses, ...facts }) {
+  console.log(`\n${name}`);
+  if (phases !== undefined) console.table(phases);
+  console.table(facts);
+  console.log(misses.length === 0 ? '  holds' : `  MISSED: ${misses.join('; ')}`);
+}
+
+const results = {};
+for (const [name, fault] of Object.entries(FAULTS)) {
+  if (values.only !== undefined && values.only !== name) continue;
+  results[name] = await measure(fault);
+  print(name, results[name]);
+}
+if (!values['no-write'] && values.only === undefined) {
+  writeResult('faults', { machine: machineFacts(), ...results });
+}
+process.exitCode = Object.values(results).every(({ misses }) => misses.length === 0) ? 0 : 1;
