@@ -2,11 +2,16 @@
  * The way of the console's own MQTT client: WebSockets to `/mqtt` of the console's origin go on to the broker's
  * WebSocket listener. Only pages of this origin, and only people who are signed in, get through.
  */
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
 
 const PATH = '/mqtt';
 /** Connections that are passed on at a time. */
 const PASSAGES_MAX = 100;
+
+/** A name that the server's own certificate always lists; which of its addresses we call it by, it may not. */
+const OWN_NAME = 'localhost';
 
 /** What a WebSocket handshake needs; cookies stay here. */
 const PASSED_ON = [
@@ -52,15 +57,17 @@ const join = (one, other) => {
 
 /**
  * @param {import('node:http').Server} server the console's
- * @param {{ target: string, isSignedIn: (request: import('node:http').IncomingMessage) => Promise<boolean>,
+ * @param {{ target: string, caFile: string, isSignedIn: (request: import('node:http').IncomingMessage) => Promise<boolean>,
  *   forwardedHeaders: (request: import('node:http').IncomingMessage) => Record<string, string> }} options
- *   `target` is empty where the broker has no WebSocket listener
+ *   `target` is empty where the broker has no WebSocket listener; `caFile` is what its certificate is verified by (https)
  */
-export const openMqttPassage = (server, { target, isSignedIn, forwardedHeaders }) => {
+export const openMqttPassage = (server, { target, caFile, isSignedIn, forwardedHeaders }) => {
+  const ask = target.startsWith('https:') ? https.request : http.request;
+  const trust = caFile === '' ? {} : { ca: readFileSync(caFile), servername: OWN_NAME };
   let open = 0;
   const passOn = (request, socket, head) => {
     const headers = { ...picked(request.headers), ...forwardedHeaders(request) };
-    const outgoing = http.request(target, { headers });
+    const outgoing = ask(target, { ...trust, headers });
     outgoing.on('upgrade', (answer, upstream, upstreamHead) => {
       socket.write(headText(answer));
       if (upstreamHead.length > 0) socket.write(upstreamHead);

@@ -2,7 +2,8 @@
  * The console's HTTP server: `/api/*` goes on to the management API as a stream (server-sent events included),
  * WebSockets to `/mqtt` to the broker, everything else to Next. One origin for the browser, so cookies stay first-party and no CORS exists.
  *
- * Environment: PORT (0 picks one), HOST, GATEHOUSE_API_URL, GATEHOUSE_MQTT_URL (empty: no /mqtt), and TLS_KEY_FILE with TLS_CERT_FILE for https.
+ * Environment: PORT (0 picks one), HOST, GATEHOUSE_API_URL, GATEHOUSE_MQTT_URL (empty: no /mqtt; https with GATEHOUSE_MQTT_CA_FILE),
+ * and TLS_KEY_FILE with TLS_CERT_FILE for https.
  * Prints one JSON line `{"listening":PORT}` when it answers; SIGTERM and SIGINT stop it cleanly.
  */
 import { readFileSync } from 'node:fs';
@@ -141,6 +142,7 @@ const server = tls
   : http.createServer(listener);
 openMqttPassage(server, {
   target: process.env.GATEHOUSE_MQTT_URL ?? '',
+  caFile: process.env.GATEHOUSE_MQTT_CA_FILE ?? '',
   isSignedIn,
   forwardedHeaders,
 });

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exampleTopic, snippet, SNIPPETS, type ConnectFacts } from '../components/credentials/snippets.ts';
+import { exampleTopic, snippet, SNIPPETS, type ConnectFacts } from '../lib/connect/snippets.ts';
+import { targetsOf, unknownBroker } from '../lib/connect/targets.ts';
 
 const facts: ConnectFacts = {
+  security: 'plain',
   host: 'localhost',
   port: 1883,
   username: 'pump-7',
@@ -55,6 +57,42 @@ describe('ready commands', () => {
 
   test('an .env value with $ is not expanded', () => {
     expect(snippet('env', { ...facts, password: 'a$HOME`x`' })).toContain('MQTT_PASSWORD="a\\$HOME\\`x\\`"');
+  });
+});
+
+describe('ready commands over TLS', () => {
+  test.each([
+    ['mosquitto', '-p 8883 --cafile gatehouse-ca.crt'],
+    ['mqttjs', 'mqtts://localhost:8883'],
+    ['mqttjs', 'ca: readFileSync("gatehouse-ca.crt")'],
+    ['paho', 'tls={"ca_certs": "gatehouse-ca.crt"},'],
+    ['env', 'MQTT_CA_FILE=gatehouse-ca.crt'],
+  ] as const)('%s trusts the CA of the server: %s', (kind, part) => {
+    expect(snippet(kind, { ...facts, security: 'ownCa', port: 8883 })).toContain(part);
+  });
+
+  test.each(SNIPPETS)('%s leaves the CA of a certificate of the operator’s to the system', (kind) => {
+    const text = snippet(kind, { ...facts, security: 'tls', port: 8883 });
+    expect(text).toMatch(/--tls-use-os-certs|mqtts:|tls=\{\}|MQTT_TLS=true/);
+    expect(text).not.toContain('gatehouse-ca.crt');
+  });
+
+  test('an IPv6 address stands in brackets in a URL', () => {
+    expect(snippet('mqttjs', { ...facts, host: '::1' })).toContain('"mqtt://[::1]:1883"');
+  });
+});
+
+describe('the way that is proposed', () => {
+  const broker = { ...unknownBroker('localhost'), tlsPort: 8883, ownCa: { tls: true, wss: true } };
+  const proposed = (part: Partial<typeof broker> & { readonly tcpPort?: number | null }) =>
+    targetsOf({ ...broker, ...part }).preferred.security;
+
+  test('is plain on this machine, and TLS to another one or where there is nothing else', () => {
+    expect(proposed({})).toBe('plain');
+    expect(proposed({ host: '127.0.0.1' })).toBe('plain');
+    expect(proposed({ host: 'broker.example.org' })).toBe('ownCa');
+    expect(proposed({ tcpPort: null })).toBe('ownCa');
+    expect(proposed({ tcpPort: null, ownCa: { tls: false, wss: false } })).toBe('tls');
   });
 });
 

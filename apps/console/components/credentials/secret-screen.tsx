@@ -1,7 +1,11 @@
 'use client';
 
-import type { CredentialWithSecretDto } from '@gatehouse/contract';
+import type { CredentialWithSecretDto, StartStatusDto } from '@gatehouse/contract';
 import { CircleCheck, Download, KeyRound, Loader } from 'lucide-react';
+import { ConnectBox } from '@/components/connect/connect-box';
+import { SNIPPETS, snippet, type ConnectFacts } from '@/lib/connect/snippets';
+import { unknownBroker } from '@/lib/connect/targets';
+import { useConnect } from '@/lib/connect/use-connect';
 import { Button } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { CodeBlock, CopyButton } from '@/components/ui/copy';
@@ -11,25 +15,14 @@ import { credentialResource, startStatusResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { useLeaveQuestion } from '@/lib/use-leave-question';
 import { useResource } from '@/lib/use-resource';
-import { SNIPPETS, snippet, type ConnectFacts } from './snippets';
 
 const POLL_MS = 2_000;
-const MQTT_PORT = 1883;
 
 /** The secret, once, with all that is needed to use it; and whether the client has come in yet. */
 export function SecretScreen({ credential }: { readonly credential: CredentialWithSecretDto }) {
   const t = useText('credentials');
   useLeaveQuestion(credential.secret !== undefined);
   const start = useResource(startStatusResource);
-  const facts: ConnectFacts = {
-    host: start.data?.mqtt.host ?? window.location.hostname,
-    port: start.data?.mqtt.tcpPort ?? MQTT_PORT,
-    username: credential.username,
-    clientId: credential.clientId,
-    password: credential.secret ?? null,
-    passwordless: credential.passwordless,
-    rules: credential.rules,
-  };
   return (
     <div className="flex flex-col gap-4">
       {credential.secret !== undefined && (
@@ -51,15 +44,35 @@ export function SecretScreen({ credential }: { readonly credential: CredentialWi
         // A command with a guessed port would be copied: none is shown until the server has told.
         <Skeleton className="h-32" />
       ) : (
-        <Snippets facts={facts} />
+        <Snippets
+          mqtt={start.data?.mqtt ?? unknownBroker(window.location.hostname)}
+          credential={credential}
+        />
       )}
       <ConnectWatch credential={credential} />
     </div>
   );
 }
 
+interface SnippetsProps {
+  readonly mqtt: StartStatusDto['mqtt'];
+  readonly credential: CredentialWithSecretDto;
+}
+
 /** The same connection for each kind of client, ready to copy. */
-function Snippets({ facts }: { readonly facts: ConnectFacts }) {
+function Snippets({ mqtt, credential }: SnippetsProps) {
+  const connect = useConnect(mqtt);
+  const { secret = null, username, clientId, passwordless, rules } = credential;
+  return (
+    <ConnectBox connect={connect}>
+      {(target) => (
+        <SnippetTabs facts={{ ...target, username, clientId, password: secret, passwordless, rules }} />
+      )}
+    </ConnectBox>
+  );
+}
+
+function SnippetTabs({ facts }: { readonly facts: ConnectFacts }) {
   const t = useText('credentials');
   return (
     <Tabs

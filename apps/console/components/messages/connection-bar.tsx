@@ -1,26 +1,33 @@
 'use client';
 
 import { CircleAlert, Plug, Unplug } from 'lucide-react';
-import { useShellStats } from '@/components/shell/use-shell-stats';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Notice } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
+import { startStatusResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
-import { useHydrated } from '@/lib/use-hydrated';
+import { useResource } from '@/lib/use-resource';
 import type { Mqtt } from './use-mqtt';
+
+/** Why the console's server has no listener to pass this page on to; the key of its text. */
+function useObstacle(): 'listenerOff' | 'listenerForeign' | null {
+  const { data } = useResource(startStatusResource);
+  if (data === undefined || data.mqtt.wsPort !== null) return null;
+  if (data.mqtt.wssPort === null) return 'listenerOff';
+  return data.mqtt.ownCa.wss ? null : 'listenerForeign';
+}
 
 /** Whether the page is connected, as whom, for how long, and the button that changes it. */
 export function ConnectionBar({ mqtt }: { readonly mqtt: Mqtt }) {
   const t = useText('messages');
   const { connection } = mqtt;
-  const hydrated = useHydrated();
-  const listener = useShellStats().data?.listeners.find(({ transport }) => transport === 'ws');
+  const obstacle = useObstacle();
   return (
     <>
-      {hydrated && listener?.port === null && (
+      {obstacle !== null && (
         <Notice tone="warning" icon={<CircleAlert aria-hidden className="text-ignored" />}>
-          {t('listenerOff')}
+          {t(obstacle)}
         </Notice>
       )}
       <section
@@ -38,6 +45,7 @@ export function ConnectionBar({ mqtt }: { readonly mqtt: Mqtt }) {
           <Button
             tone="primary"
             busy={connection.tag === 'connecting'}
+            disabled={obstacle !== null}
             icon={<Plug aria-hidden className="size-4" />}
             onClick={() => void mqtt.connect()}
           >

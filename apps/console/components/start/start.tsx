@@ -4,7 +4,9 @@ import type { StartStatusDto } from '@gatehouse/contract';
 import { ArrowRight, Check } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { snippet } from '@/components/credentials/snippets';
+import { ConnectBox } from '@/components/connect/connect-box';
+import { exampleCommand } from '@/lib/connect/snippets';
+import { useConnect, type Connect } from '@/lib/connect/use-connect';
 import { buttonClass } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/copy';
 import { Page, PageHeader } from '@/components/ui/page';
@@ -15,7 +17,6 @@ import { useText } from '@/lib/i18n';
 import { useResource } from '@/lib/use-resource';
 
 const POLL_MS = 2_000;
-const MQTT_PORT = 1883;
 
 type StepKey = 'listenerUp' | 'firstCredential' | 'firstGoodConnect' | 'firstRefusedConnect';
 const STEPS: readonly StepKey[] = [
@@ -38,11 +39,7 @@ export function Start() {
           <p role="status" className="nums text-sm text-muted">
             {done === STEPS.length ? t('allDone') : t('progress', { done, total: STEPS.length })}
           </p>
-          <ol className="card divide-y divide-line">
-            {STEPS.map((step, index) => (
-              <Step key={step} step={step} number={index + 1} status={status.data} />
-            ))}
-          </ol>
+          <Steps status={status.data} />
         </>
       ) : status.isError ? (
         <ErrorState error={status.error} onRetry={() => void status.refetch()} />
@@ -53,13 +50,25 @@ export function Start() {
   );
 }
 
+function Steps({ status }: { readonly status: StartStatusDto }) {
+  const connect = useConnect(status.mqtt);
+  return (
+    <ol className="card divide-y divide-line">
+      {STEPS.map((step, index) => (
+        <Step key={step} step={step} number={index + 1} status={status} connect={connect} />
+      ))}
+    </ol>
+  );
+}
+
 interface StepProps {
   readonly step: StepKey;
   readonly number: number;
   readonly status: StartStatusDto;
+  readonly connect: Connect;
 }
 
-function Step({ step, number, status }: StepProps) {
+function Step({ step, number, status, connect }: StepProps) {
   const t = useText('start');
   const ticked = status[step];
   const current = !ticked && STEPS.slice(0, number - 1).every((before) => status[before]);
@@ -82,31 +91,17 @@ function Step({ step, number, status }: StepProps) {
           <h2 className={cx('font-semibold', ticked && 'text-muted')}>{t(`${step}.title`)}</h2>
           <p className="text-sm text-muted">{t(`${step}.${ticked ? 'done' : 'text'}`)}</p>
         </div>
-        <StepBody step={step} status={status} ticked={ticked} />
+        <StepBody step={step} status={status} ticked={ticked} connect={connect} />
       </div>
     </li>
   );
 }
 
-interface StepBodyProps {
-  readonly step: StepKey;
-  readonly status: StartStatusDto;
+interface StepBodyProps extends Omit<StepProps, 'number'> {
   readonly ticked: boolean;
 }
 
-/** The command of a step, with the server's own address in it. */
-const commandOf = ({ mqtt }: StartStatusDto, username: string, password: string): string =>
-  snippet('mosquitto', {
-    host: mqtt.host,
-    port: mqtt.tcpPort ?? MQTT_PORT,
-    clientId: null,
-    passwordless: false,
-    rules: [],
-    username,
-    password,
-  });
-
-function StepBody({ step, status, ticked }: StepBodyProps): ReactNode {
+function StepBody({ step, status, ticked, connect }: StepBodyProps): ReactNode {
   const t = useText('start');
   switch (step) {
     case 'listenerUp':
@@ -122,15 +117,26 @@ function StepBody({ step, status, ticked }: StepBodyProps): ReactNode {
       );
     case 'firstGoodConnect':
       return ticked ? null : (
-        <CodeBlock
-          label={t('firstGoodConnect.title')}
-          code={commandOf(status, 'YOUR-USERNAME', 'YOUR-SECRET')}
-        />
+        <ConnectBox connect={connect}>
+          {(target) => (
+            <CodeBlock
+              label={t('firstGoodConnect.title')}
+              code={exampleCommand(target, 'YOUR-USERNAME', 'YOUR-SECRET')}
+            />
+          )}
+        </ConnectBox>
       );
     case 'firstRefusedConnect':
       return (
         <>
-          <CodeBlock label={t('firstRefusedConnect.title')} code={commandOf(status, 'pump-7', 'wrong')} />
+          <ConnectBox connect={connect}>
+            {(target) => (
+              <CodeBlock
+                label={t('firstRefusedConnect.title')}
+                code={exampleCommand(target, 'pump-7', 'wrong')}
+              />
+            )}
+          </ConnectBox>
           {ticked && (
             <Link href="/unauthorized" className={buttonClass('primary', 'sm', 'self-start')}>
               {t('firstRefusedConnect.action')}
@@ -142,9 +148,20 @@ function StepBody({ step, status, ticked }: StepBodyProps): ReactNode {
   }
 }
 
-const ListenerAddress = ({ mqtt }: Pick<StartStatusDto, 'mqtt'>) => (
-  <p className="mono text-sm">
-    {mqtt.host}:{mqtt.tcpPort ?? MQTT_PORT}
-    {mqtt.wsPort !== null && <span className="text-faint"> · ws://{`${mqtt.host}:${mqtt.wsPort}/mqtt`}</span>}
-  </p>
-);
+/** All that listens, by the URL that a client is given. */
+function ListenerAddress({ mqtt: { host, ...ports } }: Pick<StartStatusDto, 'mqtt'>) {
+  const urls = [
+    ['mqtt', ports.tcpPort, ''],
+    ['mqtts', ports.tlsPort, ''],
+    ['ws', ports.wsPort, '/mqtt'],
+    ['wss', ports.wssPort, '/mqtt'],
+  ] as const;
+  return (
+    <ul className="mono flex flex-wrap gap-x-4 gap-y-1 text-sm">
+      {urls.map(
+        ([scheme, port, path]) =>
+          port !== null && <li key={scheme}>{`${scheme}://${host}:${port}${path}`}</li>,
+      )}
+    </ul>
+  );
+}

@@ -1,6 +1,10 @@
 'use client';
 
+import type { StartStatusDto } from '@gatehouse/contract';
 import { ShieldCheck } from 'lucide-react';
+import { ConnectBox } from '@/components/connect/connect-box';
+import { exampleCommand } from '@/lib/connect/snippets';
+import { useConnect } from '@/lib/connect/use-connect';
 import { Button, Spinner } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/copy';
 import { NothingMatches, State } from '@/components/ui/states';
@@ -9,7 +13,6 @@ import { formatNumber } from '@/lib/format';
 import { useText } from '@/lib/i18n';
 import { activeFilters } from '@/lib/unauthorized/active-filters';
 import { everythingResource } from '@/lib/unauthorized/resources';
-import { publishCommand } from '@/lib/unauthorized/shell-quote';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
 import { useRelaxations, type Relaxation } from '@/lib/unauthorized/use-relaxations';
 import { useResource } from '@/lib/use-resource';
@@ -32,19 +35,10 @@ export function EmptyRows({ model }: { readonly model: RefusedModel }) {
   );
 }
 
-const FALLBACK_PORT = 1883;
-
 /** The good news, and how to see the page at work. */
 function Nobody({ live }: { readonly live: boolean }) {
   const t = useText('unauthorized');
   const { data } = useResource(startStatusResource);
-  const command = publishCommand({
-    host: data?.mqtt.host ?? window.location.hostname,
-    port: data?.mqtt.tcpPort ?? FALLBACK_PORT,
-    clientId: 'pump-7',
-    username: 'pump-7',
-    password: 'wrong',
-  });
   return (
     <State
       icon={<ShieldCheck aria-hidden className="text-accepted" />}
@@ -52,8 +46,22 @@ function Nobody({ live }: { readonly live: boolean }) {
       className="max-w-2xl"
     >
       <p>{t(live ? 'empty.text' : 'empty.textLiveOff')}</p>
-      <CodeBlock code={command} label={t('empty.command')} className="mt-4 text-left" />
+      {data !== undefined && <RefusedCommand mqtt={data.mqtt} />}
     </State>
+  );
+}
+
+function RefusedCommand({ mqtt }: Pick<StartStatusDto, 'mqtt'>) {
+  const t = useText('unauthorized');
+  const connect = useConnect(mqtt);
+  return (
+    <div className="mt-4">
+      <ConnectBox connect={connect}>
+        {(target) => (
+          <CodeBlock code={exampleCommand(target, 'pump-7', 'wrong')} label={t('empty.command')} />
+        )}
+      </ConnectBox>
+    </div>
   );
 }
 

@@ -20,8 +20,10 @@ export const apiUrl = (config: Config, port: number): string =>
   `${scheme(config.api.tls)}://${reachable(config.api.host)}:${port}`;
 
 /** Where MQTT is spoken over WebSocket, for the console, which passes its own clients on to it. */
-export const webSocketUrl = (config: Config, port: number): string =>
-  `http://${reachable(config.listeners.ws.host)}:${port}${config.listeners.ws.path}`;
+export function webSocketUrl({ listeners }: Config, listener: 'ws' | 'wss', port: number): string {
+  const { host, path } = listeners[listener];
+  return `${listener === 'wss' ? 'https' : 'http'}://${reachable(host)}:${port}${path}`;
+}
 
 /** The one-time link; its token is in the fragment, which no browser sends to a server or a proxy's log. */
 export const setupLink = (config: Config, consolePort: number, token: string): string =>

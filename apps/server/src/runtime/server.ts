@@ -8,10 +8,11 @@ import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { startControl, type ControlThread } from '../control/thread.ts';
 import { createDataPlane, portOf, type RunningDataPlane } from '../data/data-plane.ts';
-import { apiUrl, consoleUrl, nodeName, setupLink, webSocketUrl } from './addresses.ts';
+import { apiUrl, consoleUrl, nodeName, setupLink } from './addresses.ts';
 import type { CertificateFiles } from './certificate-files.ts';
 import { watchCertificates } from './certificate-watch.ts';
 import { openCertificates } from './certificates.ts';
+import { mqttForConsole, type MqttForConsole } from './console-mqtt.ts';
 import { startConsole, type ConsoleProcess } from './console-process.ts';
 import { dataDirOf, ensureSecretKey, prepareDataDir, type DataDir } from './data-dir.ts';
 import { codeOf, Failure, messageOf } from './failure.ts';
@@ -81,7 +82,7 @@ async function openListeners(
 async function openConsole(
   config: Config,
   apiPort: number,
-  wsPort: number | null,
+  mqtt: MqttForConsole,
   log: Logger,
 ): Promise<ConsoleProcess | undefined> {
   if (!config.console.enabled) return undefined;
@@ -100,7 +101,7 @@ async function openConsole(
       PORT: String(use),
       HOST: host,
       GATEHOUSE_API_URL: apiUrl(config, apiPort),
-      GATEHOUSE_MQTT_URL: wsPort === null ? '' : webSocketUrl(config, wsPort),
+      ...mqtt,
       TLS_KEY_FILE: tls.key,
       TLS_CERT_FILE: tls.cert,
     }),
@@ -171,7 +172,8 @@ async function open(
   await whileHeapFills(journalBytes, () => openListeners(dataPlane, started.identities, config));
   closers.add(followCertificates(dataPlane, files, log));
   const listeners = dataPlane.broker.listeners();
-  const consoleProcess = await openConsole(config, started.apiPort, portOf(listeners, 'ws'), log);
+  const mqtt = mqttForConsole(config, listeners, ownCaFile);
+  const consoleProcess = await openConsole(config, started.apiPort, mqtt, log);
   if (consoleProcess !== undefined) closers.add(() => consoleProcess.stop());
   const ports = {
     tcp: portOf(listeners, 'tcp'),

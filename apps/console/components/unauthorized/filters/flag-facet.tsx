@@ -4,7 +4,7 @@ import { formatCompact } from '@/lib/format';
 import { useText } from '@/lib/i18n';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
 import type { FlagField } from '@/lib/unauthorized/view';
-import { Segments } from '../segments';
+import { Segments } from '@/components/ui/segments';
 
 interface FlagFacetProps {
   readonly control: ViewControl;

@@ -16,20 +16,3 @@ export function shellQuote(text: string): string {
   if (CONTROL.test(text)) return `$'${Array.from(text, escapeUnseen).join('')}'`;
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
-
-interface PublishCommand {
-  readonly host: string;
-  readonly port: number;
-  readonly clientId?: string | null;
-  readonly username?: string | null;
-  readonly password?: string | null;
-  readonly topic?: string;
-}
-
-/** A `mosquitto_pub` line that can be pasted into a shell. */
-export function publishCommand(options: PublishCommand): string {
-  const { host, port, clientId, username, password, topic = 'test' } = options;
-  const flag = (name: string, value: string | null | undefined): string =>
-    value === null || value === undefined || value === '' ? '' : ` ${name} ${shellQuote(value)}`;
-  return `mosquitto_pub -h ${shellQuote(host)} -p ${port}${flag('-i', clientId)}${flag('-u', username)}${flag('-P', password)} -t ${shellQuote(topic)} -m hello`;
-}
