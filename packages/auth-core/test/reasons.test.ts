@@ -91,6 +91,7 @@ const WIRE: Partial<Record<ReasonCode, readonly [number, number | null]>> = {
   TOO_MANY_FAILURES: BAD_CREDENTIALS,
   WILL_NOT_AUTHORIZED: NOT_AUTHORIZED,
   SESSION_OWNED_BY_OTHER: [0x85, 2],
+  SESSION_NOT_STORED: BACKEND_ERROR,
   AUTHENTICATOR_ERROR: BACKEND_ERROR,
   PROTOCOL_VERSION_UNSUPPORTED: [0x84, 1],
   PROTOCOL_MALFORMED_CONNECT: [0x81, null],
@@ -118,8 +119,8 @@ const SEED_TITLES: Partial<Record<ReasonCode, string>> = {
 const PLACEHOLDERS = ['{clientId}', '{username}', '{ip}', '{listener}', '{authenticator}'];
 
 describe('the reason catalogue', () => {
-  test('has an entry for each of the 92 codes and no other', () => {
-    expect(REASON_CODES).toHaveLength(92);
+  test('has an entry for each of the 93 codes and no other', () => {
+    expect(REASON_CODES).toHaveLength(93);
     expect(Object.keys(REASONS).sort()).toEqual([...REASON_CODES].sort());
   });
 

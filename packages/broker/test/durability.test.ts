@@ -3,7 +3,7 @@ import { startBroker, type TestBroker, type TestBrokerOptions } from './support/
 import { FakeClock } from './support/fake-clock.ts';
 import { JournalDisk } from './support/journal-disk.ts';
 import { message, payloads } from './support/messages.ts';
-import { RawClient } from './support/raw-client.ts';
+import { connectPacket, RawClient } from './support/raw-client.ts';
 
 let clock: FakeClock;
 let disk: JournalDisk;
@@ -161,6 +161,63 @@ describe('durable before acknowledged', () => {
     disk.land();
     expect(await publisher.next()).toMatchObject({ cmd: 'puback' });
     expect(running.broker.stats().journal.problem).toBeNull();
+  });
+});
+
+describe('CONNECT while the disk takes nothing', () => {
+  const full = { state: 'failing', problem: 'database or disk is full' } as const;
+  const ask = async (fields: Parameters<typeof connectPacket>[0]) => {
+    const client = await RawClient.open(running.port, fields?.protocolVersion ?? 4);
+    client.send(connectPacket(fields));
+    return client;
+  };
+
+  test.each([
+    ['MQTT 5', { protocolVersion: 5, properties: { sessionExpiryInterval: 60 } }, { reasonCode: 0x88 }],
+    ['MQTT 3.1.1', { clean: false }, { returnCode: 3 }],
+    ['a will', { will: { topic: 'w', payload: Buffer.from('x'), qos: 0, retain: false } }, { returnCode: 3 }],
+  ] as const)('a session that needs it is refused at once, and recorded: %s', async (_, fields, answer) => {
+    disk.lands = false;
+    disk.health(full);
+    const client = await ask({ clientId: 'stored', ...fields });
+    expect(await client.next()).toMatchObject({ cmd: 'connack', sessionPresent: false, ...answer });
+    expect(await client.closed()).toEqual([]);
+    expect(await running.sink.refusal()).toMatchObject({ reason: 'SESSION_NOT_STORED', clientId: 'stored' });
+    expect(running.broker.stats().sessions).toEqual({ online: 0, persistent: 0 });
+  });
+
+  test('who waits for CONNACK when it begins is refused, and leaves no session behind', async () => {
+    disk.lands = false;
+    const client = await ask({ clientId: 'stored', clean: false });
+    await disk.flying();
+    disk.health(full);
+    expect(await client.next()).toMatchObject({ cmd: 'connack', returnCode: 3 });
+    await client.closed();
+    disk.health({ state: 'ok' });
+    disk.lands = true;
+    disk.land();
+    expect((await stay('stored')).sessionPresent).toBe(false);
+  });
+
+  test('whose session was there keeps it, and the connection that has it', async () => {
+    const before = await stay('stored');
+    await before.subscribe('t', 1);
+    disk.lands = false;
+    disk.health(full);
+    const client = await ask({ clientId: 'stored', clean: true });
+    expect(await client.next()).toMatchObject({ cmd: 'connack', returnCode: 3 });
+    expect(await before.drain()).toEqual([]);
+    disk.health({ state: 'ok' });
+    disk.lands = true;
+    await before.drop();
+    expect((await stay('stored')).sessionPresent).toBe(true);
+  });
+
+  test('sessions that end with their connection go on', async () => {
+    disk.lands = false;
+    disk.health(full);
+    await (await come()).drain();
+    expect(running.sink.refusals).toEqual([]);
   });
 });
 

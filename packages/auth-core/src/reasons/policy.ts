@@ -122,6 +122,19 @@ export const POLICY_REASONS: Readonly<Record<ReasonCodeOf<'policy'>, ReasonSpec>
     connack: WIRE.badClientId,
     since: '0.1',
   }),
+  SESSION_NOT_STORED: policy({
+    title: 'Session cannot be stored',
+    cause:
+      'The server cannot write to its disk, most often because it is full. A client whose session or will has to outlive its connection is not let in before the disk has it. The client did nothing wrong.',
+    example: 'A log file filled the partition, and a gateway with a persistent session reconnected.',
+    fix: {
+      text: 'Make room on the disk that holds the data directory: the server goes on by itself, and devices that retry come back. The overview and the log say what the disk answers.',
+      action: 'none',
+    },
+    rank: 60,
+    connack: WIRE.backendError,
+    since: '0.1',
+  }),
   AUTHENTICATOR_ERROR: policy({
     title: 'Authenticator could not answer',
     cause:

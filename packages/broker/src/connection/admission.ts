@@ -7,6 +7,7 @@ import {
   Secret,
 } from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
+import type { Ticket } from '../journal/ticket.ts';
 import { encode } from '../protocol/codec.ts';
 import type { ConnectPacket } from '../protocol/packets.ts';
 import { ReasonCode, ReturnCode } from '../protocol/reason-codes.ts';
@@ -90,6 +91,8 @@ export function rule(
   switch (opened.outcome) {
     case 'owned-by-other':
       return refuse({ reason: 'SESSION_OWNED_BY_OTHER' });
+    case 'not-storable':
+      return refuse({ reason: 'SESSION_NOT_STORED' });
     case 'full':
       context.counters.bounds.met(opened.bound);
       return refuse({ reason: 'QUOTA_EXCEEDED', detail: { bound: opened.bound } });
@@ -106,6 +109,16 @@ export interface Admission {
   /** CONNACK's Session Present. */
   readonly present: boolean;
   readonly authData: Buffer | undefined;
+}
+
+/** A client that was let in. */
+export interface Admitted extends Admission {
+  readonly attempt: Attempt;
+  readonly packet: ConnectPacket;
+  /** CONNACK waits for this batch of the journal. */
+  readonly ticket: Ticket;
+  /** Refuses after all: the batch does not get to the disk. */
+  readonly refuseUnstored: () => void;
 }
 
 /** The CONNACK of an admitted client, with what the server sets for it (MQTT 5.0 §3.2.2.3). */

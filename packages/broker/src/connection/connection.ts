@@ -12,14 +12,14 @@ import { OutboundAliases } from '../protocol/topic-aliases.ts';
 import type { CloseCause } from '../session/link.ts';
 import type { Session } from '../session/session.ts';
 import { Answers } from './answers.ts';
-import { acceptingConnack, effectiveKeepAlive } from './admission.ts';
+import { acceptingConnack, type Admitted, effectiveKeepAlive } from './admission.ts';
 import type { OnlineClient } from './client.ts';
 import { watchDeadline } from './deadline.ts';
 import { watchKeepAlive } from './keepalive.ts';
 import { Outbound } from './outbound.ts';
 import { PublishRate } from './publish-rate.ts';
 import { Reauthentication } from './reauthentication.ts';
-import { type Admitted, type Door, Reception } from './reception.ts';
+import { type Door, Reception } from './reception.ts';
 import type { ConnectionState } from './state.ts';
 
 /** What the listener wants to hear of a connection. */
@@ -184,28 +184,36 @@ export class Connection implements OnlineClient, Door, Waiter {
     this.#reauthentication = this.#reauthenticationOf(admitted);
     this.#session = session;
     session.link = this;
-    const open = (): void => {
-      this.#open(admitted);
-    };
     if (journal.isCommitted(ticket)) {
-      open();
+      this.#open(admitted);
       return;
     }
-    this.#state = { tag: 'storing', session, open };
+    this.#state = { tag: 'storing', session, admitted };
     this.setTimer(limits.authenticateTimeoutMs, () => {
-      this.#context.counters.busy();
-      this.disconnect(ReasonCode.serverBusy, 'session-not-stored');
+      this.failing();
     });
     journal.wait(ticket, this);
   }
 
   /** The journal has what was waited for. */
   committed(): void {
-    if (this.#state.tag === 'storing') this.#state.open();
+    if (this.#state.tag === 'storing') this.#open(this.#state.admitted);
     else if (this.#state.tag === 'online' && this.#stream.isPaused()) {
       this.#stream.resume();
       this.#advance();
     }
+  }
+
+  /** The journal's disk takes nothing: who waits for CONNACK need not wait longer. */
+  failing(): void {
+    if (this.#state.tag === 'storing') this.#giveUp(this.#state.admitted);
+  }
+
+  /** The client is told that it was not let in: no session is left that it does not know of. */
+  #giveUp({ session, present, refuseUnstored }: Admitted): void {
+    this.#leaveSession(false);
+    if (!present) this.#context.registry.end(session);
+    refuseUnstored();
   }
 
   /** CONNACK, and all that follows it. */

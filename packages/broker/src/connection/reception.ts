@@ -1,11 +1,17 @@
-import { type Attempt, CONNACK_BUSY, connack, type Decision, type MaybePromise } from '@gatehouse/auth-core';
+import {
+  type Attempt,
+  CONNACK_BUSY,
+  connack,
+  type Decision,
+  type MaybePromise,
+  type ReasonCode,
+} from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
-import type { Ticket } from '../journal/ticket.ts';
 import type { Codec } from '../protocol/codec.ts';
 import type { Frame, Framer, FramingFault } from '../protocol/framing.ts';
 import type { ConnectFault, ConnectPacket } from '../protocol/packets.ts';
 import { foreignReason, sniff } from '../protocol/sniff.ts';
-import { type Admission, rule, toAttempt } from './admission.ts';
+import { type Admitted, rule, toAttempt } from './admission.ts';
 import { FirstExchange } from './first-exchange.ts';
 import { createReference } from './reference.ts';
 import {
@@ -22,14 +28,6 @@ import { ACCEPTED, BUSY, watchAttempt, watchedConnect, watchFault, type WatchedO
 const SNIFF_BYTES = 8;
 const HTTP_ANSWER =
   'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\nThis port speaks MQTT.\n';
-
-/** A client that was let in. */
-export interface Admitted extends Admission {
-  readonly attempt: Attempt;
-  readonly packet: ConnectPacket;
-  /** CONNACK waits for this batch of the journal. */
-  readonly ticket: Ticket;
-}
 
 /** The connection as its reception sees it; every transition of state is made there. */
 export interface Door {
@@ -224,6 +222,11 @@ export class Reception {
           present: ruling.present,
           ticket: journal.since(position),
           authData,
+          refuseUnstored: () => {
+            const { trace } = decision;
+            this.#recordRefusal(attempt, { reason: 'SESSION_NOT_STORED', by: 'policy', trace });
+            this.#answerRefused(attempt, 'SESSION_NOT_STORED', packet.packetBytesMax);
+          },
         });
     }
   }
@@ -243,9 +246,7 @@ export class Reception {
   #refuseAttempt(attempt: Attempt, refusal: Refusal, spentMs: number, packetBytesMax: number): void {
     this.#recordRefusal(attempt, refusal);
     const answer = (): void => {
-      const version = attempt.protocolVersion;
-      const code = connack(version, refusal.reason);
-      this.#door.finish('refused', refusingConnack(this.#context, version, code, attempt.id, packetBytesMax));
+      this.#answerRefused(attempt, refusal.reason, packetBytesMax);
     };
     const { verificationTimes, givingWay } = this.#context;
     const asVerifiedMs =
@@ -253,6 +254,11 @@ export class Reception {
     const delayMs = Math.max(asVerifiedMs, givingWay.delayMs());
     if (delayMs === 0) answer();
     else this.#door.setTimer(delayMs, answer);
+  }
+
+  #answerRefused({ protocolVersion, id }: Attempt, reason: ReasonCode, packetBytesMax: number): void {
+    const code = connack(protocolVersion, reason);
+    this.#door.finish('refused', refusingConnack(this.#context, protocolVersion, code, id, packetBytesMax));
   }
 
   #recordRefusal(attempt: Attempt, refusal: Refusal): void {

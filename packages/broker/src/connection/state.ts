@@ -1,5 +1,6 @@
 import type { Attempt } from '@gatehouse/auth-core';
 import type { Session } from '../session/session.ts';
+import type { Admitted } from './admission.ts';
 import type { KeepAlive } from './keepalive.ts';
 
 /** Where a connection is. Every transition is in `connection.ts`; nothing leads back from `closing`. */
@@ -7,7 +8,7 @@ export type ConnectionState =
   | { readonly tag: 'awaiting-connect' }
   | { readonly tag: 'authenticating'; readonly attempt: Attempt }
   /** Admitted; its session is on the way to the disk, CONNACK comes then. */
-  | { readonly tag: 'storing'; readonly session: Session; readonly open: () => void }
+  | { readonly tag: 'storing'; readonly session: Session; readonly admitted: Admitted }
   | {
       readonly tag: 'online';
       readonly session: Session;

@@ -94,6 +94,11 @@ export class Journal {
     };
   }
 
+  /** The disk takes nothing for now: what is written waits until it does. */
+  get isFailing(): boolean {
+    return this.#problem !== undefined;
+  }
+
   /** Bytes that wait to be written. */
   get backlogBytes(): number {
     return this.#flyingBytes + this.#batch.writer.bytes;
@@ -303,6 +308,8 @@ export class Journal {
         { problem: health.problem },
         'the journal cannot be written: durable messages and sessions are not acknowledged until it can',
       );
+      // Those that give up now may write: what has waited so far is told, nothing else.
+      for (const waiter of [...(this.#flying?.waiters ?? []), ...this.#batch.waiters]) waiter.failing?.();
     } else {
       this.#problem = undefined;
       log.info({}, 'the journal is written again');

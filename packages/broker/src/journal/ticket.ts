@@ -4,4 +4,6 @@ export type Ticket = number;
 /** Something that goes on when a batch is on the disk. */
 export interface Waiter {
   committed(): void;
+  /** The disk takes nothing for now; `committed` may still come. */
+  failing?(): void;
 }

@@ -22,6 +22,7 @@ export interface OpenRequest {
 export type OpenResult =
   | { readonly outcome: 'opened'; readonly session: Session; readonly present: boolean }
   | { readonly outcome: 'owned-by-other' }
+  | { readonly outcome: 'not-storable' }
   | { readonly outcome: 'full'; readonly bound: 'sessionsMax' | 'sessionsPerPrincipalMax' };
 
 /** What happens outside when sessions end. */
@@ -83,6 +84,7 @@ export class SessionRegistry {
   open(request: OpenRequest): OpenResult {
     const { clientId, grant } = request;
     if (this.isOwnedByOther(clientId, grant)) return { outcome: 'owned-by-other' };
+    if (this.#context.journal.isFailing && this.#needsJournal(request)) return { outcome: 'not-storable' };
     this.#sessions.get(clientId)?.link?.close(TAKEN_OVER);
     const old = this.#sessions.get(clientId);
     // Another principal's messages are never handed over, not even to the credential that names the client ID.
@@ -195,6 +197,11 @@ export class SessionRegistry {
       this.end(session);
     });
     this.#expiries.set(session, cancel);
+  }
+
+  /** Whether CONNACK would have to wait for the journal: what was stored needs it even to end. */
+  #needsJournal({ clientId, expirySeconds, will }: OpenRequest): boolean {
+    return expirySeconds > 0 || will !== undefined || this.#sessions.get(clientId)?.stored === true;
   }
 
   /** What outlives the connection, or has a will that must, is written; so is that it needs to be no longer. */
