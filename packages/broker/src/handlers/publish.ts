@@ -27,17 +27,29 @@ export const handlePublish: Handler<'publish'> = (client, packet, context) => {
     case 0:
       accept(client, packet, context);
       return;
-    case 1: {
-      const { position } = context.journal;
-      const code = accept(client, packet, context);
-      const ack = acknowledge(client, 'puback', packet.packetId, code);
-      client.answer(ack, context.journal.since(position));
+    case 1:
+      receiveAtLeastOnce(client, packet, context);
       return;
-    }
     case 2:
       receiveExactlyOnce(client, packet, context);
   }
 };
+
+/**
+ * A packet id of the client's own open QoS 2 exchange is not free for another message: MQTT 5 has a code for it, in
+ * MQTT 3 it is a violation of [MQTT-2.3.1-2], which closes the connection ([MQTT-4.8.0-1]).
+ */
+function receiveAtLeastOnce(client: OnlineClient, packet: PublishPacket, context: BrokerContext): void {
+  const { journal } = context;
+  const inUse = client.session.unreleased.has(packet.packetId);
+  if (inUse && client.version !== 5) {
+    client.disconnect(ReasonCode.packetIdentifierInUse, 'packet-id-in-use');
+    return;
+  }
+  const { position } = journal;
+  const code = inUse ? ReasonCode.packetIdentifierInUse : accept(client, packet, context);
+  client.answer(acknowledge(client, 'puback', packet.packetId, code), journal.since(position));
+}
 
 /** [MQTT-4.3.3-10] a packet id that was not released is the same message again: acknowledged, not published. */
 function receiveExactlyOnce(client: OnlineClient, packet: PublishPacket, context: BrokerContext): void {

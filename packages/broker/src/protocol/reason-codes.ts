@@ -35,6 +35,7 @@ export const REASON_WORDS: ReadonlyMap<number, string> = new Map([
   [ReasonCode.noSubscriptionExisted, 'no subscription existed'],
   [ReasonCode.notAuthorized, 'not authorized'],
   [ReasonCode.topicFilterInvalid, 'topic filter invalid'],
+  [ReasonCode.packetIdentifierInUse, 'packet identifier in use'],
   [ReasonCode.packetIdentifierNotFound, 'packet identifier not found'],
   [ReasonCode.quotaExceeded, 'quota exceeded'],
   [ReasonCode.payloadFormatInvalid, 'payload format invalid'],

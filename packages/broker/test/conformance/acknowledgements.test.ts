@@ -175,4 +175,35 @@ describe('QoS 2, the server receives', () => {
     client.send({ cmd: 'pubrel', messageId: 9 });
     expect(await client.drain()).toMatchObject([{ cmd: 'pubcomp', messageId: 9, reasonCode: 0 }]);
   });
+
+  test('v5.0 [MQTT-2.2.1-3] [MQTT-3.4.2-1] a QoS 1 PUBLISH with the identifier of an exchange that is open is answered 0x91 and not delivered', async () => {
+    const client = await open();
+    await client.subscribe('t');
+    client.send(message({ qos: 2, messageId: 9, payload: 'first' }));
+    expect(payloads(await client.drain())).toEqual(['first']);
+    client.send(message({ qos: 1, messageId: 9, payload: 'second' }));
+    const [answer, ...rest] = await client.drain();
+    expect(answer).toMatchObject({
+      cmd: 'puback',
+      messageId: 9,
+      reasonCode: 0x91,
+      properties: { reasonString: 'packet identifier in use' },
+    });
+    expect(rest).toEqual([]);
+    client.send({ cmd: 'pubrel', messageId: 9 });
+    expect(await client.drain()).toMatchObject([{ cmd: 'pubcomp', messageId: 9, reasonCode: 0 }]);
+    client.send(message({ qos: 1, messageId: 9, payload: 'third' }));
+    expect(payloads(await client.drain())).toEqual(['third']);
+  });
+
+  test('v3.1.1 [MQTT-2.3.1-2] [MQTT-4.8.0-1] a QoS 1 PUBLISH with the identifier of an exchange that is open closes the connection, and is not delivered', async () => {
+    const seen = await ground.open(4, 'seen', login);
+    await seen.subscribe('t');
+    const client = await ground.open(4, 'c', login);
+    client.send(message({ qos: 2, messageId: 9, payload: 'first' }));
+    await expectNext(client, 'pubrec');
+    client.send(message({ qos: 1, messageId: 9, payload: 'second' }));
+    await expectCut(client, 4, 0x91);
+    expect(payloads(await seen.drain())).toEqual(['first']);
+  });
 });
