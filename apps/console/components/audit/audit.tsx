@@ -5,16 +5,15 @@ import { useQueryStates, type inferParserType } from 'nuqs';
 import { useCallback } from 'react';
 import { Button, buttonClass } from '@/components/ui/button';
 import { Input } from '@/components/ui/field';
-import { FilterBar, FilterChip } from '@/components/ui/filter-chip';
+import { FilterRow, type FiltersProps } from '@/components/ui/filter-row';
 import { ListSection } from '@/components/ui/list-section';
 import { Page, PageHeader } from '@/components/ui/page';
-import { SearchBox } from '@/components/ui/search-box';
 import { NothingMatches, State } from '@/components/ui/states';
 import { showToast } from '@/components/ui/toast';
-import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { api, apiUrl } from '@/lib/api';
 import { auditResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { isFilteredBy } from '@/lib/is-filtered';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
 import { AuditDrawer } from './audit-drawer';
@@ -38,9 +37,9 @@ export function Audit() {
     keepPrevious: true,
   });
   const filter = auditFilter(query);
-  const isFiltered = Object.values(filter).some((value) => value !== null && value !== undefined);
+  const isFiltered = isFilteredBy(query, NO_FILTERS);
   const narrow = useCallback((change: Narrowing) => void setQuery({ cursor: null, ...change }), [setQuery]);
-  const clear = (): void => narrow(NO_FILTERS);
+  const clear = isFiltered ? () => narrow(NO_FILTERS) : undefined;
   const open = list.data?.items.find((entry) => entry.id === query.open);
   return (
     <Page>
@@ -57,10 +56,10 @@ export function Audit() {
           </>
         }
       />
-      <Filters query={query} onNarrow={narrow} {...(isFiltered ? { onClear: clear } : {})} />
+      <Filters query={query} onNarrow={narrow} onClear={clear} />
       <ListSection
         list={list}
-        empty={<NoEntries {...(isFiltered ? { onClear: clear } : {})} />}
+        empty={<NoEntries onClear={clear} />}
         onCursor={(cursor) => narrow({ cursor })}
       >
         <AuditTable
@@ -77,7 +76,7 @@ export function Audit() {
   );
 }
 
-function NoEntries({ onClear }: Pick<FiltersProps, 'onClear'>) {
+function NoEntries({ onClear }: Pick<FiltersProps<Query>, 'onClear'>) {
   const t = useText('audit');
   if (onClear !== undefined) return <NothingMatches onClear={onClear} />;
   return (
@@ -87,45 +86,26 @@ function NoEntries({ onClear }: Pick<FiltersProps, 'onClear'>) {
   );
 }
 
-interface FiltersProps {
-  readonly query: Query;
-  readonly onNarrow: (change: Narrowing) => void;
-  /** Given while something is filtered. */
-  readonly onClear?: () => void;
-}
-
-function Filters({ query, onNarrow, onClear }: FiltersProps) {
+function Filters({ query, onNarrow, onClear }: FiltersProps<Query, Narrowing>) {
   const t = useText('audit');
-  const onSearch = useCallback(
-    (search: string) => onNarrow({ search: search === '' ? null : search }),
-    [onNarrow],
-  );
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      <SearchBox
-        value={query.search ?? ''}
-        label={t('search')}
-        placeholder={t('searchPlaceholder')}
-        onChange={onSearch}
-        className="w-full sm:w-80"
-      />
+    <FilterRow
+      search={{
+        value: query.search,
+        label: t('search'),
+        placeholder: t('searchPlaceholder'),
+        onChange: (search) => onNarrow({ search }),
+      }}
+      chips={CHIPS.map((name) => ({
+        label: t(name),
+        value: query[name],
+        onRemove: () => onNarrow({ [name]: null }),
+      }))}
+      onClear={onClear}
+    >
       <DateInput label={t('from')} value={query.from} onChange={(from) => onNarrow({ from })} />
       <DateInput label={t('to')} value={query.to} onChange={(to) => onNarrow({ to })} />
-      {onClear !== undefined && (
-        <FilterBar onClear={onClear}>
-          {CHIPS.map((name) => {
-            const value = query[name];
-            return (
-              value !== null && (
-                <FilterChip key={name} label={t(name)} onRemove={() => onNarrow({ [name]: null })}>
-                  <VisibleSentence text={value} />
-                </FilterChip>
-              )
-            );
-          })}
-        </FilterBar>
-      )}
-    </div>
+    </FilterRow>
   );
 }
 

@@ -1,20 +1,20 @@
 'use client';
 
-import { PlugZap, TriangleAlert } from 'lucide-react';
+import { PlugZap } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useQueryStates, type inferParserType } from 'nuqs';
 import { useCallback, useState } from 'react';
 import { useShellStats } from '@/components/shell/use-shell-stats';
-import { Select } from '@/components/ui/field';
-import { FilterBar, FilterChip } from '@/components/ui/filter-chip';
+import { EnumSelect } from '@/components/ui/enum-select';
+import { FilterRow, type FiltersProps } from '@/components/ui/filter-row';
 import { ListSection } from '@/components/ui/list-section';
 import { Page, PageHeader } from '@/components/ui/page';
 import { protocolName } from '@/components/ui/protocol-name';
-import { SearchBox } from '@/components/ui/search-box';
 import { SelectionBar } from '@/components/ui/selection-bar';
-import { Notice, NothingMatches, State } from '@/components/ui/states';
+import { NothingMatches, State } from '@/components/ui/states';
 import { clientsResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { isFilteredBy } from '@/lib/is-filtered';
 import { useMay } from '@/lib/session';
 import { useHydrated } from '@/lib/use-hydrated';
 import { useResource } from '@/lib/use-resource';
@@ -51,20 +51,16 @@ export function Clients() {
     [setQuery],
   );
   const clear = (): void => narrow(NO_FILTERS);
-  const isFiltered = Object.keys(NO_FILTERS).some((name) => query[name as keyof typeof NO_FILTERS] !== null);
+  const isFiltered = isFilteredBy(query, NO_FILTERS);
   const rows = list.data?.items;
   const chosen = rows?.filter((row) => selected.has(row.clientId)) ?? [];
   return (
     <Page>
       <PageHeader title={t('title')} description={t('subtitle')} />
-      <Filters query={query} onNarrow={narrow} {...(isFiltered ? { onClear: clear } : {})} />
-      {list.data?.totalIsExact === false && (
-        <Notice tone="warning" icon={<TriangleAlert aria-hidden className="text-ignored" />}>
-          {t('incomplete')}
-        </Notice>
-      )}
+      <Filters query={query} onNarrow={narrow} onClear={isFiltered ? clear : undefined} />
       <ListSection
         list={list}
+        incomplete={t('incomplete')}
         empty={isFiltered ? <NothingMatches onClear={clear} /> : <NoneYet />}
         onCursor={(cursor) => narrow({ cursor })}
       >
@@ -94,70 +90,44 @@ export function Clients() {
   );
 }
 
-interface FiltersProps {
-  readonly query: Query;
-  readonly onNarrow: (change: Narrowing) => void;
-  /** Given while something is filtered. */
-  readonly onClear?: () => void;
-}
-
-function Filters({ query, onNarrow, onClear }: FiltersProps) {
+function Filters({ query, onNarrow, onClear }: FiltersProps<Query, Narrowing>) {
   const t = useText('clients');
-  const onSearch = useCallback(
-    (search: string) => onNarrow({ search: search === '' ? null : search }),
-    [onNarrow],
-  );
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      <SearchBox
-        value={query.search ?? ''}
-        label={t('search')}
-        placeholder={t('searchPlaceholder')}
-        onChange={onSearch}
-        className="w-full sm:w-80"
+    <FilterRow
+      search={{
+        value: query.search,
+        label: t('search'),
+        placeholder: t('searchPlaceholder'),
+        onChange: (search) => onNarrow({ search }),
+      }}
+      chips={[
+        {
+          label: t('credential'),
+          value: query.credentialId,
+          onRemove: () => onNarrow({ credentialId: null }),
+        },
+        { label: t('address'), value: query.ip, onRemove: () => onNarrow({ ip: null }) },
+      ]}
+      onClear={onClear}
+    >
+      <EnumSelect
+        label={t('state')}
+        options={STATES}
+        nameOf={t}
+        anyName={t('anyState')}
+        value={query.state}
+        onChange={(state) => onNarrow({ state })}
       />
-      <Select
-        aria-label={t('state')}
-        value={query.state ?? ''}
-        onChange={(event) => onNarrow({ state: STATES.find((one) => one === event.target.value) ?? null })}
-      >
-        <option value="">{t('anyState')}</option>
-        {STATES.map((state) => (
-          <option key={state} value={state}>
-            {t(state)}
-          </option>
-        ))}
-      </Select>
       <ListenerSelect value={query.listener} onChange={(listener) => onNarrow({ listener })} />
-      <Select
-        aria-label={t('protocol')}
-        value={query.protocol ?? ''}
-        onChange={(event) =>
-          onNarrow({ protocol: PROTOCOLS.find((one) => one === event.target.value) ?? null })
-        }
-      >
-        <option value="">{t('anyProtocol')}</option>
-        {PROTOCOLS.map((protocol) => (
-          <option key={protocol} value={protocol}>
-            {protocolName(Number(protocol))}
-          </option>
-        ))}
-      </Select>
-      {onClear !== undefined && (
-        <FilterBar onClear={onClear}>
-          {query.credentialId !== null && (
-            <FilterChip label={t('credential')} onRemove={() => onNarrow({ credentialId: null })}>
-              {query.credentialId}
-            </FilterChip>
-          )}
-          {query.ip !== null && (
-            <FilterChip label={t('address')} onRemove={() => onNarrow({ ip: null })}>
-              {query.ip}
-            </FilterChip>
-          )}
-        </FilterBar>
-      )}
-    </div>
+      <EnumSelect
+        label={t('protocol')}
+        options={PROTOCOLS}
+        nameOf={(protocol) => protocolName(Number(protocol))}
+        anyName={t('anyProtocol')}
+        value={query.protocol}
+        onChange={(protocol) => onNarrow({ protocol })}
+      />
+    </FilterRow>
   );
 }
 
@@ -175,18 +145,14 @@ function ListenerSelect({ value, onChange }: ListenerSelectProps) {
   const known = (hydrated ? stats?.listeners.map(({ name }) => name) : undefined) ?? [];
   const names = value === null || known.includes(value) ? known : [...known, value];
   return (
-    <Select
-      aria-label={t('listener')}
-      value={value ?? ''}
-      onChange={(event) => onChange(event.target.value === '' ? null : event.target.value)}
-    >
-      <option value="">{t('anyListener')}</option>
-      {names.map((name) => (
-        <option key={name} value={name}>
-          {name}
-        </option>
-      ))}
-    </Select>
+    <EnumSelect
+      label={t('listener')}
+      options={names}
+      nameOf={(name) => name}
+      anyName={t('anyListener')}
+      value={value}
+      onChange={onChange}
+    />
   );
 }
 

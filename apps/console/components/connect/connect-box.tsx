@@ -54,9 +54,9 @@ function TrustNote({ target: { security } }: { readonly target: Target }) {
           <a
             href={apiUrl('/certificates/ca.crt')}
             download={CA_FILE}
-            className="inline-flex items-center gap-1 whitespace-nowrap text-accent hover:underline"
+            className="whitespace-nowrap text-accent hover:underline"
           >
-            <Download aria-hidden className="size-3.5" />
+            <Download aria-hidden className="mr-1 inline size-3.5 align-text-bottom" />
             {t('connect.downloadCa')}
           </a>
         </p>

@@ -6,20 +6,20 @@ import Link from 'next/link';
 import { useQueryStates, type inferParserType } from 'nuqs';
 import { useCallback, useState } from 'react';
 import { buttonClass } from '@/components/ui/button';
-import { Select } from '@/components/ui/field';
-import { FilterBar, FilterChip } from '@/components/ui/filter-chip';
+import { EnumSelect } from '@/components/ui/enum-select';
+import { FilterRow, type FiltersProps } from '@/components/ui/filter-row';
 import { ListSection } from '@/components/ui/list-section';
 import { Page, PageHeader } from '@/components/ui/page';
-import { SearchBox } from '@/components/ui/search-box';
 import { NothingMatches, State } from '@/components/ui/states';
 import { apiUrl } from '@/lib/api';
 import { credentialsResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { isFilteredBy } from '@/lib/is-filtered';
 import { useMay } from '@/lib/session';
 import { useResource } from '@/lib/use-resource';
 import { BulkBar } from './bulk-bar';
 import { CredentialsTable } from './credentials-table';
-import { credentialsParsers, STATUSES, toApiQuery } from './query';
+import { credentialsParsers, NO_FILTERS, STATUSES, toApiQuery } from './query';
 
 const CredentialDrawer = dynamic(
   () => import('./credential-drawer').then((module) => module.CredentialDrawer),
@@ -51,13 +51,13 @@ export function Credentials() {
     },
     [setQuery],
   );
-  const clear = (): void => narrow({ search: null, status: null, tag: null });
-  const isFiltered = query.search !== null || query.status !== null || query.tag !== null;
+  const clear = (): void => narrow(NO_FILTERS);
+  const isFiltered = isFilteredBy(query, NO_FILTERS);
   const rows = list.data?.items;
   return (
     <Page>
       <Header mayWrite={mayWrite} />
-      <Filters query={query} onNarrow={narrow} {...(isFiltered ? { onClear: clear } : {})} />
+      <Filters query={query} onNarrow={narrow} onClear={isFiltered ? clear : undefined} />
       <ListSection
         list={list}
         empty={isFiltered ? <NothingMatches onClear={clear} /> : <NoneYet mayWrite={mayWrite} />}
@@ -108,50 +108,28 @@ function Header({ mayWrite }: { readonly mayWrite: boolean }) {
   );
 }
 
-interface FiltersProps {
-  readonly query: Query;
-  readonly onNarrow: (change: Narrowing) => void;
-  /** Given while something is filtered. */
-  readonly onClear?: () => void;
-}
-
-function Filters({ query, onNarrow, onClear }: FiltersProps) {
+function Filters({ query, onNarrow, onClear }: FiltersProps<Query, Narrowing>) {
   const t = useText('credentials');
-  const onSearch = useCallback(
-    (search: string) => onNarrow({ search: search === '' ? null : search }),
-    [onNarrow],
-  );
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      <SearchBox
-        value={query.search ?? ''}
-        label={t('search')}
-        placeholder={t('searchPlaceholder')}
-        onChange={onSearch}
-        className="w-full sm:w-80"
+    <FilterRow
+      search={{
+        value: query.search,
+        label: t('search'),
+        placeholder: t('searchPlaceholder'),
+        onChange: (search) => onNarrow({ search }),
+      }}
+      chips={[{ label: t('tag'), value: query.tag, onRemove: () => onNarrow({ tag: null }) }]}
+      onClear={onClear}
+    >
+      <EnumSelect
+        label={t('state')}
+        options={STATUSES}
+        nameOf={(status) => t(`status.${status}`)}
+        anyName={t('anyState')}
+        value={query.status}
+        onChange={(status) => onNarrow({ status })}
       />
-      <Select
-        aria-label={t('state')}
-        value={query.status ?? ''}
-        onChange={(event) => onNarrow({ status: STATUSES.find((one) => one === event.target.value) ?? null })}
-      >
-        <option value="">{t('anyState')}</option>
-        {STATUSES.map((status) => (
-          <option key={status} value={status}>
-            {t(`status.${status}`)}
-          </option>
-        ))}
-      </Select>
-      {onClear !== undefined && (
-        <FilterBar onClear={onClear}>
-          {query.tag !== null && (
-            <FilterChip label={t('tag')} onRemove={() => onNarrow({ tag: null })}>
-              {query.tag}
-            </FilterChip>
-          )}
-        </FilterBar>
-      )}
-    </div>
+    </FilterRow>
   );
 }
 

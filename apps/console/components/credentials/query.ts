@@ -37,6 +37,8 @@ interface CredentialsQuery {
   readonly cursor: string | null;
 }
 
+export const NO_FILTERS = { search: null, status: null, tag: null } as const;
+
 const PAGE_ROWS = 50;
 
 /** The query of the API that the URL stands for. */

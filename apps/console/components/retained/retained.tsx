@@ -1,15 +1,14 @@
 'use client';
 
-import { Pin, Trash2, TriangleAlert } from 'lucide-react';
+import { Pin, Trash2 } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useQueryStates } from 'nuqs';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { FilterBar } from '@/components/ui/filter-chip';
+import { FilterRow } from '@/components/ui/filter-row';
 import { ListSection } from '@/components/ui/list-section';
 import { Page, PageHeader } from '@/components/ui/page';
-import { SearchBox } from '@/components/ui/search-box';
-import { Notice, NothingMatches, State } from '@/components/ui/states';
+import { NothingMatches, State } from '@/components/ui/states';
 import { retainedResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
@@ -35,11 +34,8 @@ export function Retained() {
     refetchInterval: REFRESH_MS,
     keepPrevious: true,
   });
-  const filterBy = useCallback(
-    (filter: string) => void setQuery({ cursor: null, filter: filter === '' ? null : filter }),
-    [setQuery],
-  );
-  const clear = (): void => filterBy('');
+  const filterBy = (filter: string | null): void => void setQuery({ cursor: null, filter });
+  const clear = (): void => filterBy(null);
   const isFiltered = query.filter !== null;
   const page = list.data;
   const doomAll = (): void => {
@@ -66,24 +62,20 @@ export function Retained() {
           )
         }
       />
-      <div className="flex flex-wrap items-center gap-2">
-        <SearchBox
-          value={query.filter ?? ''}
-          label={t('filterLabel')}
-          placeholder={t('filterPlaceholder')}
-          onChange={filterBy}
-          className="mono w-full sm:w-96"
-        />
-        {isFiltered && <FilterBar onClear={clear}>{null}</FilterBar>}
-        <span className="text-xs text-muted">{t('filterHint')}</span>
-      </div>
-      {page?.totalIsExact === false && (
-        <Notice tone="warning" icon={<TriangleAlert aria-hidden className="text-ignored" />}>
-          {t('incomplete')}
-        </Notice>
-      )}
+      <FilterRow
+        search={{
+          value: query.filter,
+          label: t('filterLabel'),
+          placeholder: t('filterPlaceholder'),
+          className: 'mono w-full sm:w-96',
+          onChange: filterBy,
+        }}
+        onClear={isFiltered ? clear : undefined}
+        hint={t('filterHint')}
+      />
       <ListSection
         list={list}
+        incomplete={t('incomplete')}
         empty={isFiltered ? <NothingMatches onClear={clear} /> : <NoneYet />}
         onCursor={(cursor) => void setQuery({ cursor })}
       >

@@ -1,22 +1,22 @@
 'use client';
 
 import type { ClientSubscriptionDto } from '@gatehouse/contract';
-import { ListTree, TriangleAlert } from 'lucide-react';
+import { ListTree } from 'lucide-react';
 import { useQueryStates, type inferParserType } from 'nuqs';
 import { useCallback, useState } from 'react';
 import { CommitInput } from '@/components/ui/commit-input';
 import { Confirm } from '@/components/ui/confirm';
-import { Select } from '@/components/ui/field';
-import { FilterBar, FilterChip } from '@/components/ui/filter-chip';
+import { EnumSelect } from '@/components/ui/enum-select';
+import { FilterRow, type FiltersProps } from '@/components/ui/filter-row';
 import { ListSection } from '@/components/ui/list-section';
 import { Page, PageHeader } from '@/components/ui/page';
-import { SearchBox } from '@/components/ui/search-box';
-import { Notice, NothingMatches, State } from '@/components/ui/states';
+import { NothingMatches, State } from '@/components/ui/states';
 import { showToast } from '@/components/ui/toast';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { api } from '@/lib/api';
 import { subscriptionsResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { isFilteredBy } from '@/lib/is-filtered';
 import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
@@ -26,7 +26,6 @@ import { SubscriptionsTable } from './subscriptions-table';
 const REFRESH_MS = 10_000;
 
 type Query = inferParserType<typeof subscriptionsParsers>;
-type Narrowing = Partial<Query>;
 
 /** Who hears what. */
 export function Subscriptions() {
@@ -38,20 +37,19 @@ export function Subscriptions() {
     refetchInterval: REFRESH_MS,
     keepPrevious: true,
   });
-  const narrow = useCallback((change: Narrowing) => void setQuery({ cursor: null, ...change }), [setQuery]);
+  const narrow = useCallback(
+    (change: Partial<Query>) => void setQuery({ cursor: null, ...change }),
+    [setQuery],
+  );
   const clear = (): void => narrow(NO_FILTERS);
-  const isFiltered = Object.keys(NO_FILTERS).some((name) => query[name as keyof typeof NO_FILTERS] !== null);
+  const isFiltered = isFilteredBy(query, NO_FILTERS);
   return (
     <Page>
       <PageHeader title={t('title')} description={t('subtitle')} />
-      <Filters query={query} onNarrow={narrow} {...(isFiltered ? { onClear: clear } : {})} />
-      {list.data?.totalIsExact === false && (
-        <Notice tone="warning" icon={<TriangleAlert aria-hidden className="text-ignored" />}>
-          {t('incomplete')}
-        </Notice>
-      )}
+      <Filters query={query} onNarrow={narrow} onClear={isFiltered ? clear : undefined} />
       <ListSection
         list={list}
+        incomplete={t('incomplete')}
         empty={isFiltered ? <NothingMatches onClear={clear} /> : <NoneYet />}
         onCursor={(cursor) => narrow({ cursor })}
       >
@@ -71,28 +69,20 @@ export function Subscriptions() {
   );
 }
 
-interface FiltersProps {
-  readonly query: Query;
-  readonly onNarrow: (change: Narrowing) => void;
-  /** Given while something is filtered. */
-  readonly onClear?: () => void;
-}
-
-function Filters({ query, onNarrow, onClear }: FiltersProps) {
+function Filters({ query, onNarrow, onClear }: FiltersProps<Query>) {
   const t = useText('subscriptions');
-  const onSearch = useCallback(
-    (search: string) => onNarrow({ search: search === '' ? null : search }),
-    [onNarrow],
-  );
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      <SearchBox
-        value={query.search ?? ''}
-        label={t('search')}
-        placeholder={t('searchPlaceholder')}
-        onChange={onSearch}
-        className="w-full sm:w-72"
-      />
+    <FilterRow
+      search={{
+        value: query.search,
+        label: t('search'),
+        placeholder: t('searchPlaceholder'),
+        className: 'w-full sm:w-72',
+        onChange: (search) => onNarrow({ search }),
+      }}
+      chips={[{ label: t('clientId'), value: query.clientId, onRemove: () => onNarrow({ clientId: null }) }]}
+      onClear={onClear}
+    >
       <label className="flex w-full items-center gap-1.5 text-sm text-muted sm:w-auto">
         <span className="whitespace-nowrap">{t('topic')}</span>
         <CommitInput
@@ -103,28 +93,15 @@ function Filters({ query, onNarrow, onClear }: FiltersProps) {
           className="mono sm:w-56"
         />
       </label>
-      <Select
-        aria-label={t('kind')}
-        value={query.kind ?? ''}
-        onChange={(event) => onNarrow({ kind: KINDS.find((one) => one === event.target.value) ?? null })}
-      >
-        <option value="">{t('anyKind')}</option>
-        {KINDS.map((kind) => (
-          <option key={kind} value={kind}>
-            {t(kind)}
-          </option>
-        ))}
-      </Select>
-      {onClear !== undefined && (
-        <FilterBar onClear={onClear}>
-          {query.clientId !== null && (
-            <FilterChip label={t('clientId')} onRemove={() => onNarrow({ clientId: null })}>
-              <VisibleSentence text={query.clientId} />
-            </FilterChip>
-          )}
-        </FilterBar>
-      )}
-    </div>
+      <EnumSelect
+        label={t('kind')}
+        options={KINDS}
+        nameOf={t}
+        anyName={t('anyKind')}
+        value={query.kind}
+        onChange={(kind) => onNarrow({ kind })}
+      />
+    </FilterRow>
   );
 }
 

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
 import { visibleText } from '@/lib/visible-text';
+import { VisibleParts } from './visible-parts';
 
 const SHOWN_MAX = 80;
 /** A client ID can be 64 kB; the page never draws more than this of it. */
@@ -39,19 +40,7 @@ export function ClientText({
   return (
     <span className={cx('mono', expandable ? 'break-all' : 'truncate', className)}>
       <bdi>
-        {parts.map((part, index) =>
-          part.kind === 'text' ? (
-            part.text
-          ) : (
-            <span
-              key={index}
-              data-tip={t('unseenCharacter', { name: part.name })}
-              className="mx-px rounded-sm border border-line-strong bg-ignored-soft px-0.5 text-[0.75em] text-ignored"
-            >
-              {part.name}
-            </span>
-          ),
-        )}
+        <VisibleParts parts={parts} />
       </bdi>
       {(cut || truncated) && '…'}
       {cut && expandable && !expanded && (

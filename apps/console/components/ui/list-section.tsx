@@ -1,9 +1,10 @@
 'use client';
 
 import type { UseQueryResult } from '@tanstack/react-query';
+import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { PageOf } from '@/lib/endpoints';
-import { ErrorState, StaleBanner } from './states';
+import { ErrorState, Notice, StaleBanner } from './states';
 import { Pager } from './table';
 import { RelativeTime } from './time';
 
@@ -11,17 +12,24 @@ interface ListSectionProps<T> {
   readonly list: UseQueryResult<PageOf<T>>;
   /** Stands in for the table when there is no row. */
   readonly empty: ReactNode;
+  /** What is said where the server could not look through everything. */
+  readonly incomplete?: string;
   readonly onCursor: (cursor: string | null) => void;
   /** The table; it draws its own skeleton while there is no page yet. */
   readonly children: ReactNode;
 }
 
 /** One page of a list that refreshes itself: rows, or what stands in for them, a word when they are stale, the pager. */
-export function ListSection<T>({ list, empty, onCursor, children }: ListSectionProps<T>) {
+export function ListSection<T>({ list, empty, incomplete, onCursor, children }: ListSectionProps<T>) {
   const page = list.data;
   const retry = (): void => void list.refetch();
   return (
     <>
+      {incomplete !== undefined && page?.totalIsExact === false && (
+        <Notice tone="warning" icon={<TriangleAlert aria-hidden className="text-ignored" />}>
+          {incomplete}
+        </Notice>
+      )}
       {list.isError && page !== undefined && (
         <StaleBanner
           since={<RelativeTime iso={new Date(list.dataUpdatedAt).toISOString()} />}

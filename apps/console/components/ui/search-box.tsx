@@ -1,7 +1,7 @@
 'use client';
 
 import { Search } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { cx } from '@/lib/cx';
 import { useShortcuts } from '@/lib/use-shortcuts';
 import { Input } from './field';
@@ -27,11 +27,12 @@ export function SearchBox({ value, label, placeholder, className, onChange }: Se
     setKnown(value);
     setText(value);
   }
+  const tell = useEffectEvent(() => onChange(text));
   useEffect(() => {
     if (text === value) return;
-    const timer = setTimeout(() => onChange(text), SETTLE_MS);
+    const timer = setTimeout(() => tell(), SETTLE_MS);
     return () => clearTimeout(timer);
-  }, [text, value, onChange]);
+  }, [text, value]);
   useShortcuts({ '/': () => input.current?.focus() });
   return (
     <span className={cx('relative inline-flex', className)}>

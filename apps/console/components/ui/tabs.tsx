@@ -17,7 +17,7 @@ export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: r
           <Radix.Trigger
             key={tab.value}
             value={tab.value}
-            className="-mb-px h-8 border-b-2 border-transparent px-2.5 text-sm text-muted hover:text-fg data-[state=active]:border-accent data-[state=active]:text-fg"
+            className="-mb-px h-8 shrink-0 border-b-2 border-transparent px-2.5 text-sm whitespace-nowrap text-muted hover:text-fg data-[state=active]:border-accent data-[state=active]:text-fg"
           >
             {tab.label}
           </Radix.Trigger>
