@@ -115,7 +115,7 @@ describeStores('credentials', (subject) => {
     made(await credentials.setSecret(id, write, 5));
     expect(await credentials.stored(id)).toMatchObject({
       secretHash: 'new-hash',
-      previousSecret: { hash: 'stored-hash', validUntil: 0 },
+      previousSecret: { hash: 'stored-hash', validUntil: 5 },
     });
     made(await credentials.acceptPrevious(id, 99, 6));
     expect(await credentials.stored(id)).toMatchObject({

@@ -279,6 +279,7 @@ describe('one row', () => {
       'preceded-by',
     ]);
     expect(detail.likelyCause[1]?.values).toEqual({ at: changedAt, by: 'Ada Owner' });
+    expect(detail.likelyCause[3]?.values).toEqual({ at: changedAt });
     expect(detail.fixes.map((fix) => fix.action)).toEqual([
       'accept-previous-secret',
       'reset-secret',

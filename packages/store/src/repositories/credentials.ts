@@ -56,9 +56,9 @@ export function createCredentials(database: Database, clock: Clock): CredentialR
           hashFormat: secret.hashFormat,
           secretKind: secret.secretKind,
           secretChangedAt: BigInt(now),
-          // Without a grace period the old hash is kept all the same: `acceptPrevious` may bring it back.
+          // Without a grace period the old hash is kept all the same, ended as of now: `acceptPrevious` may bring it back.
           previousHash: current.secretHash,
-          previousValidUntil: current.secretHash === null ? null : BigInt(secret.keepPreviousUntil ?? 0),
+          previousValidUntil: current.secretHash === null ? null : BigInt(secret.keepPreviousUntil ?? now),
         })),
       ),
     acceptPrevious: (id, until, now) =>
