@@ -37,7 +37,10 @@ export async function startServer(set = [], wrap = []) {
   const deadline = performance.now() + START_MS_MAX;
   const runFile = join(dataDir, 'run.json');
   while (!existsSync(runFile)) {
-    if (child.exitCode !== null || performance.now() > deadline) throw new Error('the server did not start');
+    if (child.exitCode !== null || performance.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new Error('the server did not start');
+    }
     await pause(50);
   }
   const { ports } = JSON.parse(readFileSync(runFile, 'utf8'));
