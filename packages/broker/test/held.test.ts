@@ -82,6 +82,7 @@ const silentLink = (sent: Buffer[]): SessionLink => ({
   aliases: undefined,
   congested: false,
   send: (bytes) => sent.push(bytes),
+  sendCopy: ({ bytes }) => sent.push(bytes),
   regranted: () => undefined,
   close: () => undefined,
 });

@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import type { Clock } from '@gatehouse/ports';
 
 /** How much the old generation of a heap may grow, in percent of what lived at its last collection. */
 const HEAP_GROWTH_PERCENT = 15;
@@ -21,10 +22,46 @@ const JOURNAL_BYTES_LARGE = 16_777_216;
  */
 export async function whileHeapFills(journalBytes: number, fill: () => Promise<void>): Promise<void> {
   if (journalBytes < JOURNAL_BYTES_LARGE) return fill();
-  setFlagsFromString('--heap-growing-percent=0');
+  freeHeapGrowth();
   try {
     await fill();
   } finally {
     boundHeapGrowth();
   }
+}
+
+function freeHeapGrowth(): void {
+  setFlagsFromString('--heap-growing-percent=0');
+}
+
+/** How often the traffic is looked at. */
+const LOOK_MS = 1_000;
+/** Messages received and sent per second from which on memory is spent for speed. */
+const BUSY_MESSAGES_PER_SECOND = 5_000;
+
+/**
+ * Lifts the bound while many messages pass. Each that waits for a moment gets old, and a heap that may grow by little is
+ * collected five times a second then, for up to a half of the throughput. Returns what ends it.
+ */
+export function boundHeapByTraffic(
+  messagesHandled: () => number,
+  clock: Pick<Clock, 'after' | 'monotonic'>,
+  heap = { free: freeHeapGrowth, bound: boundHeapGrowth },
+): () => void {
+  let handled = messagesHandled();
+  let at = clock.monotonic();
+  let isFree = false;
+  const look = (): void => {
+    const now = clock.monotonic();
+    const handledNow = messagesHandled();
+    const isBusy = handledNow - handled > (BUSY_MESSAGES_PER_SECOND * (now - at)) / 1_000;
+    [handled, at] = [handledNow, now];
+    if (isBusy !== isFree) (isBusy ? heap.free : heap.bound)();
+    isFree = isBusy;
+    cancel = clock.after(LOOK_MS, look);
+  };
+  let cancel = clock.after(LOOK_MS, look);
+  return () => {
+    cancel();
+  };
 }

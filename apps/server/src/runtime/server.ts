@@ -16,7 +16,7 @@ import { mqttForConsole, type MqttForConsole } from './console-mqtt.ts';
 import { startConsole, type ConsoleProcess } from './console-process.ts';
 import { dataDirOf, ensureSecretKey, prepareDataDir, type DataDir } from './data-dir.ts';
 import { codeOf, Failure, messageOf } from './failure.ts';
-import { boundHeapGrowth, whileHeapFills } from './heap.ts';
+import { boundHeapByTraffic, boundHeapGrowth, whileHeapFills } from './heap.ts';
 import { createLogger } from './logger.ts';
 import { portInUse } from './port-in-use.ts';
 import { removeRunFile, writeRunFile, type RunFile } from './run-file.ts';
@@ -170,6 +170,11 @@ async function open(
   ensureSecretKey(dir);
   const journalBytes = config.journal === 'disk' ? journalSize(dir.path) : 0;
   await whileHeapFills(journalBytes, () => openListeners(dataPlane, started.identities, config));
+  const endHeapWatch = boundHeapByTraffic(() => dataPlane.broker.messagesHandled(), systemClock);
+  closers.add(() => {
+    endHeapWatch();
+    return Promise.resolve();
+  });
   closers.add(followCertificates(dataPlane, files, log));
   const listeners = dataPlane.broker.listeners();
   const mqtt = mqttForConsole(config, listeners, ownCaFile);

@@ -6,7 +6,7 @@ import type { Ticket, Waiter } from '../journal/ticket.ts';
 import { Codec } from '../protocol/codec.ts';
 import { encodeDisconnect } from '../protocol/disconnect.ts';
 import { Framer, type Frame, type FramingFault } from '../protocol/framing.ts';
-import type { AuthPacket, ConnectPacket } from '../protocol/packets.ts';
+import type { AuthPacket, ConnectPacket, EncodedPublish } from '../protocol/packets.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
 import { OutboundAliases } from '../protocol/topic-aliases.ts';
 import type { CloseCause } from '../session/link.ts';
@@ -18,7 +18,7 @@ import { watchDeadline } from './deadline.ts';
 import { watchKeepAlive } from './keepalive.ts';
 import { Outbound } from './outbound.ts';
 import { PublishRate } from './publish-rate.ts';
-import { Reauthentication } from './reauthentication.ts';
+import { type Reauthentication, reauthenticationOf } from './reauthentication.ts';
 import { type Door, Reception } from './reception.ts';
 import type { ConnectionState } from './state.ts';
 
@@ -132,6 +132,10 @@ export class Connection implements OnlineClient, Door, Waiter {
     if (this.#state.tag !== 'closing' && bytes.length <= this.packetBytesMax) this.#outbound.send(bytes);
   }
 
+  sendCopy(encoded: EncodedPublish, packetId: number, flags: number): void {
+    if (this.#state.tag !== 'closing') this.#outbound.sendCopy(encoded, packetId, flags);
+  }
+
   answer(bytes: Buffer, ticket: Ticket, then?: () => void): void {
     this.#answers.add(bytes, ticket, then);
   }
@@ -181,7 +185,7 @@ export class Connection implements OnlineClient, Door, Waiter {
     this.#client = { version, packetBytesMax, receiveMaximum, problemInformation };
     const aliases = Math.min(packet.topicAliasMaximum, limits.topicAliasesMax);
     if (aliases > 0) this.#aliases = new OutboundAliases(aliases);
-    this.#reauthentication = this.#reauthenticationOf(admitted);
+    this.#reauthentication = reauthenticationOf(this.#context, this.#peer, this, admitted);
     this.#session = session;
     session.link = this;
     if (journal.isCommitted(ticket)) {
@@ -361,12 +365,6 @@ export class Connection implements OnlineClient, Door, Waiter {
     };
     this.#context.attempts.accepted(login);
     this.#context.onAccepted?.(login, grant);
-  }
-
-  #reauthenticationOf({ attempt, packet: { authMethod: name } }: Admitted): Reauthentication | undefined {
-    const method = name === undefined ? undefined : this.#context.methods.get(name);
-    if (name === undefined || method === undefined) return undefined;
-    return new Reauthentication(this.#context, this.#peer, this, { attempt, name, method });
   }
 
   #watchGrant(expiresAt: number | undefined): () => void {

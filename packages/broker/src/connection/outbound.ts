@@ -1,10 +1,19 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from '@gatehouse/ports';
 import type { Limits } from '../config.ts';
+import type { EncodedPublish } from '../protocol/packets.ts';
 import type { MessageCounters } from '../telemetry/messages.ts';
+import { Slab } from './slab.ts';
 
 /** Bytes up to which the packets of one turn are joined into one write; more go out as they are. */
 const JOIN_BYTES_MAX = 262_144;
+
+/** Bytes up to which a packet, such as an acknowledgement, is copied to the one before it. */
+const TINY_BYTES = 16;
+
+/** One for each: a turn writes messages and acknowledgements in alternation, to different clients. */
+const copies = new Slab();
+const acknowledgements = new Slab();
 
 /** Collects the connections that have something to send and lets each write once per turn of the event loop. */
 export class FlushScheduler {
@@ -60,17 +69,51 @@ export class Outbound {
   }
 
   send(bytes: Buffer): void {
-    if (this.#pendingBytes === 0) this.#context.flusher.add(this);
-    this.#pendingBytes += bytes.length;
+    if (bytes.length <= TINY_BYTES) {
+      const at = acknowledgements.reserve(bytes.length);
+      acknowledgements.bytes.set(bytes, at);
+      this.#append(acknowledgements.bytes, at, bytes.length);
+      return;
+    }
+    this.#begin(bytes.length);
     const last = this.#pending.at(-1);
     if (last !== undefined && follows(bytes, last, this.#lastRunBytes)) {
       this.#lastRunBytes += bytes.length;
-    } else {
-      this.#endRun(last);
-      this.#pending.push(bytes);
-      this.#lastRunBytes = bytes.length;
-    }
+    } else this.#push(bytes);
     if (this.congested) this.#watch();
+  }
+
+  /** Sends a copy of a PUBLISH that others are sent too, with a packet id and flags of its own. */
+  sendCopy({ bytes, packetIdAt }: EncodedPublish, packetId: number, flags: number): void {
+    const { length } = bytes;
+    const isPiece = copies.fits(length);
+    const at = isPiece ? copies.reserve(length) : 0;
+    const target = isPiece ? copies.bytes : Buffer.allocUnsafeSlow(length);
+    target.set(bytes, at);
+    target[at] = (bytes[0] ?? 0) | flags;
+    target[at + packetIdAt] = packetId >> 8;
+    target[at + packetIdAt + 1] = packetId & 0xff;
+    this.#append(target, at, length);
+  }
+
+  #append(target: Buffer, at: number, length: number): void {
+    this.#begin(length);
+    const last = this.#pending.at(-1);
+    if (last?.buffer === target.buffer && last.byteOffset + this.#lastRunBytes === target.byteOffset + at) {
+      this.#lastRunBytes += length;
+    } else this.#push(target.subarray(at, at + length));
+    if (this.congested) this.#watch();
+  }
+
+  #begin(length: number): void {
+    if (this.#pendingBytes === 0) this.#context.flusher.add(this);
+    this.#pendingBytes += length;
+  }
+
+  #push(run: Buffer): void {
+    this.#endRun(this.#pending.at(-1));
+    this.#pending.push(run);
+    this.#lastRunBytes = run.length;
   }
 
   /** The last run is as long as it became. */
@@ -89,7 +132,9 @@ export class Outbound {
     if (!this.#stream.writable) return;
     this.#context.counters.messages.bytesSent += bytes;
     const [only] = pending;
-    if (pending.length === 1 && only !== undefined) {
+    // What waits for a slow client must not hold the memory that others' packets lie in.
+    const mayShare = this.#stream.writableLength === 0 || bytes > JOIN_BYTES_MAX;
+    if (pending.length === 1 && only !== undefined && mayShare) {
       this.#stream.write(only, this.#written);
     } else if (bytes <= JOIN_BYTES_MAX) {
       this.#stream.write(Buffer.concat(pending, bytes), this.#written);

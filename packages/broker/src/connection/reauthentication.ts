@@ -4,6 +4,7 @@ import type { BrokerContext, Peer } from '../context.ts';
 import { encodeAuth } from '../protocol/encode-auth.ts';
 import type { AuthPacket } from '../protocol/packets.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
+import type { Admitted } from './admission.ts';
 import type { OnlineClient } from './client.ts';
 import { type AuthMethod, Exchange } from './exchange.ts';
 import { createReference } from './reference.ts';
@@ -14,6 +15,18 @@ export interface Authenticated {
   readonly attempt: Attempt;
   readonly name: string;
   readonly method: AuthMethod;
+}
+
+/** Undefined when CONNECT named no method, or none that is known. */
+export function reauthenticationOf(
+  context: BrokerContext,
+  peer: Peer,
+  client: OnlineClient,
+  { attempt, packet: { authMethod: name } }: Admitted,
+): Reauthentication | undefined {
+  const method = name === undefined ? undefined : context.methods.get(name);
+  if (name === undefined || method === undefined) return undefined;
+  return new Reauthentication(context, peer, client, { attempt, name, method });
 }
 
 /** Re-authentication on an open connection (MQTT 5.0 §4.12.1): the session goes on meanwhile, with its old grant. */

@@ -8,7 +8,7 @@ import type { SentAlias } from '../protocol/topic-aliases.ts';
 /** Bytes a message takes besides its topic, payload and properties; an estimate for the bounds. */
 const MESSAGE_OVERHEAD_BYTES = 128;
 
-/** Bytes of a payload from which a copy gets memory of its own, instead of a piece of Node's pool. */
+/** Bytes from which a copy gets memory of its own, instead of a piece of Node's pool. */
 const OWN_MEMORY_BYTES = 1_024;
 
 /** An application message inside the broker. Its content never changes; where its bytes live may. */
@@ -30,6 +30,10 @@ export interface Message {
   readonly expiresAt: number | undefined;
   /** Accounted bytes. */
   readonly bytes: number;
+  /** The packet that it came in, where receivers may be sent that; `payload` is a part of it. */
+  came: EncodedPublish | undefined;
+  /** Which receivers `came` serves (`encodingOf`). */
+  cameAs: number;
   /** Shared by the receivers while the message is handed out, and only then: they would hold its payload again. */
   encodings: (EncodedPublish | undefined)[] | undefined;
   /** Its number in the journal; 0 until something durable names it. */
@@ -65,6 +69,8 @@ export function createMessage(
     kept: false,
     expiresAt: expirySeconds === undefined ? undefined : clock.monotonic() + expirySeconds * 1_000,
     bytes: MESSAGE_OVERHEAD_BYTES + topic.length + payload.length + properties.length,
+    came: undefined,
+    cameAs: 0,
     encodings: undefined,
     journalId: 0,
     journalEpoch: 0,
@@ -75,13 +81,22 @@ export function createMessage(
 export function keep(message: Message): void {
   if (message.kept) return;
   message.kept = true;
-  const { payload } = message;
+  const { came, payload } = message;
+  if (came === undefined) {
+    message.payload = copyOf(payload);
+    return;
+  }
+  // The packet, which ends with the payload: whoever is sent it later needs no other encoding.
+  const bytes = copyOf(came.bytes);
+  message.came = { bytes, packetIdAt: came.packetIdAt };
+  message.payload = bytes.subarray(bytes.length - payload.length);
+}
+
+function copyOf(bytes: Buffer): Buffer {
   const own =
-    payload.length < OWN_MEMORY_BYTES
-      ? Buffer.allocUnsafe(payload.length)
-      : Buffer.allocUnsafeSlow(payload.length);
-  payload.copy(own);
-  message.payload = own;
+    bytes.length < OWN_MEMORY_BYTES ? Buffer.allocUnsafe(bytes.length) : Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(own);
+  return own;
 }
 
 export const isExpired = (message: Message, clock: Clock): boolean =>
@@ -117,9 +132,8 @@ export function cameAs(
   encoded: EncodedPublish | undefined,
   version: ProtocolVersion,
 ): void {
-  if (encoded === undefined) return;
-  message.encodings = [];
-  message.encodings[encodingOf(version, message.qos, false)] = encoded;
+  message.came = encoded;
+  message.cameAs = encodingOf(version, message.qos, false);
 }
 
 /**
@@ -136,6 +150,7 @@ export function encodeCopy(
   const isOwn = alias !== undefined || message.expiresAt !== undefined || subscriptionIds.length > 0;
   if (version === 5 && isOwn) return encodeOwn(copy, clock, alias);
   const key = encodingOf(version, qos, retain);
+  if (message.came !== undefined && message.cameAs === key) return message.came;
   const cached = message.encodings?.[key];
   if (cached !== undefined) return cached;
   const { topic, payload, properties } = message;

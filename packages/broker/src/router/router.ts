@@ -87,7 +87,7 @@ export class Router {
   /** Hands a message to every session that may have it, and returns to how many. */
   publish(message: Message): number {
     const route = this.#route(message.topic);
-    message.encodings ??= [];
+    message.encodings = [];
     const own = route.isSimple ? publishEach(route, message) : publishMerged(route, message);
     const receivers = own + publishShared(route, message);
     message.encodings = undefined;

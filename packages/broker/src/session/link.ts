@@ -1,4 +1,5 @@
 import type { ProtocolVersion } from '@gatehouse/auth-core';
+import type { EncodedPublish } from '../protocol/packets.ts';
 import type { OutboundAliases } from '../protocol/topic-aliases.ts';
 
 /** Why the server ends a connection; the MQTT 5 code is sent where there is one. */
@@ -21,6 +22,8 @@ export interface SessionLink {
   /** More is waiting to be written than `writeBufferBytesMax`: QoS 0 is dropped, the rest waits in the queue. */
   readonly congested: boolean;
   send(bytes: Buffer): void;
+  /** Sends a copy of a PUBLISH that others are sent too, with a packet id and flags of its own. */
+  sendCopy(encoded: EncodedPublish, packetId: number, flags: number): void;
   /** The session's grant was renewed while it is open: the connection lasts as long as the new one. */
   regranted(expiresAt: number | undefined): void;
   /** Detaches the session, says why (MQTT 5), closes. */

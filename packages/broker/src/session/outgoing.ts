@@ -1,6 +1,5 @@
 import type { DropReason } from '@gatehouse/ports';
 import { encodeAck } from '../protocol/acks.ts';
-import type { EncodedPublish } from '../protocol/packets.ts';
 import { type Copy, type Delivery, encodeCopy, isExpired } from '../router/message.ts';
 import { Held } from './held.ts';
 import { Inflight, type InflightEntry, packetIdOf } from './inflight.ts';
@@ -282,22 +281,14 @@ export class Outgoing {
     const { topic } = copy.message;
     const alias = link.aliases?.of(topic);
     const encoded = encodeCopy(copy, link.version, this.#context.clock, alias);
-    const bytes = packetId === 0 ? encoded.bytes : withPacketId(encoded, packetId, flags);
-    if (bytes.length > link.packetBytesMax) {
+    if (encoded.bytes.length > link.packetBytesMax) {
       this.#drop('tooLarge');
       return false;
     }
     if (alias !== undefined) link.aliases?.sent(topic, alias);
-    link.send(bytes);
+    if (packetId === 0) link.send(encoded.bytes);
+    else link.sendCopy(encoded, packetId, flags);
     this.#context.messages.sent += 1;
     return true;
   }
-}
-
-/** A copy of its own: the bytes of one encoding serve many receivers. */
-function withPacketId({ bytes, packetIdAt }: EncodedPublish, packetId: number, flags: number): Buffer {
-  const own = Buffer.from(bytes);
-  own.writeUInt8(own.readUInt8(0) | flags, 0);
-  own.writeUInt16BE(packetId, packetIdAt);
-  return own;
 }
