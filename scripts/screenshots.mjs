@@ -22,7 +22,7 @@ const RETAINED = [
 const PAGES = [
   ['overview', '/'],
   ['unauthorized', '/unauthorized'],
-  ['drawer', '/unauthorized', openFirstReason],
+  ['drawer', '/unauthorized', openReason],
   ['credentials', '/credentials'],
   ['credential-new', '/credentials/new?username=pump-7'],
   ['clients', '/clients'],
@@ -50,9 +50,9 @@ const target = process.argv[2];
 const folder = target ?? join(root, 'docs/screenshots');
 const widths = target === undefined ? ['1440'] : Object.keys(WIDTHS);
 
-async function openFirstReason(page) {
-  // The row's name: a button in the table and on the cards of narrow screens.
-  await page.locator('[data-open-row]').first().click();
+async function openReason(page) {
+  // The row's name: a button in the table and on the cards of narrow screens. This client has a story to tell.
+  await page.locator('[data-open-row]').filter({ hasText: 'pump-station-07' }).first().click();
   await page.getByRole('dialog').waitFor();
 }
 
