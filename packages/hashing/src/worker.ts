@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { parentPort } from 'node:worker_threads';
 import { hashSync } from '@node-rs/argon2';
@@ -24,5 +25,9 @@ function answer(job: HashJob): WorkerReply {
     job.password.fill(0);
   }
 }
+
+// On Linux this is the priority of the calling thread alone (setpriority(2) with PRIO_PROCESS): messages go before hashes
+// where both want one core. Elsewhere it would be that of the whole process.
+if (process.platform === 'linux') os.setPriority(os.constants.priority.PRIORITY_LOW);
 
 parentPort?.on('message', (job: HashJob) => parentPort?.postMessage(answer(job)));

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { costOf } from '../src/cost.ts';
 import { HashPool, type Lane } from '../src/hash-pool.ts';
@@ -35,6 +36,19 @@ test('a storm of devices does not starve people, nor the other way round', async
     }),
   );
   expect(order.map((lane) => (lane === 'people' ? 'P' : 'd')).join('')).toBe('ddddPddddPddddP');
+});
+
+/** Threads of this process by their niceness (`/proc/PID/task/TID/stat`, field 19). */
+const threadsAt = (nice: string): number =>
+  readdirSync('/proc/self/task').filter((thread) => {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16] === nice;
+  }).length;
+
+test.runIf(process.platform === 'linux')('a hash waits for messages, and no other thread does', async () => {
+  expect(threadsAt('19')).toBe(0);
+  await submit(make(BUILT_WORKER), 'devices');
+  expect(threadsAt('19')).toBe(1);
 });
 
 test('a running job counts for what it is still expected to take, and an idle pool for nothing', async () => {
