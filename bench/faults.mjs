@@ -2,7 +2,7 @@
 //
 //   node bench/faults.mjs [--only stoppedReaders|halfOpen] [--no-write]
 //
-// The server has one core, those who load it the other. Ends with 1 when a target is missed.
+// Ends with 1 when a target is missed.
 import { parseArgs } from 'node:util';
 import { halfOpen } from './lib/faults/half-open.mjs';
 import { stoppedReaders } from './lib/faults/stopped-readers.mjs';
@@ -12,7 +12,6 @@ import { startServer } from './lib/server.mjs';
 
 const FAULTS = { stoppedReaders, halfOpen };
 const USERNAME = 'bench';
-const onCore = (core) => ['taskset', '-c', String(core)];
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, 'no-write': { type: 'boolean', default: false } },
@@ -23,10 +22,10 @@ if (values.only !== undefined && !Object.hasOwn(FAULTS, values.only)) {
 
 /** One fault against a server of its own. */
 async function measure(fault) {
-  const server = await startServer([], onCore(0));
+  const server = await startServer();
   try {
     const { secret } = await server.api('POST', '/credentials', { username: USERNAME });
-    return await fault(server, [{ username: USERNAME, password: secret }], onCore(1));
+    return await fault(server, [{ username: USERNAME, password: secret }]);
   } finally {
     await server.stop();
   }

@@ -15,8 +15,8 @@ const SLACK_MS = 30_000;
 const online = async (server) => (await server.metrics()).gatehouse_sessions_online;
 
 /** Opens and closes some, so that what the server opens once is open. */
-async function warmUp(server, load, wrap) {
-  const generators = await startGenerators([load], wrap);
+async function warmUp(server, load) {
+  const generators = await startGenerators([load], []);
   await generators.tell('open', WARM_UP);
   await generators.tell('drain');
   generators.stop();
@@ -28,17 +28,16 @@ async function warmUp(server, load, wrap) {
  * Resolves to what was measured, with `misses` in words.
  * @param {object} server
  * @param {{username: string, password: string}[]} users
- * @param {string[]} wrap the command that runs a generator
  */
-export async function halfOpen(server, users, wrap) {
+export async function halfOpen(server, users) {
   const loadOf = (prefix) => ({
     kind: 'idle',
     options: { port: server.ports.tcp, prefix, users, keepAliveSeconds: KEEP_ALIVE_SECONDS },
   });
-  await warmUp(server, loadOf('warm'), wrap);
+  await warmUp(server, loadOf('warm'));
   const before = descriptorsOf(server.pid);
   const loads = Array.from({ length: PROCESSES }, (_, index) => loadOf(`silent${index}`));
-  const generators = await startGenerators(loads, wrap);
+  const generators = await startGenerators(loads, []);
   try {
     await generators.tell('open', SOCKETS / PROCESSES);
     for (const pid of generators.pids) process.kill(pid, 'SIGSTOP');

@@ -115,15 +115,14 @@ function judge({ phases: { reading, stopped }, cutSeconds }, { lost }) {
  * counts from the moment its process was stopped.
  * @param {object} server
  * @param {{username: string, password: string}[]} users
- * @param {string[]} wrap the command that runs a generator
  */
-export async function stoppedReaders(server, users, wrap) {
+export async function stoppedReaders(server, users) {
   const to = { port: server.ports.tcp, users, qos: 0 };
   const one = { publishers: 1, subscribers: 1, topics: 1, window: 1 };
   const sending = { prefix: 'flow', rate: MESSAGES_PER_SECOND, payloadBytes: PAYLOAD_BYTES };
-  const flow = await startGenerators([{ kind: 'flow', options: { ...to, ...one, ...sending } }], wrap);
+  const flow = await startGenerators([{ kind: 'flow', options: { ...to, ...one, ...sending } }], []);
   const reading = { prefix: 'reader', count: READERS, filter: 'flow/0' };
-  const readers = await startGenerators([{ kind: 'readers', options: { ...to, ...reading } }], wrap);
+  const readers = await startGenerators([{ kind: 'readers', options: { ...to, ...reading } }], []);
   try {
     await flow.tell('prepare');
     await readers.tell('prepare');
