@@ -16,7 +16,7 @@ import { parseTrustedProxies } from './listeners/address.ts';
 import { AcceptGate, type Admittance } from './listeners/gate.ts';
 import { createListener } from './listeners/create.ts';
 import type { Listener, ListenerEvents, ListenerNeeds } from './listeners/listener.ts';
-import { type Durability, openDurability } from './journal/durability.ts';
+import { type Durability, openDurability, type ReadJournal, readJournal } from './journal/durability.ts';
 import { Journal } from './journal/journal.ts';
 import { ReasonCode } from './protocol/reason-codes.ts';
 import { RetainedDelivery } from './router/retained-delivery.ts';
@@ -42,6 +42,8 @@ export type BrokerPartStats = Pick<
 export interface Broker {
   /** What operators ask of and do to sessions, subscriptions and retained messages. */
   readonly inspection: Inspection;
+  /** Begins to read the journal while the caller does something else; `start()` waits for it, and tells what failed. */
+  prepare(): void;
   /**
    * Opens all listeners, or none.
    *
@@ -95,6 +97,8 @@ class GatehouseBroker implements Broker {
   readonly #sysTopics: SysTopics;
   readonly #sweep: Sweep;
   #durability: Durability | undefined;
+  /** The journal on its way; nobody has waited for it yet. */
+  #reading: Promise<ReadJournal> | undefined;
 
   constructor(options: BrokerOptions) {
     const limits = { ...LIMITS, ...options.limits };
@@ -121,8 +125,20 @@ class GatehouseBroker implements Broker {
     this.#listeners = options.listeners.map((config) => createListener(config, needs, events));
   }
 
+  prepare(): void {
+    const { openJournal, clock } = this.#options;
+    if (openJournal === undefined) return;
+    this.#reading ??= readJournal(openJournal, clock);
+    // Told by `start()`.
+    this.#reading.catch(() => undefined);
+  }
+
   async start(): Promise<void> {
-    this.#durability = await openDurability(this.#context, this.#options);
+    this.prepare();
+    const read = await this.#reading;
+    this.#reading = undefined;
+    if (read !== undefined)
+      this.#durability = await openDurability(this.#context, read, this.#options.regrant);
     const results = await Promise.allSettled(this.#listeners.map((listener) => listener.start()));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed === undefined) {
@@ -133,7 +149,7 @@ class GatehouseBroker implements Broker {
       return;
     }
     await Promise.all(this.#listeners.map((listener) => listener.stop()));
-    await this.#durability.stop();
+    await this.#durability?.stop();
     throw failed.reason;
   }
 
@@ -154,6 +170,8 @@ class GatehouseBroker implements Broker {
     this.#context.registry.stop();
     this.#context.retainedDelivery.stop();
     await this.#durability?.stop();
+    const unused = await this.#reading?.catch(() => undefined);
+    await unused?.store.close();
   }
 
   listeners(): readonly ListenerStatus[] {

@@ -3,15 +3,28 @@ import type { Clock } from '@gatehouse/ports';
 /** Longest delay a Node timer takes, milliseconds; longer ones fire at once. */
 const TIMER_MS_MAX = 2_147_483_647;
 
-/** The machine's clock. Timers do not keep the process alive: listeners do. */
+/** A timer that is so late was held up by the whole process or machine, and so was whatever it waits for. */
+const STALL_MS = 500;
+
+/**
+ * The machine's clock. Timers do not keep the process alive: listeners do. After a stall what has arrived meanwhile is
+ * read before a timer runs: Node would run the timers first, and cut every client whose packets it has not read yet.
+ */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after(ms, run) {
-    const timer = setTimeout(run, Math.min(Math.max(0, ms), TIMER_MS_MAX));
+    const waitMs = Math.min(Math.max(0, ms), TIMER_MS_MAX);
+    const due = performance.now() + waitMs;
+    let afterReads: NodeJS.Immediate | undefined;
+    const timer = setTimeout(() => {
+      if (performance.now() - due < STALL_MS) run();
+      else afterReads = setImmediate(run);
+    }, waitMs);
     timer.unref();
     return () => {
       clearTimeout(timer);
+      clearImmediate(afterReads);
     };
   },
 };

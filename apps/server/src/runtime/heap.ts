@@ -20,11 +20,11 @@ const JOURNAL_BYTES_LARGE = 16_777_216;
  * would find nothing. Not for a small one: a heap of another thread that is collected meanwhile keeps the room it was
  * given until it is collected again, which in a storm is 40 MiB of garbage.
  */
-export async function whileHeapFills(journalBytes: number, fill: () => Promise<void>): Promise<void> {
+export async function whileHeapFills<T>(journalBytes: number, fill: () => Promise<T>): Promise<T> {
   if (journalBytes < JOURNAL_BYTES_LARGE) return fill();
   freeHeapGrowth();
   try {
-    await fill();
+    return await fill();
   } finally {
     boundHeapGrowth();
   }

@@ -166,10 +166,14 @@ async function open(
     log,
   });
   closers.add(() => dataPlane.stop());
-  const started = await control.start(dataPlane.methods);
-  ensureSecretKey(dir);
   const journalBytes = config.journal === 'disk' ? journalSize(dir.path) : 0;
-  await whileHeapFills(journalBytes, () => openListeners(dataPlane, started.identities, config));
+  const started = await whileHeapFills(journalBytes, async () => {
+    dataPlane.broker.prepare();
+    const answer = await control.start(dataPlane.methods);
+    ensureSecretKey(dir);
+    await openListeners(dataPlane, answer.identities, config);
+    return answer;
+  });
   const endHeapWatch = boundHeapByTraffic(() => dataPlane.broker.messagesHandled(), systemClock);
   closers.add(() => {
     endHeapWatch();

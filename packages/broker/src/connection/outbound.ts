@@ -56,6 +56,8 @@ export class Outbound {
   /** Bytes of the last run; its buffer may tell fewer. */
   #lastRunBytes = 0;
   #pendingBytes = 0;
+  /** Some of the runs lie in memory that others' packets lie in. */
+  #sharesMemory = false;
   #cancelSlow: (() => void) | undefined;
 
   constructor(stream: Duplex, context: OutboundContext, events: OutboundEvents) {
@@ -98,6 +100,7 @@ export class Outbound {
 
   #append(target: Buffer, at: number, length: number): void {
     this.#begin(length);
+    this.#sharesMemory = true;
     const last = this.#pending.at(-1);
     if (last?.buffer === target.buffer && last.byteOffset + this.#lastRunBytes === target.byteOffset + at) {
       this.#lastRunBytes += length;
@@ -132,9 +135,10 @@ export class Outbound {
     if (!this.#stream.writable) return;
     this.#context.counters.messages.bytesSent += bytes;
     const [only] = pending;
-    // What waits for a slow client must not hold the memory that others' packets lie in.
-    const mayShare = this.#stream.writableLength === 0 || bytes > JOIN_BYTES_MAX;
-    if (pending.length === 1 && only !== undefined && mayShare) {
+    // A small piece that waits for a slow client would hold all of the memory that others' packets lie in.
+    const isHeldUp = this.#sharesMemory && this.#stream.writableLength > 0;
+    this.#sharesMemory = false;
+    if (pending.length === 1 && only !== undefined && !isHeldUp) {
       this.#stream.write(only, this.#written);
     } else if (bytes <= JOIN_BYTES_MAX) {
       this.#stream.write(Buffer.concat(pending, bytes), this.#written);

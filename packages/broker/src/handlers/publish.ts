@@ -36,18 +36,15 @@ export const handlePublish: Handler<'publish'> = (client, packet, context) => {
 };
 
 /**
- * A packet id of the client's own open QoS 2 exchange is not free for another message: MQTT 5 has a code for it, in
- * MQTT 3 it is a violation of [MQTT-2.3.1-2], which closes the connection ([MQTT-4.8.0-1]).
+ * A packet id of the client's own open QoS 2 exchange is not free for another message, and MQTT 5 has a code for it. MQTT 3
+ * has none: there the message is taken all the same, for a client that has lost its state would be closed each time it
+ * comes back.
  */
 function receiveAtLeastOnce(client: OnlineClient, packet: PublishPacket, context: BrokerContext): void {
   const { journal } = context;
-  const inUse = client.session.unreleased.has(packet.packetId);
-  if (inUse && client.version !== 5) {
-    client.disconnect(ReasonCode.packetIdentifierInUse, 'packet-id-in-use');
-    return;
-  }
+  const isInUse = client.version === 5 && client.session.unreleased.has(packet.packetId);
   const { position } = journal;
-  const code = inUse ? ReasonCode.packetIdentifierInUse : accept(client, packet, context);
+  const code = isInUse ? ReasonCode.packetIdentifierInUse : accept(client, packet, context);
   client.answer(acknowledge(client, 'puback', packet.packetId, code), journal.since(position));
 }
 

@@ -1,7 +1,8 @@
+import type { Clock, JournalStore } from '@gatehouse/ports';
 import type { BrokerOptions } from '../config.ts';
 import type { BrokerContext } from '../context.ts';
 import { review } from '../control.ts';
-import { recover } from './recovery.ts';
+import { recover, type Recovered } from './recovery.ts';
 import { restore } from './restore.ts';
 import { Snapshots } from './snapshot.ts';
 
@@ -11,22 +12,36 @@ export interface Durability {
   stop(): Promise<void>;
 }
 
+/** A journal that is open, and what it tells. */
+export interface ReadJournal {
+  readonly store: JournalStore;
+  readonly recovered: Recovered;
+  /** Monotonic milliseconds. */
+  readonly startedAt: number;
+}
+
 /**
- * Opens the journal, brings back what it tells and keeps it short from then on. Nothing is done without one.
- * @throws Error when the journal cannot be read
+ * Opens the journal and reads it. Nothing else of the broker is needed for it.
+ * @throws Error when it cannot be read; it is closed then
  */
-export async function openDurability(
-  context: BrokerContext,
-  { openJournal, regrant }: Pick<BrokerOptions, 'openJournal' | 'regrant'>,
-): Promise<Durability> {
-  if (openJournal === undefined) return { stop: () => Promise.resolve() };
-  const { journal, clock, log } = context;
+export async function readJournal(open: () => Promise<JournalStore>, clock: Clock): Promise<ReadJournal> {
   const startedAt = clock.monotonic();
-  const store = await openJournal();
-  const recovered = await recover(store, clock).catch(async (error: unknown) => {
+  const store = await open();
+  try {
+    return { store, recovered: await recover(store, clock), startedAt };
+  } catch (error) {
     await store.close();
     throw error;
-  });
+  }
+}
+
+/** Brings back what the journal tells and keeps it short from then on. */
+export async function openDurability(
+  context: BrokerContext,
+  { store, recovered, startedAt }: ReadJournal,
+  regrant: BrokerOptions['regrant'],
+): Promise<Durability> {
+  const { journal, clock, log } = context;
   const snapshots = new Snapshots(context);
   journal.open(store, recovered, () => {
     snapshots.consider();

@@ -81,9 +81,9 @@ function readMessage(reader: SegmentReader): MessageRecord {
     qos: qosOf(flags),
     retain: (flags & 1) === 1,
     expiresAt: reader.number(),
-    topic: reader.text(),
-    publisher: reader.text(),
-    principal: reader.text(),
+    topic: reader.remembered('topic'),
+    publisher: reader.remembered('publisher'),
+    principal: reader.remembered('principal'),
     properties: reader.binary(),
     payload: reader.binary(),
   };
@@ -107,10 +107,22 @@ function qosOf(flags: number): QoS {
   throw new Error(`the journal has a message of QoS ${qos}`);
 }
 
+/** A text and where it stands. */
+interface Remembered {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+const NOTHING: Remembered = { start: 0, end: 0, text: '' };
+const EMPTY = Buffer.alloc(0);
+
 /** Views into the segment; a length that leads out of it throws. */
 class SegmentReader {
   readonly #bytes: Buffer;
   #at = 0;
+  /** What messages that follow one another often have in common: it is one string then. */
+  readonly #remembered = { topic: NOTHING, publisher: NOTHING, principal: NOTHING };
 
   constructor(segment: Uint8Array) {
     this.#bytes = Buffer.from(segment.buffer, segment.byteOffset, segment.byteLength);
@@ -136,15 +148,35 @@ class SegmentReader {
   }
 
   text(): string {
-    return this.binary().toString('utf8');
+    const end = this.#end();
+    const text = this.#bytes.toString('utf8', this.#at, end);
+    this.#at = end;
+    return text;
+  }
+
+  remembered(what: 'topic' | 'publisher' | 'principal'): string {
+    const end = this.#end();
+    const start = this.#at;
+    const last = this.#remembered[what];
+    this.#at = end;
+    if (this.#bytes.compare(this.#bytes, start, end, last.start, last.end) === 0) return last.text;
+    const text = this.#bytes.toString('utf8', start, end);
+    this.#remembered[what] = { start, end, text };
+    return text;
   }
 
   binary(): Buffer {
+    const end = this.#end();
+    const view = end === this.#at ? EMPTY : this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return view;
+  }
+
+  /** Reads a length and tells where what has it ends. */
+  #end(): number {
     const length = this.u32();
     const end = this.#at + length;
     if (end > this.#bytes.length) throw new Error('the journal breaks off within a record');
-    const view = this.#bytes.subarray(this.#at, end);
-    this.#at = end;
-    return view;
+    return end;
   }
 }

@@ -1,5 +1,5 @@
 import type { Principal } from '@gatehouse/auth-core';
-import { StoreOpenError, type Clock, type JournalStore } from '@gatehouse/ports';
+import { StoreOpenError, type Clock, type JournalSegment, type JournalStore } from '@gatehouse/ports';
 import { createMessage, type Delivery, isExpired, keep, type Message } from '../router/message.ts';
 import type { Subscription } from '../session/subscription.ts';
 import type { JournalStart } from './journal.ts';
@@ -16,8 +16,9 @@ export interface RecoveredSession {
   /** By sequence, in that order. */
   readonly deliveries: Map<number, Delivery>;
   /** Sequences of QoS 2 messages that the client has and that are not released. */
-  readonly released: Set<number>;
-  readonly unreleased: Set<number>;
+  released: Set<number> | undefined;
+  /** Packet ids of QoS 2 messages from the client that it has not released. */
+  unreleased: Set<number> | undefined;
   lastSequence: number;
 }
 
@@ -34,13 +35,9 @@ export interface Recovered extends JournalStart {
 export async function recover(store: JournalStore, clock: Clock): Promise<Recovered> {
   const state = new RecoveryState(clock);
   const segments: { readonly number: number; readonly bytes: number }[] = [];
-  for (;;) {
-    const some = await store.read(segments.at(-1)?.number ?? 0);
-    if (some.length === 0) break;
-    for (const { number, bytes } of some) {
-      read(number, bytes, state);
-      segments.push({ number, bytes: bytes.byteLength });
-    }
+  for await (const { number, bytes } of segmentsOf(store)) {
+    read(number, bytes, state);
+    segments.push({ number, bytes: bytes.byteLength });
   }
   return {
     sessions: state.sessions,
@@ -48,6 +45,16 @@ export async function recover(store: JournalStore, clock: Clock): Promise<Recove
     lastMessageId: state.lastMessageId,
     segments,
   };
+}
+
+/** All segments; the next ones are read in the store's thread while those before are looked through. */
+async function* segmentsOf(store: JournalStore): AsyncIterable<JournalSegment> {
+  let some = await store.read(0);
+  for (let last = some.at(-1); last !== undefined; last = some.at(-1)) {
+    const next = store.read(last.number);
+    yield* some;
+    some = await next;
+  }
 }
 
 function read(number: number, bytes: Uint8Array, state: RecoveryState): void {
@@ -87,8 +94,8 @@ class RecoveryState implements RecordVisitor {
       head,
       subscriptions: new Map(),
       deliveries: new Map(),
-      released: new Set(),
-      unreleased: new Set(),
+      released: undefined,
+      unreleased: undefined,
       lastSequence: 0,
     });
   }
@@ -131,20 +138,24 @@ class RecoveryState implements RecordVisitor {
 
   deliveryDone(id: number, sequence: number): void {
     const session = this.sessions.get(id);
-    session?.deliveries.delete(sequence);
-    session?.released.delete(sequence);
+    if (session === undefined) return;
+    session.deliveries.delete(sequence);
+    session.released?.delete(sequence);
   }
 
-  deliveryReleased(session: number, sequence: number): void {
-    this.sessions.get(session)?.released.add(sequence);
+  deliveryReleased(id: number, sequence: number): void {
+    const session = this.sessions.get(id);
+    if (session !== undefined) (session.released ??= new Set()).add(sequence);
   }
 
-  received(session: number, packetId: number): void {
-    this.sessions.get(session)?.unreleased.add(packetId);
+  received(id: number, packetId: number): void {
+    const session = this.sessions.get(id);
+    if (session !== undefined) (session.unreleased ??= new Set()).add(packetId);
   }
 
-  receivedReleased(session: number, packetId: number): void {
-    this.sessions.get(session)?.unreleased.delete(packetId);
+  receivedReleased(id: number, packetId: number): void {
+    const session = this.sessions.get(id);
+    session?.unreleased?.delete(packetId);
   }
 
   retained(id: number): void {

@@ -59,10 +59,10 @@ function fill(
   session: Session,
 ): number {
   for (const subscription of subscriptions.values()) router.subscribe(session, subscription);
-  for (const packetId of unreleased) session.receive(packetId);
+  for (const packetId of unreleased ?? []) session.receive(packetId);
   let restored = 0;
   for (const delivery of deliveries.values()) {
-    const isReleased = released.has(delivery.sequence);
+    const isReleased = released?.has(delivery.sequence) ?? false;
     if (!isReleased && isExpired(delivery.message, clock)) continue;
     // No more than the window were sent and not acknowledged.
     delivery.perhapsSent = restored < limits.inflightMax;
