@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LIMITS } from '../src/config.ts';
 import { DurableHouse } from './support/durable-house.ts';
 import { message, payloads } from './support/messages.ts';
 import { connectPacket, RawClient } from './support/raw-client.ts';
@@ -118,6 +119,7 @@ describe('durable before acknowledged', () => {
 });
 
 describe('CONNECT while the disk takes nothing', () => {
+  const v5 = { protocolVersion: 5, properties: { sessionExpiryInterval: 60 } } as const;
   const full = { state: 'failing', problem: 'database or disk is full' } as const;
   const ask = async (fields: Parameters<typeof connectPacket>[0]) => {
     const client = await RawClient.open(house.running.port, fields?.protocolVersion ?? 4);
@@ -126,7 +128,7 @@ describe('CONNECT while the disk takes nothing', () => {
   };
 
   test.each([
-    ['MQTT 5', { protocolVersion: 5, properties: { sessionExpiryInterval: 60 } }, { reasonCode: 0x88 }],
+    ['MQTT 5', v5, { reasonCode: 0x88 }],
     ['MQTT 3.1.1', { clean: false }, { returnCode: 3 }],
     ['a will', { will: { topic: 'w', payload: Buffer.from('x'), qos: 0, retain: false } }, { returnCode: 3 }],
   ] as const)('a session that needs it is refused at once, and recorded: %s', async (_, fields, answer) => {
@@ -167,6 +169,40 @@ describe('CONNECT while the disk takes nothing', () => {
     house.disk.lands = true;
     await before.drop();
     expect((await house.stay('stored')).sessionPresent).toBe(true);
+  });
+
+  test('a will that waited for the client to come back is not lost with the refusal', async () => {
+    const will = {
+      topic: 'w',
+      payload: Buffer.from('gone'),
+      qos: 0,
+      retain: false,
+      properties: { willDelayInterval: 2 },
+    } as const;
+    const fields = { clientId: 'stored', clean: false, will, ...v5 } as const;
+    const watcher = await house.come('watcher');
+    await watcher.subscribe('w');
+    const before = await ask(fields);
+    await before.next();
+    before.socket.destroy();
+    await expect.poll(() => house.running.broker.stats().sessions.online).toBe(1);
+    house.disk.lands = false;
+    const client = await ask(fields);
+    await house.disk.flying();
+    house.disk.health(full);
+    expect(await client.next()).toMatchObject({ cmd: 'connack', reasonCode: 0x88 });
+    house.clock.advance(2_000);
+    expect(await watcher.next()).toMatchObject({ cmd: 'publish', payload: Buffer.from('gone') });
+  });
+
+  test('a disk that is slow but takes what it is given makes nobody unauthorized: the server is busy', async () => {
+    house.disk.lands = false;
+    const client = await ask({ clientId: 'stored', clean: false, ...v5 });
+    await house.disk.flying();
+    house.clock.advance(LIMITS.authenticateTimeoutMs);
+    expect(await client.next()).toMatchObject({ cmd: 'connack', reasonCode: 0x89 });
+    expect(house.running.sink.refusals).toEqual([]);
+    expect(house.running.broker.stats().auth.busy).toBe(1);
   });
 
   test('sessions that end with their connection go on', async () => {

@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream';
+import { Duplex, PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FlushScheduler, Outbound } from '../src/connection/outbound.ts';
@@ -25,17 +25,48 @@ function copied(bytes: Uint8Array, packetId: number): Buffer {
   return own;
 }
 
+const context = () => ({
+  limits: { writeBufferBytesMax: 10_000_000, slowConsumerMsMax: 1_000 },
+  counters: { messages: new MessageCounters() },
+  clock: new FakeClock(),
+  flusher: new FlushScheduler(),
+});
+const events = { drained: () => undefined, overflow: () => undefined };
+
+test('what waits for a slow client holds little more memory than it is long', () => {
+  let goOn: (() => void) | undefined;
+  const written: Buffer[] = [];
+  const stream = new Duplex({
+    read: () => undefined,
+    write: (chunk: Buffer, _encoding, done) => {
+      written.push(chunk);
+      goOn = done;
+    },
+  });
+  const outbound = new Outbound(stream, context(), events);
+  const chunk = Buffer.allocUnsafeSlow(65_536);
+  for (let index = 0; index < 20; index += 1) {
+    outbound.send(chunk.subarray(index * 100, index * 100 + 50));
+    if (index % 3 === 0) outbound.sendCopy({ bytes: Buffer.alloc(30), packetIdAt: 2 }, 1, 0);
+    outbound.flush();
+  }
+  for (let step = goOn; step !== undefined; step = goOn) {
+    goOn = undefined;
+    step();
+  }
+  const [, ...waited] = written;
+  expect(waited).toHaveLength(19);
+  for (const bytes of waited) expect(bytes.buffer.byteLength).toBeLessThanOrEqual(8_192);
+});
+
 test('every client gets its own packets whole and in order, however those of all are mixed', async () => {
   const turn = fc.array(sending, { minLength: 1, maxLength: 60 });
   await fc.assert(
     fc.asyncProperty(turn, async (sendings) => {
-      const limits = { writeBufferBytesMax: 10_000_000, slowConsumerMsMax: 1_000 };
-      const counters = { messages: new MessageCounters() };
-      const context = { limits, counters, clock: new FakeClock(), flusher: new FlushScheduler() };
+      const shared = context();
       const clients = Array.from({ length: CLIENTS }, () => {
         const stream = new PassThrough({ highWaterMark: 10_000_000 });
-        const events = { drained: () => undefined, overflow: () => undefined };
-        return { stream, outbound: new Outbound(stream, context, events), expected: [] as Buffer[] };
+        return { stream, outbound: new Outbound(stream, shared, events), expected: [] as Buffer[] };
       });
       for (const { client: index, bytes, packetId, ends } of sendings) {
         const client = clients[index];

@@ -216,6 +216,24 @@ test('a journal that cannot be read keeps the broker from starting, says which s
   expect(broken.closed).toBe(true);
 });
 
+test('a disk that takes nothing does not keep the broker from starting', async () => {
+  await (await house.stay('sub', 5)).drop();
+  await expect.poll(() => house.running.broker.stats().sessions.online).toBe(0);
+  const next = new JournalDisk();
+  next.segments.push(...house.disk.segments);
+  next.lands = false;
+  house.clock.advance(3_600_000);
+  const starting = startBroker({ clock: house.clock, openJournal: next.open });
+  await next.flying();
+  next.health({ state: 'failing', problem: 'database or disk is full' });
+  const { broker } = await starting;
+  expect(broker.listeners().map(({ enabled }) => enabled)).toEqual([true, true]);
+  next.health({ state: 'ok' });
+  next.lands = true;
+  next.land();
+  await broker.stop();
+});
+
 test('a journal that was begun to be read for a start that never came is closed', async () => {
   const unused = new JournalDisk();
   const silent = () => undefined;

@@ -26,8 +26,17 @@ function answer(job: HashJob): WorkerReply {
   }
 }
 
-// On Linux this is the priority of the calling thread alone (setpriority(2) with PRIO_PROCESS): messages go before hashes
-// where both want one core. Elsewhere it would be that of the whole process.
-if (process.platform === 'linux') os.setPriority(os.constants.priority.PRIORITY_LOW);
+/** Messages go before hashes where both want one core; a hash still gets a tenth of it. */
+function giveWay(): void {
+  // On Linux this is the priority of the calling thread alone (setpriority(2) with PRIO_PROCESS), elsewhere of the process.
+  if (process.platform !== 'linux') return;
+  try {
+    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // A sandbox may forbid it: then hashes share the core evenly.
+  }
+}
+
+giveWay();
 
 parentPort?.on('message', (job: HashJob) => parentPort?.postMessage(answer(job)));

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StoreOpenError, type JournalSegment, type JournalStore } from '@gatehouse/ports';
@@ -44,6 +44,25 @@ test('what was appended is there again, in its order, byte for byte', async () =
   for (const { number, bytes } of all) {
     expect(bytes).toEqual(new Uint8Array(number * 100_000).fill(number));
   }
+});
+
+test('a journal that is open is not opened a second time: what it told would be old at once', async () => {
+  await journal.append(segment(1));
+  await expect(openJournal(folder)).rejects.toThrow(/is in use/);
+  await reopen();
+  await expect(openJournal(folder)).rejects.toThrow(/is in use/);
+  expect(await everything()).toHaveLength(1);
+});
+
+test('a segment that cannot be read is told, and does not keep its reader waiting', async () => {
+  await journal.append(segment(1, 1_000_000));
+  await journal.close();
+  const path = join(folder, 'journal.db');
+  const bytes = readFileSync(path);
+  writeFileSync(path, bytes.fill(0xff, 8_192));
+  journal = await openJournal(folder);
+  await expect(everything()).rejects.toThrow(StoreOpenError);
+  await expect(journal.read(0)).rejects.toThrow();
 });
 
 test('the size of a journal counts what lies in its write-ahead log; where there is none it is 0', async () => {

@@ -213,9 +213,12 @@ export class Connection implements OnlineClient, Door, Waiter {
     if (this.#state.tag === 'storing') this.#giveUp(this.#state.admitted);
   }
 
-  /** The client is told that it was not let in: no session is left that it does not know of. */
+  /**
+   * The client is told that it was not let in: no session is left that it does not know of. One that was there before is
+   * left as by a lost connection: the will that waited for this client gave way to that of now.
+   */
   #giveUp({ session, present, refuseUnstored }: Admitted): void {
-    this.#leaveSession(false);
+    this.#leaveSession(present);
     if (!present) this.#context.registry.end(session);
     refuseUnstored();
   }

@@ -11,6 +11,9 @@ const JOIN_BYTES_MAX = 262_144;
 /** Bytes up to which a packet, such as an acknowledgement, is copied to the one before it. */
 const TINY_BYTES = 16;
 
+/** Bytes of memory that one byte of a packet may hold while it waits for a slow client. */
+const HELD_TO_SENT_MAX = 2;
+
 /** One for each: a turn writes messages and acknowledgements in alternation, to different clients. */
 const copies = new Slab();
 const acknowledgements = new Slab();
@@ -56,8 +59,6 @@ export class Outbound {
   /** Bytes of the last run; its buffer may tell fewer. */
   #lastRunBytes = 0;
   #pendingBytes = 0;
-  /** Some of the runs lie in memory that others' packets lie in. */
-  #sharesMemory = false;
   #cancelSlow: (() => void) | undefined;
 
   constructor(stream: Duplex, context: OutboundContext, events: OutboundEvents) {
@@ -100,7 +101,6 @@ export class Outbound {
 
   #append(target: Buffer, at: number, length: number): void {
     this.#begin(length);
-    this.#sharesMemory = true;
     const last = this.#pending.at(-1);
     if (last?.buffer === target.buffer && last.byteOffset + this.#lastRunBytes === target.byteOffset + at) {
       this.#lastRunBytes += length;
@@ -135,10 +135,7 @@ export class Outbound {
     if (!this.#stream.writable) return;
     this.#context.counters.messages.bytesSent += bytes;
     const [only] = pending;
-    // A small piece that waits for a slow client would hold all of the memory that others' packets lie in.
-    const isHeldUp = this.#sharesMemory && this.#stream.writableLength > 0;
-    this.#sharesMemory = false;
-    if (pending.length === 1 && only !== undefined && !isHeldUp) {
+    if (pending.length === 1 && only !== undefined && !this.#wouldHold(only)) {
       this.#stream.write(only, this.#written);
     } else if (bytes <= JOIN_BYTES_MAX) {
       this.#stream.write(Buffer.concat(pending, bytes), this.#written);
@@ -147,6 +144,11 @@ export class Outbound {
       for (const chunk of pending) this.#stream.write(chunk, this.#written);
       this.#stream.uncork();
     }
+  }
+
+  /** Whether a small piece would wait for a slow client, and with it all of the memory that others' packets lie in. */
+  #wouldHold(run: Buffer): boolean {
+    return this.#stream.writableLength > 0 && run.buffer.byteLength > HELD_TO_SENT_MAX * run.length;
   }
 
   /** Writes what is left and ends the stream. */

@@ -224,6 +224,10 @@ export class Reception {
           authData,
           refuseUnstored: () => {
             const { trace } = decision;
+            if (!journal.isFailing) {
+              this.#tellBusy(attempt);
+              return;
+            }
             this.#recordRefusal(attempt, { reason: 'SESSION_NOT_STORED', by: 'policy', trace });
             this.#answerRefused(attempt, 'SESSION_NOT_STORED', packet.packetBytesMax);
           },
@@ -275,6 +279,10 @@ export class Reception {
   #answerBusy(attempt: Attempt): void {
     if (this.#door.tag !== 'authenticating') return;
     this.#answeredBusy = true;
+    this.#tellBusy(attempt);
+  }
+
+  #tellBusy(attempt: Attempt): void {
     this.#context.counters.busy();
     this.#watch(attempt, BUSY);
     const version = attempt.protocolVersion;

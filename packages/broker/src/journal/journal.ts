@@ -214,12 +214,12 @@ export class Journal {
     this.#bytes -= dropped.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** Resolves when everything so far is on the disk. */
+  /** Resolves when everything so far is on the disk, or the disk takes nothing. */
   async settled(): Promise<void> {
     const ticket = this.latest;
-    while (!this.isCommitted(ticket)) {
+    while (!this.isCommitted(ticket) && !this.isFailing) {
       await new Promise<void>((resolve) => {
-        this.wait(this.#flying?.ticket ?? ticket, { committed: resolve });
+        this.wait(this.#flying?.ticket ?? ticket, { committed: resolve, failing: resolve });
         this.#flush();
       });
     }

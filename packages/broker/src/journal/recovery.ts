@@ -52,6 +52,8 @@ async function* segmentsOf(store: JournalStore): AsyncIterable<JournalSegment> {
   let some = await store.read(0);
   for (let last = some.at(-1); last !== undefined; last = some.at(-1)) {
     const next = store.read(last.number);
+    // Waited for below, unless whoever looks through these gives up.
+    next.catch(() => undefined);
     yield* some;
     some = await next;
   }

@@ -58,7 +58,10 @@ export class Codec {
       return { reason: 'PROTOCOL_MALFORMED_CONNECT', what: 'codec', facts, answer: facts.version };
     }
     const connect = toConnect(packet, inspected);
+    // The parser keeps this object; a payload is a view into the bytes that the password is in.
     delete packet.password;
+    delete packet.will;
+    delete packet.properties;
     return connect;
   }
 

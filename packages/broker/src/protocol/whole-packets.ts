@@ -12,19 +12,20 @@ const parsers = new Map<ProtocolVersion, SharedParser>();
 /**
  * Reads one whole packet with mqtt-packet; undefined when it cannot be read. A parser has no memory of the packets before
  * as long as each is whole and well-formed, so that one serves all connections of a version; after any other it is thrown
- * away with what it holds. It does keep the last CONNECT: whoever reads one removes the password from it.
+ * away with what it holds. It does keep the last CONNECT: whoever reads one removes its secrets from it.
  */
 export function parseWhole(bytes: Buffer, version: ProtocolVersion): Packet | undefined {
   const shared = parsers.get(version) ?? create(version);
+  parsers.delete(version);
   shared.parser.parse(bytes);
   const packet = shared.take();
-  if (packet === undefined) parsers.delete(version);
+  if (packet !== undefined) parsers.set(version, shared);
   return packet;
 }
 
 function create(version: ProtocolVersion): SharedParser {
   let read: Packet | undefined;
-  const shared: SharedParser = {
+  return {
     parser: parser({ protocolVersion: version })
       .on('packet', (packet) => {
         read = packet;
@@ -38,6 +39,4 @@ function create(version: ProtocolVersion): SharedParser {
       return packet;
     },
   };
-  parsers.set(version, shared);
-  return shared;
 }

@@ -20,8 +20,8 @@ export interface Message {
   readonly qos: QoS;
   /** The RETAIN flag as published. */
   readonly retain: boolean;
-  /** Forwarded MQTT 5 properties as bytes. */
-  readonly properties: Buffer;
+  /** Forwarded MQTT 5 properties as bytes; a part of `came` once it is kept. */
+  properties: Buffer;
   /** Client ID of who published it. */
   readonly publisher: string;
   /** Whose it is: what a principal left retained can be told apart after it was revoked. */
@@ -81,7 +81,7 @@ export function createMessage(
 export function keep(message: Message): void {
   if (message.kept) return;
   message.kept = true;
-  const { came, payload } = message;
+  const { came, payload, properties } = message;
   if (came === undefined) {
     message.payload = copyOf(payload);
     return;
@@ -89,7 +89,10 @@ export function keep(message: Message): void {
   // The packet, which ends with the payload: whoever is sent it later needs no other encoding.
   const bytes = copyOf(came.bytes);
   message.came = { bytes, packetIdAt: came.packetIdAt };
-  message.payload = bytes.subarray(bytes.length - payload.length);
+  const payloadAt = bytes.length - payload.length;
+  message.payload = bytes.subarray(payloadAt);
+  // A packet is passed on as it came only if all of its properties are.
+  if (properties.length > 0) message.properties = bytes.subarray(payloadAt - properties.length, payloadAt);
 }
 
 function copyOf(bytes: Buffer): Buffer {

@@ -13,6 +13,9 @@ const WAL_AUTOCHECKPOINT_PAGES = 4_000;
 /** Page cache; segments are written once and read once. */
 const CACHE_KIB = 4_096;
 
+/** Nobody else opens the file for a moment only. */
+const LOCK_WAIT_MS = 0;
+
 /** `journal.db`: one row per segment. Every method is synchronous: the thread has nothing else to do. */
 export interface JournalFile {
   /** Writes the segments in one transaction; they are synced when this returns. */
@@ -26,6 +29,8 @@ export interface JournalFile {
 /** Opens the file, making it when it is missing. @throws the database's error when it cannot be used. */
 export function openJournalFile(path: string): JournalFile {
   const connection = openConnection(path);
+  // Held from here on: what is read must not grow under another server's hands, which may hold the directory still.
+  connection.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}; PRAGMA locking_mode = EXCLUSIVE`);
   connection.all('PRAGMA journal_mode = WAL');
   connection.exec(
     `PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB};

@@ -12,6 +12,8 @@ export type JournalRequest =
   | { readonly kind: 'close' };
 export type JournalAnswer =
   | { readonly kind: 'opened' }
+  | { readonly kind: 'not-opened'; readonly code: StoreOpenError['code']; readonly problem: string }
+  | { readonly kind: 'not-read'; readonly problem: string }
   | { readonly kind: 'segments'; readonly segments: readonly JournalSegment[] }
   | { readonly kind: 'committed'; readonly number: number }
   | { readonly kind: 'health'; readonly health: JournalHealth }
@@ -41,11 +43,10 @@ export async function openJournal(dataDir: string): Promise<JournalStore> {
   );
   const path = fileIn(dataDir);
   const worker = new Worker(new URL('journal-worker.js', url), { workerData: { path } });
-  try {
-    await once(worker, 'message');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new StoreOpenError('damaged', `The journal ${path} cannot be used: ${why}.`, { cause: error });
+  const [answer] = (await once(worker, 'message')) as [JournalAnswer];
+  if (answer.kind === 'not-opened') {
+    await worker.terminate();
+    throw new StoreOpenError(answer.code, answer.problem);
   }
   return new ThreadedJournal(worker);
 }
@@ -56,10 +57,15 @@ interface Appending {
   readonly reject: (error: Error) => void;
 }
 
+interface Reading {
+  readonly resolve: (segments: readonly JournalSegment[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
 class ThreadedJournal implements JournalStore {
   readonly #worker: Worker;
   #appending: Appending[] = [];
-  #reading: ((segments: readonly JournalSegment[]) => void) | undefined;
+  #reading: Reading | undefined;
   #health: (health: JournalHealth) => void = () => undefined;
   #ended: Error | undefined;
 
@@ -80,8 +86,12 @@ class ThreadedJournal implements JournalStore {
 
   read(after: number): Promise<readonly JournalSegment[]> {
     if (this.#reading !== undefined) throw new Error('the journal is read by one reader at a time');
-    return new Promise((resolve) => {
-      this.#reading = resolve;
+    return new Promise((resolve, reject) => {
+      if (this.#ended !== undefined) {
+        reject(this.#ended);
+        return;
+      }
+      this.#reading = { resolve, reject };
       this.#tell({ kind: 'read', after });
       this.#worker.ref();
     });
@@ -122,9 +132,15 @@ class ThreadedJournal implements JournalStore {
   #answered(answer: JournalAnswer): void {
     switch (answer.kind) {
       case 'segments': {
-        const resolve = this.#reading;
+        const reading = this.#reading;
         this.#reading = undefined;
-        resolve?.(answer.segments);
+        reading?.resolve(answer.segments);
+        break;
+      }
+      case 'not-read': {
+        const reading = this.#reading;
+        this.#reading = undefined;
+        reading?.reject(new StoreOpenError('damaged', `The journal cannot be read: ${answer.problem}.`));
         break;
       }
       case 'committed': {
@@ -137,6 +153,7 @@ class ThreadedJournal implements JournalStore {
         this.#health(answer.health);
         return;
       case 'opened':
+      case 'not-opened':
       case 'closed':
         return;
     }
@@ -146,5 +163,7 @@ class ThreadedJournal implements JournalStore {
   #end(error: Error): void {
     this.#ended ??= error;
     for (const { reject } of this.#appending.splice(0)) reject(this.#ended);
+    this.#reading?.reject(this.#ended);
+    this.#reading = undefined;
   }
 }

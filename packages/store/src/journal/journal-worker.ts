@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { JournalSegment } from '@gatehouse/ports';
-import { openJournalFile } from './journal-file.ts';
+import { StoreOpenError, type JournalSegment } from '@gatehouse/ports';
+import { openError } from '../sqlite/open.ts';
+import { openJournalFile, type JournalFile } from './journal-file.ts';
 import type { JournalAnswer, JournalRequest } from './journal-store.ts';
 
 /** Milliseconds until a batch that could not be written is tried again. */
@@ -9,81 +10,109 @@ const RETRY_MS = 500;
 const port = parentPort;
 if (port === null) throw new Error('the journal worker runs as a worker thread only');
 const { path } = workerData as { readonly path: string };
-const file = openJournalFile(path);
 const answer = (message: JournalAnswer, transfer: readonly ArrayBuffer[] = []): void => {
   port.postMessage(message, [...transfer]);
 };
+/** The driver's errors do not survive the way to another thread: they are told in words. */
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Batches that arrived and are not written yet: all of them go into the next transaction. */
-let waiting: JournalSegment[] = [];
-let failing = false;
-let scheduled = false;
-let dropBefore = 0;
+/** Does what it is asked, one thing after the other. */
+class JournalThread {
+  readonly #file: JournalFile;
+  /** Batches that arrived and are not written yet: all of them go into the next transaction. */
+  #waiting: JournalSegment[] = [];
+  #failing = false;
+  #scheduled = false;
+  #dropBefore = 0;
 
-port.on('message', (request: JournalRequest) => {
-  switch (request.kind) {
-    case 'append':
-      waiting.push(request.segment);
-      if (!failing) work();
-      return;
-    case 'read': {
-      const segments = file.read(request.after);
+  constructor(file: JournalFile) {
+    this.#file = file;
+  }
+
+  /** False when there is nothing more to do. */
+  take(request: JournalRequest): boolean {
+    switch (request.kind) {
+      case 'append':
+        this.#waiting.push(request.segment);
+        if (!this.#failing) this.#work();
+        return true;
+      case 'read':
+        this.#read(request.after);
+        return true;
+      case 'drop-before':
+        this.#dropBefore = Math.max(this.#dropBefore, request.number);
+        this.#work();
+        return true;
+      case 'close':
+        if (this.#waiting.length > 0 && !this.#failing) this.#write();
+        this.#file.close();
+        answer({ kind: 'closed' });
+        return false;
+    }
+  }
+
+  #read(after: number): void {
+    try {
+      const segments = this.#file.read(after);
       answer(
         { kind: 'segments', segments },
         segments.map(({ bytes }) => bytes.buffer),
       );
+    } catch (error) {
+      answer({ kind: 'not-read', problem: messageOf(error) });
+    }
+  }
+
+  /** Batches of this turn of the loop first, then a step of the deletion. */
+  #work(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (this.#failing) return;
+      if (this.#waiting.length > 0) this.#write();
+      else if (this.#dropBefore > 0) this.#clean();
+    });
+  }
+
+  #clean(): void {
+    try {
+      if (!this.#file.deleteSome(this.#dropBefore)) this.#dropBefore = 0;
+    } catch {
+      // The disk may be full; the next snapshot asks again.
+      this.#dropBefore = 0;
+    }
+    if (this.#dropBefore > 0) this.#work();
+  }
+
+  #write(): void {
+    try {
+      this.#file.append(this.#waiting);
+    } catch (error) {
+      if (!this.#failing) answer({ kind: 'health', health: { state: 'failing', problem: messageOf(error) } });
+      this.#failing = true;
+      setTimeout(() => {
+        this.#write();
+      }, RETRY_MS);
       return;
     }
-    case 'drop-before':
-      dropBefore = Math.max(dropBefore, request.number);
-      work();
-      return;
-    case 'close':
-      if (waiting.length > 0 && !failing) write();
-      file.close();
-      answer({ kind: 'closed' });
-      port.close();
+    if (this.#failing) answer({ kind: 'health', health: { state: 'ok' } });
+    this.#failing = false;
+    const last = this.#waiting.at(-1);
+    this.#waiting = [];
+    if (last !== undefined) answer({ kind: 'committed', number: last.number });
+    if (this.#dropBefore > 0) this.#work();
   }
-});
+}
 
-/** Batches of this turn of the loop first, then a step of the deletion. */
-function work(): void {
-  if (scheduled) return;
-  scheduled = true;
-  setImmediate(() => {
-    scheduled = false;
-    if (failing) return;
-    if (waiting.length > 0) write();
-    else if (dropBefore > 0) clean();
+try {
+  const thread = new JournalThread(openJournalFile(path));
+  port.on('message', (request: JournalRequest) => {
+    if (!thread.take(request)) port.close();
   });
+  answer({ kind: 'opened' });
+} catch (error) {
+  const known = openError(error, path);
+  const code = known instanceof StoreOpenError ? known.code : 'damaged';
+  answer({ kind: 'not-opened', code, problem: messageOf(known) });
 }
-
-function clean(): void {
-  try {
-    if (!file.deleteSome(dropBefore)) dropBefore = 0;
-  } catch {
-    // The disk may be full; the next snapshot asks again.
-    dropBefore = 0;
-  }
-  if (dropBefore > 0) work();
-}
-
-function write(): void {
-  try {
-    file.append(waiting);
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    if (!failing) answer({ kind: 'health', health: { state: 'failing', problem } });
-    failing = true;
-    setTimeout(write, RETRY_MS);
-    return;
-  }
-  if (failing) answer({ kind: 'health', health: { state: 'ok' } });
-  failing = false;
-  const last = waiting.at(-1);
-  waiting = [];
-  if (last !== undefined) answer({ kind: 'committed', number: last.number });
-  if (dropBefore > 0) work();
-}
-
-answer({ kind: 'opened' });

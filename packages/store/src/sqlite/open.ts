@@ -168,7 +168,8 @@ const CODE = {
   notADatabase: 26,
 } as const;
 
-function openError(error: unknown, path: string): unknown {
+/** What is wrong, in words, with a database that could not be opened; another error as it is. */
+export function openError(error: unknown, path: string): unknown {
   if (error instanceof StoreOpenError || !(error instanceof Error)) return error;
   const raw = 'rawCode' in error && typeof error.rawCode === 'number' ? error.rawCode & 0xff : undefined;
   switch (raw) {
