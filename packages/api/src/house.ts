@@ -37,6 +37,8 @@ export interface ApiConfig {
   readonly insecure?: boolean;
   /** Host name that devices should connect to; absent: derived from the listener. */
   readonly mqttHost?: string;
+  /** Where the WebSocket listeners are under their ports; absent: `/mqtt`, the default. */
+  readonly webSocketPaths?: { readonly ws: string; readonly wss: string };
   /** Absent: every TLS listener serves a certificate of the operator's. */
   readonly ownCa?: OwnCa;
   /** The broker's bounds as they are set, in the order of the configuration. */

@@ -135,6 +135,9 @@ export const startStatus = z.object({
     tlsPort: z.number().nullable(),
     wsPort: z.number().nullable(),
     wssPort: z.number().nullable(),
+    /** Where the WebSocket listeners are under their ports, e.g. `/mqtt`. */
+    wsPath: z.string(),
+    wssPath: z.string(),
     /** Whether the certificate that these serve is signed by the server's own CA (`GET /certificates/ca.crt`). */
     ownCa: z.object({ tls: z.boolean(), wss: z.boolean() }),
   }),

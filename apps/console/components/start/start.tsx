@@ -5,7 +5,7 @@ import { ArrowRight, Check } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { ConnectBox } from '@/components/connect/connect-box';
-import { exampleCommand } from '@/lib/connect/snippets';
+import { bracketed, exampleCommand } from '@/lib/connect/snippets';
 import { useConnect, type Connect } from '@/lib/connect/use-connect';
 import { buttonClass } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/copy';
@@ -153,14 +153,14 @@ function ListenerAddress({ mqtt: { host, ...ports } }: Pick<StartStatusDto, 'mqt
   const urls = [
     ['mqtt', ports.tcpPort, ''],
     ['mqtts', ports.tlsPort, ''],
-    ['ws', ports.wsPort, '/mqtt'],
-    ['wss', ports.wssPort, '/mqtt'],
+    ['ws', ports.wsPort, ports.wsPath],
+    ['wss', ports.wssPort, ports.wssPath],
   ] as const;
   return (
     <ul className="mono flex flex-wrap gap-x-4 gap-y-1 text-sm">
       {urls.map(
         ([scheme, port, path]) =>
-          port !== null && <li key={scheme}>{`${scheme}://${host}:${port}${path}`}</li>,
+          port !== null && <li key={scheme}>{`${scheme}://${bracketed(host)}:${port}${path}`}</li>,
       )}
     </ul>
   );

@@ -58,8 +58,11 @@ const mosquitto = (facts: ConnectFacts): string => {
   return line.length <= ONE_LINE_MAX ? line : parts.join(' \\\n  ');
 };
 
+/** A host as it stands in a URL. */
+export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
 const urlOf = ({ security, host, port }: Target): string =>
-  `${security === 'plain' ? 'mqtt' : 'mqtts'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  `${security === 'plain' ? 'mqtt' : 'mqtts'}://${bracketed(host)}:${port}`;
 
 const mqttjs = (facts: ConnectFacts): string => {
   const password = passwordOf(facts);

@@ -23,6 +23,8 @@ export const unknownBroker = (host: string): StartStatusDto['mqtt'] => ({
   tlsPort: null,
   wsPort: null,
   wssPort: null,
+  wsPath: '/mqtt',
+  wssPath: '/mqtt',
   ownCa: { tls: false, wss: false },
 });
 

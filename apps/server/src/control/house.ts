@@ -54,6 +54,7 @@ export function apiConfig({ config, dir, ports }: Pick<HouseOptions, 'config' | 
     insecure: config.console.insecure,
     limits: LIMIT_SETTINGS.map((setting) => ({ ...setting, value: config.limits[setting.name] })),
     docsUrl: REASON_PAGES,
+    webSocketPaths: { ws: config.listeners.ws.path, wss: config.listeners.wss.path },
     ...(ownCa === undefined ? {} : { ownCa }),
   };
 }

@@ -88,6 +88,8 @@ describe('the numbers', () => {
         tlsPort: null,
         wsPort: 8083,
         wssPort: null,
+        wsPath: '/mqtt',
+        wssPath: '/mqtt',
         ownCa: { tls: false, wss: false },
       },
     });

@@ -117,6 +117,8 @@ export interface Admitted extends Admission {
   readonly packet: ConnectPacket;
   /** CONNACK waits for this batch of the journal. */
   readonly ticket: Ticket;
+  /** Called when CONNACK is sent. */
+  readonly told: () => void;
   /** Refuses after all: the batch does not get to the disk. */
   readonly refuseUnstored: () => void;
 }

@@ -255,6 +255,7 @@ export class Connection implements OnlineClient, Door, Waiter {
       return;
     }
     this.send(connack);
+    admitted.told();
     counters.accepted(grant.anonymous);
     this.#reportAccepted(attempt, session);
     this.#events.online();

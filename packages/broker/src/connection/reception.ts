@@ -214,7 +214,6 @@ export class Reception {
         this.#refuseAttempt(attempt, ruling.refusal, spentMs, packet.packetBytesMax);
         return;
       case 'admitted':
-        this.#watch(attempt, ACCEPTED);
         this.#door.admit({
           attempt,
           packet,
@@ -222,6 +221,9 @@ export class Reception {
           present: ruling.present,
           ticket: journal.since(position),
           authData,
+          told: () => {
+            this.#watch(attempt, ACCEPTED);
+          },
           refuseUnstored: () => {
             const { trace } = decision;
             if (!journal.isFailing) {

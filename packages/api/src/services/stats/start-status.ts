@@ -22,6 +22,7 @@ export const noteFirsts = async (store: Pick<Store, 'settings'>, stats: BrokerSt
     await store.settings.set(SETTING, now);
 };
 
+const WEB_SOCKET_PATH = '/mqtt';
 const WILDCARDS = new Set(['0.0.0.0', '::', '']);
 
 const portOf = (
@@ -55,6 +56,8 @@ export const getStartStatus = async (ctx: Context) => {
       tlsPort: portOf(listeners, 'tls'),
       wsPort: portOf(listeners, 'ws'),
       wssPort: portOf(listeners, 'wss'),
+      wsPath: config.webSocketPaths?.ws ?? WEB_SOCKET_PATH,
+      wssPath: config.webSocketPaths?.wss ?? WEB_SOCKET_PATH,
       ownCa: {
         tls: config.ownCa?.listeners.includes('tls') ?? false,
         wss: config.ownCa?.listeners.includes('wss') ?? false,
