@@ -55,6 +55,7 @@ export type {
   Verification,
   VerificationSubject,
 } from './needs.ts';
+export { oldestOf } from './oldest.ts';
 export { parseAddress, type AddressBytes } from './network/address.ts';
 export { inCidr, networkOf, parseCidr, type Cidr } from './network/cidr.ts';
 export * from './reasons/index.ts';

@@ -1,6 +1,9 @@
+import { oldestOf } from '@gatehouse/auth-core';
+
 /** A map of at most `max` entries that forgets what was used longest ago. */
 export class LruMap<K, V> {
   readonly #entries = new Map<K, V>();
+  readonly #oldest = oldestOf(this.#entries);
   readonly #max: number;
 
   constructor(max: number) {
@@ -23,10 +26,8 @@ export class LruMap<K, V> {
     this.#entries.delete(key);
     this.#entries.set(key, value);
     if (this.#entries.size <= this.#max) return;
-    for (const oldest of this.#entries.keys()) {
-      this.#entries.delete(oldest);
-      break;
-    }
+    const oldest = this.#oldest();
+    if (oldest !== undefined) this.#entries.delete(oldest);
   }
 
   delete(key: K): void {

@@ -26,12 +26,16 @@ function answer(job: HashJob): WorkerReply {
   }
 }
 
-/** Messages go before hashes where both want one core; a hash still gets a tenth of it. */
+/** What a hash is nicer by than the process: its thread gets a tenth of a core that others want too. */
+const NICER_BY = 10;
+const NICENESS_MAX = 19;
+
+/** Messages go before hashes where both want one core. */
 function giveWay(): void {
   // On Linux this is the priority of the calling thread alone (setpriority(2) with PRIO_PROCESS), elsewhere of the process.
   if (process.platform !== 'linux') return;
   try {
-    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+    os.setPriority(Math.min(NICENESS_MAX, os.getPriority() + NICER_BY));
   } catch {
     // A sandbox may forbid it: then hashes share the core evenly.
   }

@@ -1,5 +1,5 @@
 import type { Clock, ControlEvent, CredentialSource, LookupStrategy, MaybePromise } from '@gatehouse/ports';
-import type { Attempt, StoredCredential } from '@gatehouse/auth-core';
+import { type Attempt, oldestOf, type StoredCredential } from '@gatehouse/auth-core';
 import type { IdentityFilter } from '../identity-filter.ts';
 import { DATA_BOUNDS } from './bounds.ts';
 import { TaggedCache } from './tagged-cache.ts';
@@ -96,6 +96,7 @@ class CachedSource implements CachedCredentialSource {
   readonly #misses: TaggedCache<Found>;
   readonly #inFlight = new Map<string, InFlight>();
   readonly #changes = new Map<string, number>();
+  readonly #oldestChange = oldestOf(this.#changes);
   #changeCount = 0;
   /** The count of the newest change that made room for others. */
   #forgottenUpTo = 0;
@@ -175,12 +176,10 @@ class CachedSource implements CachedCredentialSource {
   #remember(id: string): void {
     this.#changes.delete(id);
     this.#changes.set(id, ++this.#changeCount);
-    const oldest =
-      this.#changes.size > DATA_BOUNDS.recentChangesMax ? this.#changes.entries().next() : undefined;
-    if (oldest?.done !== false) return;
-    const [forgotten, count] = oldest.value;
-    this.#changes.delete(forgotten);
-    this.#forgottenUpTo = count;
+    const oldest = this.#changes.size > DATA_BOUNDS.recentChangesMax ? this.#oldestChange() : undefined;
+    if (oldest === undefined) return;
+    this.#forgottenUpTo = this.#changes.get(oldest) ?? this.#forgottenUpTo;
+    this.#changes.delete(oldest);
   }
 
   /** Asks until an answer is certainly newer than every change that was heard of meanwhile. */

@@ -1,3 +1,4 @@
+import { oldestOf } from '@gatehouse/auth-core';
 import type { Clock } from '@gatehouse/ports';
 
 interface Entry<V> {
@@ -9,6 +10,7 @@ interface Entry<V> {
 /** A bounded cache whose entries expire, and can be voided by any tag they carry. The oldest entry goes first. */
 export class TaggedCache<V> {
   readonly #entries = new Map<string, Entry<V>>();
+  readonly #oldest = oldestOf(this.#entries);
   readonly #byTag = new Map<string, Set<string>>();
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #entriesMax: number;
@@ -38,8 +40,8 @@ export class TaggedCache<V> {
 
   set(key: string, value: V, tags: readonly string[]): void {
     this.delete(key);
-    const oldest = this.#entries.size >= this.#entriesMax ? this.#entries.keys().next() : undefined;
-    if (oldest?.done === false) this.delete(oldest.value);
+    const oldest = this.#entries.size >= this.#entriesMax ? this.#oldest() : undefined;
+    if (oldest !== undefined) this.delete(oldest);
     this.#entries.set(key, { value, until: this.#clock.monotonic() + this.#ttlMs, tags });
     for (const tag of tags) {
       const keys = this.#byTag.get(tag);

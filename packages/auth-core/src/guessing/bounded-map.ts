@@ -1,3 +1,5 @@
+import { oldestOf } from '../oldest.ts';
+
 /** A map that holds at most `max` entries: what was written longest ago makes room. */
 export interface BoundedMap<V> {
   get(key: string): V | undefined;
@@ -17,6 +19,7 @@ export function createBoundedMap<V>(
   groupsOf: (value: V) => readonly string[] = () => [],
 ): BoundedMap<V> {
   const map = new Map<string, V>();
+  const oldest = oldestOf(map);
   const groups = new Map<string, Set<string>>();
   const remove = (key: string): void => {
     const value = map.get(key);
@@ -39,8 +42,8 @@ export function createBoundedMap<V>(
         if (keys === undefined) groups.set(group, new Set([key]));
         else keys.add(key);
       }
-      const oldest = map.size > max ? map.keys().next() : undefined;
-      if (oldest?.done === false) remove(oldest.value);
+      const tooMuch = map.size > max ? oldest() : undefined;
+      if (tooMuch !== undefined) remove(tooMuch);
     },
     delete: remove,
     keysOf: (group) => [...(groups.get(group) ?? [])],

@@ -1,6 +1,9 @@
+import { oldestOf } from '@gatehouse/auth-core';
+
 /** A map of at most `max` entries that forgets what was used longest ago, and tells of it. */
 export class Lru<K, V> {
   readonly #entries = new Map<K, V>();
+  readonly #oldest = oldestOf(this.#entries);
   readonly #max: number;
   readonly #forgotten: (value: V) => void;
 
@@ -27,10 +30,9 @@ export class Lru<K, V> {
     if (before !== undefined) this.#forget(key, before);
     this.#entries.set(key, value);
     if (this.#entries.size <= this.#max) return;
-    for (const [oldest, old] of this.#entries) {
-      this.#forget(oldest, old);
-      break;
-    }
+    const oldest = this.#oldest();
+    const forgotten = oldest === undefined ? undefined : this.#entries.get(oldest);
+    if (oldest !== undefined && forgotten !== undefined) this.#forget(oldest, forgotten);
   }
 
   #forget(key: K, value: V): void {
