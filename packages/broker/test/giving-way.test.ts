@@ -35,15 +35,39 @@ describe('refusals under load', () => {
     const clock = new FakeClock();
     let load = 1;
     const givingWay = new GivingWay(clock, () => load, 20);
-    const next = () => {
-      clock.advance(25);
-      return givingWay.delayMs();
+    /** Of refusals that come together the longest wait is close to the delay of now, the shortest to half of it. */
+    const waits = (): readonly [number, number] => {
+      const all = Array.from({ length: 1_000 }, () => givingWay.delayMs());
+      return [Math.round(Math.min(...all)), Math.round(Math.max(...all))];
     };
-    expect(givingWay.delayMs()).toBe(0);
-    expect([next(), next(), next(), next(), next()]).toEqual([6, 12, 18, 20, 20]);
+    const after = (ms: number): readonly [number, number] => {
+      clock.advance(ms);
+      return waits();
+    };
+    expect(waits()).toEqual([0, 0]);
+    expect([after(25), after(25), after(25), after(25)]).toEqual([
+      [3, 6],
+      [6, 12],
+      [9, 18],
+      [10, 20],
+    ]);
     load = 0.5;
-    expect([next(), next()]).toEqual([18, 16]);
-    clock.advance(1_001);
-    expect(givingWay.delayMs()).toBe(0);
+    expect(after(25)).toEqual([9, 18]);
+    // Four times as long an idle time counts four times.
+    expect(after(100)).toEqual([5, 10]);
+    expect(after(1_001)).toEqual([0, 0]);
+  });
+
+  test('that come together do not come back together', () => {
+    const clock = new FakeClock();
+    const givingWay = new GivingWay(clock, () => 1, 100);
+    for (let step = 0; step < 20; step += 1) {
+      clock.advance(25);
+      givingWay.delayMs();
+    }
+    const waits = Array.from({ length: 50 }, () => givingWay.delayMs()).sort((a, b) => a - b);
+    const gaps = waits.slice(1).map((wait, index) => wait - (waits[index] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThan(0.3);
+    expect(Math.max(...gaps)).toBeLessThan(3);
   });
 });

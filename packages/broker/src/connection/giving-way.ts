@@ -7,8 +7,13 @@ const SAMPLE_MS = 25;
 const FORGET_MS = 1_000;
 /** Share of its time that the event loop may be busy before refusals give way. */
 const BUSY_SHARE_MAX = 0.65;
+/** By how much the delay grows or shrinks in each `SAMPLE_MS`. */
 const STEP_UP_MS = 6;
 const STEP_DOWN_MS = 2;
+/** The shortest share of the delay that one refusal is held back; the others lie between it and the whole. */
+const SHARE_MIN = 0.5;
+/** Steps by the golden ratio lie as far apart as can be, however many there are. */
+const GOLDEN_RATIO = 0.618_033_988_75;
 
 /** Share of the time since it was last asked that this thread's event loop was busy, 0 to 1. */
 export function loopLoad(): () => number {
@@ -32,6 +37,8 @@ export class GivingWay {
   readonly #delayMsMax: number;
   #sampledAt: number;
   #delayMs = 0;
+  /** Where in its range the refusal before lay, 0 to 1. */
+  #place = 0;
 
   constructor(clock: Pick<Clock, 'monotonic'>, load: () => number, delayMsMax: number) {
     this.#clock = clock;
@@ -42,13 +49,21 @@ export class GivingWay {
 
   /** Milliseconds by which the refusal at hand is held back; 0 while there is room. */
   delayMs(): number {
+    this.#look();
+    // Those refused together must not come back together: the loop would be busy in bursts and idle in between.
+    this.#place = (this.#place + GOLDEN_RATIO) % 1;
+    return this.#delayMs * (SHARE_MIN + (1 - SHARE_MIN) * this.#place);
+  }
+
+  #look(): void {
     const now = this.#clock.monotonic();
     const elapsedMs = now - this.#sampledAt;
-    if (elapsedMs < SAMPLE_MS) return this.#delayMs;
+    if (elapsedMs < SAMPLE_MS) return;
     this.#sampledAt = now;
     const step = this.#load() > BUSY_SHARE_MAX ? STEP_UP_MS : -STEP_DOWN_MS;
     const before = elapsedMs > FORGET_MS ? 0 : this.#delayMs;
-    this.#delayMs = Math.min(this.#delayMsMax, Math.max(0, before + step));
-    return this.#delayMs;
+    // By the time that the load was measured over: after a burst nobody asks until the next one comes.
+    const after = before + (step * elapsedMs) / SAMPLE_MS;
+    this.#delayMs = Math.min(this.#delayMsMax, Math.max(0, after));
   }
 }
