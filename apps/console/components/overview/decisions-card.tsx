@@ -198,7 +198,7 @@ function AcceptedEntry({ shown, onShow, children }: AcceptedEntryProps) {
       aria-pressed={shown}
       data-tip={t('decisions.toggleAccepted')}
       onClick={() => onShow(!shown)}
-      className={cx('inline-flex min-h-6 items-center gap-1.5 hover:underline', !shown && 'opacity-60')}
+      className="inline-flex min-h-6 items-center gap-1.5 hover:underline"
     >
       <span
         aria-hidden
