@@ -163,7 +163,7 @@ function Legend({ all, range, showAccepted, onAccepted }: LegendProps) {
         const family = familyFrom(one.key);
         const text = (
           <>
-            {one.label} <span className="nums text-muted">{formatNumber(all.totals[one.key] ?? 0)}</span>
+            {one.label} <span className="nums">{formatNumber(all.totals[one.key] ?? 0)}</span>
           </>
         );
         return (
