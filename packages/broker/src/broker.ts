@@ -330,7 +330,7 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     retainedDelivery: new RetainedDelivery(retained, limits, counters),
     flusher: new FlushScheduler(),
     verificationTimes: new VerificationTimes(limits.unknownUserDelayMsMax),
-    givingWay: new GivingWay(clock, load, limits.refusalDelayMsMax),
+    givingWay: new GivingWay(clock, load, () => counters.served, limits.refusalDelayMsMax),
     connectRate: new ConnectRate(limits.connectsPerClientPerMinuteMax, clock),
   };
 }

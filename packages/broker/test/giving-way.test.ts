@@ -21,6 +21,7 @@ describe('refusals under load', () => {
       clock,
     });
     const { port, sink } = running;
+    await RawClient.connect(port, { clientId: 'served', username: 'pump', password: Buffer.from('right') });
     clock.advance(25);
     const client = await RawClient.open(port);
     client.send(connectPacket({ username: 'nobody', password: Buffer.from('wrong') }));
@@ -34,7 +35,13 @@ describe('refusals under load', () => {
   test('wait longer the longer the load lasts, up to a bound, and no longer at all when it is over', () => {
     const clock = new FakeClock();
     let load = 1;
-    const givingWay = new GivingWay(clock, () => load, 20);
+    let served = 0;
+    const givingWay = new GivingWay(
+      clock,
+      () => load,
+      () => (served += 1),
+      20,
+    );
     /** Of refusals that come together the longest wait is close to the delay of now, the shortest to half of it. */
     const waits = (): readonly [number, number] => {
       const all = Array.from({ length: 1_000 }, () => givingWay.delayMs());
@@ -58,9 +65,37 @@ describe('refusals under load', () => {
     expect(after(1_001)).toEqual([0, 0]);
   });
 
+  test('do not wait when nobody but refused clients has been there for a second', () => {
+    const clock = new FakeClock();
+    let served = 0;
+    const givingWay = new GivingWay(
+      clock,
+      () => 1,
+      () => served,
+      100,
+    );
+    const after = (ms: number): number => {
+      clock.advance(ms);
+      return givingWay.delayMs();
+    };
+    expect(after(25)).toBe(0);
+    served = 1;
+    expect(after(25)).toBeGreaterThan(0);
+    const held = Array.from({ length: 39 }, () => after(25)).at(-1) ?? 0;
+    expect(held).toBeGreaterThan(40);
+    const released = Array.from({ length: 60 }, () => after(25)).at(-1);
+    expect(released).toBe(0);
+  });
+
   test('that come together do not come back together', () => {
     const clock = new FakeClock();
-    const givingWay = new GivingWay(clock, () => 1, 100);
+    let served = 0;
+    const givingWay = new GivingWay(
+      clock,
+      () => 1,
+      () => (served += 1),
+      100,
+    );
     for (let step = 0; step < 20; step += 1) {
       clock.advance(25);
       givingWay.delayMs();

@@ -3,7 +3,7 @@ import type { Clock } from '@gatehouse/ports';
 
 /** How often the load is looked at, while anybody is refused. */
 const SAMPLE_MS = 25;
-/** A load that is older says nothing about now. */
+/** A load that is older says nothing about now; after so long without anybody served, there is nobody to give way to. */
 const FORGET_MS = 1_000;
 /** Share of its time that the event loop may be busy before refusals give way. */
 const BUSY_SHARE_MAX = 0.65;
@@ -29,20 +29,34 @@ export function loopLoad(): () => number {
 /**
  * How long a refusal is held back so that clients with good credentials do not wait behind it. In a storm the event
  * loop accepts one connection per turn, so that every device waits behind all who are refused; a refused client that
- * hears a little later comes back a little later. The delay grows while the loop is busy and shrinks when it is not.
+ * hears a little later comes back a little later. The delay grows while the loop is busy and shrinks when it is not, or
+ * when nobody but refused clients has been there for a second.
  */
 export class GivingWay {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #load: () => number;
+  readonly #served: () => number;
   readonly #delayMsMax: number;
   #sampledAt: number;
   #delayMs = 0;
+  #servedBefore = 0;
+  #servedAt = -Infinity;
   /** Where in its range the refusal before lay, 0 to 1. */
   #place = 0;
 
-  constructor(clock: Pick<Clock, 'monotonic'>, load: () => number, delayMsMax: number) {
+  /**
+   * @param load share of the time since it was last asked that the event loop was busy
+   * @param served counts up with each login and each message of a client that was let in
+   */
+  constructor(
+    clock: Pick<Clock, 'monotonic'>,
+    load: () => number,
+    served: () => number,
+    delayMsMax: number,
+  ) {
     this.#clock = clock;
     this.#load = load;
+    this.#served = served;
     this.#delayMsMax = delayMsMax;
     this.#sampledAt = clock.monotonic();
   }
@@ -60,7 +74,11 @@ export class GivingWay {
     const elapsedMs = now - this.#sampledAt;
     if (elapsedMs < SAMPLE_MS) return;
     this.#sampledAt = now;
-    const step = this.#load() > BUSY_SHARE_MAX ? STEP_UP_MS : -STEP_DOWN_MS;
+    const served = this.#served();
+    if (served !== this.#servedBefore) this.#servedAt = now;
+    this.#servedBefore = served;
+    const inNeed = now - this.#servedAt < FORGET_MS && this.#load() > BUSY_SHARE_MAX;
+    const step = inNeed ? STEP_UP_MS : -STEP_DOWN_MS;
     const before = elapsedMs > FORGET_MS ? 0 : this.#delayMs;
     // By the time that the load was measured over: after a burst nobody asks until the next one comes.
     const after = before + (step * elapsedMs) / SAMPLE_MS;

@@ -2,12 +2,10 @@ import { type Fault, malformed, protocolError } from './fault.ts';
 import { FrameReader } from './frame-reader.ts';
 import type { Frame } from './framing.ts';
 import type { AuthPacket } from './packets.ts';
-import { PropertyId, walkProperties } from './properties.ts';
+import { PropertyId, VALUE_AT, walkProperties } from './properties.ts';
 import { ReasonCode } from './reason-codes.ts';
 
 const HEADER = 0xf0;
-/** Bytes before a text or binary value: its identifier and its length. */
-const VALUE_AT = 3;
 
 /** MQTT 5.0 §3.15.2.1: the codes that a client may send. */
 const CODES: ReadonlySet<number> = new Set([ReasonCode.continueAuthentication, ReasonCode.reAuthenticate]);

@@ -1,13 +1,13 @@
-import { generate, type IConnectPacket, type Packet } from 'mqtt-packet';
+import { generate, type Packet } from 'mqtt-packet';
 import type { ProtocolVersion } from '@gatehouse/auth-core';
 import { ACK_HEADER, readAck } from './acks.ts';
 import { readAuth } from './auth.ts';
-import { type ConnectBounds, inspectConnect, type InspectedConnect } from './connect.ts';
+import { type ConnectBounds, readConnect } from './connect.ts';
 import { type Fault, malformed, protocolError } from './fault.ts';
 import { emptyMemory } from './frame-reader.ts';
 import type { Frame } from './framing.ts';
 import { type GuardBounds, type GuardedKind, inspect } from './guard.ts';
-import type { ClientPacket, ConnectFault, ConnectPacket, Will } from './packets.ts';
+import type { ClientPacket, ConnectFault, ConnectPacket } from './packets.ts';
 import { readPublish } from './publish.ts';
 import { InboundAliases } from './topic-aliases.ts';
 import { parseWhole } from './whole-packets.ts';
@@ -17,10 +17,6 @@ export type CodecBounds = GuardBounds &
     /** Topic aliases of one connection, each way. */
     readonly topicAliasesMax: number;
   };
-
-/** Receive Maximum and Maximum Packet Size where CONNECT did not say (MQTT 5.0 §3.1.2.11.3, .4). */
-const UNBOUNDED = 0xffff;
-const PACKET_BYTES_UNBOUNDED = 268_435_455;
 
 const ACK_KIND = new Map(
   (['puback', 'pubrec', 'pubrel', 'pubcomp'] as const).map((cmd) => [ACK_HEADER[cmd] >> 4, cmd]),
@@ -49,20 +45,9 @@ export class Codec {
 
   /** Reads the first packet of a connection, which must be a CONNECT. */
   connect(frame: Frame): ConnectPacket | ConnectFault {
-    const inspected = inspectConnect(frame, this.#bounds);
-    if ('reason' in inspected) return inspected;
-    this.#version = inspected.facts.version;
-    const packet = parseWhole(frame.bytes, this.#version);
-    if (packet?.cmd !== 'connect') {
-      const { facts } = inspected;
-      return { reason: 'PROTOCOL_MALFORMED_CONNECT', what: 'codec', facts, answer: facts.version };
-    }
-    const connect = toConnect(packet, inspected);
-    // The parser keeps this object; a payload is a view into the bytes that the password is in.
-    delete packet.password;
-    delete packet.will;
-    delete packet.properties;
-    return connect;
+    const packet = readConnect(frame, this.#bounds);
+    if ('cmd' in packet) this.#version = packet.version;
+    return packet;
   }
 
   /** Reads any later packet. */
@@ -110,41 +95,4 @@ export class Codec {
 /** Writes a packet of the server; PUBLISH and the acknowledgements have their own writers. */
 export function encode(packet: Packet, version: ProtocolVersion): Buffer {
   return generate(packet, { protocolVersion: version });
-}
-
-function toConnect(packet: IConnectPacket, { facts, willProperties }: InspectedConnect): ConnectPacket {
-  const properties = packet.properties ?? {};
-  return {
-    cmd: 'connect',
-    version: facts.version,
-    clientId: packet.clientId,
-    username: packet.username,
-    password: packet.password,
-    cleanStart: packet.clean ?? true,
-    keepAliveSeconds: packet.keepalive ?? 0,
-    will: toWill(packet.will, willProperties),
-    authMethod: properties.authenticationMethod,
-    authData: properties.authenticationData,
-    sessionExpirySeconds: properties.sessionExpiryInterval,
-    receiveMaximum: properties.receiveMaximum ?? UNBOUNDED,
-    packetBytesMax: properties.maximumPacketSize ?? PACKET_BYTES_UNBOUNDED,
-    topicAliasMaximum: properties.topicAliasMaximum ?? 0,
-    problemInformation: properties.requestProblemInformation ?? true,
-  };
-}
-
-function toWill(
-  will: IConnectPacket['will'],
-  properties: InspectedConnect['willProperties'],
-): Will | undefined {
-  if (will === undefined) return undefined;
-  return {
-    topic: will.topic,
-    qos: will.qos ?? 0,
-    retain: will.retain ?? false,
-    payload: Buffer.from(will.payload),
-    properties: properties?.properties ?? Buffer.alloc(0),
-    expirySeconds: properties?.expirySeconds,
-    delaySeconds: properties?.delaySeconds ?? 0,
-  };
 }

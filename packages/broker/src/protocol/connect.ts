@@ -2,10 +2,10 @@ import type { ProtocolVersion, ReasonCode as Reason } from '@gatehouse/auth-core
 import { type Fault, malformed, protocolError } from './fault.ts';
 import { FrameReader } from './frame-reader.ts';
 import type { Frame } from './framing.ts';
-import type { ConnectFacts, ConnectFault } from './packets.ts';
+import type { ConnectFacts, ConnectFault, ConnectPacket, Will } from './packets.ts';
 import { isWrongText, type PayloadFormatBounds } from './payload-format.ts';
-import { PropertyId, walkProperties } from './properties.ts';
-import { type MessageProperties, readMessageProperties } from './publish.ts';
+import { PropertyId, VALUE_AT, walkProperties } from './properties.ts';
+import { isQoS, readMessageProperties } from './publish.ts';
 import { ReasonCode } from './reason-codes.ts';
 import { isTopicName, type TopicBounds } from './topic.ts';
 
@@ -26,13 +26,6 @@ export interface ConnectBounds extends TopicBounds, PayloadFormatBounds {
   readonly clientIdCharactersMaxV31: number;
 }
 
-/** What the guard has read of a valid CONNECT and mqtt-packet would lose or alter. */
-export interface InspectedConnect {
-  readonly facts: ConnectFacts & { readonly version: ProtocolVersion };
-  /** Forwarded properties of the will, in order. */
-  readonly willProperties: (MessageProperties & { readonly delaySeconds: number }) | undefined;
-}
-
 interface UnknownLevel {
   readonly name: string;
   readonly level: number;
@@ -41,13 +34,48 @@ interface UnknownLevel {
 /** Set in the level by bridges; no level of ours. */
 const BRIDGE_BIT = 0x80;
 
+/** Receive Maximum and Maximum Packet Size where CONNECT did not say (MQTT 5.0 §3.1.2.11.3, .4). */
+const UNBOUNDED = 0xffff;
+const PACKET_BYTES_UNBOUNDED = 268_435_455;
+
+type ConnectProperties = Pick<
+  ConnectPacket,
+  | 'authMethod'
+  | 'authData'
+  | 'sessionExpirySeconds'
+  | 'receiveMaximum'
+  | 'packetBytesMax'
+  | 'topicAliasMaximum'
+  | 'problemInformation'
+>;
+
+/** What holds where CONNECT does not say otherwise. */
+const NO_PROPERTIES: ConnectProperties = {
+  authMethod: undefined,
+  authData: undefined,
+  sessionExpirySeconds: undefined,
+  receiveMaximum: UNBOUNDED,
+  packetBytesMax: PACKET_BYTES_UNBOUNDED,
+  topicAliasMaximum: 0,
+  problemInformation: true,
+};
+
+const NO_WILL_PROPERTIES = {
+  properties: Buffer.alloc(0),
+  expirySeconds: undefined,
+  delaySeconds: 0,
+  saysText: false,
+} as const;
+
+const WILL_QOS_SHIFT = 3;
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * Checks a CONNECT on its bytes, and reads as far as it goes what the record of a refusal shows. mqtt-packet decodes
- * it afterwards.
+ * Reads a CONNECT, and of one that is refused as far as it goes what its record shows. Nothing of the packet is a view
+ * into the frame: the read buffer of a socket is many times larger. A differential test holds it equal to mqtt-packet.
  */
-export function inspectConnect(frame: Frame, bounds: ConnectBounds): InspectedConnect | ConnectFault {
+export function readConnect(frame: Frame, bounds: ConnectBounds): ConnectPacket | ConnectFault {
   const reader = new FrameReader(frame.bytes, frame.header);
   const facts: Mutable<ConnectFacts> = {
     version: undefined,
@@ -76,29 +104,43 @@ export function inspectConnect(frame: Frame, bounds: ConnectBounds): InspectedCo
   facts.version = version;
 
   const flags = reader.u8('connect-flags');
-  facts.keepAliveSeconds = reader.u16('keep-alive');
-  facts.cleanStart = (flags & FLAG.clean) !== 0;
+  const keepAliveSeconds = reader.u16('keep-alive');
+  const cleanStart = (flags & FLAG.clean) !== 0;
+  facts.keepAliveSeconds = keepAliveSeconds;
+  facts.cleanStart = cleanStart;
   facts.passwordProvided = (flags & FLAG.password) !== 0;
-  if (version === 5) inspectConnectProperties(reader, bounds);
-  const clientId = reader.binary('client-id');
-  if (reader.fault() === undefined) facts.clientId = clientId.toString('utf8');
-  reader.checkUtf8(clientId, 'client-id');
-  const willProperties = (flags & FLAG.will) === 0 ? undefined : inspectWill(reader, version, bounds);
+  const properties = version === 5 ? readProperties(reader, bounds) : NO_PROPERTIES;
+  const idBytes = reader.binary('client-id');
+  const clientId = idBytes.toString('utf8');
+  if (reader.fault() === undefined) facts.clientId = clientId;
+  reader.checkUtf8(idBytes, 'client-id');
+  const will = (flags & FLAG.will) === 0 ? undefined : readWill(reader, flags, version, bounds);
   if ((flags & FLAG.username) !== 0) {
     const username = reader.binary('username');
     if (reader.fault() === undefined) facts.username = username.toString('utf8');
     reader.checkUtf8(username, 'username');
   }
-  if ((flags & FLAG.password) !== 0) reader.binary('password');
+  const password = facts.passwordProvided ? Buffer.from(reader.binary('password')) : undefined;
   reader.end();
 
   const broken = reader.fault() ?? checkFlags(flags, version);
   if (broken !== undefined) {
     return { ...fault('PROTOCOL_MALFORMED_CONNECT', broken.what), code: broken.code };
   }
-  const rejected = rejectClientId(clientId, version, facts.cleanStart, bounds);
+  const rejected = rejectClientId(idBytes, version, cleanStart, bounds);
   if (rejected !== undefined) return fault('PROTOCOL_CLIENT_ID_REJECTED', rejected);
-  return { facts: { ...facts, version }, willProperties };
+  const { username } = facts;
+  return {
+    cmd: 'connect',
+    version,
+    clientId,
+    username,
+    password,
+    cleanStart,
+    keepAliveSeconds,
+    will,
+    ...properties,
+  };
 }
 
 /** [MQTT-3.1.2-1], [MQTT-3.1.2-2] protocol name and level; a level with the bridge bit (0x80) is no level of ours. */
@@ -114,29 +156,59 @@ function readVersion(reader: FrameReader): ProtocolVersion | 'not-mqtt' | Unknow
 /** Levels that are yet to come are answered as MQTT 5, old and bridge levels as MQTT 3.1.1. */
 const answerTo = (level: number): ProtocolVersion => (level > 5 && level < BRIDGE_BIT ? 5 : 4);
 
-function inspectConnectProperties(reader: FrameReader, bounds: ConnectBounds): void {
-  const present = new Set<number>();
-  walkProperties(reader, 'connect', bounds.userPropertiesMax, (id) => present.add(id));
+function readProperties(reader: FrameReader, bounds: ConnectBounds): ConnectProperties {
+  const read: Mutable<ConnectProperties> = { ...NO_PROPERTIES };
+  walkProperties(reader, 'connect', bounds.userPropertiesMax, (id, value, start, end) => {
+    switch (id) {
+      case PropertyId.sessionExpiry:
+        read.sessionExpirySeconds = value;
+        break;
+      case PropertyId.receiveMaximum:
+        read.receiveMaximum = value;
+        break;
+      case PropertyId.packetBytesMax:
+        read.packetBytesMax = value;
+        break;
+      case PropertyId.topicAliasMaximum:
+        read.topicAliasMaximum = value;
+        break;
+      case PropertyId.problemInformation:
+        read.problemInformation = value === 1;
+        break;
+      case PropertyId.authMethod:
+        read.authMethod = reader.frame.toString('utf8', start + VALUE_AT, end);
+        break;
+      case PropertyId.authData:
+        read.authData = Buffer.from(reader.frame.subarray(start + VALUE_AT, end));
+        break;
+    }
+  });
   // MQTT 5.0 §3.1.2.11.10: authentication data without a method.
-  if (present.has(PropertyId.authData) && !present.has(PropertyId.authMethod))
+  if (read.authData !== undefined && read.authMethod === undefined)
     reader.fail(protocolError('auth-data-without-method'));
+  return read;
 }
 
-function inspectWill(
+function readWill(
   reader: FrameReader,
+  flags: number,
   version: ProtocolVersion,
   bounds: ConnectBounds,
-): InspectedConnect['willProperties'] {
-  const properties =
-    version === 5 ? readMessageProperties(reader, 'will', bounds.userPropertiesMax) : undefined;
+): Will | undefined {
+  const { properties, expirySeconds, delaySeconds, saysText } =
+    version === 5 ? readMessageProperties(reader, 'will', bounds.userPropertiesMax) : NO_WILL_PROPERTIES;
   const topic = reader.text('will-topic');
   if (reader.fault() === undefined && !isTopicName(topic, bounds))
     reader.fail(malformed('will-topic-invalid'));
-  const payload = reader.binary('will-payload');
-  if (isWrongText(properties?.saysText ?? false, payload, bounds)) {
+  const payload = Buffer.from(reader.binary('will-payload'));
+  if (isWrongText(saysText, payload, bounds)) {
     reader.fail({ code: ReasonCode.payloadFormatInvalid, what: 'will-payload-not-utf8' });
   }
-  return properties;
+  const qos = (flags & FLAG.willQos) >> WILL_QOS_SHIFT;
+  // QoS 3 is among what `checkFlags` refuses.
+  if (!isQoS(qos)) return undefined;
+  const retain = (flags & FLAG.willRetain) !== 0;
+  return { topic, qos, retain, payload, properties, expirySeconds, delaySeconds };
 }
 
 function checkFlags(flags: number, version: ProtocolVersion): Fault | undefined {

@@ -20,13 +20,21 @@ export const PropertyId = {
   payloadFormat: 1,
   messageExpiry: 2,
   subscriptionId: 11,
+  sessionExpiry: 17,
   authMethod: 21,
   authData: 22,
+  problemInformation: 23,
   willDelay: 24,
   reasonString: 31,
+  receiveMaximum: 33,
+  topicAliasMaximum: 34,
   topicAlias: 35,
   user: 38,
+  packetBytesMax: 39,
 } as const;
+
+/** Bytes before the value of a text or binary property: its identifier and its length. */
+export const VALUE_AT = 3;
 
 const MESSAGE: readonly PropertyPlace[] = ['publish', 'will'];
 

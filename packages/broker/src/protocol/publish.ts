@@ -91,7 +91,8 @@ export function readPublish(
   };
 }
 
-function isQoS(value: number): value is QoS {
+/** Whether the two bits of a QoS say one that exists. */
+export function isQoS(value: number): value is QoS {
   return value <= 2;
 }
 

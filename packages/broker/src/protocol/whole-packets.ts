@@ -12,7 +12,7 @@ const parsers = new Map<ProtocolVersion, SharedParser>();
 /**
  * Reads one whole packet with mqtt-packet; undefined when it cannot be read. A parser has no memory of the packets before
  * as long as each is whole and well-formed, so that one serves all connections of a version; after any other it is thrown
- * away with what it holds. It does keep the last CONNECT: whoever reads one removes its secrets from it.
+ * away with what it holds. CONNECT has a reader of its own: a parser would keep it, with its secrets.
  */
 export function parseWhole(bytes: Buffer, version: ProtocolVersion): Packet | undefined {
   const shared = parsers.get(version) ?? create(version);

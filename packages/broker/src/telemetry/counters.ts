@@ -39,6 +39,11 @@ export class Counters {
     if (anonymous) this.#acceptedAnonymous += 1;
   }
 
+  /** Counts up with each login and each message of a client that was let in. */
+  get served(): number {
+    return this.#accepted + this.messages.received;
+  }
+
   refused(reason: ReasonCode): void {
     this.#refused += 1;
     this.#byReason.set(reason, (this.#byReason.get(reason) ?? 0) + 1);

@@ -1,0 +1,12 @@
+import { type Packet, parser } from 'mqtt-packet';
+import type { Version } from './grammar.ts';
+
+/** The first packet of these bytes as mqtt-packet reads it; undefined when it refuses them. */
+export function readByMqttPacket(bytes: Buffer, version: Version): Packet | undefined {
+  const parsed: Packet[] = [];
+  const reader = parser({ protocolVersion: version });
+  reader.on('packet', (packet) => parsed.push(packet));
+  reader.on('error', () => parsed.splice(0));
+  reader.parse(bytes);
+  return parsed[0];
+}
