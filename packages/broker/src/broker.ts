@@ -38,6 +38,13 @@ export type BrokerPartStats = Pick<
   readonly denied: number;
 };
 
+/** What was done for clients that were let in, since start. */
+export interface Served {
+  /** Received and sent. */
+  readonly messages: number;
+  readonly logins: number;
+}
+
 /** A running MQTT server. */
 export interface Broker {
   /** What operators ask of and do to sessions, subscriptions and retained messages. */
@@ -60,8 +67,8 @@ export interface Broker {
    */
   useCertificate(listener: string, certificate: ServerCertificate): void;
   stats(): BrokerPartStats;
-  /** Messages received and sent since start: `stats()` without the work of counting sessions. */
-  messagesHandled(): number;
+  /** Messages received and sent, and logins, since start: `stats()` without the work of counting sessions. */
+  served(): Served;
   /** Open sessions by the credential that admitted them; credentials without one are left out. */
   sessionsOf(credentialIds: readonly string[]): Readonly<Record<string, number>>;
   /** Ends the session of this client ID, whoever owns it. False when there is none. */
@@ -205,9 +212,9 @@ class GatehouseBroker implements Broker {
     };
   }
 
-  messagesHandled(): number {
-    const { received, sent } = this.#context.counters.messages;
-    return received + sent;
+  served(): Served {
+    const { messages, logins } = this.#context.counters;
+    return { messages: messages.received + messages.sent, logins };
   }
 
   sessionsOf(credentialIds: readonly string[]): Readonly<Record<string, number>> {
@@ -330,7 +337,7 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     retainedDelivery: new RetainedDelivery(retained, limits, counters),
     flusher: new FlushScheduler(),
     verificationTimes: new VerificationTimes(limits.unknownUserDelayMsMax),
-    givingWay: new GivingWay(clock, load, () => counters.served, limits.refusalDelayMsMax),
+    givingWay: new GivingWay(clock, load, () => counters.logins + counters.messages.received, limits.refusalDelayMsMax),
     connectRate: new ConnectRate(limits.connectsPerClientPerMinuteMax, clock),
   };
 }

@@ -1,4 +1,4 @@
-export { type Broker, type BrokerPartStats, createBroker } from './broker.ts';
+export { type Broker, type BrokerPartStats, createBroker, type Served } from './broker.ts';
 export type { AuthMethod, AuthStep } from './connection/exchange.ts';
 export { systemClock } from './clock.ts';
 export {

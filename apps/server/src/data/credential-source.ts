@@ -58,12 +58,12 @@ const byClientId = (clientId: string): string => `c${clientId}`;
 const byCredential = (id: string): string => `i${id}`;
 
 /** Only what the strategy goes by: a fleet with one username shares one answer. */
-const keyOf = ({ strategy, username, clientId }: CredentialQuery): string =>
-  JSON.stringify([
-    strategy,
-    strategy === 'clientid' ? null : (username ?? null),
-    strategy === 'username' ? null : clientId,
-  ]);
+function keyOf({ strategy, username, clientId }: CredentialQuery): string {
+  const name = strategy === 'clientid' ? undefined : username;
+  const id = strategy === 'username' ? '' : clientId;
+  // With its length, so that a name and an ID never read as another name and another ID.
+  return name === undefined ? `${strategy} - ${id}` : `${strategy} ${name.length} ${name}${id}`;
+}
 
 const NONE: Found = [];
 

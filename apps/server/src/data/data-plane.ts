@@ -44,7 +44,7 @@ export interface DataPlaneOptions {
 export interface RunningDataPlane {
   /** What the control plane asks of it. */
   readonly methods: DataPlane;
-  readonly broker: Pick<Broker, 'listeners' | 'messagesHandled' | 'prepare' | 'useCertificate'>;
+  readonly broker: Pick<Broker, 'listeners' | 'served' | 'prepare' | 'useCertificate'>;
   /** Opens the listeners. `identities` is the memory of an `IdentityFilter`, where there is one. */
   start(identities: SharedArrayBuffer | undefined): Promise<void>;
   /** Closes the listeners and clients, then writes what the recorder still holds. */

@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import type { Served } from '@gatehouse/broker';
 import type { Clock } from '@gatehouse/ports';
 
 /** How much the old generation of a heap may grow, in percent of what lived at its last collection. */
@@ -37,23 +38,30 @@ function freeHeapGrowth(): void {
 /** How often the traffic is looked at. */
 const LOOK_MS = 1_000;
 /** Messages received and sent per second from which on memory is spent for speed. */
-const BUSY_MESSAGES_PER_SECOND = 5_000;
+const BUSY_MESSAGES_PER_SECOND = 2_000;
+/** A login leaves as much behind as so many messages. */
+const LOGIN_MESSAGES = 2;
 
 /**
- * Lifts the bound while many messages pass. Each that waits for a moment gets old, and a heap that may grow by little is
- * collected five times a second then, for up to a half of the throughput. Returns what ends it.
+ * Lifts the bound while many messages pass or many clients log in. What waits for a moment gets old, and a heap that may
+ * grow by little is collected several times a second then, for up to a half of the throughput. Refused clients do not
+ * count: in a storm of them it is memory that is short. Returns what ends it.
  */
 export function boundHeapByTraffic(
-  messagesHandled: () => number,
+  served: () => Served,
   clock: Pick<Clock, 'after' | 'monotonic'>,
   heap = { free: freeHeapGrowth, bound: boundHeapGrowth },
 ): () => void {
-  let handled = messagesHandled();
+  const work = (): number => {
+    const { messages, logins } = served();
+    return messages + LOGIN_MESSAGES * logins;
+  };
+  let handled = work();
   let at = clock.monotonic();
   let isFree = false;
   const look = (): void => {
     const now = clock.monotonic();
-    const handledNow = messagesHandled();
+    const handledNow = work();
     const isBusy = handledNow - handled > (BUSY_MESSAGES_PER_SECOND * (now - at)) / 1_000;
     [handled, at] = [handledNow, now];
     if (isBusy !== isFree) (isBusy ? heap.free : heap.bound)();

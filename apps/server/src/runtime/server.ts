@@ -174,7 +174,7 @@ async function open(
     await openListeners(dataPlane, answer.identities, config);
     return answer;
   });
-  const endHeapWatch = boundHeapByTraffic(() => dataPlane.broker.messagesHandled(), systemClock);
+  const endHeapWatch = boundHeapByTraffic(() => dataPlane.broker.served(), systemClock);
   closers.add(() => {
     endHeapWatch();
     return Promise.resolve();

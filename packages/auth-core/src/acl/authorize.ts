@@ -1,5 +1,5 @@
 import type { AclAction, AclRule } from './rule.ts';
-import { type AclSubject, type RuleScope, scopeOf } from './substitute.ts';
+import { type AclSubject, hasPlaceholder, type RuleScope, scopeOf } from './substitute.ts';
 import {
   covers,
   innerFilterOf,
@@ -39,14 +39,29 @@ interface ScopedRule {
 const SUPERUSER = { allowed: true, rule: null, checkAtDelivery: false } as const;
 const NO_MATCH = { allowed: false, rule: null, checkAtDelivery: false } as const;
 
+const SUPERUSER_ACCESS: Access = {
+  publish: () => SUPERUSER,
+  subscribe: () => SUPERUSER,
+  deliver: () => SUPERUSER,
+};
+
+/** Rules without placeholders, made ready: a fleet that shares a credential shares them too. */
+const sameForAll = new WeakMap<readonly AclRule[], Access>();
+
 /**
  * Prepares an ordered rule list for one subject. The first rule that matches decides, none denies, and a superuser is
  * asked nothing (auth.md §7).
  */
 export function createAccess(rules: readonly AclRule[], subject: AclSubject): Access {
-  if (subject.superuser) {
-    return { publish: () => SUPERUSER, subscribe: () => SUPERUSER, deliver: () => SUPERUSER };
-  }
+  if (subject.superuser) return SUPERUSER_ACCESS;
+  const known = sameForAll.get(rules);
+  if (known !== undefined) return known;
+  const access = accessOf(rules, subject);
+  if (!rules.some(hasPlaceholder)) sameForAll.set(rules, access);
+  return access;
+}
+
+function accessOf(rules: readonly AclRule[], subject: AclSubject): Access {
   const scoped = rules.map((rule) => ({ rule, scope: scopeOf(rule, subject) }));
   const publish = scoped.filter(({ rule }) => concerns(rule, 'publish'));
   const subscribe = scoped.filter(({ rule }) => concerns(rule, 'subscribe'));

@@ -20,6 +20,10 @@ export type RuleScope =
 
 const PLACEHOLDER = /%u|%c|\$\{(?:username|clientid|cn)\}/g;
 
+/** Whether a rule is about other topics for another subject. */
+export const hasPlaceholder = ({ topic, literal }: AclRule): boolean =>
+  literal !== true && topic.search(PLACEHOLDER) >= 0;
+
 const valueOf = (placeholder: string, subject: AclSubject): string | undefined => {
   switch (placeholder) {
     case '%u':

@@ -37,7 +37,7 @@ export function candidatesOf(records: readonly StoredCredential[], attempt: Name
     if ('unparsable' in record) unparsable.push(record);
     else if (names(record, attempt)) readable.push(record);
   }
-  readable.sort((a, b) => specificity(b) - specificity(a));
+  if (readable.length > 1) readable.sort((a, b) => specificity(b) - specificity(a));
   const candidates = readable.map((credential) => ({ credential, standing: standingOf(credential, now) }));
   return {
     total: readable.length + unparsable.length,
@@ -70,8 +70,9 @@ const standingOf = ({ enabled, expiresAt }: BasicCredential, now: number): Candi
 function secretsOf(candidate: Candidate, now: number): readonly SecretCandidate[] {
   const { secretHash, previousSecret } = candidate.credential;
   if (secretHash === null) return [];
-  const current = { ...candidate, hash: secretHash, secret: 'current' } as const;
+  const { credential, standing } = candidate;
+  const current = { credential, standing, hash: secretHash, secret: 'current' } as const;
   return previousSecret === null || previousSecret.validUntil <= now
     ? [current]
-    : [current, { ...candidate, hash: previousSecret.hash, secret: 'previous' }];
+    : [current, { credential, standing, hash: previousSecret.hash, secret: 'previous' }];
 }

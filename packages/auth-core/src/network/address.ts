@@ -11,11 +11,27 @@ export function parseAddress(text: string): AddressBytes | undefined {
   return bytes !== undefined && isMapped(bytes) ? bytes.slice(12) : bytes;
 }
 
+const ZERO = 0x30;
+const DOT = 0x2e;
+
+/** Four numbers up to 255 without leading zeros. Read digit by digit: every refusal asks for its network. */
 function parseIPv4(text: string): AddressBytes | undefined {
-  const parts = text.split('.');
-  const valid =
-    parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
-  return valid ? parts.map(Number) : undefined;
+  const bytes: number[] = [];
+  let value = -1;
+  for (let at = 0; at <= text.length; at += 1) {
+    const code = at === text.length ? DOT : text.charCodeAt(at);
+    if (code === DOT) {
+      if (value < 0 || bytes.length === 4) return undefined;
+      bytes.push(value);
+      value = -1;
+      continue;
+    }
+    const digit = code - ZERO;
+    if (digit < 0 || digit > 9 || value === 0) return undefined;
+    value = value < 0 ? digit : value * 10 + digit;
+    if (value > 255) return undefined;
+  }
+  return bytes.length === 4 ? bytes : undefined;
 }
 
 /** RFC 4291, section 2.2: eight groups, of which `::` stands for at least one, and perhaps IPv4 in the last two. */

@@ -8,7 +8,7 @@ import {
 } from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
 import type { Ticket } from '../journal/ticket.ts';
-import { encode } from '../protocol/codec.ts';
+import { encode, encodeConnack3 } from '../protocol/codec.ts';
 import type { ConnectPacket } from '../protocol/packets.ts';
 import { ReasonCode, ReturnCode } from '../protocol/reason-codes.ts';
 import { mayPublish } from '../router/sys-prefix.ts';
@@ -131,9 +131,7 @@ export function acceptingConnack(
   { session, present, authData }: Admission,
 ): Buffer {
   const { version } = packet;
-  if (version !== 5) {
-    return encode({ cmd: 'connack', sessionPresent: present, returnCode: ReturnCode.accepted }, version);
-  }
+  if (version !== 5) return encodeConnack3(present, ReturnCode.accepted);
   const { limits } = context;
   const keepAlive = effectiveKeepAlive(packet, limits.keepAliveSecondsMax);
   const properties = {

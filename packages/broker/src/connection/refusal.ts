@@ -1,7 +1,7 @@
 import { type Attempt, connack, type ReasonCode, type SafeDetail, type Trace } from '@gatehouse/auth-core';
 import type { ProtocolVersion } from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
-import { encode } from '../protocol/codec.ts';
+import { encode, encodeConnack3 } from '../protocol/codec.ts';
 import type { ConnectFault } from '../protocol/packets.ts';
 import { createReference } from './reference.ts';
 import { watchFault } from './watching.ts';
@@ -101,7 +101,7 @@ export function refusingConnack(
   packetBytesMax = Infinity,
 ): Buffer | undefined {
   if (code === null) return undefined;
-  if (version !== 5) return encode({ cmd: 'connack', sessionPresent: false, returnCode: code }, version);
+  if (version !== 5) return encodeConnack3(false, code);
   const bare = { cmd: 'connack', sessionPresent: false, reasonCode: code } as const;
   if (ref !== undefined && context.attemptReference) {
     const referring = encode({ ...bare, properties: { reasonString: ref } }, version);

@@ -96,3 +96,7 @@ export class Codec {
 export function encode(packet: Packet, version: ProtocolVersion): Buffer {
   return generate(packet, { protocolVersion: version });
 }
+
+/** Writes CONNACK of MQTT 3 (3.1.1 §3.2): four bytes, in storms the packet that is written most. */
+export const encodeConnack3 = (sessionPresent: boolean, returnCode: number): Buffer =>
+  Buffer.of(0x20, 2, sessionPresent ? 1 : 0, returnCode);

@@ -39,9 +39,8 @@ export class Counters {
     if (anonymous) this.#acceptedAnonymous += 1;
   }
 
-  /** Counts up with each login and each message of a client that was let in. */
-  get served(): number {
-    return this.#accepted + this.messages.received;
+  get logins(): number {
+    return this.#accepted;
   }
 
   refused(reason: ReasonCode): void {
