@@ -47,6 +47,27 @@ describe('sessions', () => {
     expect([ids(descending), descending.next]).toEqual([['e', 'd', 'c'], 'c']);
   });
 
+  test('come by what they hold, pages and all; those that are alike by client ID', async () => {
+    for (const [index, clientId] of ['d', 'a', 'c', 'b'].entries()) {
+      const client = await connect(clientId);
+      for (let filter = 0; filter < Math.min(index, 2); filter += 1) await client.subscribe(`f/${filter}`, 0);
+    }
+    const most = { limit: 2, direction: 'desc', order: 'subscriptions' } as const;
+    const first = found(await ask().listClients({}, most));
+    expect([ids(first), first.prev]).toEqual([['c', 'b'], null]);
+    const edge = { side: 'after', key: first.next ?? '' } as const;
+    const second = found(await ask().listClients({}, { ...most, edge }));
+    expect([ids(second), second.next]).toEqual([['a', 'd'], null]);
+  });
+
+  test('are found by their network', async () => {
+    await connect('a');
+    const from = async (ip: string) => ids(found(await ask().listClients({ ip }, ASCENDING)));
+    expect(await from('127.0.0.0/8')).toEqual(['a']);
+    expect(await from('127.0.0.1')).toEqual(['a']);
+    expect(await from('10.0.0.0/8')).toEqual([]);
+  });
+
   test('tell how they are connected, and once they are not, how they were', async () => {
     const client = await connect('Pump-7', { username: 'pump', password: Buffer.from('x'), clean: false });
     await client.subscribe('a/#', 1);

@@ -6,7 +6,16 @@ export const clientIdParams = z.object({ clientId: z.string().min(1).max(65_535)
 
 const cursor = z.string().max(8_192).optional();
 
-export const CLIENT_SORT_FIELDS = ['clientId'] as const;
+export const CLIENT_SORT_FIELDS = [
+  'clientId',
+  'username',
+  'listener',
+  'subscriptions',
+  'inflight',
+  'queued',
+  'dropped',
+] as const;
+const SUBSCRIPTION_SORT_FIELDS = ['clientId'] as const;
 
 /** A session, with or without a connection. */
 export const clientSession = z.object({
@@ -46,7 +55,9 @@ export const clientsListQuery = z
     clientId: textFilter.optional(),
     username: textFilter.optional(),
     credentialId: z.string().min(1).max(64).optional(),
+    /** An address, or a network as `address/prefix`. */
     ip: z.string().min(1).max(64).optional(),
+    tls: queryBoolean.optional(),
     listener: z.string().min(1).max(64).optional(),
     protocol: mqttProtocol.optional(),
     online: queryBoolean.optional(),
@@ -80,7 +91,7 @@ export const clientSubscription = z.object({
 });
 export type ClientSubscriptionDto = z.infer<typeof clientSubscription>;
 
-const subscriptionPaging = { limit: pageLimit, cursor, sort: sortOf(CLIENT_SORT_FIELDS, 'clientId') };
+const subscriptionPaging = { limit: pageLimit, cursor, sort: sortOf(SUBSCRIPTION_SORT_FIELDS, 'clientId') };
 
 export const subscriptionsListQuery = z
   .object({

@@ -62,10 +62,21 @@ export interface ClientFilter {
   readonly clientId?: TextFilter | undefined;
   readonly username?: TextFilter | undefined;
   readonly credentialId?: string | undefined;
+  /** An address, or a network as `address/prefix`; anything else finds nothing. */
   readonly ip?: string | undefined;
+  readonly tls?: boolean | undefined;
   readonly listener?: string | undefined;
   readonly protocol?: 3 | 4 | 5 | undefined;
   readonly online?: boolean | undefined;
+}
+
+/** What sessions are put in order by; the client ID decides between those that are alike. */
+export type ClientOrder =
+  'clientId' | 'username' | 'listener' | 'subscriptions' | 'inflight' | 'queued' | 'dropped';
+
+/** A part of the list of sessions, by client ID where nothing else is said. */
+export interface ClientScanRequest extends ScanRequest {
+  readonly order?: ClientOrder;
 }
 
 export interface ClientSubscription {
@@ -142,7 +153,10 @@ export type PublishOutcome =
 
 /** What is asked about, and done to, that which lives in the broker's memory. */
 export interface Inspection {
-  readonly listClients: (filter: ClientFilter, request: ScanRequest) => Promise<ScanResult<ClientSession>>;
+  readonly listClients: (
+    filter: ClientFilter,
+    request: ClientScanRequest,
+  ) => Promise<ScanResult<ClientSession>>;
   readonly getClient: (clientId: string) => Promise<ClientSession | null>;
   /** Closes the connections of these clients, and with `end` ends their sessions; returns how many there were. */
   readonly disconnectClients: (clientIds: readonly string[], end: boolean) => Promise<number>;

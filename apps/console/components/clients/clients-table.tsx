@@ -1,6 +1,6 @@
 'use client';
 
-import type { ClientSessionDto } from '@gatehouse/contract';
+import { CLIENT_SORT_FIELDS, type ClientSessionDto } from '@gatehouse/contract';
 import { ClientText } from '@/components/ui/client-text';
 import { ProtocolName } from '@/components/ui/protocol-name';
 import { SelectAllHead, SelectCell } from '@/components/ui/select-cells';
@@ -14,6 +14,8 @@ import { OnlineBadge } from './online-badge';
 
 const NAMED = ['username', 'state', 'address', 'listener', 'protocol'] as const;
 const COUNTED = ['subscriptions', 'inflight', 'queued', 'dropped'] as const;
+
+const isSortable = (column: string): boolean => CLIENT_SORT_FIELDS.some((field) => field === column);
 
 interface ClientsTableProps {
   /** Undefined: not there yet. */
@@ -43,15 +45,21 @@ export function ClientsTable(props: ClientsTableProps) {
         <SortHeader field="clientId" sort={sort} onSort={onSort}>
           {t('clientId')}
         </SortHeader>
-        {NAMED.map((column) => (
-          <th key={column} scope="col" className={th}>
-            {t(column)}
-          </th>
-        ))}
+        {NAMED.map((column) =>
+          isSortable(column) ? (
+            <SortHeader key={column} field={column} sort={sort} onSort={onSort}>
+              {t(column)}
+            </SortHeader>
+          ) : (
+            <th key={column} scope="col" className={th}>
+              {t(column)}
+            </th>
+          ),
+        )}
         {COUNTED.map((column) => (
-          <th key={column} scope="col" className={cx(th, 'text-right')}>
+          <SortHeader key={column} field={column} sort={sort} onSort={onSort} className="text-right">
             {t(column)}
-          </th>
+          </SortHeader>
         ))}
         <th scope="col" className={th}>
           {t('since')}

@@ -1,4 +1,5 @@
-import type { ClientFilter, ClientSession } from '@gatehouse/ports';
+import { inCidr, parseAddress, parseCidr } from '@gatehouse/auth-core';
+import type { ClientFilter, ClientOrder, ClientSession } from '@gatehouse/ports';
 import type { Session } from '../session/session.ts';
 import type { SessionRegistry } from '../session/registry.ts';
 import { type Query, type ScanSource, sourceOf } from './scan.ts';
@@ -17,13 +18,40 @@ export function sessionsFor(
 export const clientSource = (registry: SessionRegistry, filter: ClientFilter): ScanSource<Session> =>
   sourceOf(sessionsFor(registry, filter.clientId));
 
-/** Sessions by client ID. */
-export function clientQuery(filter: ClientFilter): Query<Session, ClientSession> {
+/** Digits of the largest number that is put in order. */
+const DIGITS = 16;
+/** Ends a text that the client ID follows: no MQTT text contains it. */
+const END = '\0';
+
+const numberKey = (value: number, { clientId }: Session): string =>
+  `${String(value).padStart(DIGITS, '0')}${END}${clientId}`;
+const textKey = (value: string | undefined, { clientId }: Session): string =>
+  `${value ?? ''}${END}${clientId}`;
+
+/** The text that sessions are put in order by. */
+const KEY_OF: Readonly<Record<ClientOrder, (session: Session) => string>> = {
+  clientId: ({ clientId }) => clientId,
+  username: (session) => textKey(session.username, session),
+  listener: (session) => textKey(session.connection?.listener, session),
+  subscriptions: (session) => numberKey(session.subscriptions.size, session),
+  inflight: (session) => numberKey(session.load.inflight, session),
+  queued: (session) => numberKey(session.load.queued, session),
+  dropped: (session) => numberKey(session.load.dropped, session),
+};
+
+export function clientQuery(
+  filter: ClientFilter,
+  order: ClientOrder = 'clientId',
+): Query<Session, ClientSession> {
   const search = filter.search?.toLowerCase();
+  const isFrom = addressTest(filter.ip);
   return {
-    keyOf: ({ clientId }) => clientId,
+    keyOf: KEY_OF[order],
     matches: (session) =>
-      isFound(session, search) && hasIdentity(session, filter) && isConnectedAs(session, filter),
+      isFound(session, search) &&
+      hasIdentity(session, filter) &&
+      isConnectedAs(session, filter) &&
+      isFrom(session.connection?.ip),
     present: presentSession,
   };
 }
@@ -41,11 +69,22 @@ function hasIdentity({ clientId, username, grant }: Session, filter: ClientFilte
 }
 
 function isConnectedAs({ link, connection }: Session, filter: ClientFilter): boolean {
-  const { online, listener, protocol, ip } = filter;
+  const { online, listener, protocol, tls } = filter;
   if (online !== undefined && (link !== undefined) !== online) return false;
   if (listener !== undefined && connection?.listener !== listener) return false;
   if (protocol !== undefined && connection?.protocol !== protocol) return false;
-  return ip === undefined || connection?.ip === ip;
+  return tls === undefined || connection?.tls === tls;
+}
+
+/** Whether an address is the one asked for, or in the network asked for. */
+function addressTest(asked: string | undefined): (ip: string | undefined) => boolean {
+  if (asked === undefined) return () => true;
+  const network = parseCidr(asked);
+  if (network === undefined) return (ip) => ip === asked;
+  return (ip) => {
+    const address = ip === undefined ? undefined : parseAddress(ip);
+    return address !== undefined && inCidr(network, address);
+  };
 }
 
 /** A session in plain data. */

@@ -34,7 +34,7 @@ export function createInspection(context: BrokerContext): Inspection {
   };
   return {
     listClients: (filter, request) =>
-      turns.take(() => scan(clientSource(registry, filter), clientQuery(filter), request)),
+      turns.take(() => scan(clientSource(registry, filter), clientQuery(filter, request.order), request)),
     getClient: (clientId) => {
       const session = registry.get(clientId);
       return Promise.resolve(session === undefined ? null : presentSession(session));
