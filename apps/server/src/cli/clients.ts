@@ -12,43 +12,73 @@ const filterOptions = z.object({
   username: z.string().optional(),
   listener: z.string().optional(),
   protocol: z.string().optional(),
+  ip: z.string().optional(),
+  credential: z.string().optional(),
+  tls: z.literal(true).optional(),
+  sort: z.string().optional(),
   online: z.literal(true).optional(),
   offline: z.literal(true).optional(),
   limit: z.coerce.number().int().min(1).max(1_000_000),
 });
 
 function list(host: Host): Command {
-  const command = newCommand('list', 'sessions, by client ID')
+  const command = newCommand('list', 'sessions, by client ID where nothing else is said')
     .option('--search <text>', 'contained in client ID or username')
     .option('--username <text>', 'eq:, starts: or contains: before the text; eq: without')
     .option('--listener <name>', 'tcp, ws, …')
     .option('--protocol <level>', '3 (MQTT 3.1), 4 (3.1.1) or 5 (5.0)')
+    .option('--ip <address>', 'an address, or a network such as 10.0.0.0/8')
+    .option('--credential <id>', 'admitted by this credential')
+    .option('--tls', 'only those over TLS')
+    .option(
+      '--sort <field>',
+      'username, listener, subscriptions, inflight, queued, dropped; -queued: most first',
+    )
     .option('--online', 'only those that are connected')
     .option('--offline', 'only those that are not')
     .option('--limit <count>', 'rows at most', '1000');
-  return action(host, command, filterOptions, async (context, { limit, online, offline, ...filter }) => {
-    const query = { ...filter, online: online ?? (offline === true ? false : undefined) };
-    const items = await withServer(context, (api) =>
-      collectPages(limit, (paging) => api.call(ENDPOINTS.listClients, { query: { ...query, ...paging } })),
-    );
-    context.out.answer({ items }, () =>
-      table(
-        ['client ID', 'username', 'online', 'ip', 'listener', 'MQTT', 'subscriptions', 'waiting', 'dropped'],
-        items.map((one) => [
-          one.clientId,
-          one.username,
-          one.online,
-          one.ip,
-          one.listener,
-          one.protocol,
-          one.subscriptions,
-          one.queued,
-          one.dropped,
-        ]),
-      ),
-    );
-    return EXIT.done;
-  });
+  return action(
+    host,
+    command,
+    filterOptions,
+    async (context, { limit, online, offline, credential, ...filter }) => {
+      const query = {
+        ...filter,
+        credentialId: credential,
+        online: online ?? (offline === true ? false : undefined),
+      };
+      const items = await withServer(context, (api) =>
+        collectPages(limit, (paging) => api.call(ENDPOINTS.listClients, { query: { ...query, ...paging } })),
+      );
+      context.out.answer({ items }, () =>
+        table(
+          [
+            'client ID',
+            'username',
+            'online',
+            'ip',
+            'listener',
+            'MQTT',
+            'subscriptions',
+            'waiting',
+            'dropped',
+          ],
+          items.map((one) => [
+            one.clientId,
+            one.username,
+            one.online,
+            one.ip,
+            one.listener,
+            one.protocol,
+            one.subscriptions,
+            one.queued,
+            one.dropped,
+          ]),
+        ),
+      );
+      return EXIT.done;
+    },
+  );
 }
 
 function show(host: Host): Command {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, Failure } from '../runtime/failure.ts';
 import { action, newCommand, newGroup, type Host } from './command.ts';
-import { table } from './output.ts';
+import { factLines, table } from './output.ts';
 import { collectPages } from './paging.ts';
 import { withServer } from './with-server.ts';
 
@@ -32,6 +32,20 @@ function list(host: Host): Command {
   });
 }
 
+function show(host: Host): Command {
+  const command = newCommand('show', 'the retained message of a topic, with its payload').argument(
+    '<topic>',
+    'a topic',
+  );
+  return action(host, command, z.object({}), async (context, _options, [topic = '']) => {
+    const message = await withServer(context, (api) => api.call(ENDPOINTS.getRetained, { query: { topic } }));
+    // By way of `factLines`, which escapes what a terminal would obey.
+    const payload = Buffer.from(message.payload, 'base64').toString();
+    context.out.answer(message, () => factLines({ ...message, payload }));
+    return EXIT.done;
+  });
+}
+
 function remove(host: Host): Command {
   const command = newCommand('delete', 'delete the retained message of a topic, or all that a filter matches')
     .argument('[topic]', 'a topic')
@@ -51,4 +65,7 @@ function remove(host: Host): Command {
 }
 
 export const retainedCommand = (host: Host): Command =>
-  newGroup('retained', 'the last message of each topic').addCommand(list(host)).addCommand(remove(host));
+  newGroup('retained', 'the last message of each topic')
+    .addCommand(list(host))
+    .addCommand(show(host))
+    .addCommand(remove(host));

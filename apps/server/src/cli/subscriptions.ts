@@ -12,11 +12,13 @@ function list(host: Host): Command {
     .option('--client-id <text>', 'eq:, starts: or contains: before the text; eq: without')
     .option('--filter <text>', 'the same, of the topic filter')
     .option('--topic <topic>', 'only those that a message to this topic would reach')
+    .option('--shared', 'only those of a group ($share/…)')
     .option('--limit <count>', 'rows at most', '1000');
   const schema = z.object({
     clientId: z.string().optional(),
     filter: z.string().optional(),
     topic: z.string().optional(),
+    shared: z.literal(true).optional(),
     limit: z.coerce.number().int().min(1).max(1_000_000),
   });
   return action(host, command, schema, async (context, { limit, ...query }) => {
@@ -35,5 +37,18 @@ function list(host: Host): Command {
   });
 }
 
+function remove(host: Host): Command {
+  const command = newCommand('remove', 'end one subscription; its client is not told')
+    .argument('<client-id>', 'its client ID')
+    .argument('<filter>', 'the topic filter as the client wrote it');
+  return action(host, command, z.object({}), async (context, _options, [clientId = '', filter = '']) => {
+    await withServer(context, (api) =>
+      api.call(ENDPOINTS.removeSubscription, { query: { clientId, filter } }),
+    );
+    context.out.answer({ removed: { clientId, filter } }, () => ['Removed.']);
+    return EXIT.done;
+  });
+}
+
 export const subscriptionsCommand = (host: Host): Command =>
-  newGroup('subscriptions', 'who hears what').addCommand(list(host));
+  newGroup('subscriptions', 'who hears what').addCommand(list(host)).addCommand(remove(host));

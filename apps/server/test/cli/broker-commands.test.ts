@@ -42,7 +42,19 @@ test('clients list and show tell of a session, and subscriptions list of what it
   expect((await cliJson<Listed>(['subscriptions', 'list', '--topic', 'plant/a'], { dataDir })).items).toEqual(
     [expect.objectContaining({ clientId: 'pump-7', filter: 'plant/+', qos: 1 })],
   );
+  const listed = await cliJson<Listed>(['clients', 'list', '--ip', '127.0.0.0/8', '--sort', '-queued'], {
+    dataDir,
+  });
+  expect(listed.items).toHaveLength(1);
+  expect((await cliJson<Listed>(['clients', 'list', '--tls'], { dataDir })).items).toEqual([]);
+  expect((await cli(['clients', 'list', '--ip', 'home'], { dataDir })).stderr).toContain('no address');
   expect((await cli(['clients', 'show', 'nobody'], { dataDir })).code).toBe(1);
+});
+
+test('subscriptions remove ends one, and says when there was none', async () => {
+  await client.subscribeAsync('once/#');
+  expect((await cli(['subscriptions', 'remove', 'pump-7', 'once/#'], { dataDir })).code).toBe(0);
+  expect((await cli(['subscriptions', 'remove', 'pump-7', 'once/#'], { dataDir })).code).toBe(1);
 });
 
 test('publish reaches a subscriber, is retained when told so, and is deleted again', async () => {
@@ -59,6 +71,10 @@ test('publish reaches a subscriber, is retained when told so, and is deleted aga
   expect((await cliJson<Listed>(['retained', 'list', '--filter', 'plant/#'], { dataDir })).items).toEqual([
     expect.objectContaining({ topic: 'plant/a', payloadBytes: 2 }),
   ]);
+  expect((await cli(['retained', 'show', 'plant/a'], { dataDir })).stdout).toMatch(
+    /plant\/a[^]*payload +on\n/,
+  );
+  expect((await cli(['retained', 'show', 'plant/b'], { dataDir })).code).toBe(1);
   expect(await cliJson(['retained', 'delete', '--filter', 'plant/#'], { dataDir })).toMatchObject({
     deleted: 1,
   });
