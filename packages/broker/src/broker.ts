@@ -119,6 +119,7 @@ class GatehouseBroker implements Broker {
     const needs: ListenerNeeds = { limits, clock: options.clock, log: options.log, trusted };
     const events: ListenerEvents = {
       accepted: (peer, viaProxy) => {
+        this.#context.counters.sockets += 1;
         const result = this.#gate.enter(viaProxy ? undefined : peer.ip);
         if (result.admitted) return result.place;
         this.#refuseOver(peer, result.bound);
@@ -127,6 +128,12 @@ class GatehouseBroker implements Broker {
       connection: (peer, stream, place) => this.#accept(peer, stream, place),
       refused: (peer, reason, detail) => {
         recordStranger(this.#context, peer, { reason, detail, by: null });
+      },
+      refusedOver: (peer, bound) => {
+        this.#refuseOver(peer, bound);
+      },
+      met: (bound) => {
+        this.#context.counters.bounds.met(bound);
       },
     };
     this.#listeners = options.listeners.map((config) => createListener(config, needs, events));
@@ -337,7 +344,12 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     retainedDelivery: new RetainedDelivery(retained, limits, counters),
     flusher: new FlushScheduler(),
     verificationTimes: new VerificationTimes(limits.unknownUserDelayMsMax),
-    givingWay: new GivingWay(clock, load, () => counters.logins + counters.messages.received, limits.refusalDelayMsMax),
+    givingWay: new GivingWay(
+      clock,
+      load,
+      () => counters.logins + counters.messages.received,
+      limits.refusalDelayMsMax,
+    ),
     connectRate: new ConnectRate(limits.connectsPerClientPerMinuteMax, clock),
   };
 }

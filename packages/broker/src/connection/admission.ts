@@ -80,12 +80,14 @@ export function rule(
     context.counters.bounds.met('connectsPerClientPerMinuteMax');
     return refuse({ reason: 'QUOTA_EXCEEDED', detail: { bound: 'connectsPerClientPerMinuteMax' } });
   }
+  const askedSeconds = askedExpiry(packet);
+  const expirySeconds = Math.min(askedSeconds, context.limits.sessionExpirySecondsMax);
   const opened = context.registry.open({
     clientId: attempt.clientId,
     username: attempt.username,
     grant,
     cleanStart: attempt.cleanStart,
-    expirySeconds: sessionExpiry(packet, context.limits.sessionExpirySecondsMax),
+    expirySeconds,
     will: packet.will,
   });
   switch (opened.outcome) {
@@ -97,6 +99,7 @@ export function rule(
       context.counters.bounds.met(opened.bound);
       return refuse({ reason: 'QUOTA_EXCEEDED', detail: { bound: opened.bound } });
     case 'opened':
+      if (expirySeconds < askedSeconds) context.counters.bounds.met('sessionExpirySecondsMax');
       // A resumed session comes back with today's rules, not with those its subscriptions were granted under.
       if (opened.present) context.router.reauthorize(opened.session);
       return { outcome: 'admitted', session: opened.session, present: opened.present };
@@ -157,10 +160,10 @@ export function acceptingConnack(
 export const effectiveKeepAlive = ({ keepAliveSeconds }: ConnectPacket, secondsMax: number): number =>
   keepAliveSeconds === 0 ? secondsMax : Math.min(keepAliveSeconds, secondsMax);
 
-function sessionExpiry(packet: ConnectPacket, secondsMax: number): number {
-  const asked =
-    packet.version === 5 ? (packet.sessionExpirySeconds ?? 0) : packet.cleanStart ? 0 : NEVER_EXPIRES;
-  return Math.min(asked, secondsMax);
+/** MQTT 3 has no expiry: without Clean Session it asks that the session be kept for ever. */
+function askedExpiry({ version, sessionExpirySeconds, cleanStart }: ConnectPacket): number {
+  if (version === 5) return sessionExpirySeconds ?? 0;
+  return cleanStart ? 0 : NEVER_EXPIRES;
 }
 
 /** Rules come from a store: those that cannot be read admit nobody, and say so where they are recorded. */

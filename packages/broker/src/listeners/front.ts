@@ -111,7 +111,7 @@ async function nameClient(
   const named = { ...peer, ...heard, peerIp: peer.ip };
   const bound = place.move(named.ip);
   if (bound === undefined) return { ...arrival, peer: named };
-  events.refused(named, 'QUOTA_EXCEEDED', { bound });
+  events.refusedOver(named, bound);
   return undefined;
 }
 

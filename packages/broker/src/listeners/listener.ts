@@ -19,6 +19,10 @@ export interface ListenerEvents {
   connection(peer: Peer, stream: Duplex, place: Admittance): boolean;
   /** A peer that got no further than the transport. */
   refused(peer: Peer, reason: ReasonCode, detail: SafeDetail): void;
+  /** A bound of the client's address forbade its connection, which the listener closes: refused, and counted. */
+  refusedOver(peer: Peer, bound: keyof Limits): void;
+  /** A bound was met without anybody being refused. */
+  met(bound: keyof Limits): void;
 }
 
 /** What a listener needs besides its configuration. */

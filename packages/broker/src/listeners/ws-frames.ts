@@ -1,10 +1,9 @@
 import type { Duplex } from 'node:stream';
-import type { Clock } from '@gatehouse/ports';
 import type { WebSocket } from 'ws';
 import type { Limits } from '../config.ts';
 import type { Peer } from '../context.ts';
 import type { Admittance } from './gate.ts';
-import type { ListenerEvents } from './listener.ts';
+import type { ListenerEvents, ListenerNeeds } from './listener.ts';
 
 /** Bytes of a client's shortest frame header with its mask (RFC 6455 §5.2). */
 const FRAME_HEADER_BYTES = 6;
@@ -47,8 +46,8 @@ export function boundFrames(events: ListenerEvents, peer: Peer, pending: Pending
 export function keepPinging(
   webSocket: WebSocket,
   socket: Duplex,
-  { webSocketPingMs }: Pick<Limits, 'webSocketPingMs'>,
-  clock: Clock,
+  { clock, limits: { webSocketPingMs } }: Pick<ListenerNeeds, 'clock' | 'limits'>,
+  events: Pick<ListenerEvents, 'met'>,
 ): void {
   if (webSocketPingMs === 0) return;
   let isAlive = true;
@@ -58,6 +57,7 @@ export function keepPinging(
   const ping = (): void => {
     // A pong may be among what the broker itself does not read for the moment.
     if (!isAlive && !socket.isPaused()) {
+      events.met('webSocketPingMs');
       webSocket.terminate();
       return;
     }

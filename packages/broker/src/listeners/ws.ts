@@ -18,7 +18,7 @@ export function createWsListener(
   needs: ListenerNeeds,
   events: ListenerEvents,
 ): Listener {
-  const { limits, clock, trusted } = needs;
+  const { limits, trusted } = needs;
   const waiting = new Waiting(needs, events);
   const sockets = new WebSocketServer({
     noServer: true,
@@ -54,7 +54,7 @@ export function createWsListener(
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const { place } = arrival;
       boundFrames(events, peer, { webSocket, socket, place, buffered: head.length }, limits);
-      keepPinging(webSocket, socket, limits, clock);
+      keepPinging(webSocket, socket, needs, events);
       accept(events, { ...arrival, peer }, webSocket);
     });
   });

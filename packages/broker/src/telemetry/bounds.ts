@@ -2,9 +2,13 @@ import type { Limits } from '../config.ts';
 
 type Bound = keyof Limits;
 
-/** The limit that stands behind the reason for which a connection was closed. */
+/**
+ * The limit that stands behind the reason for which a connection was closed. `keepAliveSecondsMax` is the one bound on
+ * silence: it counts a CONNECT whose keep-alive was lowered to it, and a client that was cut for its silence.
+ */
 const BOUND_OF_CLOSE: ReadonlyMap<string, Bound> = new Map([
   ['connect-timeout', 'connectTimeoutMs'],
+  ['keep-alive-timeout', 'keepAliveSecondsMax'],
   ['receive-maximum-exceeded', 'inflightMax'],
   ['too-many-user-properties', 'userPropertiesMax'],
   ['too-many-filters', 'filtersPerPacketMax'],

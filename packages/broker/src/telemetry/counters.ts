@@ -22,6 +22,8 @@ interface AuthenticatorCounters {
 export class Counters {
   readonly messages = new MessageCounters();
   readonly bounds = new BoundCounters();
+  /** Sockets that listeners accepted, those that a bound closed again among them. */
+  sockets = 0;
   readonly #clock: Clock;
   readonly #byReason = new Map<ReasonCode, number>();
   readonly #authenticators = new Map<string, AuthenticatorCounters>();

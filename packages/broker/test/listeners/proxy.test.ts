@@ -149,8 +149,8 @@ test('a failed TLS handshake is recorded with the address of the client', async 
   expect(await sink.refusal()).toMatchObject({ reason: 'PLAIN_ON_TLS_PORT', ip: '203.0.113.7' });
 });
 
-test('the bounds of one address are those of the client, not of the proxy', async () => {
-  const { port, sink, attempts } = await start('tls', {
+test('the bounds of one address are those of the client, not of the proxy, and count that they were met', async () => {
+  const { port, sink, attempts, broker } = await start('tls', {
     limits: { halfOpenPerIpMax: 1, connectionsPerIpMax: 1 },
   });
   for (const last of [1, 2]) {
@@ -160,6 +160,17 @@ test('the bounds of one address are those of the client, not of the proxy', asyn
   const third = await open(port);
   third.write(proxyV2({ ip: [198, 51, 100, 2], port: 2 }));
   expect(await sink.refusal()).toMatchObject({ reason: 'QUOTA_EXCEEDED', ip: '198.51.100.2' });
+  expect(broker.stats().bounds).toEqual({ connectionsPerIpMax: 1 });
+});
+
+test('the bound of half-open connections of one client behind a proxy counts that it was met', async () => {
+  const { port, sink, broker } = await start('tcp', { limits: { halfOpenPerIpMax: 1 } });
+  for (const from of [1, 2]) {
+    const socket = await open(port);
+    socket.write(proxyV2({ ip: [198, 51, 100, 2], port: from }));
+  }
+  expect(await sink.refusal()).toMatchObject({ reason: 'QUOTA_EXCEEDED', ip: '198.51.100.2' });
+  expect(broker.stats().bounds).toEqual({ halfOpenPerIpMax: 1 });
 });
 
 test('a broker that stops does not wait for those on their way', async () => {

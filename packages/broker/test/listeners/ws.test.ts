@@ -48,7 +48,7 @@ test('a client that answers pings stays, however long it says nothing else', asy
   expect(broker.stats().connections.open).toBe(1);
 });
 
-test('a client that answers no ping is cut', async () => {
+test('a client that answers no ping is cut, and the limit counts it', async () => {
   const clock = new FakeClock();
   const { port, broker } = await start({ transport: 'ws' }, { clock, ...patient });
   const client = await open(port, { autoPong: false });
@@ -59,6 +59,7 @@ test('a client that answers no ping is cut', async () => {
   clock.advance(30_000);
   await once(client, 'close');
   await expect.poll(() => broker.stats().connections.open).toBe(0);
+  expect(broker.stats().bounds).toEqual({ webSocketPingMs: 1 });
 });
 
 test('compression is not agreed on', async () => {
