@@ -86,3 +86,87 @@ test('nobody publishes in the name of the server', async () => {
 test('what the server says about itself is none of the retained messages that are counted', () => {
   expect(running.broker.stats().retained).toBe(0);
 });
+
+/** What mosquitto 2.0.11 publishes under `$SYS/broker/`, loads apart. */
+const NAMES = [
+  ...['version', 'uptime', 'bytes/received', 'bytes/sent', 'heap/current', 'heap/maximum'],
+  ...['total', 'active', 'connected', 'inactive', 'disconnected', 'expired', 'maximum'].map(clients),
+  ...['messages/received', 'messages/sent', 'messages/stored', 'retained messages/count'],
+  ...['store/messages/count', 'store/messages/bytes', 'subscriptions/count', 'shared_subscriptions/count'],
+  ...['publish/messages/received', 'publish/messages/sent', 'publish/messages/dropped'],
+  ...['publish/bytes/received', 'publish/bytes/sent'],
+];
+/** What it averages over one, five and fifteen minutes. */
+const LOADS = [
+  ...['messages/received', 'messages/sent', 'publish/received', 'publish/sent', 'publish/dropped'],
+  ...['bytes/received', 'bytes/sent', 'sockets', 'connections'],
+];
+
+function clients(name: string): string {
+  return `clients/${name}`;
+}
+
+test('no name that mosquitto 2.0 publishes is missing, and there is no other', async () => {
+  const loads = LOADS.flatMap((name) => [1, 5, 15].map((minutes) => `load/${name}/${minutes}min`));
+  expect(Object.keys(await read(await login('root'))).sort()).toEqual([...NAMES, ...loads].sort());
+});
+
+test('messages are packets of every type; publish counts PUBLISH and the bytes of its payload alone', async () => {
+  const root = await login('root');
+  await root.subscribe('a', 1);
+  root.send(message({ topic: 'a', payload: 'hello', qos: 1, messageId: 7 }));
+  expect([(await root.next()).cmd, (await root.next()).cmd].sort()).toEqual(['puback', 'publish']);
+  clock.advance(10_000);
+  const values = await read(root);
+  expect(values).toMatchObject({
+    // CONNECT, SUBSCRIBE, PUBLISH; and CONNACK, SUBACK, PUBLISH, PUBACK.
+    'messages/received': '3',
+    'messages/sent': '4',
+    'publish/messages/received': '1',
+    'publish/messages/sent': '1',
+    'publish/bytes/received': '5',
+    'publish/bytes/sent': '5',
+  });
+  expect(Number(values['load/sockets/1min'])).toBeGreaterThan(0);
+});
+
+test('the most clients that were connected at a time are told, however short their time was', async () => {
+  const root = await login('root');
+  const plain = await login('plain');
+  await plain.drop();
+  await expect.poll(() => running.broker.stats().sessions.online).toBe(1);
+  clock.advance(10_000);
+  expect(await read(root)).toMatchObject({
+    'clients/maximum': '2',
+    'clients/connected': '1',
+    'clients/active': '1',
+  });
+});
+
+test('a session that nobody came back for in time is told as expired', async () => {
+  const root = await login('root');
+  const kept = await RawClient.connect(running.port, {
+    clientId: 'kept',
+    username: 'plain',
+    password: Buffer.from('secret'),
+    protocolVersion: 5,
+    properties: { sessionExpiryInterval: 15 },
+  });
+  await kept.drop();
+  await expect.poll(() => running.broker.stats().sessions.online).toBe(1);
+  clock.advance(10_000);
+  expect(await read(root)).toMatchObject({ 'clients/inactive': '1', 'clients/expired': '0' });
+  clock.advance(10_000);
+  expect(await read(root)).toMatchObject({ 'clients/inactive': '0', 'clients/expired': '1' });
+});
+
+test('shared subscriptions are counted apart from the others, and memory has a highest mark', async () => {
+  const root = await login('root');
+  await root.subscribe('$share/g/a');
+  await root.subscribe('b');
+  clock.advance(10_000);
+  const values = await read(root);
+  expect(values).toMatchObject({ 'shared_subscriptions/count': '1', 'subscriptions/count': '1' });
+  expect(Number(values['heap/maximum'])).toBeGreaterThanOrEqual(Number(values['heap/current']));
+  expect(Number(values['heap/current'])).toBeGreaterThan(0);
+});

@@ -76,9 +76,8 @@ export class Connection implements OnlineClient, Door, Waiter {
     const { publishRatePerSecondMax } = context.limits;
     if (publishRatePerSecondMax > 0)
       this.#publishRate = new PublishRate(publishRatePerSecondMax, context.clock);
-    const reception = new Reception(context, peer, this.#framer, this.#codec, this);
-    this.#reception = reception;
-    reception.open();
+    this.#reception = new Reception(context, peer, this.#framer, this.#codec, this);
+    this.#reception.open();
     stream.on('data', (chunk: Buffer) => {
       this.#received(chunk);
     });
@@ -178,7 +177,7 @@ export class Connection implements OnlineClient, Door, Waiter {
   }
 
   admit(admitted: Admitted): void {
-    const { limits, journal } = this.#context;
+    const { limits, journal, registry } = this.#context;
     const { packet, session, ticket } = admitted;
     this.#cancelTimer();
     const { version, packetBytesMax, receiveMaximum, problemInformation } = packet;
@@ -187,7 +186,7 @@ export class Connection implements OnlineClient, Door, Waiter {
     if (aliases > 0) this.#aliases = new OutboundAliases(aliases);
     this.#reauthentication = reauthenticationOf(this.#context, this.#peer, this, admitted);
     this.#session = session;
-    session.link = this;
+    registry.attach(session, this);
     if (journal.isCommitted(ticket)) {
       this.#open(admitted);
       return;
@@ -341,6 +340,7 @@ export class Connection implements OnlineClient, Door, Waiter {
   }
 
   #takePacket(frame: Frame): void {
+    this.#context.counters.messages.packetsReceived += 1;
     const packet = this.#codec.read(frame);
     if ('what' in packet) {
       this.disconnect(packet.code, packet.what);

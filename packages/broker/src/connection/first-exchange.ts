@@ -5,12 +5,14 @@ import { type Fault, malformed, protocolError } from '../protocol/fault.ts';
 import type { Framer, FramingResult } from '../protocol/framing.ts';
 import type { ConnectPacket } from '../protocol/packets.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
+import type { MessageCounters } from '../telemetry/messages.ts';
 import { type AuthMethod, Exchange } from './exchange.ts';
 
 /** The bytes of a connection that has not been admitted. */
 interface Incoming {
   readonly framer: Framer;
   readonly codec: Codec;
+  readonly messages: Pick<MessageCounters, 'packetsReceived'>;
   /** The client is still there, and has not been told anything. */
   isOpen(): boolean;
 }
@@ -66,6 +68,7 @@ export class FirstExchange {
     while (!this.#isOver && this.#exchange.isAsking && this.#incoming.isOpen()) {
       const result = this.#incoming.framer.next();
       if (result === undefined) return;
+      if (!('kind' in result)) this.#incoming.messages.packetsReceived += 1;
       this.#take(result);
     }
   }

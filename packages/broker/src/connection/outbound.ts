@@ -59,6 +59,7 @@ export class Outbound {
   /** Bytes of the last run; its buffer may tell fewer. */
   #lastRunBytes = 0;
   #pendingBytes = 0;
+  #pendingPackets = 0;
   #cancelSlow: (() => void) | undefined;
 
   constructor(stream: Duplex, context: OutboundContext, events: OutboundEvents) {
@@ -111,6 +112,7 @@ export class Outbound {
   #begin(length: number): void {
     if (this.#pendingBytes === 0) this.#context.flusher.add(this);
     this.#pendingBytes += length;
+    this.#pendingPackets += 1;
   }
 
   #push(run: Buffer): void {
@@ -130,10 +132,12 @@ export class Outbound {
     if (pending.length === 0) return;
     this.#endRun(pending.at(-1));
     const bytes = this.#pendingBytes;
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    const packets = this.#pendingPackets;
+    this.#forget();
     if (!this.#stream.writable) return;
-    this.#context.counters.messages.bytesSent += bytes;
+    const { messages } = this.#context.counters;
+    messages.bytesSent += bytes;
+    messages.packetsSent += packets;
     const [only] = pending;
     if (pending.length === 1 && only !== undefined && !this.#wouldHold(only)) {
       this.#stream.write(only, this.#written);
@@ -160,8 +164,13 @@ export class Outbound {
 
   stop(): void {
     this.#cancelSlow?.();
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#pending = [];
     this.#pendingBytes = 0;
+    this.#pendingPackets = 0;
   }
 
   #waitingBytes(): number {

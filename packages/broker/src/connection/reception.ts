@@ -84,7 +84,10 @@ export class Reception {
     const result = this.#framer.next();
     if (result === undefined) return;
     if ('kind' in result) this.#badConnectFraming(result);
-    else this.#authenticate(result);
+    else {
+      this.#context.counters.messages.packetsReceived += 1;
+      this.#authenticate(result);
+    }
   }
 
   #badConnectFraming(fault: FramingFault): void {
@@ -158,7 +161,8 @@ export class Reception {
     const method = name === undefined ? undefined : this.#context.methods.get(name);
     if (name === undefined || method === undefined) return false;
     const isOpen = (): boolean => this.#door.tag === 'authenticating';
-    const incoming = { framer: this.#framer, codec: this.#codec, isOpen };
+    const { messages } = this.#context.counters;
+    const incoming = { framer: this.#framer, codec: this.#codec, messages, isOpen };
     const exchange = new FirstExchange(incoming, name, packetBytesMax, {
       ask: (bytes) => {
         this.#door.ask(bytes);

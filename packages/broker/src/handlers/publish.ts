@@ -15,7 +15,9 @@ import type { Handler } from './handler.ts';
  * answer for it, the message is acknowledged and dropped: closing would have the client send it again for ever.
  */
 export const handlePublish: Handler<'publish'> = (client, packet, context) => {
-  context.counters.messages.received += 1;
+  const { messages } = context.counters;
+  messages.received += 1;
+  messages.payloadBytesReceived += packet.payload.length;
   // A topic that was asked about before was valid then.
   if (!client.session.knowsTopic(packet.topic) && !isTopicName(packet.topic, context.limits)) {
     const tooMuch = exceededTopicBound(packet.topic, context.limits);

@@ -49,6 +49,11 @@ export class Router {
     return this.#trie.size + this.#shared.size;
   }
 
+  /** Those of them that share their messages. */
+  get sharedSize(): number {
+    return this.#shared.size;
+  }
+
   /** Adds a subscription or replaces the one with the same filter ([MQTT-3.8.4-3]). */
   subscribe(session: Session, subscription: Subscription): void {
     this.#forgetRoutes();

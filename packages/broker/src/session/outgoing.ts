@@ -278,7 +278,7 @@ export class Outgoing {
 
   /** [MQTT-3.1.2-24] what is larger than the client takes is discarded as if it had been delivered. */
   #write(link: SessionLink, copy: Copy, packetId: number, flags: number): boolean {
-    const { topic } = copy.message;
+    const { topic, payload } = copy.message;
     const alias = link.aliases?.of(topic);
     const encoded = encodeCopy(copy, link.version, this.#context.clock, alias);
     if (encoded.bytes.length > link.packetBytesMax) {
@@ -288,7 +288,9 @@ export class Outgoing {
     if (alias !== undefined) link.aliases?.sent(topic, alias);
     if (packetId === 0) link.send(encoded.bytes);
     else link.sendCopy(encoded, packetId, flags);
-    this.#context.messages.sent += 1;
+    const { messages } = this.#context;
+    messages.sent += 1;
+    messages.payloadBytesSent += payload.length;
     return true;
   }
 }

@@ -55,6 +55,9 @@ export class SessionRegistry {
   readonly #expiries = new Map<Session, () => void>();
   readonly #delayedWills = new Map<Session, DelayedWill>();
   #lastId = 0;
+  #connected = 0;
+  #connectedMost = 0;
+  #expired = 0;
 
   constructor(context: SessionContext, events: RegistryEvents) {
     this.#context = context;
@@ -68,6 +71,21 @@ export class SessionRegistry {
 
   get size(): number {
     return this.#sessions.size;
+  }
+
+  /** Sessions that have a connection. */
+  get connected(): number {
+    return this.#connected;
+  }
+
+  /** The most that were connected at one time. */
+  get connectedMost(): number {
+    return this.#connectedMost;
+  }
+
+  /** Sessions that ended because nobody came back for them in time. */
+  get expired(): number {
+    return this.#expired;
   }
 
   get(clientId: string): Session | undefined {
@@ -136,7 +154,7 @@ export class SessionRegistry {
     }
     const awayMs = disconnectedAt === undefined ? 0 : Math.max(0, clock.now() - disconnectedAt);
     const leftMs = session.expirySeconds * 1_000 - awayMs;
-    if (leftMs <= 0) this.end(session);
+    if (leftMs <= 0) this.#expire(session);
     else this.#expireAfter(session, leftMs);
   }
 
@@ -152,10 +170,18 @@ export class SessionRegistry {
     else this.#persistent.delete(session);
   }
 
+  /** The client is admitted to its session, which nobody is connected to: whoever was, `open` has closed. */
+  attach(session: Session, link: SessionLink): void {
+    session.link = link;
+    this.#connected += 1;
+    this.#connectedMost = Math.max(this.#connectedMost, this.#connected);
+  }
+
   /** The connection is gone. Does nothing for a link that was replaced already. */
   detach(session: Session, link: SessionLink, publishWill: boolean): void {
     if (session.link !== link) return;
     session.link = undefined;
+    this.#connected -= 1;
     session.disconnectedAt = this.#context.clock.now();
     const { will } = session;
     session.will = undefined;
@@ -194,9 +220,14 @@ export class SessionRegistry {
 
   #expireAfter(session: Session, ms: number): void {
     const cancel = afterLong(this.#context.clock, ms, () => {
-      this.end(session);
+      this.#expire(session);
     });
     this.#expiries.set(session, cancel);
+  }
+
+  #expire(session: Session): void {
+    this.#expired += 1;
+    this.end(session);
   }
 
   /** Whether CONNACK would have to wait for the journal: what was stored needs it even to end. */

@@ -1,10 +1,15 @@
 import { DROP_REASONS, type DropReason } from '@gatehouse/ports';
 
-/** Message counters since start. */
+/** What went over the wire since start: messages are PUBLISH packets, packets are those of every type. */
 export class MessageCounters {
   received = 0;
   sent = 0;
   denied = 0;
+  /** Payloads alone, as mosquitto counts `publish/bytes`. */
+  payloadBytesReceived = 0;
+  payloadBytesSent = 0;
+  packetsReceived = 0;
+  packetsSent = 0;
   bytesReceived = 0;
   bytesSent = 0;
   readonly droppedBy: Record<DropReason, number> = zeroes();

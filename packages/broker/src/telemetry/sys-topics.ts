@@ -15,7 +15,8 @@ type SysContext = Pick<BrokerContext, 'clock' | 'counters' | 'registry' | 'route
 
 /**
  * Publishes `$SYS/broker/…` with mosquitto's names: what changed, retained, every ten seconds. Nobody else can publish
- * there; who may read it is a matter of rules, and a filter that begins with a wildcard does not match it.
+ * there; who may read it is a matter of rules, and a filter that begins with a wildcard does not match it. `heap` is the
+ * resident memory of the process, for most of what a broker holds is outside of JavaScript's heap.
  */
 export class SysTopics {
   readonly #context: SysContext;
@@ -25,7 +26,7 @@ export class SysTopics {
   readonly #published = new Map<string, string>();
   #last: Totals | undefined;
   #lastAt: number;
-  #maximum = 0;
+  #memoryMost = 0;
   #cancel: () => void = () => undefined;
 
   constructor(context: SysContext, version: string) {
@@ -57,8 +58,9 @@ export class SysTopics {
     const { clock, counters, registry, router, retained } = this.#context;
     const { messages } = counters;
     const sessions = [...registry];
-    const connected = sessions.filter(({ link }) => link !== undefined).length;
-    this.#maximum = Math.max(this.#maximum, connected);
+    const { connected } = registry;
+    const memory = process.memoryUsage.rss();
+    this.#memoryMost = Math.max(this.#memoryMost, memory);
     let queued = 0;
     let queuedBytes = 0;
     for (const { load } of sessions) {
@@ -70,35 +72,44 @@ export class SysTopics {
       uptime: `${Math.floor((clock.monotonic() - this.#startedAt) / 1_000)} seconds`,
       'clients/total': sessions.length,
       'clients/connected': connected,
+      'clients/active': connected,
       'clients/disconnected': sessions.length - connected,
-      'clients/maximum': this.#maximum,
-      'messages/received': messages.received,
-      'messages/sent': messages.sent,
+      'clients/inactive': sessions.length - connected,
+      'clients/maximum': registry.connectedMost,
+      'clients/expired': registry.expired,
+      'heap/current': memory,
+      'heap/maximum': this.#memoryMost,
+      'messages/received': messages.packetsReceived,
+      'messages/sent': messages.packetsSent,
+      'messages/stored': queued,
       'publish/messages/received': messages.received,
       'publish/messages/sent': messages.sent,
       'publish/messages/dropped': messages.dropped,
+      'publish/bytes/received': messages.payloadBytesReceived,
+      'publish/bytes/sent': messages.payloadBytesSent,
       'bytes/received': messages.bytesReceived,
       'bytes/sent': messages.bytesSent,
       'store/messages/count': queued,
       'store/messages/bytes': queuedBytes,
       'retained messages/count': retained.size,
-      'subscriptions/count': router.size,
+      'subscriptions/count': router.size - router.sharedSize,
+      'shared_subscriptions/count': router.sharedSize,
     };
   }
 
   /** Exponential averages per minute, as mosquitto's. */
   #followLoads(clock: Clock): void {
-    const { messages } = this.#context.counters;
-    const { accepted } = this.#context.counters.auth();
+    const { messages, logins, sockets } = this.#context.counters;
     const totals: Totals = {
-      'messages/received': messages.received,
-      'messages/sent': messages.sent,
+      'messages/received': messages.packetsReceived,
+      'messages/sent': messages.packetsSent,
       'publish/received': messages.received,
       'publish/sent': messages.sent,
       'publish/dropped': messages.dropped,
       'bytes/received': messages.bytesReceived,
       'bytes/sent': messages.bytesSent,
-      connections: accepted,
+      sockets,
+      connections: logins,
     };
     const now = clock.monotonic();
     const minutes = (now - this.#lastAt) / 60_000;
