@@ -1,5 +1,6 @@
 import type { JournalSegment } from '@gatehouse/ports';
 import { openConnection, type Connection } from '../sqlite/connection.ts';
+import { rollBack } from '../sqlite/roll-back.ts';
 
 /** Bytes of segments that one read hands over at most, unless a single one is larger. */
 const READ_BYTES_MAX = 4_194_304;
@@ -60,15 +61,6 @@ export function openJournalFile(path: string): JournalFile {
       connection.close();
     },
   };
-}
-
-/** A full disk may have ended the transaction already. */
-function rollBack(connection: Connection): void {
-  try {
-    connection.exec('ROLLBACK');
-  } catch {
-    // There is nothing left to roll back.
-  }
 }
 
 const asBuffer = (bytes: Uint8Array<ArrayBuffer>): Buffer<ArrayBuffer> =>

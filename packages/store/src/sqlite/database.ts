@@ -5,6 +5,7 @@ import { openFile, openReader } from './open.ts';
 import { prismaAdapter } from './prisma-adapter.ts';
 import type { Connection } from './connection.ts';
 import { startQueryThread } from './query-thread.ts';
+import { rollBack } from './roll-back.ts';
 
 /** A database that can be closed. */
 export interface OpenDatabase extends Database {
@@ -51,7 +52,7 @@ async function inTransaction<T>(connection: Connection, work: () => Promise<T>):
     connection.exec('COMMIT');
     return result;
   } catch (error) {
-    connection.exec('ROLLBACK');
+    rollBack(connection);
     throw error;
   }
 }

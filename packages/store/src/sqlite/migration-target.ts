@@ -1,5 +1,6 @@
 import { migrationFailed, type MigrationTarget } from '../migrations.ts';
 import type { Connection } from './connection.ts';
+import { rollBack } from './roll-back.ts';
 
 /** Migrations on the writing connection of a file. */
 export function sqliteTarget(connection: Connection): MigrationTarget {
@@ -23,7 +24,7 @@ export function sqliteTarget(connection: Connection): MigrationTarget {
         await work();
         connection.exec('COMMIT');
       } catch (error) {
-        connection.exec('ROLLBACK');
+        rollBack(connection);
         throw migrationFailed(error);
       }
     },
