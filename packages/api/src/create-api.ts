@@ -22,6 +22,7 @@ import type { ApiDeps, House } from './house.ts';
 import { LiveHub } from './live/hub.ts';
 import { addRoutes } from './routes/routes.ts';
 import { IdempotencyCache } from './security/idempotency.ts';
+import { LastUses } from './security/last-uses.ts';
 import { LoginThrottle } from './security/login-throttle.ts';
 import { TryBudget } from './security/try-budget.ts';
 import { randomToken } from './security/tokens.ts';
@@ -89,6 +90,7 @@ export const createApi = async (deps: ApiDeps): Promise<Api> => {
   const house: House = {
     ...deps,
     live: new LiveHub(deps.clock),
+    lastUses: new LastUses(deps.clock, deps.log),
     throttle: new LoginThrottle(deps.clock),
     tryBudget: new TryBudget(deps.clock),
     idempotency: new IdempotencyCache(deps.clock),

@@ -3,6 +3,7 @@ import type { DataPlane, PasswordHasher, Store } from '@gatehouse/ports';
 import type { FastifyBaseLogger } from 'fastify';
 import type { LiveHub } from './live/hub.ts';
 import type { IdempotencyCache } from './security/idempotency.ts';
+import type { LastUses } from './security/last-uses.ts';
 import type { LoginThrottle } from './security/login-throttle.ts';
 import type { TryBudget } from './security/try-budget.ts';
 
@@ -62,6 +63,7 @@ export interface ApiDeps {
 /** The dependencies with what the API itself keeps in memory; every service works on this. */
 export interface House extends ApiDeps {
   readonly live: LiveHub;
+  readonly lastUses: LastUses;
   readonly throttle: LoginThrottle;
   readonly tryBudget: TryBudget;
   readonly idempotency: IdempotencyCache;

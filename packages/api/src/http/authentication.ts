@@ -14,8 +14,6 @@ declare module 'fastify' {
   }
 }
 
-/** A key's or session's last use is written at most this often. */
-const TOUCH_MS = 60_000;
 const USER_AGENT_CHARS_MAX = 256;
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -48,7 +46,8 @@ const findSession = async (house: House, token: string) => {
   const found = await house.store.userSessions.findByTokenHash(hashToken(token));
   const now = house.clock.now();
   if (found === null || !found.user.enabled || found.session.expiresAt <= now) return null;
-  return now - found.session.lastSeenAt > SESSION.idleMs ? null : found;
+  const lastUse = house.lastUses.at({ id: found.session.id, at: found.session.lastSeenAt });
+  return now - lastUse > SESSION.idleMs ? null : found;
 };
 
 const sessionToken = (house: House, request: FastifyRequest): string | undefined =>
@@ -60,19 +59,20 @@ const callerOf = async (
   ip: string,
   controlKey: string,
 ): Promise<Caller> => {
-  const now = house.clock.now();
+  const { store, lastUses } = house;
   if (request.headers.authorization !== undefined) {
     const bearer = bearerOf(request) ?? '';
     if (sameText(bearer, controlKey)) return CLI_CALLER;
     const key = await findKey(house, bearer);
     if (key === null) return { kind: 'nobody' };
-    if (now - (key.lastUsedAt ?? 0) > TOUCH_MS) await house.store.apiKeys.touch(key.id, now, ip);
+    lastUses.note({ id: key.id, at: key.lastUsedAt }, (now) => store.apiKeys.touch(key.id, now, ip));
     return apiKeyCaller(key);
   }
   const token = sessionToken(house, request);
   const found = token === undefined ? null : await findSession(house, token);
   if (found === null) return { kind: 'nobody' };
-  if (now - found.session.lastSeenAt > TOUCH_MS) await house.store.userSessions.touch(found.session.id, now);
+  const { id, lastSeenAt } = found.session;
+  lastUses.note({ id, at: lastSeenAt }, (now) => store.userSessions.touch(id, now));
   return userCaller(found.user, found.session);
 };
 
