@@ -5,7 +5,7 @@ import { iso } from '../../present/time.ts';
 /** What the end of a name says; in this order. */
 const UNITS: readonly (readonly [RegExp, LimitDto['unit']])[] = [
   [/PerSecond(Max)?$/, 'perSecond'],
-  [/Bytes(Total)?(Max)?$/, 'bytes'],
+  [/Bytes(Total)?(Max|Min)?$/, 'bytes'],
   [/Seconds(Max)?$/, 'seconds'],
   [/Ms(Max)?$/, 'milliseconds'],
 ];
