@@ -1,4 +1,4 @@
-import { ENDPOINTS } from '@gatehouse/contract';
+import { ENDPOINTS, type StatsDto } from '@gatehouse/contract';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { dataDirOf } from '../runtime/data-dir.ts';
@@ -6,8 +6,12 @@ import { EXIT } from '../runtime/failure.ts';
 import { readRunFile } from '../runtime/run-file.ts';
 import { createApiClient } from './api-client.ts';
 import { action, newCommand, type Host } from './command.ts';
-import { table } from './output.ts';
+import { safe, table } from './output.ts';
 import { createSocketTransport, isListening } from './socket-transport.ts';
+
+/** What keeps sessions and messages from the disk, if anything does. */
+const journalLines = ({ problem, backlogBytes }: StatsDto['journal']): readonly string[] =>
+  problem === null ? [] : [`journal is not written: ${safe(problem)}   waiting ${backlogBytes} bytes`];
 
 /** `gatehouse status`: whether a server runs here, where, and its numbers. Exits 1 when none does. */
 export function statusCommand(host: Host): Command {
@@ -32,6 +36,7 @@ export function statusCommand(host: Host): Command {
         ),
         `online ${stats.clientsOnline}   credentials ${stats.credentials}   refused clients ${stats.unauthorizedOpen}${stats.unauthorizedOpenIsExact ? '' : '+'}`,
         `accepted ${stats.totals.accepted}   refused ${stats.totals.refused}   messages in ${stats.totals.messagesReceived}, out ${stats.totals.messagesSent}`,
+        ...journalLines(stats.journal),
       ]);
       return EXIT.done;
     },

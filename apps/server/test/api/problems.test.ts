@@ -124,7 +124,7 @@ describe('health', () => {
         status: 'ready',
         version: '0.0.0-test',
         ports: { api: 8080, tcp: 1883 },
-        checks: { store: 'ok', listeners: 'ok' },
+        checks: { store: 'ok', listeners: 'ok', journal: 'ok' },
       },
     ]);
     const { listening } = house.plane;
@@ -132,5 +132,18 @@ describe('health', () => {
     const down = await house.send({ method: 'GET', url: '/readyz' });
     expect([down.statusCode, down.json<{ status: string }>().status]).toEqual([503, 'not-ready']);
     house.plane.listening = listening;
+  });
+
+  it('names a journal that is not written, stays ready, and tells strangers no more of it', async () => {
+    const { current } = house.plane;
+    const problem = '/data/journal.db: database or disk is full';
+    house.plane.current = { ...current, journal: { ...current.journal, problem } };
+    const ready = await house.send({ method: 'GET', url: '/readyz' });
+    expect([ready.statusCode, ready.json()]).toMatchObject([
+      200,
+      { status: 'ready', checks: { store: 'ok', listeners: 'ok', journal: 'failed' } },
+    ]);
+    expect(ready.body).not.toContain('full');
+    house.plane.current = current;
   });
 });

@@ -73,6 +73,7 @@ export const OPERATION_ENDPOINTS = {
     access: 'public',
     tag: 'Health',
     summary: 'The store answers and the listeners are up; 503 while not',
+    description: '`checks` also names a journal that is not written: that is `failed`, and still ready.',
     response: readiness,
   }),
   getMetrics: endpoint({

@@ -11,7 +11,10 @@ const checked = async (work: () => Promise<unknown>): Promise<Check> => {
   }
 };
 
-/** Ready when the store answers and every listener that is enabled listens. Public: it tells ports and no more. */
+/**
+ * Ready when the store answers and every listener that is enabled listens. A journal with a problem is told, but reads
+ * and QoS 0 go on without it. Public: it tells ports and which check failed, never what a database says.
+ */
 export const readiness = async (ctx: Context) => {
   const { store, dataPlane, config } = ctx.house;
   const enabledListeners = async (): Promise<void> => {
@@ -20,15 +23,19 @@ export const readiness = async (ctx: Context) => {
     );
     if (down.length > 0) throw new Error('a listener is down');
   };
-  const [storeCheck, listenerCheck] = await Promise.all([
+  const writtenJournal = async (): Promise<void> => {
+    if ((await dataPlane.stats()).journal.problem !== null) throw new Error('the journal is not written');
+  };
+  const [storeCheck, listenerCheck, journalCheck] = await Promise.all([
     checked(() => store.ping()),
     checked(enabledListeners),
+    checked(writtenJournal),
   ]);
   const ready = storeCheck === 'ok' && listenerCheck === 'ok';
   return {
     status: ready ? ('ready' as const) : ('not-ready' as const),
     version: config.version,
     ports: { ...ctx.house.ports() },
-    checks: { store: storeCheck, listeners: listenerCheck },
+    checks: { store: storeCheck, listeners: listenerCheck, journal: journalCheck },
   };
 };
