@@ -99,7 +99,9 @@ export function rule(
       context.counters.bounds.met(opened.bound);
       return refuse({ reason: 'QUOTA_EXCEEDED', detail: { bound: opened.bound } });
     case 'opened':
-      if (expirySeconds < askedSeconds) context.counters.bounds.met('sessionExpirySecondsMax');
+      // MQTT 3 has no way to ask for less than for ever: that every such session is kept shorter is no news.
+      if (packet.version === 5 && expirySeconds < askedSeconds)
+        context.counters.bounds.met('sessionExpirySecondsMax');
       // A resumed session comes back with today's rules, not with those its subscriptions were granted under.
       if (opened.present) context.router.reauthorize(opened.session);
       return { outcome: 'admitted', session: opened.session, present: opened.present };
