@@ -58,7 +58,11 @@ export class VerifiedCache {
     const { authenticator, identity, version } = subject;
     const password = subject.password.reveal();
     const texts = `${authenticator.length} ${identity.length} ${version} ${authenticator}${identity}${subject.hash}`;
-    return hash('sha256', Buffer.concat([this.#key, lengthOf(password), password, Buffer.from(texts)]), 'base64');
+    return hash(
+      'sha256',
+      Buffer.concat([this.#key, lengthOf(password), password, Buffer.from(texts)]),
+      'base64',
+    );
   }
 
   get(key: string): Remembered | undefined {

@@ -48,12 +48,7 @@ export class GivingWay {
    * @param load share of the time since it was last asked that the event loop was busy
    * @param served counts up with each login and each message of a client that was let in
    */
-  constructor(
-    clock: Pick<Clock, 'monotonic'>,
-    load: () => number,
-    served: () => number,
-    delayMsMax: number,
-  ) {
+  constructor(clock: Pick<Clock, 'monotonic'>, load: () => number, served: () => number, delayMsMax: number) {
     this.#clock = clock;
     this.#load = load;
     this.#served = served;
