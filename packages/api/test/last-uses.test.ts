@@ -1,5 +1,4 @@
 import type { Clock } from '@gatehouse/auth-core';
-import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { LAST_USES, LastUses } from '../src/security/last-uses.ts';
 
@@ -14,7 +13,7 @@ function start() {
     return Promise.resolve();
   };
   return {
-    uses: new LastUses(clock, pino({ level: 'silent' })),
+    uses: new LastUses(clock, { warn: () => undefined }),
     write,
     writes,
     advance: (ms: number) => (now += ms),

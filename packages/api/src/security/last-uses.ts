@@ -21,10 +21,10 @@ interface Used {
  */
 export class LastUses {
   readonly #clock: Clock;
-  readonly #log: FastifyBaseLogger;
+  readonly #log: Pick<FastifyBaseLogger, 'warn'>;
   readonly #noted = new Map<string, number>();
 
-  constructor(clock: Clock, log: FastifyBaseLogger) {
+  constructor(clock: Clock, log: Pick<FastifyBaseLogger, 'warn'>) {
     this.#clock = clock;
     this.#log = log;
   }
