@@ -7,7 +7,7 @@ import { type Frame, Framer } from '../../src/protocol/framing.ts';
 import type { ConnectPacket } from '../../src/protocol/packets.ts';
 import { connect, type Version } from './grammar.ts';
 import { mutate } from './mutate.ts';
-import { readByMqttPacket } from './mqtt-packet.ts';
+import { readByMqttPacket, TAKEN_BY_MQTT_PACKET } from './mqtt-packet.ts';
 import { Random } from './random.ts';
 
 const FRAMES = 10_000;
@@ -16,21 +16,12 @@ const TIMEOUT_MS = 60_000;
 
 /** What mqtt-packet takes although the standards or our bounds forbid it. */
 const STRICTER = [
-  /-not-utf8$/,
-  /-has-u0000$/,
-  /-repeated$/,
-  /-zero$/,
-  /-invalid$/,
-  /-wildcard$/,
-  /^reserved-flags$/,
+  ...TAKEN_BY_MQTT_PACKET,
   /^connect-flags-reserved$/,
   /^will-flags-without-will$/,
   /^will-qos-3$/,
   /^password-without-username$/,
   /^auth-data-without-method$/,
-  /^trailing-bytes$/,
-  /^property-not-allowed$/,
-  /^properties-length$/,
   /^client-id-(too-long|empty)/,
   /^protocol-name$/,
   // The bridge bit of the level, which mosquitto's bridges set.
