@@ -169,11 +169,27 @@ async function startMosquitto({ wrap, users: count, strong = false }) {
 }
 
 /** A broker of this folder that reads its users from standard input. */
-async function startScript(url, { wrap, users: count }) {
+async function startScript(url, { wrap, users: count }, args = []) {
   const port = await freePort();
   const users = usersOf(count);
-  const command = [...wrap, process.execPath, fileURLToPath(url), String(port)];
+  const command = [...wrap, process.execPath, fileURLToPath(url), String(port), ...args];
   return { ...(await startProgram(command, port, JSON.stringify(users))), port, users };
+}
+
+const startFloor = (options, args) =>
+  startScript(new URL('./floor-server.mjs', import.meta.url), options, args);
+
+/** The floor of a refusal whose row is stored. */
+async function startFloorWithRows(options) {
+  const folder = mkdtempSync(join(os.tmpdir(), 'floor-bench-'));
+  const program = await startFloor(options, [join(folder, 'main.db')]);
+  return {
+    ...program,
+    async stop() {
+      await program.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /**
@@ -187,4 +203,6 @@ export const PEERS = {
   'mosquitto-100k': (options) => startMosquitto({ ...options, strong: true }),
   aedes: (options) => startScript(new URL('./aedes-server.mjs', import.meta.url), options),
   null: (options) => startScript(new URL('./null-server.mjs', import.meta.url), options),
+  floor: (options) => startFloor(options),
+  'floor-rows': startFloorWithRows,
 };

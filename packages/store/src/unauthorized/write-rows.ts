@@ -41,8 +41,8 @@ export async function writeRows(
   classOf: ReturnType<typeof classDirectory>,
 ): Promise<readonly IdentifiedRow[]> {
   if (writes.length === 0) return [];
-  const ids = await upsertClients(sql, generation, writes, classOf);
-  const written = writes.map(({ row }) => ({ row, id: ids.get(row.key) ?? missing(row.key) }));
+  const ids = await writeClients(sql, generation, writes, classOf);
+  const written = writes.map(({ row }, index) => ({ row, id: ids[index] ?? missing(row.key) }));
   await upsertMany(
     sql,
     'unauthorized_details',
@@ -64,39 +64,98 @@ export async function writeRows(
   return written;
 }
 
-async function upsertClients(
+const CLIENT_COLUMNS = [
+  'generation',
+  'key',
+  'class_id',
+  'client_id',
+  'username',
+  'ip',
+  'ip_key',
+  'first_at',
+  'last_at',
+  'attempts',
+];
+// The client ID is not set: it belongs to the key, and its index need not be written again.
+const CLIENT_UPDATE = `class_id = excluded.class_id, username = excluded.username, ip = excluded.ip, ip_key = excluded.ip_key,
+  first_at = excluded.first_at, last_at = excluded.last_at, attempts = excluded.attempts`;
+
+/** Writes the rows' columns; their ids, in the order given. */
+async function writeClients(
   sql: SqlRunner,
   generation: number,
   writes: readonly RowWrite[],
   classOf: ReturnType<typeof classDirectory>,
-): Promise<ReadonlyMap<string, number>> {
-  const values: SqlValue[] = [];
-  for (const { row } of writes) {
-    values.push(
-      generation,
-      row.key,
-      await classOf(row),
-      storable(row.clientId),
-      storable(row.username),
-      row.ip,
-      ipKey(row.ip),
-      row.firstAt,
-      row.lastAt,
-      row.attempts,
-    );
-  }
-  // The client ID is not in SET: it belongs to the key, and its index need not be written again.
-  const rows = await sql.all(
-    `INSERT INTO unauthorized_clients
-       (generation, key, class_id, client_id, username, ip, ip_key, first_at, last_at, attempts)
-     VALUES ${tuples(writes.length, 10)}
-     ON CONFLICT (generation, key) DO UPDATE SET class_id = excluded.class_id, username = excluded.username,
-       ip = excluded.ip, ip_key = excluded.ip_key, first_at = excluded.first_at, last_at = excluded.last_at,
-       attempts = excluded.attempts
-     RETURNING id, key`,
-    values,
+): Promise<readonly number[]> {
+  const rows: SqlValue[][] = [];
+  for (const { row } of writes) rows.push(columnsOf(generation, row, await classOf(row)));
+  if (sql.dialect === 'postgresql') return upsertByKey(sql, writes, rows);
+  let next = writes.some(({ before }) => before === undefined) ? await nextId(sql) : 0;
+  const ids = writes.map(({ before }) => before?.id ?? next++);
+  const withId = rows.map((row, index): SqlValue[] => [ids[index] ?? 0, ...row]);
+  await insertClients(
+    sql,
+    withId.filter((_, index) => writes[index]?.before === undefined),
+    '',
   );
-  return new Map(rows.map((row) => [text(row, 'key'), num(row, 'id')]));
+  await insertClients(
+    sql,
+    withId.filter((_, index) => writes[index]?.before !== undefined),
+    `ON CONFLICT (id) DO UPDATE SET ${CLIENT_UPDATE}`,
+  );
+  return ids;
+}
+
+function columnsOf(generation: number, row: StoredRow, classId: number): SqlValue[] {
+  return [
+    generation,
+    row.key,
+    classId,
+    storable(row.clientId),
+    storable(row.username),
+    row.ip,
+    ipKey(row.ip),
+    row.firstAt,
+    row.lastAt,
+    row.attempts,
+  ];
+}
+
+/** Several nodes write one PostgreSQL: only it knows which ids are free. */
+async function upsertByKey(
+  sql: SqlRunner,
+  writes: readonly RowWrite[],
+  rows: readonly (readonly SqlValue[])[],
+): Promise<readonly number[]> {
+  const written = await sql.all(
+    `INSERT INTO unauthorized_clients (${CLIENT_COLUMNS.join(', ')}) VALUES ${tuples(rows.length, CLIENT_COLUMNS.length)}
+     ON CONFLICT (generation, key) DO UPDATE SET ${CLIENT_UPDATE} RETURNING id, key`,
+    rows.flat(),
+  );
+  const ids = new Map(written.map((row) => [text(row, 'key'), num(row, 'id')]));
+  return writes.map(({ row }) => ids.get(row.key) ?? missing(row.key));
+}
+
+/**
+ * The id after the highest that was ever given. SQLite has one writer, so that ids may be chosen here: a statement that
+ * returns them row by row takes twice as long.
+ */
+async function nextId(sql: SqlRunner): Promise<number> {
+  const [row] = await sql.all(`SELECT seq FROM sqlite_sequence WHERE name = 'unauthorized_clients'`);
+  return row === undefined ? 1 : num(row, 'seq') + 1;
+}
+
+async function insertClients(
+  sql: SqlRunner,
+  rows: readonly (readonly SqlValue[])[],
+  onConflict: string,
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql.run(
+    `INSERT INTO unauthorized_clients (id, ${CLIENT_COLUMNS.join(', ')})
+     VALUES ${tuples(rows.length, CLIENT_COLUMNS.length + 1)} ${onConflict}`,
+    rows.flat(),
+  );
 }
 
 function searchTexts(row: StoredRow): readonly string[] {
@@ -132,13 +191,20 @@ async function writeSearch(sql: SqlRunner, rows: readonly IdentifiedRow[]): Prom
   );
 }
 
+/** The references that somebody may know: MQTT 5 clients are told theirs (auth.md §10), others are not. */
+function refsOf(row: StoredRow | undefined): ReadonlySet<string> {
+  if (row === undefined) return NO_REFS;
+  const told = row.samples.filter(({ protocol }) => protocol === 5).map(({ ref }) => storable(ref));
+  return new Set(row.protocol === 5 ? [storable(row.inside.ref), ...told] : told);
+}
+
+const NO_REFS: ReadonlySet<string> = new Set();
+
 async function writeRefs(
   sql: SqlRunner,
   written: readonly IdentifiedRow[],
   writes: readonly RowWrite[],
 ): Promise<void> {
-  const refsOf = (row: StoredRow | undefined): ReadonlySet<string> =>
-    new Set(row === undefined ? [] : [row.inside.ref, ...row.samples.map(({ ref }) => ref)].map(storable));
   const added: SqlValue[][] = [];
   const gone: string[] = [];
   written.forEach(({ id, row }, index) => {
@@ -147,7 +213,7 @@ async function writeRefs(
     for (const ref of now) if (!before.has(ref)) added.push([ref, id]);
     for (const ref of before) if (!now.has(ref)) gone.push(ref);
   });
-  await upsertMany(sql, 'unauthorized_refs', ['ref', 'row_id'], 'ref', added);
+  if (added.length > 0) await upsertMany(sql, 'unauthorized_refs', ['ref', 'row_id'], 'ref', added);
   await deleteRefs(sql, gone);
 }
 
