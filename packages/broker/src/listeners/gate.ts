@@ -58,7 +58,7 @@ export class AcceptGate {
     this.#halfOpen += 1;
     this.#byIp.add(ip);
     this.#halfOpenByIp.add(ip);
-    return { admitted: true, place: this.#place(ip) };
+    return { admitted: true, place: new AcceptGate.#Place(this, ip) };
   }
 
   #exceeded(): keyof GateBounds | undefined {
@@ -82,43 +82,61 @@ export class AcceptGate {
     this.#filledAt = now;
   }
 
-  #place(entered: string | undefined): Admittance {
-    let ip = entered;
-    let halfOpen = true;
-    let released = false;
-    const online = (): void => {
-      if (!halfOpen) return;
-      halfOpen = false;
-      this.#halfOpen -= 1;
-      this.#halfOpenByIp.delete(ip);
-    };
-    const release = (): void => {
-      if (released) return;
-      released = true;
-      online();
-      this.#open -= 1;
-      this.#byIp.delete(ip);
-    };
-    const move = (to: string): keyof GateBounds | undefined => {
-      if (to === ip || !halfOpen) return undefined;
-      const bound = this.#exceededBy(to);
-      if (bound !== undefined) return bound;
-      for (const count of [this.#byIp, this.#halfOpenByIp]) {
-        count.delete(ip);
-        count.add(to);
-      }
-      ip = to;
-      return undefined;
-    };
-    return {
-      online,
-      release,
-      move,
-      get isHalfOpen() {
-        return halfOpen;
-      },
-    };
+  #left(ip: string | undefined, isHalfOpen: boolean): void {
+    if (isHalfOpen) this.#opened(ip);
+    this.#open -= 1;
+    this.#byIp.delete(ip);
   }
+
+  #opened(ip: string | undefined): void {
+    this.#halfOpen -= 1;
+    this.#halfOpenByIp.delete(ip);
+  }
+
+  #moved(from: string | undefined, to: string): keyof GateBounds | undefined {
+    const bound = this.#exceededBy(to);
+    if (bound !== undefined) return bound;
+    for (const count of [this.#byIp, this.#halfOpenByIp]) {
+      count.delete(from);
+      count.add(to);
+    }
+    return undefined;
+  }
+
+  /** One object per connection and no closures: in a storm thousands of them wait for their refusal. */
+  static readonly #Place = class Place implements Admittance {
+    readonly #gate: AcceptGate;
+    #ip: string | undefined;
+    #stage: 'half-open' | 'online' | 'left' = 'half-open';
+
+    constructor(gate: AcceptGate, ip: string | undefined) {
+      this.#gate = gate;
+      this.#ip = ip;
+    }
+
+    get isHalfOpen(): boolean {
+      return this.#stage === 'half-open';
+    }
+
+    move(ip: string): keyof GateBounds | undefined {
+      if (ip === this.#ip || !this.isHalfOpen) return undefined;
+      const bound = this.#gate.#moved(this.#ip, ip);
+      if (bound === undefined) this.#ip = ip;
+      return bound;
+    }
+
+    online(): void {
+      if (!this.isHalfOpen) return;
+      this.#stage = 'online';
+      this.#gate.#opened(this.#ip);
+    }
+
+    release(): void {
+      if (this.#stage === 'left') return;
+      this.#gate.#left(this.#ip, this.isHalfOpen);
+      this.#stage = 'left';
+    }
+  };
 }
 
 /** Connections by address; those without one are not counted. */
