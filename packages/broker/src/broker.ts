@@ -113,7 +113,7 @@ class GatehouseBroker implements Broker {
     this.#context = createContext(options, limits);
     this.#sweep = new Sweep(this.#context);
     this.#sysTopics = new SysTopics(this.#context, options.version ?? 'unknown');
-    this.inspection = createInspection(this.#context);
+    this.inspection = createInspection(this.#context, options.node);
     this.#gate = new AcceptGate(limits, options.clock);
     const trusted = parseTrustedProxies(options.trustedProxies ?? []);
     const needs: ListenerNeeds = { limits, clock: options.clock, log: options.log, trusted };
@@ -343,12 +343,17 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     retained,
     retainedDelivery: new RetainedDelivery(retained, limits, counters),
     flusher: new FlushScheduler(),
-    verificationTimes: new VerificationTimes(limits.unknownUserDelayMsMax),
+    verificationTimes: new VerificationTimes(limits.unknownUserDelayMsMax, () => {
+      counters.bounds.met('unknownUserDelayMsMax');
+    }),
     givingWay: new GivingWay(
       clock,
       load,
       () => counters.logins + counters.messages.received,
       limits.refusalDelayMsMax,
+      () => {
+        counters.bounds.met('refusalDelayMsMax');
+      },
     ),
     connectRate: new ConnectRate(limits.connectsPerClientPerMinuteMax, clock),
   };

@@ -284,7 +284,7 @@ describe('the delay of refusals for unknown users', () => {
   };
 
   test('is drawn from what verifying took lately, bounded, and none before anything was verified', () => {
-    const times = new VerificationTimes(250);
+    const times = new VerificationTimes(250, () => undefined);
     expect(times.delayFor('BASIC_NO_CREDENTIALS', 0, drawing(0.5, 0.5))).toBe(0);
     times.observe(mismatch, 40);
     times.observe(mismatch, 9_000);
@@ -294,7 +294,7 @@ describe('the delay of refusals for unknown users', () => {
   });
 
   test('is not learnt from what was remembered or light: such answers take as long as the slow ones', () => {
-    const times = new VerificationTimes(250);
+    const times = new VerificationTimes(250, () => undefined);
     times.observe(mismatch, 0.3);
     expect(times.delayFor('BASIC_NO_CREDENTIALS', 0, drawing())).toBe(0);
     times.observe(mismatch, 40);
@@ -310,7 +310,7 @@ describe('the delay of refusals for unknown users', () => {
   });
 
   test('is distributed alike, whether a secret was verified or nobody of that name exists', () => {
-    const times = new VerificationTimes(250);
+    const times = new VerificationTimes(250, () => undefined);
     const samples = [20, 30, 40, 50];
     for (const ms of samples) times.observe(mismatch, ms);
     const shares = [0, 0.25, 0.5, 0.75];

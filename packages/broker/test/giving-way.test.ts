@@ -41,6 +41,7 @@ describe('refusals under load', () => {
       () => load,
       () => (served += 1),
       20,
+      () => undefined,
     );
     /** Of refusals that come together the longest wait is close to the delay of now, the shortest to half of it. */
     const waits = (): readonly [number, number] => {
@@ -73,6 +74,7 @@ describe('refusals under load', () => {
       () => 1,
       () => served,
       100,
+      () => undefined,
     );
     const after = (ms: number): number => {
       clock.advance(ms);
@@ -95,6 +97,7 @@ describe('refusals under load', () => {
       () => 1,
       () => (served += 1),
       100,
+      () => undefined,
     );
     for (let step = 0; step < 20; step += 1) {
       clock.advance(25);

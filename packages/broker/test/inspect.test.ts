@@ -73,12 +73,13 @@ describe('sessions', () => {
     await client.subscribe('a/#', 1);
     const session = await ask().getClient('Pump-7');
     expect(session).toMatchObject({
+      node: 'test',
       username: 'pump',
       credentialId: 'c-1',
       superuser: true,
       online: true,
       subscriptions: 1,
-      connection: { listener: 'tcp', ip: '127.0.0.1', tls: false, protocol: 4, cleanStart: false },
+      connection: { listener: 'tcp', ip: '127.0.0.1', tls: false, tlsVersion: null, protocol: 4 },
       disconnectedAt: null,
     });
     client.send({ cmd: 'disconnect' });
@@ -135,6 +136,30 @@ describe('subscriptions', () => {
     expect(await list({ filter: { op: 'contains', value: 'a/+' } })).toEqual(['c a/+']);
   });
 
+  test('are found by QoS, and come by topic filter or QoS, pages and all', async () => {
+    const first = await connect('c');
+    await first.subscribe('z', 2);
+    await first.subscribe('a', 1);
+    await (await connect('d')).subscribe('a', 0);
+    await (await connect('b')).subscribe('m', 1);
+    const list = async (
+      filter: Parameters<ReturnType<typeof ask>['listSubscriptions']>[0],
+      request: Partial<Parameters<ReturnType<typeof ask>['listSubscriptions']>[1]>,
+    ) => {
+      const page = found(await ask().listSubscriptions(filter, { limit: 10, direction: 'asc', ...request }));
+      return { ...page, items: page.items.map((one) => `${one.filter} ${one.clientId} ${one.qos}`) };
+    };
+    expect((await list({ qos: 1 }, {})).items).toEqual(['m b 1', 'a c 1']);
+    expect((await list({ qos: 0 }, {})).items).toEqual(['a d 0']);
+    const order = 'topicFilter';
+    expect((await list({}, { order })).items).toEqual(['a c 1', 'a d 0', 'm b 1', 'z c 2']);
+    const highest = { order: 'qos', direction: 'desc', limit: 2 } as const;
+    const page = await list({}, highest);
+    expect(page.items).toEqual(['z c 2', 'a c 1']);
+    const edge = { side: 'after', key: page.next ?? '' } as const;
+    expect((await list({}, { ...highest, edge })).items).toEqual(['m b 1', 'a d 0']);
+  });
+
   test('that are removed get nothing any more', async () => {
     const client = await connect('c');
     await client.subscribe('a', 1);
@@ -146,6 +171,25 @@ describe('subscriptions', () => {
 });
 
 describe('retained messages', () => {
+  test('come by size, QoS or the time at which they were retained, those that are alike by topic', async () => {
+    const retain = (topic: string, size: number, qos: 0 | 1 | 2) =>
+      ask().publishMessage({ topic, payload: Buffer.alloc(size, 'x'), qos, retain: true, properties: {} });
+    const topics = async (order: 'size' | 'qos' | 'updatedAt', direction: 'asc' | 'desc' = 'asc') =>
+      found(await ask().listRetained('#', { limit: 10, direction, order })).items.map(({ topic }) => topic);
+    await retain('b', 200, 1);
+    clock.advance(1_000);
+    await retain('a', 30, 1);
+    clock.advance(1_000);
+    await retain('c', 1_000, 0);
+    clock.advance(1_000);
+    await retain('b', 200, 1);
+    expect(await topics('size')).toEqual(['a', 'b', 'c']);
+    expect(await topics('size', 'desc')).toEqual(['c', 'b', 'a']);
+    expect(await topics('qos')).toEqual(['c', 'a', 'b']);
+    expect(await topics('updatedAt')).toEqual(['a', 'c', 'b']);
+    expect(await ask().getRetained('b')).toMatchObject({ updatedAt: clock.now() });
+  });
+
   test('come by topic, with the first bytes of what they say', async () => {
     for (const topic of ['b', 'a/2', 'a/1']) await publish(topic, 'x'.repeat(1_000));
     const { items, total } = found(await ask().listRetained('a/#', ASCENDING));

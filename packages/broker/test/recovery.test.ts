@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createBroker } from '../src/index.ts';
+import { RecordKind, RecordWriter } from '../src/journal/record-writer.ts';
 import { RecordingSink, startBroker, testChain } from './support/broker.ts';
 import { DurableHouse } from './support/durable-house.ts';
 import { JournalDisk } from './support/journal-disk.ts';
@@ -78,6 +79,32 @@ describe('after a crash', () => {
     const reader = await house.come('reader');
     await reader.subscribe('#');
     expect(payloads(await reader.drain())).toEqual(['here']);
+  });
+
+  test('retained messages tell when they were retained, also those of a journal that did not write it down', async () => {
+    const { clock } = house;
+    const at = clock.now();
+    const publisher = await house.come();
+    publisher.send(message({ qos: 1, retain: true, topic: 'timed', payload: 'here' }));
+    await publisher.next();
+    const before = new RecordWriter();
+    const content = {
+      topic: 'of-old',
+      payload: Buffer.from('x'),
+      properties: Buffer.alloc(0),
+      qos: 1,
+    } as const;
+    before.message({ id: 1_000, ...content, retain: true, publisher: '', principal: '', expiresAt: 0 });
+    const named = Buffer.alloc(9);
+    named.writeUInt8(RecordKind.retained);
+    named.writeDoubleLE(1_000, 1);
+    const number = (house.disk.segments.at(-1)?.number ?? 0) + 1;
+    house.disk.segments.push({ number, bytes: Uint8Array.from(Buffer.concat([before.finish(), named])) });
+    clock.advance(60_000);
+    await house.crash();
+    const { inspection } = house.running.broker;
+    expect(await inspection.getRetained('timed')).toMatchObject({ updatedAt: at });
+    expect(await inspection.getRetained('of-old')).toMatchObject({ updatedAt: null });
   });
 
   test('the will of a client that was connected is published, once', async () => {

@@ -106,6 +106,15 @@ describe('retained messages', () => {
     expect(store.size).toBe(1);
   });
 
+  test('leave no less room for what the server says about itself', () => {
+    const store = retainedStore({ retainedMax: 1, retainedBytesMax: 1_000 });
+    for (const name of ['uptime', 'version', 'clients']) {
+      expect(store.restore(message(`$SYS/broker/${name}`, 'x'.repeat(900)))).toBe(true);
+    }
+    expect([store.size, store.bytes]).toEqual([0, 0]);
+    expect(store.set(message('a', 'x'.repeat(100)))).toBe(true);
+  });
+
   test('expire', () => {
     const clock = new FakeClock();
     const store = retainedStore({}, clock);

@@ -170,3 +170,25 @@ test('shared subscriptions are counted apart from the others, and memory has a h
   expect(Number(values['heap/maximum'])).toBeGreaterThanOrEqual(Number(values['heap/current']));
   expect(Number(values['heap/current'])).toBeGreaterThan(0);
 });
+
+test('stored messages are the retained ones too, and the load of connections is that of CONNECT packets, refused ones as well', async () => {
+  const root = await login('root');
+  root.send(message({ topic: 'kept', payload: 'x', qos: 1, retain: true, messageId: 7 }));
+  expect((await root.next()).cmd).toBe('puback');
+  clock.advance(10_000);
+  const before = await read(root);
+  expect(before).toMatchObject({ 'messages/stored': '1', 'store/messages/count': '1' });
+  const refused = await RawClient.open(running.port);
+  refused.send({
+    cmd: 'connect',
+    protocolId: 'MQTT',
+    protocolVersion: 4,
+    clientId: 'x',
+    clean: true,
+    keepalive: 0,
+  });
+  expect(await refused.next()).toMatchObject({ cmd: 'connack', returnCode: 5 });
+  clock.advance(10_000);
+  const after = await read(root);
+  expect(Number(after['load/connections/15min'])).toBeGreaterThan(Number(before['load/connections/15min']));
+});

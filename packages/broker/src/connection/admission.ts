@@ -12,6 +12,7 @@ import { encode, encodeConnack3 } from '../protocol/codec.ts';
 import type { ConnectPacket } from '../protocol/packets.ts';
 import { ReasonCode, ReturnCode } from '../protocol/reason-codes.ts';
 import { mayPublish } from '../router/sys-prefix.ts';
+import type { ConnectionFacts } from '../session/connection-facts.ts';
 import type { Session } from '../session/session.ts';
 import { createReference } from './reference.ts';
 import type { Refusal } from './refusal.ts';
@@ -157,6 +158,25 @@ export function acceptingConnack(
     version,
   );
 }
+
+/** How a client that is let in is connected. */
+export const connectionFacts = (
+  { listener, transport, ip, tls }: Peer,
+  { version, cleanStart }: ConnectPacket,
+  keepAliveSeconds: number,
+  connectedAt: number,
+): ConnectionFacts => ({
+  listener,
+  transport,
+  ip,
+  tls: tls !== null,
+  tlsVersion: tls?.version ?? null,
+  tlsCipher: tls?.cipher ?? null,
+  protocol: version,
+  keepAliveSeconds,
+  cleanStart,
+  connectedAt,
+});
 
 /** Bounded for everybody; only MQTT 5 clients can be told (Server Keep Alive). */
 export const effectiveKeepAlive = ({ keepAliveSeconds }: ConnectPacket, secondsMax: number): number =>

@@ -12,7 +12,7 @@ import { OutboundAliases } from '../protocol/topic-aliases.ts';
 import type { CloseCause } from '../session/link.ts';
 import type { Session } from '../session/session.ts';
 import { Answers } from './answers.ts';
-import { acceptingConnack, type Admitted, effectiveKeepAlive } from './admission.ts';
+import { acceptingConnack, type Admitted, connectionFacts, effectiveKeepAlive } from './admission.ts';
 import type { OnlineClient } from './client.ts';
 import { watchDeadline } from './deadline.ts';
 import { watchKeepAlive } from './keepalive.ts';
@@ -235,16 +235,7 @@ export class Connection implements OnlineClient, Door, Waiter {
       this.disconnect(ReasonCode.keepAliveTimeout, 'keep-alive-timeout');
     });
     this.#state = { tag: 'online', session, keepAlive, cancelExpiry: this.#watchGrant(grant.expiresAt) };
-    session.connection = {
-      listener: this.#peer.listener,
-      transport: this.#peer.transport,
-      ip: this.#peer.ip,
-      tls: this.#peer.tls !== null,
-      protocol: packet.version,
-      keepAliveSeconds,
-      cleanStart: packet.cleanStart,
-      connectedAt: clock.now(),
-    };
+    session.connection = connectionFacts(this.#peer, packet, keepAliveSeconds, clock.now());
     this.#framer.limitBytes = limits.packetBytesMax;
     const connack = acceptingConnack(this.#context, attempt, packet, admitted);
     if (connack.length > packet.packetBytesMax) {
@@ -266,11 +257,15 @@ export class Connection implements OnlineClient, Door, Waiter {
   /** Writes a last answer, ends the stream, and destroys it if the peer does not follow. */
   finish(what: string, answer?: Buffer): void {
     this.#cancelTimer();
-    this.#context.counters.bounds.closed(what);
+    const { counters, limits } = this.#context;
+    counters.bounds.closed(what);
     this.#state = { tag: 'closing', what };
     if (answer !== undefined) this.#outbound.send(answer);
     this.#outbound.end();
-    this.setTimer(this.#context.limits.closeTimeoutMs, () => this.#stream.destroy());
+    this.setTimer(limits.closeTimeoutMs, () => {
+      counters.bounds.met('closeTimeoutMs');
+      this.#stream.destroy();
+    });
   }
 
   setTimer(ms: number, run: () => void): void {
@@ -323,10 +318,11 @@ export class Connection implements OnlineClient, Door, Waiter {
 
   /** Reads no further where the client's own TCP window is to hold it back. */
   #holdBack(): void {
-    const { journal, limits } = this.#context;
+    const { journal, limits, counters } = this.#context;
     if (this.#isOnline()) {
       // Who writes faster than the disk waits until it has caught up.
       if (!this.#answers.areHeld || !journal.isBehind) return;
+      counters.bounds.met('journalBacklogBytesMax');
       this.#stream.pause();
       journal.waitUntilCaughtUp(this);
     } else if (this.#framer.bufferedBytes > limits.preAuthPacketBytesMax) {

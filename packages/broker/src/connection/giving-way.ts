@@ -37,6 +37,8 @@ export class GivingWay {
   readonly #load: () => number;
   readonly #served: () => number;
   readonly #delayMsMax: number;
+  readonly #capped: () => void;
+  #isCapped = false;
   #sampledAt: number;
   #delayMs = 0;
   #servedBefore = 0;
@@ -47,18 +49,27 @@ export class GivingWay {
   /**
    * @param load share of the time since it was last asked that the event loop was busy
    * @param served counts up with each login and each message of a client that was let in
+   * @param capped told of each refusal that would be held back longer, were it not for `delayMsMax`
    */
-  constructor(clock: Pick<Clock, 'monotonic'>, load: () => number, served: () => number, delayMsMax: number) {
+  constructor(
+    clock: Pick<Clock, 'monotonic'>,
+    load: () => number,
+    served: () => number,
+    delayMsMax: number,
+    capped: () => void,
+  ) {
     this.#clock = clock;
     this.#load = load;
     this.#served = served;
     this.#delayMsMax = delayMsMax;
+    this.#capped = capped;
     this.#sampledAt = clock.monotonic();
   }
 
   /** Milliseconds by which the refusal at hand is held back; 0 while there is room. */
   delayMs(): number {
     this.#look();
+    if (this.#isCapped) this.#capped();
     // Those refused together must not come back together: the loop would be busy in bursts and idle in between.
     this.#place = (this.#place + GOLDEN_RATIO) % 1;
     return this.#delayMs * (SHARE_MIN + (1 - SHARE_MIN) * this.#place);
@@ -77,6 +88,7 @@ export class GivingWay {
     const before = elapsedMs > FORGET_MS ? 0 : this.#delayMs;
     // By the time that the load was measured over: after a burst nobody asks until the next one comes.
     const after = before + (step * elapsedMs) / SAMPLE_MS;
+    this.#isCapped = after > this.#delayMsMax;
     this.#delayMs = Math.min(this.#delayMsMax, Math.max(0, after));
   }
 }

@@ -85,7 +85,9 @@ export class Reception {
     if (result === undefined) return;
     if ('kind' in result) this.#badConnectFraming(result);
     else {
-      this.#context.counters.messages.packetsReceived += 1;
+      const { messages } = this.#context.counters;
+      messages.packetsReceived += 1;
+      messages.connects += 1;
       this.#authenticate(result);
     }
   }

@@ -31,11 +31,14 @@ const isTelling = (reason: ReasonCode): boolean =>
  */
 export class VerificationTimes {
   readonly #delayMsMax: number;
+  readonly #capped: () => void;
   readonly #samplesMs: number[] = [];
   #next = 0;
 
-  constructor(delayMsMax: number) {
+  /** @param capped told each time that a refusal is answered sooner than a verification takes, for `delayMsMax` */
+  constructor(delayMsMax: number, capped: () => void) {
     this.#delayMsMax = delayMsMax;
+    this.#capped = capped;
   }
 
   /** Remembers a decision for which a secret was verified. */
@@ -58,6 +61,7 @@ export class VerificationTimes {
     if (!isTelling(reason)) return 0;
     const drawnMs = this.#sample(draw());
     const aimMs = spentMs < SLOW_MS_MIN ? Math.max(drawnMs, this.#sample(draw())) : drawnMs;
+    if (aimMs - spentMs >= NOTICEABLE_MS && aimMs > this.#delayMsMax) this.#capped();
     const delayMs = Math.min(aimMs, this.#delayMsMax) - spentMs;
     return delayMs < NOTICEABLE_MS ? 0 : delayMs;
   }

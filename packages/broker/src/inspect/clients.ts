@@ -2,6 +2,7 @@ import { inCidr, parseAddress, parseCidr } from '@gatehouse/auth-core';
 import type { ClientFilter, ClientOrder, ClientSession } from '@gatehouse/ports';
 import type { Session } from '../session/session.ts';
 import type { SessionRegistry } from '../session/registry.ts';
+import { keyOf } from './keys.ts';
 import { type Query, type ScanSource, sourceOf } from './scan.ts';
 import { isAsked } from './text.ts';
 
@@ -18,29 +19,20 @@ export function sessionsFor(
 export const clientSource = (registry: SessionRegistry, filter: ClientFilter): ScanSource<Session> =>
   sourceOf(sessionsFor(registry, filter.clientId));
 
-/** Digits of the largest number that is put in order. */
-const DIGITS = 16;
-/** Ends a text that the client ID follows: no MQTT text contains it. */
-const END = '\0';
-
-const numberKey = (value: number, { clientId }: Session): string =>
-  `${String(value).padStart(DIGITS, '0')}${END}${clientId}`;
-const textKey = (value: string | undefined, { clientId }: Session): string =>
-  `${value ?? ''}${END}${clientId}`;
-
 /** The text that sessions are put in order by. */
 const KEY_OF: Readonly<Record<ClientOrder, (session: Session) => string>> = {
   clientId: ({ clientId }) => clientId,
-  username: (session) => textKey(session.username, session),
-  listener: (session) => textKey(session.connection?.listener, session),
-  subscriptions: (session) => numberKey(session.subscriptions.size, session),
-  inflight: (session) => numberKey(session.load.inflight, session),
-  queued: (session) => numberKey(session.load.queued, session),
-  dropped: (session) => numberKey(session.load.dropped, session),
+  username: ({ username, clientId }) => keyOf(username ?? '', clientId),
+  listener: ({ connection, clientId }) => keyOf(connection?.listener ?? '', clientId),
+  subscriptions: ({ subscriptions, clientId }) => keyOf(subscriptions.size, clientId),
+  inflight: ({ load, clientId }) => keyOf(load.inflight, clientId),
+  queued: ({ load, clientId }) => keyOf(load.queued, clientId),
+  dropped: ({ load, clientId }) => keyOf(load.dropped, clientId),
 };
 
 export function clientQuery(
   filter: ClientFilter,
+  node: string,
   order: ClientOrder = 'clientId',
 ): Query<Session, ClientSession> {
   const search = filter.search?.toLowerCase();
@@ -52,7 +44,7 @@ export function clientQuery(
       hasIdentity(session, filter) &&
       isConnectedAs(session, filter) &&
       isFrom(session.connection?.ip),
-    present: presentSession,
+    present: (session) => presentSession(session, node),
   };
 }
 
@@ -87,11 +79,12 @@ function addressTest(asked: string | undefined): (ip: string | undefined) => boo
   };
 }
 
-/** A session in plain data. */
-export function presentSession(session: Session): ClientSession {
+/** A session in plain data, as the node that holds it tells it. */
+export function presentSession(session: Session, node: string): ClientSession {
   const { clientId, username, grant, principal, connection, load, will } = session;
   return {
     clientId,
+    node,
     username: username ?? null,
     credentialId: grant.credentialId ?? null,
     principal: `${principal.namespace}:${principal.subject}`,

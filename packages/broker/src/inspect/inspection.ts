@@ -17,7 +17,7 @@ const DISCONNECTED: CloseCause = {
 };
 
 /** What operators ask of and do to the sessions, subscriptions and retained messages of a broker. */
-export function createInspection(context: BrokerContext): Inspection {
+export function createInspection(context: BrokerContext, node: string): Inspection {
   const { registry, router, retained, clock, journal } = context;
   const turns = new Turns();
   /** As a client's PUBACK: what an operator did is told done once it is on the disk. */
@@ -34,21 +34,25 @@ export function createInspection(context: BrokerContext): Inspection {
   };
   return {
     listClients: (filter, request) =>
-      turns.take(() => scan(clientSource(registry, filter), clientQuery(filter, request.order), request)),
+      turns.take(() =>
+        scan(clientSource(registry, filter), clientQuery(filter, node, request.order), request),
+      ),
     getClient: (clientId) => {
       const session = registry.get(clientId);
-      return Promise.resolve(session === undefined ? null : presentSession(session));
+      return Promise.resolve(session === undefined ? null : presentSession(session, node));
     },
     disconnectClients: (clientIds, end) =>
       settled(clientIds.filter((clientId) => disconnect(clientId, end)).length),
     listSubscriptions: (filter, request) =>
-      turns.take(() => scan(subscriptionSource(registry, filter), subscriptionQuery(filter), request)),
+      turns.take(() =>
+        scan(subscriptionSource(registry, filter), subscriptionQuery(filter, request.order), request),
+      ),
     removeSubscription: (clientId, filter) => {
       const session = registry.get(clientId);
       return settled(session !== undefined && router.unsubscribe(session, filter));
     },
     listRetained: (filter, request) =>
-      turns.take(() => scan(retainedSource(retained, filter), retainedQuery(clock), request)),
+      turns.take(() => scan(retainedSource(retained, filter), retainedQuery(clock, request.order), request)),
     getRetained: (topic) => findRetained(retained, topic, clock),
     deleteRetained: (target) => turns.take(async () => settled(await clearRetained(retained, target, clock))),
     publishMessage: (message) => settled(publishAsServer(context, message)),

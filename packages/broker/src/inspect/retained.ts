@@ -1,8 +1,15 @@
-import type { Clock, RetainedMessage, RetainedSummary, RetainedTarget } from '@gatehouse/ports';
+import type {
+  Clock,
+  RetainedMessage,
+  RetainedOrder,
+  RetainedSummary,
+  RetainedTarget,
+} from '@gatehouse/ports';
 import { createMessage, type Message } from '../router/message.ts';
 import type { RetainedStore } from '../router/retained.ts';
 import { INSPECT_BOUNDS } from './bounds.ts';
 import { decodeProperties } from './message-properties.ts';
+import { keyOf } from './keys.ts';
 import { type Query, type ScanSource, visitAll } from './scan.ts';
 
 /** The retained messages that a filter matches, as the tree is walked. */
@@ -17,8 +24,19 @@ export function retainedSource(retained: RetainedStore, filter: string): ScanSou
   };
 }
 
-export const retainedQuery = (clock: Clock): Query<Message, RetainedSummary> => ({
-  keyOf: ({ topic }) => topic,
+/** The text that retained messages are put in order by. */
+const KEY_OF: Readonly<Record<RetainedOrder, (message: Message) => string>> = {
+  topic: ({ topic }) => topic,
+  size: ({ payload, topic }) => keyOf(payload.length, topic),
+  qos: ({ qos, topic }) => keyOf(qos, topic),
+  updatedAt: ({ retainedAt, topic }) => keyOf(retainedAt, topic),
+};
+
+export const retainedQuery = (
+  clock: Clock,
+  order: RetainedOrder = 'topic',
+): Query<Message, RetainedSummary> => ({
+  keyOf: KEY_OF[order],
   matches: () => true,
   present: (message) => summaryOf(message, clock),
 });
@@ -72,7 +90,7 @@ const emptyMessage = (topic: string, clock: Clock): Message =>
   );
 
 const summaryOf = (
-  { topic, qos, publisher, payload, expiresAt }: Message,
+  { topic, qos, publisher, payload, expiresAt, retainedAt }: Message,
   clock: Clock,
 ): RetainedSummary => ({
   topic,
@@ -80,6 +98,7 @@ const summaryOf = (
   publisher,
   payloadBytes: payload.length,
   preview: copyOf(payload, INSPECT_BOUNDS.previewBytesMax),
+  updatedAt: retainedAt === 0 ? null : retainedAt,
   expiresInSeconds:
     expiresAt === undefined ? null : Math.max(0, Math.ceil((expiresAt - clock.monotonic()) / 1_000)),
 });

@@ -1,9 +1,10 @@
 import { innerFilterOf, levelsOf, matches } from '@gatehouse/auth-core';
-import type { ClientSubscription, SubscriptionFilter } from '@gatehouse/ports';
+import type { ClientSubscription, SubscriptionFilter, SubscriptionOrder } from '@gatehouse/ports';
 import type { SessionRegistry } from '../session/registry.ts';
 import type { Session } from '../session/session.ts';
 import type { Subscription } from '../session/subscription.ts';
 import { sessionsFor } from './clients.ts';
+import { keyOf } from './keys.ts';
 import { type Query, type ScanSource, sourceOf } from './scan.ts';
 import { isAsked } from './text.ts';
 
@@ -31,12 +32,22 @@ export function subscriptionSource(
     });
 }
 
-/** Subscriptions by client ID, then filter; neither can hold the U+0000 between them ([MQTT-1.5.4-2]). */
-export const subscriptionQuery = (filter: SubscriptionFilter): Query<Held, ClientSubscription> => ({
-  keyOf: ({ session, subscription }) => `${session.clientId}\0${subscription.filter}`,
+/** The text that subscriptions are put in order by. */
+const KEY_OF: Readonly<Record<SubscriptionOrder, (held: Held) => string>> = {
+  clientId: ({ session, subscription }) => keyOf(session.clientId, subscription.filter),
+  topicFilter: ({ session, subscription }) => keyOf(subscription.filter, session.clientId),
+  qos: ({ session, subscription }) => keyOf(subscription.qos, session.clientId, subscription.filter),
+};
+
+export const subscriptionQuery = (
+  filter: SubscriptionFilter,
+  order: SubscriptionOrder = 'clientId',
+): Query<Held, ClientSubscription> => ({
+  keyOf: KEY_OF[order],
   matches: ({ session, subscription }) =>
     isAsked(session.clientId, filter.clientId) &&
     isAsked(subscription.filter, filter.filter) &&
+    (filter.qos === undefined || subscription.qos === filter.qos) &&
     (filter.shared === undefined || (subscription.share !== undefined) === filter.shared) &&
     (filter.topic === undefined || isReached(subscription.filter, filter.topic)),
   present: ({ session, subscription }) => ({

@@ -193,7 +193,7 @@ export class Journal {
     const writer = this.#writer();
     if (writer === undefined) return;
     this.#content(writer, message);
-    writer.retained(message.journalId);
+    writer.retained(message.journalId, message.retainedAt);
   }
 
   retainedGone(topic: string): void {

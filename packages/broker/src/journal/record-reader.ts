@@ -13,7 +13,8 @@ export interface RecordVisitor {
   deliveryReleased(session: number, sequence: number): void;
   received(session: number, packetId: number): void;
   receivedReleased(session: number, packetId: number): void;
-  retained(message: number): void;
+  /** `at`: milliseconds since the epoch; 0 where it was not written down. */
+  retained(message: number, at: number): void;
   retainedGone(topic: string): void;
 }
 
@@ -63,7 +64,10 @@ function readRecord(reader: SegmentReader, visitor: RecordVisitor): void {
       visitor.receivedReleased(reader.number(), reader.number());
       return;
     case RecordKind.retained:
-      visitor.retained(reader.number());
+      visitor.retained(reader.number(), 0);
+      return;
+    case RecordKind.retainedAt:
+      visitor.retained(reader.number(), reader.number());
       return;
     case RecordKind.retainedGone:
       visitor.retainedGone(reader.text());

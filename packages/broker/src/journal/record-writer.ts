@@ -21,8 +21,10 @@ export const RecordKind = {
   /** The client has sent a QoS 2 message of this packet id. */
   received: 9,
   receivedReleased: 10,
+  /** Of old: without the time. */
   retained: 11,
   retainedGone: 12,
+  retainedAt: 13,
 } as const;
 
 /** The parts of a message that are written. */
@@ -138,9 +140,10 @@ export class RecordWriter {
     this.#pair(RecordKind.receivedReleased, session, packetId);
   }
 
-  retained(message: number): void {
-    this.#begin(RecordKind.retained);
+  retained(message: number, at: number): void {
+    this.#begin(RecordKind.retainedAt);
     this.#number(message);
+    this.#number(at);
   }
 
   retainedGone(topic: string): void {

@@ -160,9 +160,11 @@ class RecoveryState implements RecordVisitor {
     session?.unreleased?.delete(packetId);
   }
 
-  retained(id: number): void {
+  retained(id: number, at: number): void {
     const message = this.#messages.get(id);
-    if (message !== undefined) this.#retained.set(message.topic, message);
+    if (message === undefined) return;
+    message.retainedAt = at;
+    this.#retained.set(message.topic, message);
   }
 
   retainedGone(topic: string): void {

@@ -48,7 +48,7 @@ export function createWsListener(
     const refused = judgeUpgrade(config, request);
     if (refused !== undefined) {
       events.refused(peer, refused.reason, refused.detail);
-      refuseUpgrade(socket, refused.status, needs);
+      refuseUpgrade(socket, refused.status, needs, events);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -117,8 +117,16 @@ class Waiting {
 }
 
 /** Answers, and does not wait for a peer that keeps its own half open. */
-function refuseUpgrade(socket: Duplex, status: string, { limits, clock }: ListenerNeeds): void {
-  const cancel = clock.after(limits.closeTimeoutMs, () => socket.destroy());
+function refuseUpgrade(
+  socket: Duplex,
+  status: string,
+  { limits, clock }: ListenerNeeds,
+  events: Pick<ListenerEvents, 'met'>,
+): void {
+  const cancel = clock.after(limits.closeTimeoutMs, () => {
+    events.met('closeTimeoutMs');
+    socket.destroy();
+  });
   socket.once('close', cancel);
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }

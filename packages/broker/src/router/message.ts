@@ -36,6 +36,8 @@ export interface Message {
   cameAs: number;
   /** Shared by the receivers while the message is handed out, and only then: they would hold its payload again. */
   encodings: (EncodedPublish | undefined)[] | undefined;
+  /** When it was retained, milliseconds since the epoch; 0: it is not, or that is not known any more. */
+  retainedAt: number;
   /** Its number in the journal; 0 until something durable names it. */
   journalId: number;
   /** The journal's epoch in which its content was written last. */
@@ -72,6 +74,7 @@ export function createMessage(
     came: undefined,
     cameAs: 0,
     encodings: undefined,
+    retainedAt: 0,
     journalId: 0,
     journalEpoch: 0,
   };

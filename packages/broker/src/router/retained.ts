@@ -10,8 +10,8 @@ const NODE_BYTES = 320;
 
 const nodeBytes = (level: string): number => NODE_BYTES + level.length;
 
-/** What the server says about itself is none of the clients' messages. */
-const counted = (topic: string): number => (topic.startsWith(SYS_PREFIX) ? 0 : 1);
+/** What the server says about itself is none of the clients' messages: it takes no room of theirs. */
+const isClients = (topic: string): boolean => !topic.startsWith(SYS_PREFIX);
 
 type RetainedBounds = Pick<Limits, 'retainedMax' | 'retainedBytesMax'>;
 
@@ -54,6 +54,7 @@ export class RetainedStore {
       this.#journal.retainedGone(message.topic);
       return true;
     }
+    message.retainedAt = this.#clock.now();
     if (!this.restore(message)) return false;
     this.#journal.retained(message);
     return true;
@@ -61,14 +62,20 @@ export class RetainedStore {
 
   /** Keeps what the journal has already. False when a bound forbids it. */
   restore(message: Message): boolean {
+    if (isClients(message.topic) && !this.#reserve(message)) return false;
+    keep(message);
+    this.#grow(message.topic).message = message;
+    return true;
+  }
+
+  /** Counts a message that is about to be kept, in the place of the one before it. False when a bound forbids it. */
+  #reserve(message: Message): boolean {
     const old = this.#find(message.topic)?.message;
-    const count = this.#count + (old === undefined ? counted(message.topic) : 0);
+    const count = this.#count + (old === undefined ? 1 : 0);
     const bytes = this.#bytes + message.bytes + this.#missingBytes(message.topic) - (old?.bytes ?? 0);
     if (count > this.#bounds.retainedMax || bytes > this.#bounds.retainedBytesMax) return false;
-    keep(message);
     this.#count = count;
     this.#bytes = bytes;
-    this.#grow(message.topic).message = message;
     return true;
   }
 
@@ -132,15 +139,18 @@ export class RetainedStore {
     }
     const leaf = path.pop();
     if (leaf?.message === undefined) return;
-    this.#count -= counted(topic);
-    this.#bytes -= leaf.message.bytes;
+    const ofClients = isClients(topic);
+    if (ofClients) {
+      this.#count -= 1;
+      this.#bytes -= leaf.message.bytes;
+    }
     leaf.message = undefined;
     let empty: Node = leaf;
     for (const level of levels.reverse()) {
       const parent = path.pop();
       if (parent === undefined || empty.message !== undefined || empty.children.size > 0) return;
       parent.children.delete(level);
-      this.#bytes -= nodeBytes(level);
+      if (ofClients) this.#bytes -= nodeBytes(level);
       empty = parent;
     }
   }

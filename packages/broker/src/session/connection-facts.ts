@@ -6,6 +6,9 @@ export interface ConnectionFacts {
   readonly transport: Transport;
   readonly ip: string;
   readonly tls: boolean;
+  /** As OpenSSL names them; null without TLS. */
+  readonly tlsVersion: string | null;
+  readonly tlsCipher: string | null;
   readonly protocol: ProtocolVersion;
   readonly keepAliveSeconds: number;
   readonly cleanStart: boolean;

@@ -9,6 +9,8 @@ export class MessageCounters {
   payloadBytesReceived = 0;
   payloadBytesSent = 0;
   packetsReceived = 0;
+  /** CONNECT packets, of refused clients too. */
+  connects = 0;
   packetsSent = 0;
   bytesReceived = 0;
   bytesSent = 0;

@@ -81,7 +81,7 @@ export class SysTopics {
       'heap/maximum': this.#memoryMost,
       'messages/received': messages.packetsReceived,
       'messages/sent': messages.packetsSent,
-      'messages/stored': queued,
+      'messages/stored': queued + retained.size,
       'publish/messages/received': messages.received,
       'publish/messages/sent': messages.sent,
       'publish/messages/dropped': messages.dropped,
@@ -89,8 +89,8 @@ export class SysTopics {
       'publish/bytes/sent': messages.payloadBytesSent,
       'bytes/received': messages.bytesReceived,
       'bytes/sent': messages.bytesSent,
-      'store/messages/count': queued,
-      'store/messages/bytes': queuedBytes,
+      'store/messages/count': queued + retained.size,
+      'store/messages/bytes': queuedBytes + retained.bytes,
       'retained messages/count': retained.size,
       'subscriptions/count': router.size - router.sharedSize,
       'shared_subscriptions/count': router.sharedSize,
@@ -99,7 +99,7 @@ export class SysTopics {
 
   /** Exponential averages per minute, as mosquitto's. */
   #followLoads(clock: Clock): void {
-    const { messages, logins, sockets } = this.#context.counters;
+    const { messages, sockets } = this.#context.counters;
     const totals: Totals = {
       'messages/received': messages.packetsReceived,
       'messages/sent': messages.packetsSent,
@@ -109,7 +109,7 @@ export class SysTopics {
       'bytes/received': messages.bytesReceived,
       'bytes/sent': messages.bytesSent,
       sockets,
-      connections: logins,
+      connections: messages.connects,
     };
     const now = clock.monotonic();
     const minutes = (now - this.#lastAt) / 60_000;
@@ -143,6 +143,7 @@ export class SysTopics {
       clock,
     );
     // Not by way of the journal: after a restart the numbers are others.
+    message.retainedAt = clock.now();
     retained.restore(message);
     router.publish(message);
   }

@@ -45,9 +45,10 @@ describe.each([
   ['wss', (port: number) => `wss://127.0.0.1:${port}/mqtt`],
 ] as const)('MQTT over %s', (transport, url) => {
   test('MQTT.js gets in, and the attempt carries the facts of its TLS layer', async () => {
-    const { port, attempts } = await start({ transport, tls: TLS });
+    const { port, attempts, broker } = await start({ transport, tls: TLS });
     const client = await connectAsync(url(port), {
       ca: certificate.cert,
+      clientId: 'seen',
       servername: 'localhost',
       ...(transport === 'tls' ? { ALPNProtocols: ['mqtt'] } : {}),
       wsOptions: { servername: 'localhost', ALPNProtocols: ['h2', 'http/1.1'] } as object,
@@ -60,6 +61,13 @@ describe.each([
     });
     await client.publishAsync('a', 'b'.repeat(100_000));
     expect(await arrived).toHaveLength(100_000);
+    expect(await broker.inspection.getClient('seen')).toMatchObject({
+      connection: {
+        tls: true,
+        tlsVersion: 'TLSv1.3',
+        tlsCipher: expect.stringMatching(/^TLS_/) as string,
+      },
+    });
     await client.endAsync();
     expect(attempts[0]).toMatchObject({
       transport,
