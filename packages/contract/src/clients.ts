@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { isoTime, mqttProtocol, pageLimit, pageOf, queryBoolean, sortOf, textFilter } from './common.ts';
+import {
+  isoTime,
+  mqttProtocol,
+  pageLimit,
+  pageOf,
+  queryBoolean,
+  queryQos,
+  sortOf,
+  textFilter,
+} from './common.ts';
 
 /** A client ID in a path: percent-encoded, a slash too. */
 export const clientIdParams = z.object({ clientId: z.string().min(1).max(65_535) });
@@ -15,13 +24,17 @@ export const CLIENT_SORT_FIELDS = [
   'queued',
   'dropped',
 ] as const;
-const SUBSCRIPTION_SORT_FIELDS = ['clientId'] as const;
+const SUBSCRIPTION_SORT_FIELDS = ['clientId', 'topicFilter', 'qos'] as const;
 
 /** A session, with or without a connection. */
 export const clientSession = z.object({
   clientId: z.string(),
+  /** The node that holds it. */
+  node: z.string(),
   username: z.string().nullable(),
   credentialId: z.string().nullable(),
+  /** Null also for a credential that is gone. */
+  credentialName: z.string().nullable(),
   /** Whose session it is, `namespace:subject`: nobody else can have it. */
   principal: z.string(),
   anonymous: z.boolean(),
@@ -31,6 +44,9 @@ export const clientSession = z.object({
   listener: z.string().nullable(),
   ip: z.string().nullable(),
   tls: z.boolean().nullable(),
+  /** As OpenSSL names them, e.g. `TLSv1.3`; null without TLS. */
+  tlsVersion: z.string().nullable(),
+  tlsCipher: z.string().nullable(),
   protocol: z.union([z.literal(3), z.literal(4), z.literal(5)]).nullable(),
   keepAliveSeconds: z.number().int().nullable(),
   cleanStart: z.boolean().nullable(),
@@ -101,6 +117,7 @@ export const subscriptionsListQuery = z
     /** Subscriptions that a message to this topic would reach. */
     topic: z.string().min(1).max(65_535).optional(),
     shared: queryBoolean.optional(),
+    qos: queryQos.optional(),
     ...subscriptionPaging,
   })
   .strict();

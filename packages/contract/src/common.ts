@@ -56,6 +56,9 @@ export const mqttProtocol = z.coerce.number().refine((n): n is 3 | 4 | 5 => n ==
   message: '3 (MQTT 3.1), 4 (3.1.1) or 5 (5.0)',
 });
 
+const QOS = { '0': 0, '1': 1, '2': 2 } as const;
+export const queryQos = z.enum(['0', '1', '2']).transform((text) => QOS[text]);
+
 /** `:id` of a path. */
 export const idParams = z.object({ id: z.string().min(1).max(64) });
 

@@ -24,7 +24,7 @@ export const messageProperties = z
   .strict();
 export type MessagePropertiesDto = z.infer<typeof messageProperties>;
 
-export const RETAINED_SORT_FIELDS = ['topic'] as const;
+export const RETAINED_SORT_FIELDS = ['topic', 'size', 'qos', 'updatedAt'] as const;
 
 export const retainedSummary = z.object({
   topic: z.string(),
@@ -36,6 +36,8 @@ export const retainedSummary = z.object({
   preview: z.string(),
   /** Null: it does not expire. */
   expiresInSeconds: z.number().int().nullable(),
+  /** When it was retained; null: an earlier version kept it and did not write that down. */
+  updatedAt: isoTime.nullable(),
 });
 export type RetainedSummaryDto = z.infer<typeof retainedSummary>;
 

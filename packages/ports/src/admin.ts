@@ -105,6 +105,8 @@ export type CredentialWriteResult =
 export interface CredentialRepository {
   page(filter: CredentialFilter, request: PageRequest<CredentialSort>): Promise<Page<Credential>>;
   get(id: string): Promise<Credential | null>;
+  /** Names by ID; those that are not there are left out. */
+  names(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   findByIdentity(identity: { username: string | null; clientId: string | null }): Promise<Credential | null>;
   /** What the chain needs, by lookup strategy; many at once, in the order asked. Must be fast: prepared statements. */
   lookup(

@@ -27,6 +27,8 @@ export type ScanResult<T> = Scan<T> | 'busy';
 /** A session as an operator sees it. Its times are milliseconds since the epoch. */
 export interface ClientSession {
   readonly clientId: string;
+  /** The node that holds it. */
+  readonly node: string;
   readonly username: string | null;
   readonly credentialId: string | null;
   /** Whose it is: `namespace:subject`. */
@@ -39,6 +41,9 @@ export interface ClientSession {
     readonly listener: string;
     readonly ip: string;
     readonly tls: boolean;
+    /** As OpenSSL names them; null without TLS. */
+    readonly tlsVersion: string | null;
+    readonly tlsCipher: string | null;
     readonly protocol: 3 | 4 | 5;
     readonly keepAliveSeconds: number;
     readonly cleanStart: boolean;
@@ -97,6 +102,15 @@ export interface SubscriptionFilter {
   /** Those that a message to this topic would reach. */
   readonly topic?: string | undefined;
   readonly shared?: boolean | undefined;
+  readonly qos?: 0 | 1 | 2 | undefined;
+}
+
+/** What subscriptions are put in order by; client ID and filter decide between those that are alike. */
+export type SubscriptionOrder = 'clientId' | 'topicFilter' | 'qos';
+
+/** A part of the list of subscriptions, by client ID where nothing else is said. */
+export interface SubscriptionScanRequest extends ScanRequest {
+  readonly order?: SubscriptionOrder;
 }
 
 /** MQTT 5 properties that travel with a message. */
@@ -121,6 +135,16 @@ export interface RetainedSummary {
   readonly preview: Uint8Array;
   /** Null: it does not expire. */
   readonly expiresInSeconds: number | null;
+  /** When it was retained, milliseconds since the epoch; null: a version that did not write that down kept it. */
+  readonly updatedAt: number | null;
+}
+
+/** What retained messages are put in order by; the topic decides between those that are alike. */
+export type RetainedOrder = 'topic' | 'size' | 'qos' | 'updatedAt';
+
+/** A part of the list of retained messages, by topic where nothing else is said. */
+export interface RetainedScanRequest extends ScanRequest {
+  readonly order?: RetainedOrder;
 }
 
 export interface RetainedMessage extends RetainedSummary {
@@ -162,12 +186,15 @@ export interface Inspection {
   readonly disconnectClients: (clientIds: readonly string[], end: boolean) => Promise<number>;
   readonly listSubscriptions: (
     filter: SubscriptionFilter,
-    request: ScanRequest,
+    request: SubscriptionScanRequest,
   ) => Promise<ScanResult<ClientSubscription>>;
   /** False when there was none. */
   readonly removeSubscription: (clientId: string, filter: string) => Promise<boolean>;
   /** `filter` as MQTT has it: wildcards at the beginning do not match topics that begin with `$`. */
-  readonly listRetained: (filter: string, request: ScanRequest) => Promise<ScanResult<RetainedSummary>>;
+  readonly listRetained: (
+    filter: string,
+    request: RetainedScanRequest,
+  ) => Promise<ScanResult<RetainedSummary>>;
   readonly getRetained: (topic: string) => Promise<RetainedMessage | null>;
   /** Subscribers are not told. */
   readonly deleteRetained: (

@@ -25,6 +25,7 @@ describeStores('credentials', (subject) => {
     expect(await credentials.get(created.id)).toEqual(created);
     expect(await credentials.findByIdentity({ username: 'one', clientId: null })).toEqual(created);
     expect(JSON.stringify(created)).not.toContain('stored-hash');
+    expect(await credentials.names([created.id, 'nobody'])).toEqual(new Map([[created.id, 'one']]));
   });
 
   test('an identity is taken once: by username, by client ID and by both', async () => {

@@ -8,23 +8,29 @@ import { collectPages } from './paging.ts';
 import { withServer } from './with-server.ts';
 
 function list(host: Host): Command {
-  const command = newCommand('list', 'retained messages, by topic')
+  const command = newCommand('list', 'retained messages, by topic where nothing else is said')
     .option('--filter <filter>', 'a topic filter with + and #', '#')
+    .option('--sort <field>', 'topic, size, qos, updatedAt; -size: largest first')
     .option('--limit <count>', 'rows at most', '1000');
-  const schema = z.object({ filter: z.string(), limit: z.coerce.number().int().min(1).max(1_000_000) });
-  return action(host, command, schema, async (context, { filter, limit }) => {
+  const schema = z.object({
+    filter: z.string(),
+    sort: z.string().optional(),
+    limit: z.coerce.number().int().min(1).max(1_000_000),
+  });
+  return action(host, command, schema, async (context, { limit, ...query }) => {
     const items = await withServer(context, (api) =>
-      collectPages(limit, (paging) => api.call(ENDPOINTS.listRetained, { query: { filter, ...paging } })),
+      collectPages(limit, (paging) => api.call(ENDPOINTS.listRetained, { query: { ...query, ...paging } })),
     );
     context.out.answer({ items }, () =>
       table(
-        ['topic', 'payload', 'bytes', 'QoS', 'published by'],
+        ['topic', 'payload', 'bytes', 'QoS', 'published by', 'since'],
         items.map((one) => [
           one.topic,
           Buffer.from(one.preview, 'base64').toString(),
           one.payloadBytes,
           one.qos,
           one.publisher,
+          one.updatedAt,
         ]),
       ),
     );

@@ -8,17 +8,21 @@ import { collectPages } from './paging.ts';
 import { withServer } from './with-server.ts';
 
 function list(host: Host): Command {
-  const command = newCommand('list', 'subscriptions, by client ID')
+  const command = newCommand('list', 'subscriptions, by client ID where nothing else is said')
     .option('--client-id <text>', 'eq:, starts: or contains: before the text; eq: without')
     .option('--filter <text>', 'the same, of the topic filter')
     .option('--topic <topic>', 'only those that a message to this topic would reach')
     .option('--shared', 'only those of a group ($share/…)')
+    .option('--qos <level>', '0, 1 or 2')
+    .option('--sort <field>', 'clientId, topicFilter, qos; -qos: highest first')
     .option('--limit <count>', 'rows at most', '1000');
   const schema = z.object({
     clientId: z.string().optional(),
     filter: z.string().optional(),
     topic: z.string().optional(),
     shared: z.literal(true).optional(),
+    qos: z.string().optional(),
+    sort: z.string().optional(),
     limit: z.coerce.number().int().min(1).max(1_000_000),
   });
   return action(host, command, schema, async (context, { limit, ...query }) => {

@@ -78,6 +78,23 @@ describe('retained messages', () => {
     expect([foreign.statusCode, codeOf(foreign)]).toEqual([400, 'invalid-cursor']);
   });
 
+  it('come in the order that was asked for, whose cursors fit no other', async () => {
+    await publish({ topic: 'a/2', payload: 'longer', retain: true });
+    const list = async (query: string) =>
+      (await get(`/retained?${query}`)).json<{
+        items: { topic: string; updatedAt: string }[];
+        next: string;
+      }>();
+    const largest = await list('sort=-size&limit=1');
+    expect(largest.items).toMatchObject([{ topic: 'a/2' }]);
+    expect(Date.parse(largest.items[0]?.updatedAt ?? '')).toBeGreaterThan(0);
+    const second = await list(`sort=-size&limit=1&cursor=${largest.next}`);
+    expect(second.items).toMatchObject([{ topic: 'b' }]);
+    const foreign = await get(`/retained?sort=-qos&cursor=${largest.next}`);
+    expect([foreign.statusCode, codeOf(foreign)]).toEqual([400, 'invalid-cursor']);
+    expect(fieldsOf(await get('/retained?sort=payload'))).toEqual(['sort']);
+  });
+
   it('are shown byte for byte, and are gone once deleted', async () => {
     const message = await get('/retained/message?topic=a/1');
     expect(message.json()).toMatchObject({ payload: 'AP8=', truncated: false, publisher: '' });
@@ -101,6 +118,9 @@ describe('sessions', () => {
     expect(fieldsOf(await get('/clients?ip=home'))).toEqual(['ip']);
     expect((await get('/clients?online=true&sort=-clientId')).json()).toMatchObject({ items: [], total: 0 });
     expect((await get('/subscriptions?topic=a')).json()).toMatchObject({ items: [] });
+    expect((await get('/subscriptions?qos=2&sort=-topicFilter')).json()).toMatchObject({ items: [] });
+    expect(fieldsOf(await get('/subscriptions?qos=3'))).toEqual(['qos']);
+    expect(fieldsOf(await get('/subscriptions?sort=group'))).toEqual(['sort']);
   });
 
   it('of many are disconnected with one audit entry', async () => {

@@ -36,12 +36,22 @@ afterAll(async () => {
 test('clients list and show tell of a session, and subscriptions list of what it hears', async () => {
   const { items } = await cliJson<Listed>(['clients', 'list', '--online', '--search', 'PUMP'], { dataDir });
   expect(items).toEqual([
-    expect.objectContaining({ clientId: 'pump-7', username: 'pump', subscriptions: 1 }),
+    expect.objectContaining({
+      clientId: 'pump-7',
+      username: 'pump',
+      credentialName: 'pump',
+      tls: false,
+      subscriptions: 1,
+    }),
   ]);
   expect((await cli(['clients', 'show', 'pump-7'], { dataDir })).stdout).toMatch(/clientId +pump-7/);
   expect((await cliJson<Listed>(['subscriptions', 'list', '--topic', 'plant/a'], { dataDir })).items).toEqual(
     [expect.objectContaining({ clientId: 'pump-7', filter: 'plant/+', qos: 1 })],
   );
+  const ofQos = (qos: string) =>
+    cliJson<Listed>(['subscriptions', 'list', '--qos', qos, '--sort', '-topicFilter'], { dataDir });
+  expect((await ofQos('1')).items).toHaveLength(1);
+  expect((await ofQos('2')).items).toEqual([]);
   const listed = await cliJson<Listed>(['clients', 'list', '--ip', '127.0.0.0/8', '--sort', '-queued'], {
     dataDir,
   });
@@ -71,6 +81,10 @@ test('publish reaches a subscriber, is retained when told so, and is deleted aga
   expect((await cliJson<Listed>(['retained', 'list', '--filter', 'plant/#'], { dataDir })).items).toEqual([
     expect.objectContaining({ topic: 'plant/a', payloadBytes: 2 }),
   ]);
+  expect((await cliJson<Listed>(['retained', 'list', '--sort', '-size'], { dataDir })).items).toHaveLength(1);
+  expect((await cli(['retained', 'list', '--sort', 'payload'], { dataDir })).stderr).toContain(
+    'unknown sort',
+  );
   expect((await cli(['retained', 'show', 'plant/a'], { dataDir })).stdout).toMatch(
     /plant\/a[^]*payload +on\n/,
   );

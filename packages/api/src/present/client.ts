@@ -2,15 +2,18 @@ import type { ClientSessionDto, ClientSubscriptionDto } from '@gatehouse/contrac
 import type { ClientSession, ClientSubscription } from '@gatehouse/ports';
 import { isoOrNull } from './time.ts';
 
-export const presentClient = ({
-  connection,
-  disconnectedAt,
-  ...session
-}: ClientSession): ClientSessionDto => ({
+/** `credentialNames`: by ID. */
+export const presentClient = (
+  { connection, disconnectedAt, ...session }: ClientSession,
+  credentialNames: ReadonlyMap<string, string>,
+): ClientSessionDto => ({
   ...session,
+  credentialName: session.credentialId === null ? null : (credentialNames.get(session.credentialId) ?? null),
   listener: connection?.listener ?? null,
   ip: connection?.ip ?? null,
   tls: connection?.tls ?? null,
+  tlsVersion: connection?.tlsVersion ?? null,
+  tlsCipher: connection?.tlsCipher ?? null,
   protocol: connection?.protocol ?? null,
   keepAliveSeconds: connection?.keepAliveSeconds ?? null,
   cleanStart: connection?.cleanStart ?? null,

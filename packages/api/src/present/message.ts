@@ -1,13 +1,15 @@
 import type { MessagePropertiesDto, RetainedMessageDto, RetainedSummaryDto } from '@gatehouse/contract';
 import type { MessageProperties, RetainedMessage, RetainedSummary } from '@gatehouse/ports';
 import { defined } from './defined.ts';
+import { isoOrNull } from './time.ts';
 
 const base64 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 
-export const presentRetained = ({ preview, ...summary }: RetainedSummary): RetainedSummaryDto => ({
+export const presentRetained = ({ preview, updatedAt, ...summary }: RetainedSummary): RetainedSummaryDto => ({
   ...summary,
   preview: base64(preview),
+  updatedAt: isoOrNull(updatedAt),
 });
 
 export const presentRetainedMessage = ({

@@ -30,6 +30,15 @@ export function createCredentials(database: Database, clock: Clock): CredentialR
       pages(async (cursor) => query('credentials.chunk', { filter, cursor, limit: chunk, now: clock.now() })),
     tags: () => query('credentials.tags', undefined),
     get: (id) => read(async ({ prisma }) => nullable(await prisma.credential.findUnique({ where: { id } }))),
+    names: (ids) =>
+      read(async ({ prisma }) => {
+        const where = (some: readonly string[]) => ({ id: { in: [...some] } });
+        const select = { id: true, name: true };
+        const found = await inChunks(ids, (some) =>
+          prisma.credential.findMany({ where: where(some), select }),
+        );
+        return new Map(found.map(({ id, name }) => [id, name]));
+      }),
     findByIdentity: (identity) => read((session) => byIdentity(session, identity)),
     count: () => read(({ prisma }) => prisma.credential.count()),
     stored: (id) =>

@@ -5,6 +5,7 @@ import { authorize, type Context } from '../../context.ts';
 import { presentClient } from '../../present/client.ts';
 import { presentScan, scanRequest } from '../../present/scan-page.ts';
 import { invalidField } from '../../problem.ts';
+import { credentialNames } from './credential-names.ts';
 
 export const listClients = async (ctx: Context, query: z.output<typeof clientsListQuery>) => {
   authorize(ctx, 'clients:read');
@@ -18,5 +19,6 @@ export const listClients = async (ctx: Context, query: z.output<typeof clientsLi
   }
   const scan = { scope: ['clients', filter, sort.field], limit, cursor, sort };
   const result = await ctx.house.dataPlane.listClients(filter, { ...scanRequest(scan), order: sort.field });
-  return presentScan(scan, result, presentClient);
+  const names = await credentialNames(ctx, result === 'busy' ? [] : result.items);
+  return presentScan(scan, result, (session) => presentClient(session, names));
 };

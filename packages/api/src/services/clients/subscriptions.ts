@@ -8,8 +8,9 @@ import { ProblemError } from '../../problem.ts';
 export const listSubscriptions = async (ctx: Context, query: z.output<typeof subscriptionsListQuery>) => {
   authorize(ctx, 'clients:read');
   const { limit, cursor, sort, ...filter } = query;
-  const scan = { scope: ['subscriptions', filter], limit, cursor, sort };
-  const result = await ctx.house.dataPlane.listSubscriptions(filter, scanRequest(scan));
+  const scan = { scope: ['subscriptions', filter, sort.field], limit, cursor, sort };
+  const request = { ...scanRequest(scan), order: sort.field };
+  const result = await ctx.house.dataPlane.listSubscriptions(filter, request);
   return presentScan(scan, result, presentSubscription);
 };
 

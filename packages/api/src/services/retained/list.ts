@@ -15,8 +15,9 @@ export const checkFilter = (filter: string): void => {
 export const listRetained = async (ctx: Context, query: z.output<typeof retainedListQuery>) => {
   authorize(ctx, 'messages:read');
   const { filter, ...paging } = query;
+  const { field } = paging.sort;
   checkFilter(filter);
-  const scan = { scope: ['retained', filter], ...paging };
-  const result = await ctx.house.dataPlane.listRetained(filter, scanRequest(scan));
+  const scan = { scope: ['retained', filter, field], ...paging };
+  const result = await ctx.house.dataPlane.listRetained(filter, { ...scanRequest(scan), order: field });
   return presentScan(scan, result, presentRetained);
 };
