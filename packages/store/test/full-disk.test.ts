@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openConnection } from '../src/sqlite/connection.ts';
 import { openSqlite, type OpenDatabase } from '../src/sqlite/database.ts';
+import { prismaAdapter } from '../src/sqlite/prisma-adapter.ts';
 import { sqliteTarget } from '../src/sqlite/migration-target.ts';
 import { temporaryDirectory } from './support/stores.ts';
 
@@ -46,5 +47,17 @@ test('a migration on a full disk tells that the disk is full', async () => {
   connection.all('PRAGMA max_page_count = 1');
   const target = sqliteTarget(connection);
   await expect(target.atomically(() => target.run(FILL, []))).rejects.toThrow(FULL);
+  connection.close();
+});
+
+test('a transaction of Prisma on a full disk is rolled back, though the disk has ended it already', async () => {
+  const connection = openConnection(`${folder.path}/prisma.db`);
+  connection.exec('CREATE TABLE filler (bytes BLOB)');
+  connection.all('PRAGMA max_page_count = 1');
+  const adapter = await prismaAdapter(connection).connect();
+  connection.exec('BEGIN IMMEDIATE');
+  const transaction = await adapter.startTransaction();
+  await expect(transaction.executeRaw({ sql: FILL, args: [], argTypes: [] })).rejects.toThrow(/./);
+  await expect(transaction.rollback()).resolves.toBeUndefined();
   connection.close();
 });

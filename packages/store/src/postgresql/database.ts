@@ -112,12 +112,9 @@ function numbered(sql: string): string {
 export async function inspectPostgresql(url: string): Promise<Inspection> {
   const pool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   try {
-    const client = await pool.connect();
-    try {
-      return inspected(await pendingMigrations(target(client), readMigrations('postgresql')));
-    } finally {
-      client.release();
-    }
+    return await withClient(pool, async (client) =>
+      inspected(await pendingMigrations(target(client), readMigrations('postgresql'))),
+    );
   } catch (error) {
     throw openError(error);
   } finally {
@@ -125,11 +122,18 @@ export async function inspectPostgresql(url: string): Promise<Inspection> {
   }
 }
 
-async function migrateOver(pool: pg.Pool): Promise<readonly string[]> {
+const migrateOver = (pool: pg.Pool): Promise<readonly string[]> =>
+  withClient(pool, (client) => applyMigrations(target(client), readMigrations('postgresql')));
+
+async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
+  const broken = (): void => undefined;
+  // The query that is under way tells that the connection broke; without a listener the process would end.
+  client.on('error', broken);
   try {
-    return await applyMigrations(target(client), readMigrations('postgresql'));
+    return await work(client);
   } finally {
+    client.off('error', broken);
     client.release();
   }
 }
@@ -159,11 +163,16 @@ function target(client: pg.PoolClient): MigrationTarget {
         await work();
         await client.query('COMMIT');
       } catch (error) {
-        await client.query('ROLLBACK');
+        await rollBack(client);
         throw migrationFailed(error);
       }
     },
   };
+}
+
+/** A connection that broke has rolled back already, and asking it to fails as well: what made it fail is told. */
+async function rollBack(client: pg.PoolClient): Promise<void> {
+  await client.query('ROLLBACK').catch(() => undefined);
 }
 
 function openError(error: unknown): unknown {

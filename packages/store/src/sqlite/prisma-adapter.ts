@@ -11,6 +11,7 @@ import {
 } from '@prisma/driver-adapter-utils';
 import type { SqlValue } from '../sql.ts';
 import type { Connection } from './connection.ts';
+import { rollBackTo } from './roll-back.ts';
 
 const INFO = { provider: 'sqlite', adapterName: 'gatehouse-libsql' } as const;
 const SAVEPOINT = 'prisma_statement';
@@ -35,7 +36,10 @@ export function prismaAdapter(connection: Connection): SqlDriverAdapterFactory {
     ...queryable,
     options: { usePhantomQuery: true },
     commit: () => script(`RELEASE ${SAVEPOINT}`),
-    rollback: () => script(`ROLLBACK TO ${SAVEPOINT}; RELEASE ${SAVEPOINT}`),
+    rollback: () => {
+      rollBackTo(connection, SAVEPOINT);
+      return Promise.resolve();
+    },
   };
   const adapter: SqlDriverAdapter = {
     ...queryable,

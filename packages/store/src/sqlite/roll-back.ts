@@ -5,8 +5,17 @@ import type { Connection } from './connection.ts';
  * transaction already, and rolling back then fails as well.
  */
 export function rollBack(connection: Connection): void {
+  attempt(connection, 'ROLLBACK');
+}
+
+/** The same for what was done since a savepoint, which ends. */
+export function rollBackTo(connection: Connection, savepoint: string): void {
+  attempt(connection, `ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`);
+}
+
+function attempt(connection: Connection, sql: string): void {
   try {
-    connection.exec('ROLLBACK');
+    connection.exec(sql);
   } catch {
     // There is nothing left to roll back.
   }

@@ -34,7 +34,8 @@ export interface Subject {
   readonly reopen: () => Promise<Store>;
 }
 
-interface Place {
+/** Where a store is, until it is thrown away. */
+export interface Place {
   readonly url: string;
   readonly dataDir: string;
   discard(): Promise<void>;
@@ -93,9 +94,16 @@ export function describeStores(title: string, suite: (subject: () => Subject) =>
   describe(`${title} (SQLite)`, () => {
     suite(subject(sqlitePlace));
   });
+  describePostgresql(title, (prepare) => {
+    suite(subject(prepare));
+  });
+}
+
+/** A suite against a real PostgreSQL alone; skipped, or failing, as `describeStores` says. */
+export function describePostgresql(title: string, suite: (prepare: () => Promise<Place>) => void): void {
   if (POSTGRES_URL !== undefined && POSTGRES_URL !== '') {
     describe(`${title} (PostgreSQL)`, () => {
-      suite(subject(() => postgresqlPlace(POSTGRES_URL)));
+      suite(() => postgresqlPlace(POSTGRES_URL));
     });
     return;
   }
