@@ -11,7 +11,8 @@ const DOCS: Readonly<Record<keyof Limits, string>> = {
     'Longest that a refusal is held back while the server is busy, so that good clients come first.',
   preAuthPacketBytesMax: 'A packet before the client is admitted.',
   packetBytesMax: 'A packet after admission; told to MQTT 5 clients.',
-  keepAliveSecondsMax: 'Keep-alive; a longer or absent one is set to this.',
+  keepAliveSecondsMax:
+    'Keep-alive; a longer or absent one (0) is set to this, and a client that is silent for one and a half times its keep-alive is cut. MQTT 5 clients are told; MQTT 3 clients have the same bound without being told.',
   inflightMax: 'QoS 1 and 2 messages in flight per direction and session; told to MQTT 5 clients.',
   queueMessagesMax: 'Messages waiting for one session; the oldest is dropped.',
   queueBytesMax: 'Bytes waiting and in flight for one session.',
