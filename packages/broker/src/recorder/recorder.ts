@@ -100,9 +100,7 @@ class AttemptRecorder implements Recorder {
 
   refused(attempt: RefusedAttempt): void {
     this.#counts.attempts += 1;
-    const counted = this.#stopped ? 'dropped' : this.#take(attempt);
-    this.#counts[counted] += 1;
-    if (counted === 'itemised') this.#gatherEvidence(attempt);
+    this.#counts[this.#stopped ? 'dropped' : this.#take(attempt)] += 1;
     this.#flusher.wake();
   }
 
@@ -140,16 +138,17 @@ class AttemptRecorder implements Recorder {
 
   #take(attempt: RefusedAttempt): 'itemised' | 'aggregated' | 'dropped' {
     try {
-      return this.#buffer.add(keyOfAttempt(attempt), toPlainAttempt(attempt, this.#limits));
+      const key = keyOfAttempt(attempt);
+      const counted = this.#buffer.add(key, toPlainAttempt(attempt, this.#limits));
+      if (counted === 'itemised') this.#gatherEvidence(key, attempt);
+      return counted;
     } catch {
       // A record that cannot be read must neither reach the connection nor go uncounted.
       return 'dropped';
     }
   }
 
-  #gatherEvidence(attempt: RefusedAttempt): void {
-    const key = keyOfAttempt(attempt);
-    const { at, secret, reason, clientId, username } = attempt;
+  #gatherEvidence(key: string, { at, secret, reason, clientId, username }: RefusedAttempt): void {
     const isNew = this.#evidence.add(key, at, secret);
     if (!isNew || secret === undefined || clientId === null || reason !== INSPECTED_REASON) return;
     this.#inspections?.offer(key, clientId, username, secret);
