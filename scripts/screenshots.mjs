@@ -62,7 +62,7 @@ async function openFirstRow(page) {
 }
 
 async function connectAndSubscribe(page) {
-  await page.getByRole('button', { name: 'Connect' }).click();
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await page.getByText('connected', { exact: true }).waitFor();
   await page.getByLabel('Topic filter').fill('#');
   await page.getByRole('button', { name: 'Subscribe', exact: true }).click();

@@ -130,7 +130,7 @@ describe('sessions, subscriptions and messages in the console', () => {
 
   test('the page speaks MQTT: it hears what a device says, and a device hears the page', async () => {
     await open('/messages');
-    await page.getByRole('button', { name: 'Connect' }).click();
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await page.getByText('connected', { exact: true }).waitFor();
     await page.getByLabel('Topic filter').fill('lab/#');
     await page.getByRole('button', { name: 'Subscribe', exact: true }).click();
@@ -151,7 +151,7 @@ describe('sessions, subscriptions and messages in the console', () => {
     await expectAxeCleanNow(page);
     await page.keyboard.press('Escape');
     await page.getByLabel('Topic', { exact: true }).fill('lab/answer');
-    await page.getByLabel('Payload').fill('heard you');
+    await page.getByLabel('Payload', { exact: true }).fill('heard you');
     await page.getByRole('button', { name: 'Publish', exact: true }).click();
     expect(await answered).toBe('heard you');
     expect(await page.evaluate('window.__hacked')).toBeUndefined();

@@ -93,13 +93,13 @@ describe('with TLS listeners only', () => {
   test('the messages page connects through the secure WebSocket listener', async () => {
     const { page, origin } = opened;
     await page.goto(`${origin}/messages`);
-    await page.getByRole('button', { name: 'Connect' }).click();
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await page.getByText('connected', { exact: true }).waitFor();
     await page.getByLabel('Topic filter').fill('plant/#');
     await page.getByRole('button', { name: 'Subscribe', exact: true }).click();
     await page.getByRole('button', { name: 'Unsubscribe plant/#' }).waitFor();
     await page.getByLabel('Topic', { exact: true }).fill('plant/pump-8');
-    await page.getByLabel('Payload').fill('over wss');
+    await page.getByLabel('Payload', { exact: true }).fill('over wss');
     await page.getByRole('button', { name: 'Publish', exact: true }).click();
     await page.getByText('over wss').last().waitFor();
     opened.expectClean();

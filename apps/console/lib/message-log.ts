@@ -15,6 +15,10 @@ export interface LoggedMessage {
   readonly payloadBytes: number;
   readonly qos: 0 | 1 | 2;
   readonly retain: boolean;
+  /** Sent again, since the first time may not have arrived. */
+  readonly dup: boolean;
+  /** Of the subscriptions that it came by, where they have any. */
+  readonly subscriptionIds: readonly number[];
   readonly properties: MessagePropertiesDto;
 }
 

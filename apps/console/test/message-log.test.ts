@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { NEW_DRAFT, toMessage } from '../components/messages/draft';
 import { addMessages, EMPTY_LOG, MESSAGE_LOG, type LoggedMessage } from '../lib/message-log';
 
 const message = (id: number): LoggedMessage => ({
@@ -11,6 +10,8 @@ const message = (id: number): LoggedMessage => ({
   payloadBytes: 0,
   qos: 0,
   retain: false,
+  dup: false,
+  subscriptionIds: [],
   properties: {},
 });
 
@@ -22,16 +23,5 @@ describe('the list of messages', () => {
     const full = addMessages(first, many);
     expect(full.messages).toHaveLength(MESSAGE_LOG.messagesMax);
     expect([full.messages.at(-1)?.id, full.forgotten]).toEqual([3, 2]);
-  });
-});
-
-describe('the form of a message', () => {
-  it('sends no property that was left empty', () => {
-    expect(toMessage({ ...NEW_DRAFT, topic: 'a' }).properties).toEqual({ payloadFormatIndicator: true });
-  });
-
-  it('takes user properties line by line, a name as often as it comes', () => {
-    const { properties } = toMessage({ ...NEW_DRAFT, userProperties: 'a=1\n\na=2=3\nb' });
-    expect(properties.userProperties).toEqual({ a: ['1', '2=3'], b: [''] });
   });
 });

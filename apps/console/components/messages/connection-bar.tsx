@@ -1,13 +1,16 @@
 'use client';
 
 import { CircleAlert, Plug, Unplug } from 'lucide-react';
-import { Badge } from '@/components/ui/badge';
+import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Notice } from '@/components/ui/states';
-import { RelativeTime } from '@/components/ui/time';
 import { startStatusResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { useResource } from '@/lib/use-resource';
+import { connectProblems, NEW_CONNECT } from './connect-draft';
+import { ConnectFields } from './connect-fields';
+import { ConnectionState } from './connection-state';
+import { Disclosure } from './disclosure';
 import type { Mqtt } from './use-mqtt';
 
 /** Why the console's server has no listener to pass this page on to; the key of its text. */
@@ -18,11 +21,19 @@ function useObstacle(): 'listenerOff' | 'listenerForeign' | null {
   return data.mqtt.ownCa.wss ? null : 'listenerForeign';
 }
 
-/** Whether the page is connected, as whom, for how long, and the button that changes it. */
+/** Whether the page is connected, as whom, for how long, and the form that changes it. */
 export function ConnectionBar({ mqtt }: { readonly mqtt: Mqtt }) {
   const t = useText('messages');
   const { connection } = mqtt;
   const obstacle = useObstacle();
+  const [draft, setDraft] = useState(NEW_CONNECT);
+  const [open, setOpen] = useState(false);
+  const problems = connectProblems(draft);
+  const submit = (): void => {
+    // What is wrong stands in the form, which may be folded.
+    if (Object.keys(problems).length > 0) setOpen(true);
+    else void mqtt.connect(draft);
+  };
   return (
     <>
       {obstacle !== null && (
@@ -30,60 +41,56 @@ export function ConnectionBar({ mqtt }: { readonly mqtt: Mqtt }) {
           {t(obstacle)}
         </Notice>
       )}
-      <section
-        aria-label={t('connection')}
-        className="card flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5"
-      >
-        <span role="status" className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
-          <State mqtt={mqtt} />
-        </span>
-        {connection.tag === 'online' ? (
-          <Button icon={<Unplug aria-hidden className="size-4" />} onClick={mqtt.disconnect}>
-            {t('disconnect')}
-          </Button>
-        ) : (
-          <Button
-            tone="primary"
-            busy={connection.tag === 'connecting'}
-            disabled={obstacle !== null}
-            icon={<Plug aria-hidden className="size-4" />}
-            onClick={() => void mqtt.connect()}
-          >
-            {t('connect')}
-          </Button>
-        )}
+      <section aria-label={t('connection')} className="card px-4 py-2.5">
+        <form
+          noValidate
+          className="flex flex-col gap-2"
+          onSubmit={(event) => {
+            event.preventDefault();
+            submit();
+          }}
+        >
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+            <span role="status" className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
+              <ConnectionState connection={connection} />
+            </span>
+            <ConnectButton mqtt={mqtt} disabled={obstacle !== null} />
+          </div>
+          {connection.tag !== 'online' && (
+            <Disclosure label={t('connectAs.title')} open={open} onToggle={setOpen}>
+              <ConnectFields
+                draft={draft}
+                problems={problems}
+                onChange={(part) => setDraft({ ...draft, ...part })}
+              />
+            </Disclosure>
+          )}
+        </form>
       </section>
     </>
   );
 }
 
-function State({ mqtt: { connection } }: { readonly mqtt: Mqtt }) {
+function ConnectButton({ mqtt, disabled }: { readonly mqtt: Mqtt; readonly disabled: boolean }) {
   const t = useText('messages');
-  switch (connection.tag) {
-    case 'idle':
-      return <span className="text-muted">{t('idle')}</span>;
-    case 'connecting':
-      return <span className="text-muted">{t('connecting')}</span>;
-    case 'ended':
-      return (
-        <>
-          <Badge tone="refused" icon={<CircleAlert aria-hidden />}>
-            {t('ended')}
-          </Badge>
-          <span className="text-muted">{connection.problem ?? t('endedHint')}</span>
-        </>
-      );
-    case 'online':
-      return (
-        <>
-          <Badge tone="accepted" icon={<Plug aria-hidden />}>
-            {t('online')}
-          </Badge>
-          <span className="mono truncate text-sm">{connection.session.clientId}</span>
-          <span className="text-sm text-muted">
-            {t('until')} <RelativeTime iso={connection.session.expiresAt} />
-          </span>
-        </>
-      );
+  const { tag } = mqtt.connection;
+  if (tag === 'online') {
+    return (
+      <Button key="off" icon={<Unplug aria-hidden className="size-4" />} onClick={mqtt.disconnect}>
+        {t('disconnect')}
+      </Button>
+    );
   }
+  return (
+    <Button
+      key="on"
+      type="submit"
+      tone="primary"
+      busy={tag === 'connecting'}
+      disabled={disabled}
+      icon={<Plug aria-hidden className="size-4" />}
+    >
+      {t('connect')}
+    </Button>
+  );
 }

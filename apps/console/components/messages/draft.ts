@@ -1,10 +1,24 @@
-import type { OutgoingMessage } from './use-mqtt';
+import type { IClientPublishOptions } from 'mqtt';
+import { BOUNDS, bytesOfHex, hasWildcard, isNoNumber, type QoS, type Version } from './values';
+
+/** A message as it goes out. */
+export interface OutgoingMessage {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: QoS;
+  readonly retain: boolean;
+  readonly properties?: NonNullable<IClientPublishOptions['properties']>;
+}
+
+/** What the payload's field holds; the property that says so goes with it. */
+export const PAYLOAD_FORMATS = ['text', 'bytes'] as const;
 
 /** The form of a message to send; every field is text until it is sent. */
 export interface MessageDraft {
   readonly topic: string;
   readonly payload: string;
-  readonly qos: 0 | 1 | 2;
+  readonly format: (typeof PAYLOAD_FORMATS)[number];
+  readonly qos: QoS;
   readonly retain: boolean;
   readonly contentType: string;
   readonly responseTopic: string;
@@ -17,6 +31,7 @@ export interface MessageDraft {
 export const NEW_DRAFT: MessageDraft = {
   topic: '',
   payload: '',
+  format: 'text',
   qos: 0,
   retain: false,
   contentType: '',
@@ -37,25 +52,60 @@ function userPropertiesOf(text: string): Record<string, string[]> {
   return Object.fromEntries(found);
 }
 
-/** What the form stands for; empty fields are no properties. */
-export function toMessage(draft: MessageDraft): OutgoingMessage {
-  const { topic, payload, qos, retain, contentType, responseTopic, correlationData, expirySeconds } = draft;
+const PROPERTY_FIELDS = [
+  'contentType',
+  'responseTopic',
+  'correlationData',
+  'expirySeconds',
+  'userProperties',
+] as const;
+
+/** How many properties the form sets. */
+export const propertyCount = (draft: MessageDraft): number =>
+  PROPERTY_FIELDS.filter((name) => draft[name].trim() !== '').length;
+
+export type MessageProblems = Partial<
+  Readonly<Record<'topic' | 'payload' | 'responseTopic' | 'expirySeconds', string>>
+>;
+
+/** What cannot be sent as it stands: the key of its text by field. */
+export function messageProblems(draft: MessageDraft, version: Version): MessageProblems {
+  const { topic, payload, format, responseTopic, expirySeconds } = draft;
+  return {
+    ...(hasWildcard(topic) ? { topic: 'problems.wildcard' } : {}),
+    ...(format === 'bytes' && bytesOfHex(payload) === null ? { payload: 'problems.hex' } : {}),
+    ...(version === 5 && hasWildcard(responseTopic) ? { responseTopic: 'problems.wildcard' } : {}),
+    ...(version === 5 && isNoNumber(expirySeconds, BOUNDS.seconds)
+      ? { expirySeconds: 'problems.seconds' }
+      : {}),
+  };
+}
+
+function propertiesOf(draft: MessageDraft): NonNullable<OutgoingMessage['properties']> {
+  const { format, contentType, responseTopic, correlationData, expirySeconds } = draft;
   const userProperties = userPropertiesOf(draft.userProperties);
   return {
+    payloadFormatIndicator: format === 'text',
+    ...(contentType === '' ? {} : { contentType }),
+    ...(responseTopic === '' ? {} : { responseTopic }),
+    // MQTT.js has Node's Buffer in mind; in a browser these bytes are what it writes.
+    ...(correlationData === ''
+      ? {}
+      : { correlationData: new TextEncoder().encode(correlationData) as Buffer }),
+    ...(expirySeconds.trim() === '' ? {} : { messageExpiryInterval: Number(expirySeconds) }),
+    ...(Object.keys(userProperties).length === 0 ? {} : { userProperties }),
+  };
+}
+
+/** What the form stands for; empty fields are no properties, and MQTT 3.1.1 has none at all. */
+export function toMessage(draft: MessageDraft, version: Version): OutgoingMessage {
+  const { topic, payload, format, qos, retain } = draft;
+  const bytes = format === 'bytes' ? bytesOfHex(payload) : null;
+  return {
     topic,
-    payload,
+    payload: bytes ?? new TextEncoder().encode(payload),
     qos,
     retain,
-    properties: {
-      payloadFormatIndicator: true,
-      ...(contentType === '' ? {} : { contentType }),
-      ...(responseTopic === '' ? {} : { responseTopic }),
-      // MQTT.js has Node's Buffer in mind; in a browser these bytes are what it writes.
-      ...(correlationData === ''
-        ? {}
-        : { correlationData: new TextEncoder().encode(correlationData) as Buffer }),
-      ...(expirySeconds === '' ? {} : { messageExpiryInterval: Number(expirySeconds) }),
-      ...(Object.keys(userProperties).length === 0 ? {} : { userProperties }),
-    },
+    ...(version === 5 ? { properties: propertiesOf(draft) } : {}),
   };
 }

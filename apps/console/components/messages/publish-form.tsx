@@ -3,54 +3,53 @@
 import { Send } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { Field, Input, TextArea } from '@/components/ui/field';
+import { Field, Select, TextArea } from '@/components/ui/field';
 import { Card } from '@/components/ui/page';
 import { CheckboxField } from '@/components/ui/toggle';
 import { useText } from '@/lib/i18n';
-import { NEW_DRAFT, toMessage, type MessageDraft } from './draft';
+import { Disclosure } from './disclosure';
+import {
+  messageProblems,
+  NEW_DRAFT,
+  PAYLOAD_FORMATS,
+  propertyCount,
+  toMessage,
+  type MessageDraft,
+  type MessageProblems,
+} from './draft';
+import { OnlyV5 } from './only-v5';
 import { QosSelect } from './qos-select';
+import { TextField } from './text-field';
 import type { Mqtt } from './use-mqtt';
+import type { Version } from './values';
 
 /** Sends a message; the form keeps what it holds, for the next one. */
 export function PublishForm({ mqtt }: { readonly mqtt: Mqtt }) {
   const t = useText('messages');
-  const { connection } = mqtt;
-  const mayPublish = connection.tag === 'online' && connection.session.mayPublish;
+  const { connection, version } = mqtt;
+  const mayPublish = connection.tag === 'online' && connection.mayPublish;
   const [draft, setDraft] = useState(NEW_DRAFT);
   const change = (part: Partial<MessageDraft>): void => setDraft({ ...draft, ...part });
+  const problems = messageProblems(draft, version);
   return (
     <Card title={t('publish.title')}>
       <form
         className="flex flex-col gap-3 p-4"
         onSubmit={(event) => {
           event.preventDefault();
-          void mqtt.publish(toMessage(draft));
+          if (Object.keys(problems).length === 0) void mqtt.publish(toMessage(draft, version));
         }}
       >
-        <Field label={t('publish.topic')}>
-          {(ids) => (
-            <Input
-              {...ids}
-              required
-              value={draft.topic}
-              placeholder="plant/pump-7/command"
-              className="mono"
-              onChange={(event) => change({ topic: event.target.value })}
-            />
-          )}
-        </Field>
-        <Field label={t('publish.payload')}>
-          {(ids) => (
-            <TextArea
-              {...ids}
-              value={draft.payload}
-              className="mono"
-              spellCheck={false}
-              onChange={(event) => change({ payload: event.target.value })}
-            />
-          )}
-        </Field>
-        <Properties draft={draft} onChange={change} />
+        <TextField
+          label={t('publish.topic')}
+          required
+          value={draft.topic}
+          problem={problems.topic}
+          placeholder="plant/pump-7/command"
+          onChange={(topic) => change({ topic })}
+        />
+        <PayloadField draft={draft} problem={problems.payload} onChange={change} />
+        <Properties version={version} draft={draft} problems={problems} onChange={change} />
         <div className="flex flex-wrap items-center gap-3">
           <QosSelect value={draft.qos} onChange={(qos) => change({ qos })} />
           <CheckboxField
@@ -76,44 +75,86 @@ export function PublishForm({ mqtt }: { readonly mqtt: Mqtt }) {
   );
 }
 
+interface PayloadFieldProps {
+  readonly draft: MessageDraft;
+  readonly problem: string | undefined;
+  readonly onChange: (part: Partial<MessageDraft>) => void;
+}
+
+/** The payload, and whether it is text or the hex of its bytes. */
+function PayloadField({ draft, problem, onChange }: PayloadFieldProps) {
+  const t = useText('messages');
+  return (
+    <div className="relative">
+      <Field
+        label={t('publish.payload')}
+        error={problem === undefined ? undefined : t(problem)}
+        {...(draft.format === 'bytes' ? { hint: t('publish.bytesHint') } : {})}
+        className="gap-2"
+      >
+        {(ids) => (
+          <TextArea
+            {...ids}
+            value={draft.payload}
+            className="mono"
+            spellCheck={false}
+            {...(draft.format === 'bytes' ? { placeholder: '7b 22 6f 6e 22 7d' } : {})}
+            onChange={(event) => onChange({ payload: event.target.value })}
+          />
+        )}
+      </Field>
+      <div className="absolute -top-1.5 right-0">
+        <Select
+          aria-label={t('publish.format')}
+          value={draft.format}
+          className="[&>select]:h-7 [&>select]:text-sm [&>svg]:top-1.5"
+          onChange={(event) =>
+            onChange({ format: PAYLOAD_FORMATS.find((one) => one === event.target.value) ?? 'text' })
+          }
+        >
+          {PAYLOAD_FORMATS.map((one) => (
+            <option key={one} value={one}>
+              {t(`publish.formats.${one}`)}
+            </option>
+          ))}
+        </Select>
+      </div>
+    </div>
+  );
+}
+
 const TEXT_PROPERTIES = ['contentType', 'responseTopic', 'correlationData'] as const;
 
 interface PropertiesProps {
+  readonly version: Version;
   readonly draft: MessageDraft;
+  readonly problems: MessageProblems;
   readonly onChange: (part: Partial<MessageDraft>) => void;
 }
 
 /** MQTT 5 properties; folded away, since most messages have none. */
-function Properties({ draft, onChange }: PropertiesProps) {
+function Properties({ version, draft, problems, onChange }: PropertiesProps) {
   const t = useText('messages');
+  const count = version === 5 ? propertyCount(draft) : 0;
   return (
-    <details>
-      <summary className="min-h-6 text-sm text-accent hover:underline">{t('publish.properties')}</summary>
-      <div className="mt-2 grid gap-3 sm:grid-cols-2">
+    <Disclosure label={t('publish.properties')} note={count === 0 ? null : t('countSet', { count })}>
+      <OnlyV5 label={t('publish.properties')} version={version} className="sm:grid-cols-2">
         {TEXT_PROPERTIES.map((name) => (
-          <Field key={name} label={t(`publish.${name}`)}>
-            {(ids) => (
-              <Input
-                {...ids}
-                value={draft[name]}
-                className="mono"
-                onChange={(event) => onChange({ [name]: event.target.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            key={name}
+            label={t(`publish.${name}`)}
+            value={draft[name]}
+            problem={name === 'responseTopic' ? problems.responseTopic : undefined}
+            onChange={(value) => onChange({ [name]: value })}
+          />
         ))}
-        <Field label={t('publish.expirySeconds')}>
-          {(ids) => (
-            <Input
-              {...ids}
-              type="number"
-              min={0}
-              max={4_294_967_295}
-              value={draft.expirySeconds}
-              onChange={(event) => onChange({ expirySeconds: event.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t('publish.expirySeconds')}
+          numeric
+          value={draft.expirySeconds}
+          problem={problems.expirySeconds}
+          onChange={(expirySeconds) => onChange({ expirySeconds })}
+        />
         <Field
           label={t('publish.userProperties')}
           hint={t('publish.userPropertiesHint')}
@@ -125,11 +166,13 @@ function Properties({ draft, onChange }: PropertiesProps) {
               value={draft.userProperties}
               className="mono"
               spellCheck={false}
+              placeholder="unit=rpm"
               onChange={(event) => onChange({ userProperties: event.target.value })}
             />
           )}
         </Field>
-      </div>
-    </details>
+        <p className="col-span-full text-xs text-muted">{t('publish.formatHint')}</p>
+      </OnlyV5>
+    </Disclosure>
   );
 }
