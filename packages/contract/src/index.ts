@@ -22,6 +22,7 @@ export {
   type SessionDto,
   type UserDto,
 } from './admin.ts';
+export * from './authenticators/index.ts';
 export {
   CLIENT_SORT_FIELDS,
   clientIdParams,

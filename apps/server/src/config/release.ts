@@ -1,5 +1,5 @@
+import { readAuthenticator } from '../data/authenticators/kinds.ts';
 import type { ConfigProblem, OriginOf } from './problem.ts';
-import { builtinSettings } from './schema-auth.ts';
 import type { Config } from './schema.ts';
 
 type Refusal = Pick<ConfigProblem, 'path' | 'found' | 'accepted'>;
@@ -52,38 +52,16 @@ function notYet(config: Config): Refusal[] {
 }
 
 function authenticators(config: Config): Refusal[] {
-  return Object.entries(config.auth.authenticators).flatMap(([name, settings]) => {
-    const path = `auth.authenticators.${name}`;
-    if (settings.type !== 'builtin') {
-      return [
-        { path: `${path}.type`, found: settings.type, accepted: `builtin: ${releaseOf(settings.type)}` },
-      ];
-    }
-    const issues = builtinSettings.safeParse(settings).error?.issues ?? [];
-    return issues.map((issue) => ({
-      path: [path, ...issue.path].join('.'),
-      found: 'a setting that does not fit',
-      accepted: issue.message,
+  return Object.entries(config.auth.authenticators).flatMap(([name, raw]) => {
+    const read = readAuthenticator(raw);
+    if (!('problems' in read)) return [];
+    const at = `auth.authenticators.${name}`;
+    return read.problems.map(({ path, found, accepted }) => ({
+      path: path === '' ? at : `${at}.${path}`,
+      found,
+      accepted,
     }));
   });
-}
-
-const LATER_TYPES: Readonly<Record<string, string>> = {
-  x509: 'with TLS, in the next release (0.2)',
-  psk: 'with TLS, in the next release (0.2)',
-  scram: 'in the next release (0.2)',
-  jwt: 'in release 0.3',
-  http: 'in release 0.3',
-  mysql: 'in release 0.3',
-  postgresql: 'in release 0.3',
-  redis: 'in release 0.3',
-  mongodb: 'in release 0.3',
-  ldap: 'in release 0.3',
-};
-
-function releaseOf(type: string): string {
-  const when = LATER_TYPES[type];
-  return when === undefined ? `"${type}" is no known type` : `"${type}" comes ${when}`;
 }
 
 function chainsFit(config: Config): Refusal[] {

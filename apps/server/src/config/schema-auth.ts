@@ -105,17 +105,6 @@ const guessingLimits = Object.fromEntries(
   (Object.keys(GUESSING_DOCS) as (keyof GuessingLimits)[]).map((key) => [key, guessingLimit(key)]),
 ) as Record<keyof GuessingLimits, ReturnType<typeof guessingLimit>>;
 
-/** Settings of an authenticator of type `builtin`. */
-export const builtinSettings = z.strictObject({
-  type: z.literal('builtin'),
-  enabled: z.boolean().default(true),
-  /** Which identities are looked up. */
-  strategy: z.enum(['username', 'clientid', 'both']).default('both'),
-  on_mismatch: z.enum(['deny', 'ignore']).default('deny'),
-  on_error: z.enum(['deny', 'ignore']).default('deny'),
-  timeout_ms: z.number().int().min(1).max(60_000).default(5_000),
-});
-
 export const authSchema = group('Who is admitted.', {
   anonymous: z
     .enum(['deny', 'allow', 'quick_deny'])

@@ -1,19 +1,14 @@
 import {
-  createBuiltin,
   createChain,
   type Attempt,
-  type BuiltinHooks,
   type Chain,
   type ChainStep,
-  type Clock,
   type Decision,
-  type GuessingBudget,
   type MaybePromise,
-  type PasswordVerifier,
 } from '@gatehouse/auth-core';
-import { builtinSettings } from '../config/schema-auth.ts';
 import type { Config } from '../config/schema.ts';
-import type { CachedCredentialSource } from './credential-source.ts';
+import type { AuthenticatorNeeds } from './authenticators/kind.ts';
+import { settingsOf } from './authenticators/of-config.ts';
 
 /** Milliseconds of a whole chain beyond which nobody decides any more. */
 const CHAIN_BUDGET_MS = 8_000;
@@ -21,23 +16,10 @@ const CHAIN_BUDGET_MS = 8_000;
 /** A decision is taken again when its credential changed meanwhile, at most so often; then the client is told "busy". */
 const DECISION_ROUNDS_MAX = 3;
 
-/** A budget that never refuses and counts nothing: for dry runs, and where guessing is not slowed. */
-export const NO_BUDGET: GuessingBudget = {
-  admit: () => ({ result: 'ok' }),
-  failed: () => undefined,
-  succeeded: () => undefined,
-  released: () => undefined,
-};
-
 /** What the chains are made of. */
-export interface ChainNeeds {
+export interface ChainNeeds extends Omit<AuthenticatorNeeds, 'outbound'> {
   readonly config: Config;
-  readonly source: CachedCredentialSource;
-  readonly verifier: PasswordVerifier;
-  readonly budget: GuessingBudget;
-  readonly clock: Clock;
   readonly anonymous: () => Config['auth']['anonymous'];
-  readonly hooks?: BuiltinHooks;
   /** Told each decision that stands, before the client is. Must not throw. */
   readonly decided?: (attempt: Attempt, decision: Decision) => void;
 }
@@ -48,30 +30,38 @@ export interface GuardedChain {
   dryRun(attempt: Attempt): MaybePromise<Decision>;
 }
 
-function stepOf(name: string, needs: ChainNeeds): ChainStep {
-  const settings = builtinSettings.parse(needs.config.auth.authenticators[name] ?? { type: 'builtin' });
-  const { source, verifier, budget, clock, hooks } = needs;
-  return {
-    authenticator: createBuiltin({
-      name,
-      strategy: settings.strategy,
-      source,
-      verifier,
-      budget,
-      clock,
-      ...(hooks === undefined ? {} : { hooks }),
-    }),
+/** The authenticators of the configuration by name, each made once, whatever chains it is in. */
+type Running = ReadonlyMap<string, RunningStep>;
+
+interface RunningStep {
+  readonly step: ChainStep;
+  /** For dry runs: spends no budget and leaves no evidence. */
+  readonly rehearsal: ChainStep;
+  readonly close: () => Promise<void>;
+}
+
+function runningOf(needs: ChainNeeds): Running {
+  const names = new Set(Object.values(needs.config.auth.chains).flat());
+  return new Map([...names].map((name) => [name, runningStep(name, needs)]));
+}
+
+function runningStep(name: string, needs: ChainNeeds): RunningStep {
+  const { settings, create } = settingsOf(needs.config, name);
+  const { authenticator, rehearsal, close } = create(name, { ...needs, outbound: needs.config.outbound });
+  const step: ChainStep = {
+    authenticator,
     enabled: settings.enabled,
     onError: settings.on_error,
     onMismatch: settings.on_mismatch,
     timeoutMs: settings.timeout_ms,
   };
+  return { step, rehearsal: { ...step, authenticator: rehearsal }, close };
 }
 
-function chainOf(name: string, steps: readonly string[], needs: ChainNeeds): Chain {
+function chainOf(name: string, steps: readonly ChainStep[], needs: ChainNeeds): Chain {
   return createChain({
     name,
-    steps: steps.map((step) => stepOf(step, needs)),
+    steps,
     anonymous: needs.anonymous,
     clock: needs.clock,
     budgetMs: CHAIN_BUDGET_MS,
@@ -111,17 +101,46 @@ function guarded(
   return (attempt) => decide(attempt, 1);
 }
 
-/** All chains of the configuration by name; an unknown name gives an empty chain, in which the anonymous policy decides. */
-export function createChains(needs: ChainNeeds): (name: string) => GuardedChain {
-  const { hooks: _hooks, decided: _decided, ...rest } = needs;
-  const quiet: ChainNeeds = { ...rest, budget: NO_BUDGET };
-  const make = (name: string, steps: readonly string[]): GuardedChain => ({
-    decide: guarded(chainOf(name, steps, needs), needs),
-    dryRun: guarded(chainOf(name, steps, quiet), quiet),
-  });
+/** The chains by name; an unknown name gives an empty chain, in which the anonymous policy decides. */
+export interface Chains {
+  readonly of: (name: string) => GuardedChain;
+  /** Gives back what the authenticators hold open. */
+  readonly close: () => Promise<void>;
+}
+
+/** All chains of the configuration. */
+export function createChains(needs: ChainNeeds): Chains {
+  const { decided: _decided, ...quiet } = needs;
+  const running = runningOf(needs);
+  const make = (name: string, names: readonly string[]): GuardedChain => {
+    const steps = names.flatMap((step) => running.get(step) ?? []);
+    return {
+      decide: guarded(
+        chainOf(
+          name,
+          steps.map(({ step }) => step),
+          needs,
+        ),
+        needs,
+      ),
+      dryRun: guarded(
+        chainOf(
+          name,
+          steps.map(({ rehearsal }) => rehearsal),
+          quiet,
+        ),
+        quiet,
+      ),
+    };
+  };
   const chains = new Map(
     Object.entries(needs.config.auth.chains).map(([name, steps]) => [name, make(name, steps)]),
   );
   const empty = make('', []);
-  return (name) => chains.get(name) ?? empty;
+  return {
+    of: (name) => chains.get(name) ?? empty,
+    close: async () => {
+      await Promise.all([...running.values()].map(({ close }) => close()));
+    },
+  };
 }

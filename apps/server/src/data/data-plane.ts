@@ -19,7 +19,8 @@ import type {
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { IdentityFilter } from '../identity-filter.ts';
-import { createChains, NO_BUDGET } from './chains.ts';
+import { NO_BUDGET } from './authenticators/no-budget.ts';
+import { createChains } from './chains.ts';
 import { createCredentialSource } from './credential-source.ts';
 import { watchLoopLag } from './loop-lag.ts';
 import { type Certificates, listenerConfigs } from './listener-configs.ts';
@@ -103,7 +104,7 @@ export function createDataPlane({
   const broker = createBroker({
     listeners: listenerConfigs(config, certificates),
     limits: brokerLimits(config),
-    chains,
+    chains: chains.of,
     attempts,
     watches,
     clock,
@@ -153,7 +154,7 @@ export function createDataPlane({
     stop: async () => {
       await broker.stop();
       await recorder.stop();
-      await hashing.close();
+      await Promise.all([chains.close(), hashing.close()]);
       lag.close();
     },
   };

@@ -3,7 +3,8 @@ import { createBroker, systemClock } from '@gatehouse/broker';
 import { createHashing } from '@gatehouse/hashing';
 import type { BrokerStats, DataPlane } from '@gatehouse/ports';
 import type { Config } from '../config/schema.ts';
-import { createChains, NO_BUDGET } from './chains.ts';
+import { NO_BUDGET } from './authenticators/no-budget.ts';
+import { createChains } from './chains.ts';
 import { createCredentialSource, type CredentialSourceOptions } from './credential-source.ts';
 import { type Certificates, listenerConfigs } from './listener-configs.ts';
 import { authStateOf, brokerLimits, withoutPassword } from './parts.ts';
@@ -50,7 +51,7 @@ export function offlineDataPlane(
   const broker = createBroker({
     listeners: listenerConfigs(config, NEVER_SERVED),
     limits: brokerLimits(config),
-    chains,
+    chains: chains.of,
     attempts: { refused: () => undefined, accepted: () => undefined },
     clock,
     log: quiet,
@@ -82,5 +83,8 @@ export function offlineDataPlane(
       if (event.kind === 'credentials-changed') source.changed(event.changes);
     },
   };
-  return { dataPlane, close: () => hashing.close() };
+  const close = async (): Promise<void> => {
+    await Promise.all([chains.close(), hashing.close()]);
+  };
+  return { dataPlane, close };
 }

@@ -1,17 +1,15 @@
 import type { Attempt, Decision } from '@gatehouse/auth-core';
 import type { Limits } from '@gatehouse/broker';
 import type { DataPlane } from '@gatehouse/ports';
-import { builtinSettings } from '../config/schema-auth.ts';
 import type { Config } from '../config/schema.ts';
+import { settingsOf } from './authenticators/of-config.ts';
 
 export const brokerLimits = (config: Config): Limits => config.limits;
 
 /** Authenticators that take part in a chain and are switched on. */
 function enabledAuthenticators(config: Config): readonly string[] {
   const used = new Set(Object.values(config.auth.chains).flat());
-  return [...used].filter(
-    (name) => builtinSettings.parse(config.auth.authenticators[name] ?? { type: 'builtin' }).enabled,
-  );
+  return [...used].filter((name) => settingsOf(config, name).settings.enabled);
 }
 
 export function authStateOf(
