@@ -20,7 +20,9 @@ import { useMay } from '@/lib/session';
 import { unauthorizedLink } from '@/lib/unauthorized-link';
 import { useResource } from '@/lib/use-resource';
 import { DisconnectButtons } from './disconnect-buttons';
+import { CredentialLink } from './credential-link';
 import { OnlineBadge } from './online-badge';
+import { TlsName } from './tls-name';
 
 const REFRESH_MS = 5_000;
 const SUBSCRIPTIONS_SHOWN = 10;
@@ -106,17 +108,10 @@ function IdentityFacts({ client }: FactsProps) {
         <ClientText text={client.username} expandable />
       </Fact>
       <Fact label={t('credential')}>
-        {client.credentialId === null ? (
-          t('anonymous')
-        ) : (
-          <Link
-            href={`/credentials?open=${encodeURIComponent(client.credentialId)}`}
-            className="text-accent hover:underline"
-          >
-            {client.credentialId}
-          </Link>
-        )}
-        {client.superuser && ` · ${t('superuser')}`}
+        <span className="flex flex-wrap items-center gap-x-1.5">
+          <CredentialLink client={client} />
+          {client.superuser && <span>· {t('superuser')}</span>}
+        </span>
       </Fact>
       <Fact label={t('principal')}>
         <ClientText text={client.principal} expandable />
@@ -134,11 +129,14 @@ function ConnectionFacts({ client }: FactsProps) {
       <Fact label={t('address')}>
         <span className="mono">{client.ip ?? '—'}</span>
       </Fact>
+      <Fact label={t('node')}>{client.node}</Fact>
       <Fact label={t('listener')}>{client.listener ?? '—'}</Fact>
       <Fact label={t('protocol')}>
         <ProtocolName protocol={client.protocol} />
       </Fact>
-      <Fact label={t('tls')}>{yesNo(client.tls)}</Fact>
+      <Fact label={t('tls')}>
+        <TlsName client={client} />
+      </Fact>
       <Fact label={t('keepAlive')}>
         {client.keepAliveSeconds === null ? '—' : t('seconds', { count: client.keepAliveSeconds })}
       </Fact>

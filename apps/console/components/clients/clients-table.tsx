@@ -2,7 +2,7 @@
 
 import type { ClientSessionDto } from '@gatehouse/contract';
 import { ClientText } from '@/components/ui/client-text';
-import { ProtocolName } from '@/components/ui/protocol-name';
+import { protocolName } from '@/components/ui/protocol-name';
 import { SelectAllHead, SelectCell } from '@/components/ui/select-cells';
 import { SkeletonRows } from '@/components/ui/states';
 import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
@@ -10,12 +10,17 @@ import { RelativeTime } from '@/components/ui/time';
 import { cx } from '@/lib/cx';
 import { formatBytes, formatNumber } from '@/lib/format';
 import { useText } from '@/lib/i18n';
+import { CredentialLink } from './credential-link';
 import { OnlineBadge } from './online-badge';
+import { TlsVersion } from './tls-name';
 
-const NAMED = ['username', 'state', 'address', 'listener', 'protocol'] as const;
+const NAMED = ['username', 'credential', 'state', 'address', 'listener', 'tls', 'mqtt'] as const;
+/** Where there is room for it: who has a username has a credential that goes by it. */
+const WIDE = 'hidden min-[1640px]:table-cell';
+/** Stands in the column's head. */
+const MQTT = /^MQTT /;
 const COUNTED = ['subscriptions', 'inflight', 'queued', 'dropped'] as const;
 
-/** Named here: the contract's list would bring its schemas into the page's script. */
 const SORTABLE: ReadonlySet<string> = new Set(['username', 'listener']);
 
 interface ClientsTableProps {
@@ -52,7 +57,7 @@ export function ClientsTable(props: ClientsTableProps) {
               {t(column)}
             </SortHeader>
           ) : (
-            <th key={column} scope="col" className={th}>
+            <th key={column} scope="col" className={cx(th, column === 'credential' && WIDE)}>
               {t(column)}
             </th>
           ),
@@ -68,7 +73,7 @@ export function ClientsTable(props: ClientsTableProps) {
       </TableHead>
       <tbody>
         {rows === undefined ? (
-          <SkeletonRows columns={NAMED.length + COUNTED.length + 2} />
+          <SkeletonRows columns={NAMED.length + COUNTED.length + 1} />
         ) : (
           rows.map((row) => <Row key={row.clientId} row={row} {...props} />)
         )}
@@ -93,10 +98,13 @@ function Row({ row, selected, onSelect, onOpen }: ClientsTableProps & { readonly
           <ClientText text={row.clientId} />
         </button>
       </td>
-      <td className={cx(td, 'max-w-44')}>
+      <td className={cx(td, 'max-w-40')}>
         <span className="flex">
           <ClientText text={row.username} />
         </span>
+      </td>
+      <td className={cx(td, 'max-w-44', WIDE)}>
+        <CredentialLink client={row} />
       </td>
       <td className={td}>
         <OnlineBadge online={row.online} />
@@ -104,7 +112,10 @@ function Row({ row, selected, onSelect, onOpen }: ClientsTableProps & { readonly
       <td className={cx(td, 'mono')}>{row.ip ?? '—'}</td>
       <td className={td}>{row.listener ?? '—'}</td>
       <td className={td}>
-        <ProtocolName protocol={row.protocol} />
+        <TlsVersion client={row} />
+      </td>
+      <td className={cx(td, 'nums')}>
+        {row.protocol === null ? '—' : protocolName(row.protocol).replace(MQTT, '')}
       </td>
       <Count value={row.subscriptions} />
       <Count value={row.inflight} />

@@ -20,7 +20,7 @@ import { useHydrated } from '@/lib/use-hydrated';
 import { useResource } from '@/lib/use-resource';
 import { ClientsTable } from './clients-table';
 import { DisconnectButtons } from './disconnect-buttons';
-import { clientsParsers, clientsQuery, NO_FILTERS, PROTOCOLS, STATES } from './query';
+import { clientsParsers, clientsQuery, NO_FILTERS, PROTOCOLS, SECURITY, STATES } from './query';
 
 const ClientDrawer = dynamic(() => import('./client-drawer').then((module) => module.ClientDrawer), {
   ssr: false,
@@ -69,7 +69,7 @@ export function Clients() {
           busy={list.isPlaceholderData}
           sort={query.sort}
           selected={mayDisconnect ? selected : undefined}
-          onSort={(sort) => narrow({ sort: sort === '-clientId' ? sort : 'clientId' })}
+          onSort={(sort) => narrow({ sort })}
           onSelect={setSelected}
           onOpen={(open) => void setQuery({ open })}
         />
@@ -126,6 +126,14 @@ function Filters({ query, onNarrow, onClear }: FiltersProps<Query, Narrowing>) {
         anyName={t('anyProtocol')}
         value={query.protocol}
         onChange={(protocol) => onNarrow({ protocol })}
+      />
+      <EnumSelect
+        label={t('tls')}
+        options={SECURITY}
+        nameOf={t}
+        anyName={t('anySecurity')}
+        value={query.security}
+        onChange={(security) => onNarrow({ security })}
       />
     </FilterRow>
   );

@@ -1,8 +1,14 @@
 import { parseAsString, parseAsStringLiteral } from 'nuqs/server';
 import type { Query } from '@/lib/api';
+import { parseAsSortOf } from '@/lib/parse-sort';
 
 export const STATES = ['online', 'offline'] as const;
 export const PROTOCOLS = ['3', '4', '5'] as const;
+
+export const SECURITY = ['encrypted', 'plain'] as const;
+
+/** Named here: the contract's list would bring its schemas into the page's script. */
+const SORT_FIELDS = ['clientId', 'username', 'listener', 'subscriptions', 'inflight', 'queued', 'dropped'];
 
 /** Everything that changes the rows, and the open row, is in the URL. */
 export const clientsParsers = {
@@ -10,9 +16,10 @@ export const clientsParsers = {
   state: parseAsStringLiteral(STATES),
   listener: parseAsString,
   protocol: parseAsStringLiteral(PROTOCOLS),
+  security: parseAsStringLiteral(SECURITY),
   credentialId: parseAsString,
   ip: parseAsString,
-  sort: parseAsStringLiteral(['clientId', '-clientId']).withDefault('clientId'),
+  sort: parseAsSortOf(SORT_FIELDS).withDefault('clientId'),
   cursor: parseAsString,
   open: parseAsString,
 };
@@ -22,6 +29,7 @@ interface ClientsQuery {
   readonly state: (typeof STATES)[number] | null;
   readonly listener: string | null;
   readonly protocol: (typeof PROTOCOLS)[number] | null;
+  readonly security: (typeof SECURITY)[number] | null;
   readonly credentialId: string | null;
   readonly ip: string | null;
   readonly sort: string;
@@ -33,6 +41,7 @@ export const NO_FILTERS = {
   state: null,
   listener: null,
   protocol: null,
+  security: null,
   credentialId: null,
   ip: null,
 } as const;
@@ -45,6 +54,7 @@ export const clientsQuery = (query: ClientsQuery): Query => ({
   online: query.state === null ? null : query.state === 'online',
   listener: query.listener,
   protocol: query.protocol,
+  tls: query.security === null ? null : query.security === 'encrypted',
   credentialId: query.credentialId,
   ip: query.ip,
   sort: query.sort,

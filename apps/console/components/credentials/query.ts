@@ -1,4 +1,5 @@
-import { createParser, parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { parseAsSortOf } from '@/lib/parse-sort';
 
 export const STATUSES = ['enabled', 'disabled', 'expired'] as const;
 type StatusFilter = (typeof STATUSES)[number];
@@ -13,18 +14,12 @@ const SORT_FIELDS = [
   'expiresAt',
 ] as const;
 
-/** `field` or `-field`; anything else falls back to the default. */
-const parseAsSort = createParser({
-  parse: (text) => (SORT_FIELDS.some((field) => text === field || text === `-${field}`) ? text : null),
-  serialize: (sort: string) => sort,
-});
-
 /** Everything that changes the rows, and the open row, is in the URL. */
 export const credentialsParsers = {
   search: parseAsString,
   status: parseAsStringLiteral(STATUSES),
   tag: parseAsString,
-  sort: parseAsSort.withDefault('-createdAt'),
+  sort: parseAsSortOf(SORT_FIELDS).withDefault('-createdAt'),
   cursor: parseAsString,
   open: parseAsString,
 };

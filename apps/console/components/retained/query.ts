@@ -1,10 +1,11 @@
-import { parseAsString, parseAsStringLiteral } from 'nuqs/server';
+import { parseAsString } from 'nuqs/server';
 import type { Query } from '@/lib/api';
+import { parseAsSortOf } from '@/lib/parse-sort';
 
 /** Everything that changes the rows, and the open row, is in the URL. */
 export const retainedParsers = {
   filter: parseAsString,
-  sort: parseAsStringLiteral(['topic', '-topic']).withDefault('topic'),
+  sort: parseAsSortOf(['topic', 'size', 'qos', 'updatedAt']).withDefault('topic'),
   cursor: parseAsString,
   open: parseAsString,
 };

@@ -9,6 +9,7 @@ import { ClientText } from '@/components/ui/client-text';
 import { Dialog } from '@/components/ui/dialog';
 import { Fact, Facts } from '@/components/ui/page';
 import { ErrorState, Skeleton, State } from '@/components/ui/states';
+import { RelativeTime } from '@/components/ui/time';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { problemOf } from '@/lib/api';
 import { retainedMessageResource } from '@/lib/endpoints';
@@ -104,6 +105,11 @@ function MessageFacts({ message }: Pick<DetailProps, 'message'>) {
         <span className="nums">{formatBytes(message.payloadBytes)}</span>
       </Fact>
       <Fact label={t('qos')}>{message.qos}</Fact>
+      {message.updatedAt !== null && (
+        <Fact label={t('updatedAt')}>
+          <RelativeTime iso={message.updatedAt} focusable />
+        </Fact>
+      )}
       {message.expiresInSeconds !== null && (
         <Fact label={t('expires')}>{t('expiresIn', { count: message.expiresInSeconds })}</Fact>
       )}

@@ -6,12 +6,14 @@ import { IconButton } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { SkeletonRows } from '@/components/ui/states';
 import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { RelativeTime } from '@/components/ui/time';
 import { cx } from '@/lib/cx';
 import { formatBytes } from '@/lib/format';
 import { useText } from '@/lib/i18n';
 import { bytesOf, textOfStart } from '@/lib/payload';
 
-const COLUMNS = ['payload', 'size', 'qos', 'publisher', 'expires'] as const;
+const COLUMNS = ['payload', 'size', 'qos', 'publisher', 'updatedAt', 'expires'] as const;
+const SORTABLE: ReadonlySet<string> = new Set(['size', 'qos', 'updatedAt']);
 
 interface RetainedTableProps {
   /** Undefined: not there yet. */
@@ -34,11 +36,23 @@ export function RetainedTable(props: RetainedTableProps) {
         <SortHeader field="topic" sort={sort} onSort={onSort}>
           {t('topic')}
         </SortHeader>
-        {COLUMNS.map((column) => (
-          <th key={column} scope="col" className={cx(th, column === 'size' && 'text-right')}>
-            {t(column)}
-          </th>
-        ))}
+        {COLUMNS.map((column) =>
+          SORTABLE.has(column) ? (
+            <SortHeader
+              key={column}
+              field={column}
+              sort={sort}
+              onSort={onSort}
+              {...(column === 'size' ? { className: 'text-right' } : {})}
+            >
+              {t(column)}
+            </SortHeader>
+          ) : (
+            <th key={column} scope="col" className={th}>
+              {t(column)}
+            </th>
+          ),
+        )}
         {onDelete !== undefined && (
           <th scope="col" className={th}>
             <span className="sr-only">{common('actions')}</span>
@@ -83,6 +97,7 @@ function Row({ row, onOpen, onDelete }: RetainedTableProps & { readonly row: Ret
           </span>
         )}
       </td>
+      <td className={td}>{row.updatedAt === null ? '—' : <RelativeTime iso={row.updatedAt} />}</td>
       <td className={cx(td, 'whitespace-nowrap')}>
         {row.expiresInSeconds === null ? (
           <span className="text-faint">—</span>

@@ -83,7 +83,7 @@ export function Retained() {
           rows={page?.items}
           busy={list.isPlaceholderData}
           sort={query.sort}
-          onSort={(sort) => void setQuery({ cursor: null, sort: sort === '-topic' ? sort : 'topic' })}
+          onSort={(sort) => void setQuery({ cursor: null, sort })}
           onOpen={(open) => void setQuery({ open })}
           {...(mayDelete ? { onDelete: (topic: string) => setDoomed({ kind: 'topic', topic }) } : {})}
         />

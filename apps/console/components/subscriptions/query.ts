@@ -1,7 +1,9 @@
 import { parseAsString, parseAsStringLiteral } from 'nuqs/server';
 import type { Query } from '@/lib/api';
+import { parseAsSortOf } from '@/lib/parse-sort';
 
 export const KINDS = ['shared', 'notShared'] as const;
+export const QOS_LEVELS = ['0', '1', '2'] as const;
 
 /** Everything that changes the rows is in the URL. */
 export const subscriptionsParsers = {
@@ -9,7 +11,8 @@ export const subscriptionsParsers = {
   topic: parseAsString,
   clientId: parseAsString,
   kind: parseAsStringLiteral(KINDS),
-  sort: parseAsStringLiteral(['clientId', '-clientId']).withDefault('clientId'),
+  qos: parseAsStringLiteral(QOS_LEVELS),
+  sort: parseAsSortOf(['clientId', 'topicFilter', 'qos']).withDefault('clientId'),
   cursor: parseAsString,
 };
 
@@ -18,11 +21,12 @@ interface SubscriptionsQuery {
   readonly topic: string | null;
   readonly clientId: string | null;
   readonly kind: (typeof KINDS)[number] | null;
+  readonly qos: (typeof QOS_LEVELS)[number] | null;
   readonly sort: string;
   readonly cursor: string | null;
 }
 
-export const NO_FILTERS = { search: null, topic: null, clientId: null, kind: null } as const;
+export const NO_FILTERS = { search: null, topic: null, clientId: null, kind: null, qos: null } as const;
 
 const PAGE_ROWS = 50;
 /** The API finds fewer characters only at the beginning. */
@@ -37,6 +41,7 @@ export const subscriptionsQuery = (query: SubscriptionsQuery): Query => ({
   topic: query.topic,
   clientId: query.clientId === null ? null : `eq:${query.clientId}`,
   shared: query.kind === null ? null : query.kind === 'shared',
+  qos: query.qos,
   sort: query.sort,
   cursor: query.cursor,
   limit: PAGE_ROWS,

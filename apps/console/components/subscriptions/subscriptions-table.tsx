@@ -3,6 +3,7 @@
 import type { ClientSubscriptionDto } from '@gatehouse/contract';
 import { Trash2 } from 'lucide-react';
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
@@ -17,7 +18,8 @@ interface SubscriptionsTableProps {
   readonly busy: boolean;
   /** False where all are of one client. */
   readonly withClient: boolean;
-  readonly sorting?: { readonly sort: string; readonly onSort: (sort: string) => void };
+  /** Undefined: in the order in which they come. */
+  readonly sorting?: { readonly sort: string; readonly onSort: (sort: string) => void } | undefined;
   /** Given to those who may end one. */
   readonly onRemove?: (subscription: ClientSubscriptionDto) => void;
 }
@@ -28,21 +30,20 @@ export function SubscriptionsTable({ rows, busy, withClient, sorting, onRemove }
   return (
     <Table label={t('title')} busy={busy}>
       <TableHead>
-        {withClient &&
-          (sorting === undefined ? (
-            <th scope="col" className={th}>
-              {t('clientId')}
-            </th>
-          ) : (
-            <SortHeader field="clientId" {...sorting}>
-              {t('clientId')}
-            </SortHeader>
-          ))}
-        {(['filter', 'qos', 'options'] as const).map((column) => (
-          <th key={column} scope="col" className={th}>
-            {t(column)}
-          </th>
-        ))}
+        {withClient && (
+          <Head field="clientId" sorting={sorting}>
+            {t('clientId')}
+          </Head>
+        )}
+        <Head field="topicFilter" sorting={sorting}>
+          {t('filter')}
+        </Head>
+        <Head field="qos" sorting={sorting}>
+          {t('qos')}
+        </Head>
+        <th scope="col" className={th}>
+          {t('options')}
+        </th>
         {onRemove !== undefined && (
           <th scope="col" className={th}>
             <span className="sr-only">{common('actions')}</span>
@@ -66,6 +67,23 @@ export function SubscriptionsTable({ rows, busy, withClient, sorting, onRemove }
     </Table>
   );
 }
+
+interface HeadProps {
+  readonly field: string;
+  readonly sorting: SubscriptionsTableProps['sorting'];
+  readonly children: ReactNode;
+}
+
+const Head = ({ field, sorting, children }: HeadProps) =>
+  sorting === undefined ? (
+    <th scope="col" className={th}>
+      {children}
+    </th>
+  ) : (
+    <SortHeader field={field} {...sorting}>
+      {children}
+    </SortHeader>
+  );
 
 type RowProps = Pick<SubscriptionsTableProps, 'withClient' | 'onRemove'> & {
   readonly row: ClientSubscriptionDto;

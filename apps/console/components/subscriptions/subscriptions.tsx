@@ -20,7 +20,7 @@ import { isFilteredBy } from '@/lib/is-filtered';
 import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
-import { KINDS, NO_FILTERS, subscriptionsParsers, subscriptionsQuery } from './query';
+import { KINDS, NO_FILTERS, QOS_LEVELS, subscriptionsParsers, subscriptionsQuery } from './query';
 import { SubscriptionsTable } from './subscriptions-table';
 
 const REFRESH_MS = 10_000;
@@ -57,10 +57,7 @@ export function Subscriptions() {
           rows={list.data?.items}
           busy={list.isPlaceholderData}
           withClient
-          sorting={{
-            sort: query.sort,
-            onSort: (sort) => narrow({ sort: sort === '-clientId' ? sort : 'clientId' }),
-          }}
+          sorting={{ sort: query.sort, onSort: (sort) => narrow({ sort }) }}
           {...(mayRemove ? { onRemove: setRemoving } : {})}
         />
       </ListSection>
@@ -100,6 +97,14 @@ function Filters({ query, onNarrow, onClear }: FiltersProps<Query>) {
         anyName={t('anyKind')}
         value={query.kind}
         onChange={(kind) => onNarrow({ kind })}
+      />
+      <EnumSelect
+        label={t('qos')}
+        options={QOS_LEVELS}
+        nameOf={(level) => t('qosLevel', { level })}
+        anyName={t('anyQos')}
+        value={query.qos}
+        onChange={(qos) => onNarrow({ qos })}
       />
     </FilterRow>
   );
