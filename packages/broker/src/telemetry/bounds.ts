@@ -18,7 +18,7 @@ const BOUND_OF_CLOSE: ReadonlyMap<string, Bound> = new Map([
   ['will-payload-not-utf8', 'payloadFormatCheckBytesMax'],
 ]);
 
-/** How often each limit was met: something was refused, dropped or closed because of it. */
+/** How often each limit was met: something was refused, dropped, closed, held back or cut short because of it. */
 export class BoundCounters {
   readonly #hits = new Map<Bound, number>();
 
