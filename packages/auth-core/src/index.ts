@@ -28,6 +28,8 @@ export type {
   Transport,
   WillFacts,
 } from './attempt.ts';
+export { createBackendGuard, type BackendGuard, type BackendGuardOptions } from './backend/guard.ts';
+export type { BreakerState } from './backend/breaker.ts';
 export { createChain, type Chain, type ChainOptions, type ChainStep } from './chain.ts';
 export type { BasicCredential, StoredCredential, StoredHash, UnparsableCredential } from './credential.ts';
 export {

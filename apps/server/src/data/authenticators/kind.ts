@@ -1,6 +1,7 @@
 import type {
   Attempt,
   Authenticator,
+  BackendGuard,
   BuiltinHooks,
   Clock,
   GuessingBudget,
@@ -64,6 +65,8 @@ export interface RunningAuthenticator {
    */
   readonly explain?: (attempt: Attempt) => Promise<SafeDetail>;
   readonly pool?: () => PoolState;
+  /** Bulkhead and breaker before the backend; the composition puts them there. */
+  readonly guard?: BackendGuard['state'];
   /** Gives back what is held open. */
   readonly close: () => Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { builtinKind } from './builtin.ts';
+import { guarded } from './guarded.ts';
 import type {
   AuthenticatorKind,
   AuthenticatorNeeds,
@@ -30,7 +31,10 @@ function reader<S extends StepSettings>(kind: AuthenticatorKind<S>): Read {
     const settings = parsed.data;
     const problems = kind.problems?.(settings) ?? [];
     if (problems.length > 0) return { problems };
-    return { settings, create: (name, needs) => kind.create(name, settings, needs) };
+    return {
+      settings,
+      create: (name, needs) => guarded(kind.create(name, settings, needs), settings, needs),
+    };
   };
 }
 
