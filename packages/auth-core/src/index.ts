@@ -43,6 +43,27 @@ export type { Guesser, GuesserKind } from './guessing/ledger.ts';
 export { GUESSING_LIMITS, type GuessingLimits } from './guessing/limits.ts';
 export { createBuiltin, type BuiltinHooks, type BuiltinOptions } from './methods/builtin.ts';
 export { regrantBuiltin, type AdmittedSession } from './methods/builtin-regrant.ts';
+export { createSource, type SourceOptions } from './methods/source.ts';
+export {
+  readBySourceRule,
+  type BackendFault,
+  type RecordAnswer,
+  type RecordLookup,
+  type RulesAnswer,
+  type SourceHashProblem,
+  type SourceHashRule,
+  type SourceRecord,
+  type SuperuserAnswer,
+} from './methods/source-lookup.ts';
+export {
+  aclRule,
+  actionOf,
+  isTrue,
+  rulesOfRows,
+  SOURCE_RULES_MAX,
+  type AclRow,
+} from './methods/source-rules.ts';
+export { looksLike } from './methods/source-verdicts.ts';
 export { mismatchCandidates, type CandidateHint, type MismatchCandidate } from './mismatch-candidates.ts';
 export type {
   Authenticator,
