@@ -21,8 +21,12 @@ export {
 } from './acl/topic.ts';
 export { ANONYMOUS_POLICIES, usernameOf, type AnonymousPolicy } from './anonymous.ts';
 export type {
+  AlternativeNames,
   Attempt,
   CertificateFacts,
+  CertificateProblem,
+  CertificateVerification,
+  ChainCertificate,
   ProtocolVersion,
   TlsFacts,
   Transport,
@@ -42,6 +46,26 @@ export type { Forgiven } from './guessing/forgive.ts';
 export type { Guesser, GuesserKind } from './guessing/ledger.ts';
 export { GUESSING_LIMITS, type GuessingLimits } from './guessing/limits.ts';
 export { createBuiltin, type BuiltinHooks, type BuiltinOptions } from './methods/builtin.ts';
+export { createLdap, type LdapOptions } from './methods/ldap.ts';
+export {
+  isLdapFault,
+  type LdapBindAnswer,
+  type LdapDirectory,
+  type LdapEntry,
+  type LdapFault,
+  type LdapQuestion,
+  type LdapSearchAnswer,
+} from './methods/ldap-directory.ts';
+export { attributesToRead, schemeOf, storedPasswords, type LdapAttributes } from './methods/ldap-entry.ts';
+export {
+  filterOf,
+  parseLdapTemplate,
+  placeholdersOf,
+  questionFor,
+  type LdapPlaceholder,
+  type LdapSearchForm,
+  type LdapTemplate,
+} from './methods/ldap-template.ts';
 export { regrantBuiltin, type AdmittedSession } from './methods/builtin-regrant.ts';
 export { createSource, type SourceOptions } from './methods/source.ts';
 export {

@@ -11,7 +11,7 @@ export const LDAP_REASONS: Readonly<Record<ReasonCodeOf<'ldap'>, ReasonSpec>> = 
     cause: 'The search of {authenticator} found no entry for this client.',
     example: 'The device’s entry is in another branch than the configured base.',
     fix: {
-      text: 'Add the entry, or correct base and filter; the detail shows the search as it was sent.',
+      text: 'Add the entry, or correct base and filter; the tester shows the search as it is sent.',
       action: 'open-in-tester',
     },
     rank: 30,
@@ -66,6 +66,19 @@ export const LDAP_REASONS: Readonly<Record<ReasonCodeOf<'ldap'>, ReasonSpec>> = 
     },
     rank: 70,
     connack: WIRE.badCredentials,
+    since: 'later',
+  }),
+  LDAP_BAD_RESULT: ldap({
+    title: 'Directory answered unexpectedly',
+    cause:
+      'The answer to the search of {authenticator} cannot be used: several entries fit, the directory refuses the search or refers to another server, or an entry has too many topics.',
+    example: 'The filter asks for an attribute that two devices have in common.',
+    fix: {
+      text: 'Correct base, scope and filter so that one entry fits; the detail says what came back.',
+      action: 'edit-authenticator',
+    },
+    rank: 60,
+    connack: WIRE.backendError,
     since: 'later',
   }),
   LDAP_UNREACHABLE: ldap({
