@@ -1,5 +1,12 @@
 import type { AclRule, Clock } from '@gatehouse/auth-core';
-import type { DataPlane, PasswordHasher, Store } from '@gatehouse/ports';
+import type {
+  AuthenticatorCatalogue,
+  DataPlane,
+  DeclaredAuth,
+  PasswordHasher,
+  SecretBox,
+  Store,
+} from '@gatehouse/ports';
 import type { FastifyBaseLogger } from 'fastify';
 import type { LiveHub } from './live/hub.ts';
 import type { IdempotencyCache } from './security/idempotency.ts';
@@ -48,6 +55,15 @@ export interface ApiConfig {
   readonly docsUrl: string;
 }
 
+/** What decides who is admitted, as far as it is not stored. */
+export interface AuthDeps {
+  readonly declared: DeclaredAuth;
+  readonly catalogue: AuthenticatorCatalogue;
+  readonly box: SecretBox;
+  /** Listeners by the chain that decides for them. */
+  readonly listenersOf: Readonly<Record<string, readonly string[]>>;
+}
+
 /** What the API stands on. */
 export interface ApiDeps {
   readonly store: Store;
@@ -55,6 +71,7 @@ export interface ApiDeps {
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
   readonly config: ApiConfig;
+  readonly auth: AuthDeps;
   /** Ports in use by name (`api`, `console`, `tcp`, `ws` …); those not listening are absent. */
   ports(): Readonly<Record<string, number>>;
   readonly log: FastifyBaseLogger;

@@ -1,3 +1,4 @@
 export { createApi, type Api } from './create-api.ts';
-export type { ApiConfig, ApiDeps, LimitSetting, OwnCa } from './house.ts';
+export type { ApiConfig, ApiDeps, AuthDeps, LimitSetting, OwnCa } from './house.ts';
 export { createSampler, type Sampler } from './services/stats/sampler.ts';
+export { currentSetup } from './services/authentication/setup.ts';

@@ -76,6 +76,8 @@ export interface Broker {
   /** Lets open sessions follow a change at once. */
   applyControlEvent(event: ControlEvent): void;
   /** Runs the chain on a made-up attempt; nothing is recorded. */
+  /** The attempt that such a request describes, for whoever asks an authenticator about it. */
+  trialAttempt(request: TryAttempt): Attempt;
   tryAttempt(request: TryAttempt): Promise<{ readonly attempt: Attempt; readonly decision: Decision }>;
 }
 
@@ -250,15 +252,19 @@ class GatehouseBroker implements Broker {
         applyCredentialChanges(this.#context, event.changes, this.#options.regrant);
         return;
       // These concern attempts to come: the chain and the guessing budget hear of them from the composition.
-      case 'anonymous-changed':
+      case 'auth-changed':
       case 'failures-forgiven':
         return;
     }
   }
 
-  async tryAttempt(request: TryAttempt) {
+  trialAttempt(request: TryAttempt): Attempt {
     const listener = this.#options.listeners.find(({ name }) => name === request.listener);
-    const attempt = toTrialAttempt(this.#context, request, listener);
+    return toTrialAttempt(this.#context, request, listener);
+  }
+
+  async tryAttempt(request: TryAttempt) {
+    const attempt = this.trialAttempt(request);
     const chain = this.#context.chains(attempt.chain);
     const decision = await (chain.dryRun?.(attempt) ?? chain.decide(attempt));
     return { attempt, decision };

@@ -12,6 +12,7 @@ export const TAGS = [
   'Session',
   'Unauthorized clients',
   'Credentials',
+  'Authentication',
   'Try',
   'Sessions',
   'Messages',
@@ -24,7 +25,7 @@ export type Tag = (typeof TAGS)[number];
 
 /** One call of the API: what the route, the OpenAPI document, the docs page and the access tests derive from. */
 export interface Endpoint {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With `:name` for parameters. */
   readonly path: string;
   readonly access: Access;

@@ -1,4 +1,5 @@
 import { ADMINISTRATION_ENDPOINTS } from './endpoints/administration.ts';
+import { AUTHENTICATION_ENDPOINTS } from './endpoints/authentication.ts';
 import { BROKER_ENDPOINTS } from './endpoints/broker.ts';
 import { CREDENTIAL_ENDPOINTS } from './endpoints/credentials.ts';
 import { OPERATION_ENDPOINTS } from './endpoints/operations.ts';
@@ -10,6 +11,7 @@ export const ENDPOINTS = {
   ...SESSION_ENDPOINTS,
   ...UNAUTHORIZED_ENDPOINTS,
   ...CREDENTIAL_ENDPOINTS,
+  ...AUTHENTICATION_ENDPOINTS,
   ...BROKER_ENDPOINTS,
   ...OPERATION_ENDPOINTS,
   ...ADMINISTRATION_ENDPOINTS,

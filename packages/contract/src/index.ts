@@ -22,6 +22,24 @@ export {
   type SessionDto,
   type UserDto,
 } from './admin.ts';
+export {
+  anonymous,
+  authenticator,
+  authenticatorStatus,
+  authenticatorTest,
+  AUTHENTICATORS_MAX,
+  chain,
+  CHAINS_MAX,
+  createAuthenticator,
+  putAnonymous,
+  putChain,
+  testAuthenticator,
+  updateAuthenticator,
+  type AnonymousDto,
+  type AuthenticatorDto,
+  type AuthenticatorTestDto,
+  type ChainDto,
+} from './authentication.ts';
 export * from './authenticators/index.ts';
 export {
   CLIENT_SORT_FIELDS,

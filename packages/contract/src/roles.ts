@@ -10,6 +10,8 @@ export const SCOPES = [
   'unauthorized:watch',
   'credentials:read',
   'credentials:write',
+  'authentication:read',
+  'authentication:write',
   'try:run',
   'stats:read',
   'audit:read',
@@ -26,7 +28,13 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
-const viewer: readonly Scope[] = ['unauthorized:read', 'credentials:read', 'clients:read', 'stats:read'];
+const viewer: readonly Scope[] = [
+  'unauthorized:read',
+  'credentials:read',
+  'authentication:read',
+  'clients:read',
+  'stats:read',
+];
 const operator: readonly Scope[] = [
   ...viewer,
   'try:run',
@@ -40,7 +48,14 @@ const operator: readonly Scope[] = [
   'messages:publish',
   'messages:delete',
 ];
-const admin: readonly Scope[] = [...operator, 'audit:read', 'api-keys:read', 'api-keys:write', 'users:read'];
+const admin: readonly Scope[] = [
+  ...operator,
+  'authentication:write',
+  'audit:read',
+  'api-keys:read',
+  'api-keys:write',
+  'users:read',
+];
 
 export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
   owner: SCOPES,

@@ -13,11 +13,13 @@ export type {
 } from '@gatehouse/auth-core';
 export * from './admin.ts';
 export * from './attempts.ts';
+export * from './auth-setup.ts';
 export * from './common.ts';
 export * from './journal.ts';
 export * from './drops.ts';
 export * from './inspection.ts';
 export * from './planes.ts';
+export * from './try-attempt.ts';
 export * from './store.ts';
 export * from './unauthorized.ts';
 export * from './passwords.ts';

@@ -6,10 +6,12 @@ import type {
   StoredCredential,
   Transport,
 } from '@gatehouse/auth-core';
+import type { AuthenticatorInspection, AuthSetup } from './auth-setup.ts';
 import type { AttemptBatch, FlushOutcome, RecorderCounters } from './attempts.ts';
 import type { DropReason } from './drops.ts';
 import type { Inspection } from './inspection.ts';
 import type { JournalStats } from './journal.ts';
+import type { TryAttempt } from './try-attempt.ts';
 import type { Watch, WatchRead, WatchTarget } from './watches.ts';
 
 /** What the data plane asks of the control plane. Calls are batched per tick by the composition. */
@@ -43,7 +45,8 @@ export type ControlEvent =
         readonly disconnect: boolean;
       }[];
     }
-  | { readonly kind: 'anonymous-changed'; readonly policy: 'deny' | 'allow' | 'quick_deny' }
+  /** Authenticators, chains or the anonymous policy: the whole of what is now in force. */
+  | { readonly kind: 'auth-changed'; readonly setup: AuthSetup }
   /** Failures to be forgotten: of these identities, at this address; null stands for any. */
   | {
       readonly kind: 'failures-forgiven';
@@ -120,7 +123,7 @@ export interface ListenerStatus {
 }
 
 /** What the control plane asks of the data plane. */
-export interface DataPlane extends Inspection {
+export interface DataPlane extends Inspection, AuthenticatorInspection {
   stats(): Promise<BrokerStats>;
   listeners(): Promise<readonly ListenerStatus[]>;
   /** Runs the chain on a made-up attempt; nothing is recorded, no budget is used. */
@@ -142,13 +145,4 @@ export interface DataPlane extends Inspection {
   readWatch(id: string, after: number): Promise<WatchRead | null>;
   stopWatch(id: string): Promise<boolean>;
   publish(event: ControlEvent): void;
-}
-
-export interface TryAttempt {
-  readonly username: string | undefined;
-  readonly password: string | undefined;
-  readonly clientId: string;
-  readonly ip: string;
-  readonly listener: string;
-  readonly protocolVersion: 3 | 4 | 5;
 }

@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../config/load.ts';
+import { originsOf } from '../control/declared-auth.ts';
 import { openHouse } from '../control/house.ts';
 import { offlineDataPlane } from '../data/offline.ts';
 import type { DataDir } from '../runtime/data-dir.ts';
@@ -12,12 +13,14 @@ export async function createOfflineTransport(loaded: LoadedConfig, dir: DataDir)
   const offline = offlineDataPlane(config, (queries) => house.store.credentials.lookup(queries));
   const house = await openHouse({
     config,
+    declared: { raw: loaded.raw, origins: originsOf(loaded.raw, loaded.originOf) },
     dir,
     dataPlane: offline.dataPlane,
     ports: () => ({}),
     log,
     sampling: false,
   });
+  offline.dataPlane.publish({ kind: 'auth-changed', setup: await house.authSetup() });
   return {
     send: async (request: ApiRequest) => {
       const response = await house.api.control.inject({

@@ -24,6 +24,8 @@ export interface LoadedConfig {
   readonly file: string | undefined;
   /** True when file, environment or `--set` gives this key. */
   readonly isSet: (path: string) => boolean;
+  /** Where a key is given: `gatehouse.yaml:12`, a variable, `--set`; undefined for a default. */
+  readonly originOf: (path: string) => string | undefined;
 }
 
 export type LoadResult =
@@ -49,7 +51,13 @@ export function loadConfig(options: LoadOptions): LoadResult {
   if (!parsed.success || found.length > 0) return { ok: false, problems: found };
   return {
     ok: true,
-    loaded: { config: parsed.data, raw, file, isSet: (path) => originOf(path.split('.')) !== undefined },
+    loaded: {
+      config: parsed.data,
+      raw,
+      file,
+      isSet: (path) => originOf(path.split('.')) !== undefined,
+      originOf: (path) => originOf(path.split('.')),
+    },
   };
 }
 

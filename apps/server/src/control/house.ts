@@ -1,16 +1,26 @@
-import { createApi, createSampler, type Api, type ApiConfig } from '@gatehouse/api';
+import {
+  createApi,
+  createSampler,
+  currentSetup,
+  type Api,
+  type ApiConfig,
+  type AuthDeps,
+} from '@gatehouse/api';
 import { systemClock } from '@gatehouse/broker';
 import { createHashing, type Hashing } from '@gatehouse/hashing';
-import { StoreOpenError, type DataPlane, type Store } from '@gatehouse/ports';
+import { StoreOpenError, type AuthSetup, type DataPlane, type Store } from '@gatehouse/ports';
 import { openStore } from '@gatehouse/store';
 import type { Logger } from 'pino';
 import { LIMIT_SETTINGS } from '../config/schema-limits.ts';
 import type { Config } from '../config/schema.ts';
 import { consoleOrigins, nodeName } from '../runtime/addresses.ts';
-import type { DataDir } from '../runtime/data-dir.ts';
+import { readSecretKey, type DataDir } from '../runtime/data-dir.ts';
 import { Failure } from '../runtime/failure.ts';
 import { acquireLockOrFail, whoHolds, type DataDirLock } from '../runtime/lock.ts';
+import { createSecretBox } from '../runtime/secret-box.ts';
 import { VERSION } from '../runtime/version.ts';
+import { AUTHENTICATOR_CATALOGUE } from './authenticator-catalogue.ts';
+import { declaredAuth, type DeclaredIn } from './declared-auth.ts';
 import { ownCaOf } from './own-ca.ts';
 
 /** Where the pages of the reasons are, in the repository; the code and `.md` are appended. */
@@ -21,6 +31,8 @@ const HASH_WORKERS = 1;
 
 export interface HouseOptions {
   readonly config: Config;
+  /** The configuration as written, and where each part of `auth` is declared. */
+  readonly declared: DeclaredIn;
   readonly dir: DataDir;
   readonly dataPlane: DataPlane;
   /** Ports in use by name; those not listening are absent. */
@@ -35,6 +47,8 @@ export interface House {
   readonly store: Store;
   readonly hashing: Hashing;
   readonly api: Api;
+  /** Authenticators, chains and anonymous policy in force, by store and configuration. */
+  readonly authSetup: () => Promise<AuthSetup>;
   /** Ends everything in order; nothing is lost that was answered. */
   readonly close: () => Promise<void>;
 }
@@ -56,6 +70,19 @@ export function apiConfig({ config, dir, ports }: Pick<HouseOptions, 'config' | 
     docsUrl: REASON_PAGES,
     webSocketPaths: { ws: config.listeners.ws.path, wss: config.listeners.wss.path },
     ...(ownCa === undefined ? {} : { ownCa }),
+  };
+}
+
+function authDeps({ config, declared, dir }: HouseOptions): AuthDeps {
+  const listenersOf: Record<string, string[]> = {};
+  for (const [name, { enabled, chain }] of Object.entries(config.listeners)) {
+    if (enabled) (listenersOf[chain] ??= []).push(name);
+  }
+  return {
+    declared: declaredAuth(config, declared),
+    catalogue: AUTHENTICATOR_CATALOGUE,
+    box: createSecretBox(readSecretKey(dir)),
+    listenersOf,
   };
 }
 
@@ -88,8 +115,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     throw error;
   });
   const hashing = createHashing({ clock: systemClock, workers: HASH_WORKERS });
+  const auth = authDeps(options);
   const api = await createApi({
     store,
+    auth,
     dataPlane,
     hasher: hashing.hasher,
     clock: systemClock,
@@ -103,6 +132,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     store,
     hashing,
     api,
+    authSetup: () => currentSetup({ store, auth }),
     close: async () => {
       await sampler.stop();
       await api.app.close();

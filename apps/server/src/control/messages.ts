@@ -1,11 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { ControlPlane, DataPlane, FlushOutcome } from '@gatehouse/ports';
-import type { RawConfig } from '../config/schema.ts';
+import type { AuthSetup, ControlPlane, DataPlane, FlushOutcome } from '@gatehouse/ports';
+import type { DeclaredIn } from './declared-auth.ts';
 import type { DataDir } from '../runtime/data-dir.ts';
 
 /** What the control-plane thread is started with: plain data and the port to the data plane. */
 export interface ControlWorkerData {
-  readonly config: RawConfig;
+  readonly declared: DeclaredIn;
   /** Where it differs from what `config` says, e.g. on a terminal. */
   readonly logFormat: 'json' | 'text';
   readonly dir: DataDir;
@@ -21,6 +21,8 @@ export type ControlStart =
       readonly identities: SharedArrayBuffer | undefined;
       /** The token of the one-time setup link, when there is no owner yet. */
       readonly setupToken: string | undefined;
+      /** Authenticators, chains and anonymous policy that are in force from the start. */
+      readonly authSetup: AuthSetup;
     }
   | { readonly ok: false; readonly message: string };
 

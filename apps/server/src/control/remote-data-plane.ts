@@ -10,6 +10,8 @@ export function remoteDataPlane(rpc: Rpc<DataMethods>): DataPlane {
     tryAttempt: (attempt) => rpc.call('tryAttempt', attempt),
     flushRecorder: () => rpc.call('flushRecorder'),
     authState: () => rpc.call('authState'),
+    authenticatorStatus: (name) => rpc.call('authenticatorStatus', name),
+    testAuthenticator: (name, raw, attempt) => rpc.call('testAuthenticator', name, raw, attempt),
     sessionsOf: (credentialIds) => rpc.call('sessionsOf', credentialIds),
     releaseSession: (clientId) => rpc.call('releaseSession', clientId),
     listClients: (filter, request) => rpc.call('listClients', filter, request),

@@ -1,7 +1,7 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { once } from 'node:events';
 import type { ControlPlane } from '@gatehouse/ports';
-import type { RawConfig } from '../config/schema.ts';
+import type { DeclaredIn } from './declared-auth.ts';
 import { createRpc, type Rpc } from '../rpc/channel.ts';
 import type { DataDir } from '../runtime/data-dir.ts';
 import { Failure } from '../runtime/failure.ts';
@@ -11,7 +11,7 @@ import type { ControlMethods, ControlStart, ControlWorkerData, DataMethods } fro
 const WORKER = new URL('../../dist/control/worker.js', import.meta.url);
 
 export interface ControlThreadOptions {
-  readonly raw: RawConfig;
+  readonly declared: DeclaredIn;
   readonly logFormat: 'json' | 'text';
   readonly dir: DataDir;
   /** A change that the thread told could not be put in force here. */
@@ -37,7 +37,7 @@ const STOP_MS_MAX = 10_000;
 export async function startControl(options: ControlThreadOptions): Promise<ControlThread> {
   const { port1, port2 } = new MessageChannel();
   const data: ControlWorkerData = {
-    config: options.raw,
+    declared: options.declared,
     logFormat: options.logFormat,
     dir: options.dir,
     port: port2,

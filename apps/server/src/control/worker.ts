@@ -34,6 +34,7 @@ async function open(
   const keeper = keepIdentities(log);
   const house = await openHouse({
     config,
+    declared: data.declared,
     dir: data.dir,
     dataPlane: keeper.announcing(remoteDataPlane(rpc)),
     ports: () => ports,
@@ -62,7 +63,7 @@ async function open(
 }
 
 function main(data: ControlWorkerData): void {
-  const config = parseLoaded(data.config);
+  const config = parseLoaded(data.declared.raw);
   const log = createLogger({ ...config.log, format: data.logFormat }, 'control');
   const ports: Record<string, number> = {};
   let running: Running | undefined;
@@ -81,6 +82,7 @@ function main(data: ControlWorkerData): void {
           apiPort: running.apiPort,
           identities: running.identities,
           setupToken: (await setup.isNeeded()) ? await setup.issueLink() : undefined,
+          authSetup: await running.house.authSetup(),
         };
       } catch (error) {
         if (error instanceof Failure) return { ok: false, message: error.message };

@@ -1,14 +1,16 @@
 import {
   createChain,
+  type AnonymousPolicy,
   type Attempt,
   type Chain,
   type ChainStep,
+  type Clock,
   type Decision,
   type MaybePromise,
 } from '@gatehouse/auth-core';
-import type { Config } from '../config/schema.ts';
-import type { AuthenticatorNeeds } from './authenticators/kind.ts';
-import { settingsOf } from './authenticators/of-config.ts';
+import type { AuthSetup } from '@gatehouse/ports';
+import type { RunningAuthenticators } from './authenticators/running.ts';
+import type { CachedCredentialSource } from './credential-source.ts';
 
 /** Milliseconds of a whole chain beyond which nobody decides any more. */
 const CHAIN_BUDGET_MS = 8_000;
@@ -17,9 +19,10 @@ const CHAIN_BUDGET_MS = 8_000;
 const DECISION_ROUNDS_MAX = 3;
 
 /** What the chains are made of. */
-export interface ChainNeeds extends Omit<AuthenticatorNeeds, 'outbound'> {
-  readonly config: Config;
-  readonly anonymous: () => Config['auth']['anonymous'];
+export interface ChainNeeds {
+  readonly authenticators: RunningAuthenticators;
+  readonly source: Pick<CachedCredentialSource, 'changesOf' | 'changeCount'>;
+  readonly clock: Clock;
   /** Told each decision that stands, before the client is. Must not throw. */
   readonly decided?: (attempt: Attempt, decision: Decision) => void;
 }
@@ -30,42 +33,13 @@ export interface GuardedChain {
   dryRun(attempt: Attempt): MaybePromise<Decision>;
 }
 
-/** The authenticators of the configuration by name, each made once, whatever chains it is in. */
-type Running = ReadonlyMap<string, RunningStep>;
-
-interface RunningStep {
-  readonly step: ChainStep;
-  /** For dry runs: spends no budget and leaves no evidence. */
-  readonly rehearsal: ChainStep;
-  readonly close: () => Promise<void>;
-}
-
-function runningOf(needs: ChainNeeds): Running {
-  const names = new Set(Object.values(needs.config.auth.chains).flat());
-  return new Map([...names].map((name) => [name, runningStep(name, needs)]));
-}
-
-function runningStep(name: string, needs: ChainNeeds): RunningStep {
-  const { settings, create } = settingsOf(needs.config, name);
-  const { authenticator, rehearsal, close } = create(name, { ...needs, outbound: needs.config.outbound });
-  const step: ChainStep = {
-    authenticator,
-    enabled: settings.enabled,
-    onError: settings.on_error,
-    onMismatch: settings.on_mismatch,
-    timeoutMs: settings.timeout_ms,
-  };
-  return { step, rehearsal: { ...step, authenticator: rehearsal }, close };
-}
-
-function chainOf(name: string, steps: readonly ChainStep[], needs: ChainNeeds): Chain {
-  return createChain({
-    name,
-    steps,
-    anonymous: needs.anonymous,
-    clock: needs.clock,
-    budgetMs: CHAIN_BUDGET_MS,
-  });
+function chainOf(
+  name: string,
+  steps: readonly ChainStep[],
+  anonymous: AnonymousPolicy,
+  { clock }: ChainNeeds,
+): Chain {
+  return createChain({ name, steps, anonymous: () => anonymous, clock, budgetMs: CHAIN_BUDGET_MS });
 }
 
 /**
@@ -74,7 +48,7 @@ function chainOf(name: string, steps: readonly ChainStep[], needs: ChainNeeds): 
  */
 function guarded(
   chain: Chain,
-  { source, decided }: ChainNeeds,
+  { source, decided }: Pick<ChainNeeds, 'source' | 'decided'>,
 ): (attempt: Attempt) => MaybePromise<Decision> {
   const check = (
     attempt: Attempt,
@@ -101,46 +75,40 @@ function guarded(
   return (attempt) => decide(attempt, 1);
 }
 
-/** The chains by name; an unknown name gives an empty chain, in which the anonymous policy decides. */
-export interface Chains {
-  readonly of: (name: string) => GuardedChain;
-  /** Gives back what the authenticators hold open. */
-  readonly close: () => Promise<void>;
-}
+/** The chains in force. */
+export class Chains {
+  readonly #needs: ChainNeeds;
+  #chains: ReadonlyMap<string, GuardedChain> = new Map();
+  #empty: GuardedChain;
 
-/** All chains of the configuration. */
-export function createChains(needs: ChainNeeds): Chains {
-  const { decided: _decided, ...quiet } = needs;
-  const running = runningOf(needs);
-  const make = (name: string, names: readonly string[]): GuardedChain => {
-    const steps = names.flatMap((step) => running.get(step) ?? []);
+  constructor(needs: ChainNeeds, setup: AuthSetup) {
+    this.#needs = needs;
+    this.#empty = this.#make('', [], 'deny');
+    this.use(setup);
+  }
+
+  /** Puts a setup in force: every attempt that comes from now on is decided by it. */
+  use({ authenticators, chains, anonymous }: AuthSetup): void {
+    this.#needs.authenticators.use(authenticators);
+    this.#chains = new Map(
+      Object.entries(chains).map(([name, steps]) => [name, this.#make(name, steps, anonymous)]),
+    );
+    this.#empty = this.#make('', [], anonymous);
+  }
+
+  /** An unknown name gives an empty chain, in which the anonymous policy decides. */
+  of(name: string): GuardedChain {
+    return this.#chains.get(name) ?? this.#empty;
+  }
+
+  #make(name: string, names: readonly string[], anonymous: AnonymousPolicy): GuardedChain {
+    const { authenticators, source } = this.#needs;
+    const steps = names.map((step) => authenticators.get(step));
+    const real = steps.map(({ step }) => step);
+    const rehearsal = steps.map((step) => step.rehearsal);
     return {
-      decide: guarded(
-        chainOf(
-          name,
-          steps.map(({ step }) => step),
-          needs,
-        ),
-        needs,
-      ),
-      dryRun: guarded(
-        chainOf(
-          name,
-          steps.map(({ rehearsal }) => rehearsal),
-          quiet,
-        ),
-        quiet,
-      ),
+      decide: guarded(chainOf(name, real, anonymous, this.#needs), this.#needs),
+      dryRun: guarded(chainOf(name, rehearsal, anonymous, this.#needs), { source }),
     };
-  };
-  const chains = new Map(
-    Object.entries(needs.config.auth.chains).map(([name, steps]) => [name, make(name, steps)]),
-  );
-  const empty = make('', []);
-  return {
-    of: (name) => chains.get(name) ?? empty,
-    close: async () => {
-      await Promise.all([...running.values()].map(({ close }) => close()));
-    },
-  };
+  }
 }

@@ -10,6 +10,7 @@ import {
 import { createHashing } from '@gatehouse/hashing';
 import type {
   AttemptSink,
+  AuthSetup,
   ControlEvent,
   ControlPlane,
   DataPlane,
@@ -20,11 +21,11 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { IdentityFilter } from '../identity-filter.ts';
 import { NO_BUDGET } from './authenticators/no-budget.ts';
-import { createChains } from './chains.ts';
+import { createAuthPart } from './auth-part.ts';
 import { createCredentialSource } from './credential-source.ts';
 import { watchLoopLag } from './loop-lag.ts';
 import { type Certificates, listenerConfigs } from './listener-configs.ts';
-import { authStateOf, brokerLimits, withoutPassword } from './parts.ts';
+import { brokerLimits, withoutPassword } from './parts.ts';
 import { createRegrant } from './regrant.ts';
 import { createRehash } from './rehash.ts';
 import { VERSION } from '../runtime/version.ts';
@@ -46,8 +47,11 @@ export interface RunningDataPlane {
   /** What the control plane asks of it. */
   readonly methods: DataPlane;
   readonly broker: Pick<Broker, 'listeners' | 'served' | 'prepare' | 'useCertificate'>;
-  /** Opens the listeners. `identities` is the memory of an `IdentityFilter`, where there is one. */
-  start(identities: SharedArrayBuffer | undefined): Promise<void>;
+  /**
+   * Opens the listeners. `identities` is the memory of an `IdentityFilter`, where there is one; `setup` is what decides
+   * from then on.
+   */
+  start(identities: SharedArrayBuffer | undefined, setup: AuthSetup): Promise<void>;
   /** Closes the listeners and clients, then writes what the recorder still holds. */
   stop(): Promise<void>;
 }
@@ -78,14 +82,12 @@ export function createDataPlane({
   const hashing = createHashing({ clock });
   const source = createCredentialSource({ lookup: (queries) => control.lookupCredentials(queries), clock });
   const { budget, forgive } = guessing(config);
-  let { anonymous } = config.auth;
-  const chains = createChains({
+  const auth = createAuthPart({
     config,
     source,
     verifier: hashing.verifier,
     budget,
     clock,
-    anonymous: () => anonymous,
     decided: createRehash({ source, hasher: hashing.hasher, rehashed: (update) => control.rehashed(update) }),
   });
   const recorder = createRecorder({
@@ -104,7 +106,7 @@ export function createDataPlane({
   const broker = createBroker({
     listeners: listenerConfigs(config, certificates),
     limits: brokerLimits(config),
-    chains: chains.of,
+    chains: (name) => auth.chains.of(name),
     attempts,
     watches,
     clock,
@@ -118,7 +120,7 @@ export function createDataPlane({
   const apply = (event: ControlEvent): void => {
     // First what later decisions rest on, then the sessions that are open.
     if (event.kind === 'credentials-changed') source.changed(event.changes);
-    if (event.kind === 'anonymous-changed') anonymous = event.policy;
+    if (event.kind === 'auth-changed') auth.use(event.setup);
     if (event.kind === 'failures-forgiven') forgive(event);
     broker.applyControlEvent(event);
   };
@@ -137,7 +139,7 @@ export function createDataPlane({
       listeners: () => Promise.resolve(broker.listeners()),
       tryAttempt: async (attempt) => withoutPassword(await broker.tryAttempt(attempt)),
       flushRecorder: () => recorder.flushNow(),
-      authState: () => Promise.resolve(authStateOf(config, anonymous)),
+      ...auth.methods((request) => broker.trialAttempt(request)),
       sessionsOf: (credentialIds) => Promise.resolve(broker.sessionsOf(credentialIds)),
       releaseSession: (clientId) => Promise.resolve(broker.releaseSession(clientId)),
       startWatch: (target) => Promise.resolve(watches.start(target)),
@@ -147,14 +149,15 @@ export function createDataPlane({
       publish: apply,
     },
     broker,
-    start: async (identities) => {
+    start: async (identities, setup) => {
+      auth.use(setup);
       if (identities !== undefined) source.use(new IdentityFilter(identities));
       await broker.start();
     },
     stop: async () => {
       await broker.stop();
       await recorder.stop();
-      await Promise.all([chains.close(), hashing.close()]);
+      await Promise.all([auth.close(), hashing.close()]);
       lag.close();
     },
   };

@@ -4,10 +4,10 @@ import { createHashing } from '@gatehouse/hashing';
 import type { BrokerStats, DataPlane } from '@gatehouse/ports';
 import type { Config } from '../config/schema.ts';
 import { NO_BUDGET } from './authenticators/no-budget.ts';
-import { createChains } from './chains.ts';
+import { createAuthPart } from './auth-part.ts';
 import { createCredentialSource, type CredentialSourceOptions } from './credential-source.ts';
 import { type Certificates, listenerConfigs } from './listener-configs.ts';
-import { authStateOf, brokerLimits, withoutPassword } from './parts.ts';
+import { brokerLimits, withoutPassword } from './parts.ts';
 
 const NO_RECORDER: BrokerStats['recorder'] = {
   attempts: 0,
@@ -39,19 +39,11 @@ export function offlineDataPlane(
   const clock = systemClock;
   const hashing = createHashing({ clock, workers: 1 });
   const source = createCredentialSource({ lookup, clock });
-  const anonymous = (): Config['auth']['anonymous'] => config.auth.anonymous;
-  const chains = createChains({
-    config,
-    source,
-    verifier: hashing.verifier,
-    budget: NO_BUDGET,
-    clock,
-    anonymous,
-  });
+  const auth = createAuthPart({ config, source, verifier: hashing.verifier, budget: NO_BUDGET, clock });
   const broker = createBroker({
     listeners: listenerConfigs(config, NEVER_SERVED),
     limits: brokerLimits(config),
-    chains: chains.of,
+    chains: (name) => auth.chains.of(name),
     attempts: { refused: () => undefined, accepted: () => undefined },
     clock,
     log: quiet,
@@ -72,7 +64,7 @@ export function offlineDataPlane(
     listeners: () => Promise.resolve([]),
     tryAttempt: async (attempt) => withoutPassword(await broker.tryAttempt(attempt)),
     flushRecorder: () => Promise.resolve(),
-    authState: () => Promise.resolve(authStateOf(config, config.auth.anonymous)),
+    ...auth.methods((request) => broker.trialAttempt(request)),
     sessionsOf: () => Promise.resolve({}),
     releaseSession: () => Promise.resolve(false),
     startWatch: () => Promise.resolve(null),
@@ -81,10 +73,11 @@ export function offlineDataPlane(
     stopWatch: () => Promise.resolve(false),
     publish: (event) => {
       if (event.kind === 'credentials-changed') source.changed(event.changes);
+      if (event.kind === 'auth-changed') auth.use(event.setup);
     },
   };
   const close = async (): Promise<void> => {
-    await Promise.all([chains.close(), hashing.close()]);
+    await Promise.all([auth.close(), hashing.close()]);
   };
   return { dataPlane, close };
 }

@@ -1,24 +1,15 @@
 import type { Attempt, Decision } from '@gatehouse/auth-core';
 import type { Limits } from '@gatehouse/broker';
-import type { DataPlane } from '@gatehouse/ports';
+import type { AuthSetup, DataPlane } from '@gatehouse/ports';
 import type { Config } from '../config/schema.ts';
-import { settingsOf } from './authenticators/of-config.ts';
+import { enabledAuthenticators } from './auth-setup.ts';
 
 export const brokerLimits = (config: Config): Limits => config.limits;
 
-/** Authenticators that take part in a chain and are switched on. */
-function enabledAuthenticators(config: Config): readonly string[] {
-  const used = new Set(Object.values(config.auth.chains).flat());
-  return [...used].filter((name) => settingsOf(config, name).settings.enabled);
-}
-
-export function authStateOf(
-  config: Config,
-  anonymous: Config['auth']['anonymous'],
-): Awaited<ReturnType<DataPlane['authState']>> {
+export function authStateOf(config: Config, setup: AuthSetup): Awaited<ReturnType<DataPlane['authState']>> {
   return {
-    anonymous,
-    enabledAuthenticators: enabledAuthenticators(config),
+    anonymous: setup.anonymous,
+    enabledAuthenticators: enabledAuthenticators(setup),
     recording: config.unauthorized.enabled,
   };
 }

@@ -79,16 +79,19 @@ export function ensureSecretKey(dir: DataDir): void {
   }
 }
 
-function readSecretKey(dir: DataDir): void {
+/** The server's secret key, which everything secret at rest is encrypted under. Throws `Failure` in words. */
+export function readSecretKey(dir: DataDir): Uint8Array {
   let text: string;
   try {
     text = readFileSync(dir.secretKeyFile, 'utf8');
   } catch (error) {
     throw new Failure(`The secret key ${dir.secretKeyFile} cannot be read: ${why(error)}.`);
   }
-  if (Buffer.from(text.trim(), 'base64url').length !== SECRET_KEY_BYTES) {
+  const key = Buffer.from(text.trim(), 'base64url');
+  if (key.length !== SECRET_KEY_BYTES) {
     throw new Failure(
       `The secret key ${dir.secretKeyFile} is damaged: expected ${SECRET_KEY_BYTES} bytes in base64url. Restore it from a copy.`,
     );
   }
+  return key;
 }

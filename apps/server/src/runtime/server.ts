@@ -6,6 +6,7 @@ import { journalSize, openJournal } from '@gatehouse/store';
 import type { Logger } from 'pino';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
+import { originsOf } from '../control/declared-auth.ts';
 import { startControl, type ControlThread } from '../control/thread.ts';
 import { createDataPlane, portOf, type RunningDataPlane } from '../data/data-plane.ts';
 import { apiUrl, consoleUrl, nodeName, setupLink } from './addresses.ts';
@@ -61,11 +62,11 @@ class Closers {
 
 async function openListeners(
   dataPlane: RunningDataPlane,
-  identities: SharedArrayBuffer | undefined,
+  { identities, authSetup }: Pick<Awaited<ReturnType<ControlThread['start']>>, 'identities' | 'authSetup'>,
   config: Config,
 ): Promise<void> {
   try {
-    await dataPlane.start(identities);
+    await dataPlane.start(identities, authSetup);
   } catch (error) {
     if (error instanceof StoreOpenError) throw new Failure(error.message);
     const taken =
@@ -149,7 +150,10 @@ async function open(
   const { config } = options.loaded;
   boundHeapGrowth();
   const control: ControlThread = await startControl({
-    raw: options.loaded.raw,
+    declared: {
+      raw: options.loaded.raw,
+      origins: originsOf(options.loaded.raw, options.loaded.originOf),
+    },
     logFormat: options.logFormat,
     dir,
     onNoteFailed: (method, error) => log.error({ err: error, method }, 'a change was not put in force'),
@@ -171,7 +175,7 @@ async function open(
     dataPlane.broker.prepare();
     const answer = await control.start(dataPlane.methods);
     ensureSecretKey(dir);
-    await openListeners(dataPlane, answer.identities, config);
+    await openListeners(dataPlane, answer, config);
     return answer;
   });
   const endHeapWatch = boundHeapByTraffic(() => dataPlane.broker.served(), systemClock);

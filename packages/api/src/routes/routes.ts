@@ -28,6 +28,24 @@ import { routeResetCredentialSecret } from './credentials/reset-secret.ts';
 import { routeAcceptPreviousSecret } from './credentials/accept-previous.ts';
 import { routeExportCredentials } from './credentials/export.ts';
 import { routeImportCredentials } from './credentials/import.ts';
+import { routeListAuthenticators, routeListAuthenticatorTypes } from './authentication/list.ts';
+import {
+  routeGetAuthenticator,
+  routeGetAuthenticatorStatus,
+  routeTestAuthenticator,
+} from './authentication/read.ts';
+import {
+  routeCreateAuthenticator,
+  routeDeleteAuthenticator,
+  routeUpdateAuthenticator,
+} from './authentication/write.ts';
+import {
+  routeGetAnonymous,
+  routeGetChain,
+  routeListChains,
+  routePutAnonymous,
+  routePutChain,
+} from './authentication/chains.ts';
 import { routeListUnauthorizedClients } from './unauthorized/list.ts';
 import { routeListUnauthorizedAttempts } from './unauthorized/attempts.ts';
 import { routeGetUnauthorizedClient } from './unauthorized/get.ts';
@@ -102,6 +120,19 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeResetCredentialSecret,
   routeAcceptPreviousSecret,
   routeExportCredentials,
+  routeListAuthenticators,
+  routeListAuthenticatorTypes,
+  routeCreateAuthenticator,
+  routeGetAuthenticator,
+  routeUpdateAuthenticator,
+  routeDeleteAuthenticator,
+  routeTestAuthenticator,
+  routeGetAuthenticatorStatus,
+  routeListChains,
+  routeGetChain,
+  routePutChain,
+  routeGetAnonymous,
+  routePutAnonymous,
   routeListUnauthorizedClients,
   routeListUnauthorizedAttempts,
   routeGetUnauthorizedClient,

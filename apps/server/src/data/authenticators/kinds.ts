@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { builtinKind } from './builtin.ts';
 import { guarded } from './guarded.ts';
 import type {
@@ -16,7 +17,16 @@ export interface ReadyAuthenticator {
 
 type Read = (raw: unknown) => ReadyAuthenticator | { readonly problems: readonly SettingProblem[] };
 
-function reader<S extends StepSettings>(kind: AuthenticatorKind<S>): Read {
+interface KnownKind {
+  readonly read: Read;
+  readonly schema: () => Readonly<Record<string, unknown>>;
+}
+
+function reader<S extends StepSettings>(kind: AuthenticatorKind<S>): KnownKind {
+  return { read: readBy(kind), schema: () => z.toJSONSchema(kind.settings, { io: 'input' }) };
+}
+
+function readBy<S extends StepSettings>(kind: AuthenticatorKind<S>): Read {
   return (raw) => {
     const parsed = kind.settings.safeParse(raw);
     if (!parsed.success) {
@@ -39,19 +49,26 @@ function reader<S extends StepSettings>(kind: AuthenticatorKind<S>): Read {
 }
 
 /** Every type there is, by the name that `type` has. */
-const KINDS: Readonly<Record<string, Read>> = {
+const KINDS: Readonly<Record<string, KnownKind>> = {
   builtin: reader(builtinKind),
 };
 
 /** The types there are. */
 export const AUTHENTICATOR_TYPES: readonly string[] = Object.keys(KINDS);
 
+const kindOf = (type: string): KnownKind | undefined =>
+  Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
+
+/** JSON Schema of a type's settings as written; undefined for an unknown type. */
+export const settingsSchema = (type: string): Readonly<Record<string, unknown>> | undefined =>
+  kindOf(type)?.schema();
+
 /** Reads an authenticator's settings as written; what is wrong is told by path, in words, without the value. */
 export function readAuthenticator(raw: {
   readonly type: string;
 }): ReadyAuthenticator | { readonly problems: readonly SettingProblem[] } {
-  const read = Object.hasOwn(KINDS, raw.type) ? KINDS[raw.type] : undefined;
-  if (read !== undefined) return read(raw);
+  const kind = kindOf(raw.type);
+  if (kind !== undefined) return kind.read(raw);
   const accepted = AUTHENTICATOR_TYPES.join(', ');
   return { problems: [{ path: 'type', found: raw.type, accepted }] };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,10 +6,12 @@ import { createApi, type Api, type ApiConfig } from '@gatehouse/api';
 import { systemClock } from '@gatehouse/broker';
 import type { Problem, Role } from '@gatehouse/contract';
 import { createHashing } from '@gatehouse/hashing';
-import type { Store } from '@gatehouse/ports';
+import type { DeclaredAuth, Store } from '@gatehouse/ports';
 import { openStore } from '@gatehouse/store';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
+import { AUTHENTICATOR_CATALOGUE } from '../../../src/control/authenticator-catalogue.ts';
+import { createSecretBox } from '../../../src/runtime/secret-box.ts';
 import { ManualClock } from './manual-clock.ts';
 import { RecordingDataPlane } from './recording-data-plane.ts';
 
@@ -79,9 +82,20 @@ const setUpOwner = async (api: Api): Promise<Headers> => {
   return browserHeaders(response);
 };
 
+const NOTHING_DECLARED: DeclaredAuth = {
+  authenticators: {},
+  chains: {},
+  anonymous: undefined,
+  where: (path) => `gatehouse.yaml (${path})`,
+};
+
 /** Builds a house of its own. `owner: false` leaves the setup undone. */
 export const startHarness = async (
-  options: { readonly owner?: boolean; readonly config?: Partial<ApiConfig> } = {},
+  options: {
+    readonly owner?: boolean;
+    readonly config?: Partial<ApiConfig>;
+    readonly declared?: Partial<DeclaredAuth>;
+  } = {},
 ): Promise<Harness> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-api-'));
   const clock = new ManualClock();
@@ -96,6 +110,12 @@ export const startHarness = async (
     hasher: hashing.hasher,
     clock,
     config: { ...CONFIG, ...options.config },
+    auth: {
+      declared: { ...NOTHING_DECLARED, ...options.declared },
+      catalogue: AUTHENTICATOR_CATALOGUE,
+      box: createSecretBox(randomBytes(32)),
+      listenersOf: { default: ['tcp', 'ws'] },
+    },
     ports: () => ({ api: 8080, tcp: 1883 }),
     log,
   });

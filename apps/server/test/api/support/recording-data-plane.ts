@@ -1,10 +1,13 @@
 import type { Attempt, Decision } from '@gatehouse/auth-core';
 import { createBroker, systemClock, WatchBook } from '@gatehouse/broker';
 import type {
+  AuthenticatorTest,
+  BackendStatus,
   BrokerStats,
   ControlEvent,
   DataPlane,
   ListenerStatus,
+  RawAuthenticator,
   TryAttempt,
   WatchTarget,
 } from '@gatehouse/ports';
@@ -120,6 +123,19 @@ export class RecordingDataPlane implements DataPlane {
   readonly calls: string[] = [];
   readonly tried: TryAttempt[] = [];
   readonly heldClientIds = new Set<string>();
+
+  /** What was asked to be tested, secrets among it: what the data plane would use. */
+  readonly tested: { readonly name: string; readonly raw: RawAuthenticator }[] = [];
+  backend: BackendStatus | null = null;
+
+  authenticatorStatus(): Promise<BackendStatus | null> {
+    return Promise.resolve(this.backend);
+  }
+
+  testAuthenticator(name: string, raw: RawAuthenticator): Promise<AuthenticatorTest> {
+    this.tested.push({ name, raw });
+    return Promise.resolve({ probe: { ok: true, ms: 1 }, step: null, explained: null });
+  }
 
   stats(): Promise<BrokerStats> {
     return Promise.resolve(this.current);

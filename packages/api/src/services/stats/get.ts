@@ -1,7 +1,8 @@
 import type { StatsDto, statsQuery } from '@gatehouse/contract';
-import type { AuthenticatorStats, BrokerStats, SeriesPoint, UnauthorizedRepository } from '@gatehouse/ports';
+import type { BrokerStats, SeriesPoint, UnauthorizedRepository } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Context } from '../../context.ts';
+import { presentAuthenticator } from '../../present/authenticator-stats.ts';
 import { iso } from '../../present/time.ts';
 import { presentRecorder } from '../unauthorized/recorder.ts';
 import { SERIES_STEP_MS } from './names.ts';
@@ -9,11 +10,6 @@ import { rangeOf } from './range.ts';
 
 const MINUTE_MS = 60_000;
 const TOP_MAX = 8;
-
-const presentAuthenticator = ({ lastError, ...rest }: AuthenticatorStats) => ({
-  ...rest,
-  lastError: lastError === null ? null : { at: iso(lastError.at), text: lastError.text },
-});
 
 const sum = (points: readonly SeriesPoint[], name: string): number =>
   points.reduce((total, point) => total + (point.values[name] ?? 0), 0);

@@ -27,7 +27,7 @@ const connackCode = (decision: Decision, protocol: 3 | 4 | 5): number => {
  * A try with a password is a guess that the guessing budget does not see: it takes from the actor's own, and the audit
  * says who asked about whom. The command on this machine could read the store anyway.
  */
-const spend = async (ctx: Context, actor: Actor, input: z.output<typeof tryBody>): Promise<void> => {
+export const spend = async (ctx: Context, actor: Actor, input: z.output<typeof tryBody>): Promise<void> => {
   if (input.password === undefined || actor.kind === 'cli') return;
   const retryAfterSeconds = ctx.house.tryBudget.take(actor.id);
   if (retryAfterSeconds > 0) throw new ProblemError('too-many-requests', { retryAfterSeconds });

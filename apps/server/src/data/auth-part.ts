@@ -1,0 +1,57 @@
+import type { Attempt } from '@gatehouse/auth-core';
+import type { AuthenticatorInspection, AuthSetup, DataPlane, TryAttempt } from '@gatehouse/ports';
+import type { Config } from '../config/schema.ts';
+import { setupOfConfig } from './auth-setup.ts';
+import { statusOf, testSettings } from './authenticators/inspect.ts';
+import type { AuthenticatorNeeds } from './authenticators/kind.ts';
+import { NO_BUDGET } from './authenticators/no-budget.ts';
+import { RunningAuthenticators } from './authenticators/running.ts';
+import { type ChainNeeds, Chains } from './chains.ts';
+import { authStateOf } from './parts.ts';
+
+export interface AuthPartOptions extends Omit<AuthenticatorNeeds, 'outbound'>, Pick<ChainNeeds, 'decided'> {
+  readonly config: Config;
+}
+
+/** Everything that decides who is admitted, and can be changed while it runs. */
+export interface AuthPart {
+  readonly chains: Chains;
+  /** Puts a setup in force at once. */
+  readonly use: (setup: AuthSetup) => void;
+  /** What is asked about it; `trial` makes the attempt that a test describes. */
+  readonly methods: (
+    trial: (request: TryAttempt) => Attempt,
+  ) => AuthenticatorInspection & Pick<DataPlane, 'authState'>;
+  readonly close: () => Promise<void>;
+}
+
+/** Begins with what the configuration declares. */
+export function createAuthPart({ config, decided, ...rest }: AuthPartOptions): AuthPart {
+  const needs: AuthenticatorNeeds = { ...rest, outbound: config.outbound };
+  const quiet: AuthenticatorNeeds = { ...needs, budget: NO_BUDGET };
+  const authenticators = new RunningAuthenticators(needs);
+  let setup = setupOfConfig(config);
+  const chains = new Chains(
+    {
+      authenticators,
+      source: needs.source,
+      clock: needs.clock,
+      ...(decided === undefined ? {} : { decided }),
+    },
+    setup,
+  );
+  return {
+    chains,
+    use: (next) => {
+      setup = next;
+      chains.use(next);
+    },
+    methods: (trial) => ({
+      authState: () => Promise.resolve(authStateOf(config, setup)),
+      authenticatorStatus: (name) => Promise.resolve(statusOf(authenticators.running(name))),
+      testAuthenticator: (name, raw, request) =>
+        testSettings(name, raw, request === undefined ? undefined : trial(request), quiet),
+    }),
+    close: () => authenticators.close(),
+  };
+}

@@ -1,0 +1,43 @@
+import type { AuthSetup, RawAuthenticator, SecretBox } from '@gatehouse/ports';
+import type { AuthDeps, House } from '../../house.ts';
+import { join } from './secrets.ts';
+import { readStored, type StoredAuth, unseal } from './stored.ts';
+
+/** The built-in credentials are there without an entry, and decide where no chain is declared or stored. */
+const BUILTIN: RawAuthenticator = { type: 'builtin' };
+const DEFAULT_CHAINS: AuthSetup['chains'] = { default: ['builtin'] };
+
+/** A type that no release has: an authenticator of it fails closed, and says so. */
+const unreadable = ({ type }: RawAuthenticator): RawAuthenticator => ({
+  type: `${type} (secrets unreadable)`,
+});
+
+const opened = (box: SecretBox, stored: StoredAuth): AuthSetup['authenticators'] =>
+  Object.fromEntries(
+    Object.entries(stored.authenticators).map(([name, { settings, sealed }]) => {
+      const secrets = unseal(box, sealed);
+      return [name, secrets === undefined ? unreadable(settings) : join(settings, secrets)];
+    }),
+  );
+
+/** What is in force: the built-in defaults, over them what is stored, over that what the configuration declares. */
+export function mergeSetup({ declared, box }: AuthDeps, stored: StoredAuth): AuthSetup {
+  const storedChains = Object.fromEntries(
+    Object.entries(stored.chains).map(([name, { steps }]) => [name, steps]),
+  );
+  return {
+    authenticators: { builtin: BUILTIN, ...opened(box, stored), ...declared.authenticators },
+    chains: { ...DEFAULT_CHAINS, ...storedChains, ...declared.chains },
+    anonymous: declared.anonymous ?? stored.anonymous?.policy ?? 'deny',
+  };
+}
+
+/** What is in force by store and configuration, for the start of the server. */
+export async function currentSetup({ store, auth }: Pick<House, 'store' | 'auth'>): Promise<AuthSetup> {
+  return mergeSetup(auth, await readStored(store));
+}
+
+/** Puts what is stored now in force. */
+export async function announceSetup({ store, auth, dataPlane }: House): Promise<void> {
+  dataPlane.publish({ kind: 'auth-changed', setup: await currentSetup({ store, auth }) });
+}

@@ -1,0 +1,65 @@
+import type { AnonymousPolicy } from '@gatehouse/auth-core';
+import type { RawAuthenticator, Repositories, SecretBox } from '@gatehouse/ports';
+import { z } from 'zod';
+import type { Secrets } from './secrets.ts';
+
+const KEY = 'auth';
+
+const stored = z.object({
+  authenticators: z.record(
+    z.string(),
+    z.object({
+      settings: z.looseObject({ type: z.string() }),
+      /** The secrets, sealed; null when there are none. */
+      sealed: z.string().nullable(),
+      version: z.number().int(),
+      updatedAt: z.number(),
+    }),
+  ),
+  chains: z.record(z.string(), z.object({ steps: z.array(z.string()), version: z.number().int() })),
+  anonymous: z
+    .object({ policy: z.enum(['deny', 'allow', 'quick_deny']), version: z.number().int() })
+    .nullable(),
+});
+
+/** What of authenticators, chains and the anonymous policy is edited here rather than declared. */
+export interface StoredAuth {
+  readonly authenticators: Readonly<Record<string, StoredAuthenticator>>;
+  readonly chains: Readonly<Record<string, { readonly steps: readonly string[]; readonly version: number }>>;
+  readonly anonymous: { readonly policy: AnonymousPolicy; readonly version: number } | null;
+}
+
+export interface StoredAuthenticator {
+  /** Without secrets. */
+  readonly settings: RawAuthenticator;
+  readonly sealed: string | null;
+  readonly version: number;
+  /** Milliseconds since the epoch. */
+  readonly updatedAt: number;
+}
+
+const NOTHING: StoredAuth = { authenticators: {}, chains: {}, anonymous: null };
+
+type Settings = Pick<Repositories, 'settings'>;
+
+/** A record that cannot be read is a defect: nothing is guessed from it. */
+export async function readStored({ settings }: Settings): Promise<StoredAuth> {
+  const found = await settings.get(KEY);
+  return found === undefined ? NOTHING : stored.parse(found);
+}
+
+export async function writeStored({ settings }: Settings, value: StoredAuth): Promise<void> {
+  await settings.set(KEY, value);
+}
+
+export const seal = (box: SecretBox, secrets: Secrets): string | null =>
+  Object.keys(secrets).length === 0 ? null : box.seal(JSON.stringify(secrets));
+
+const secretsSchema = z.record(z.string(), z.unknown());
+
+/** Undefined when they cannot be opened: another secret key, or a damaged record. */
+export function unseal(box: SecretBox, sealed: string | null): Secrets | undefined {
+  if (sealed === null) return {};
+  const text = box.open(sealed);
+  return text === undefined ? undefined : secretsSchema.parse(JSON.parse(text));
+}

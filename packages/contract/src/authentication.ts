@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { isoTime } from './common.ts';
+import { authenticatorStats, tryBody } from './operations.ts';
+import { traceStep } from './unauthorized.ts';
+
+const NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/;
+
+/** Name of an authenticator or chain: it is in traces and in labels of metrics. */
+export const authName = z
+  .string()
+  .regex(NAME, { error: '1 to 32 lower-case letters, digits, "-" and "_", the first a letter or digit' });
+
+export const authNameParams = z.object({ name: authName });
+export const chainParams = z.object({ chain: authName });
+
+/** Authenticators that may be stored. */
+export const AUTHENTICATORS_MAX = 64;
+/** Steps of one chain. */
+export const CHAIN_STEPS_MAX = 32;
+export const CHAINS_MAX = 32;
+
+/** Settings as written, `type` among them; what each type takes is in `GET /authenticators/types`. */
+const settings = z.looseObject({ type: z.string().min(1).max(32) });
+
+export const createAuthenticator = z.object({ name: authName, settings }).strict();
+/** A secret that is left out stays as it is; null removes it. The type cannot be changed. */
+export const updateAuthenticator = z.object({ settings }).strict();
+
+export const authenticator = z.object({
+  name: z.string(),
+  type: z.string(),
+  enabled: z.boolean(),
+  /** `default`: the built-in credentials, which are there without being declared. */
+  source: z.enum(['file', 'stored', 'default']),
+  /** Where the configuration declares it; null: it is edited here. */
+  declaredAt: z.string().nullable(),
+  /** Without what is secret. */
+  settings: z.record(z.string(), z.unknown()),
+  /** Dotted paths of the secrets that are set. */
+  secrets: z.array(z.string()),
+  /** What keeps it from working: settings that no longer fit, secrets that cannot be opened. */
+  problem: z.string().nullable(),
+  chains: z.array(z.string()),
+  version: z.number().int(),
+  updatedAt: isoTime.nullable(),
+  stats: authenticatorStats.nullable(),
+});
+export type AuthenticatorDto = z.infer<typeof authenticator>;
+export const authenticatorList = z.object({ items: z.array(authenticator) });
+
+export const authenticatorTypes = z.object({
+  items: z.array(z.object({ type: z.string(), schema: z.record(z.string(), z.unknown()) })),
+});
+
+export const chain = z.object({
+  name: z.string(),
+  /** In order. */
+  steps: z.array(z.string()),
+  declaredAt: z.string().nullable(),
+  /** Listeners whose clients it decides about. */
+  listeners: z.array(z.string()),
+  version: z.number().int(),
+});
+export type ChainDto = z.infer<typeof chain>;
+export const chainList = z.object({ items: z.array(chain) });
+export const putChain = z
+  .object({
+    steps: z
+      .array(authName)
+      .max(CHAIN_STEPS_MAX)
+      .refine((steps) => new Set(steps).size === steps.length, { error: 'each authenticator once' }),
+  })
+  .strict();
+
+const anonymousPolicy = z.enum(['deny', 'allow', 'quick_deny']);
+export const anonymous = z.object({
+  policy: anonymousPolicy,
+  declaredAt: z.string().nullable(),
+  version: z.number().int(),
+});
+export type AnonymousDto = z.infer<typeof anonymous>;
+export const putAnonymous = z.object({ policy: anonymousPolicy }).strict();
+
+const probe = z
+  .union([
+    z.object({ ok: z.literal(true), ms: z.number() }),
+    z.object({ ok: z.literal(false), problem: z.string() }),
+  ])
+  .nullable();
+
+const detail = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]));
+
+/** Without `settings`: those in force. Without `attempt`: only whether the backend can be reached. */
+export const testAuthenticator = z
+  .object({ settings: settings.optional(), attempt: tryBody.optional() })
+  .strict();
+export const authenticatorTest = z.object({
+  probe,
+  step: traceStep.nullable(),
+  explained: detail.nullable(),
+});
+export type AuthenticatorTestDto = z.infer<typeof authenticatorTest>;
+
+export const authenticatorStatus = z.object({
+  stats: authenticatorStats.nullable(),
+  backend: z
+    .object({
+      breaker: z.enum(['closed', 'open', 'trying']),
+      running: z.number().int(),
+      waiting: z.number().int(),
+      pool: z
+        .object({
+          open: z.number().int(),
+          idle: z.number().int(),
+          waiting: z.number().int(),
+          max: z.number().int(),
+        })
+        .nullable(),
+    })
+    .nullable(),
+});
