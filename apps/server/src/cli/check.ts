@@ -5,6 +5,7 @@ import type { Inspection } from '@gatehouse/store';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Config } from '../config/schema.ts';
+import { reachBackend } from '../data/authenticators/reach.ts';
 import type { TlsListenerName } from '../data/listener-configs.ts';
 import {
   configuredFiles,
@@ -78,6 +79,15 @@ function checkTls(config: Config, listener: TlsListenerName): string {
   return `${subject}, good until ${validTo}${leftOut}`;
 }
 
+/** Whether an authenticator's backend answers; the words carry no secret. */
+async function checkAuthenticator(config: Config, name: string): Promise<string> {
+  const raw = config.auth.authenticators[name];
+  const probe = raw === undefined ? null : await reachBackend(config, name, raw);
+  if (probe === null) return 'has no backend';
+  if (!probe.ok) throw new Failure(probe.problem);
+  return `answered after ${probe.ms.toFixed(0)} ms`;
+}
+
 async function attempt(name: string, run: () => Promise<string> | string): Promise<Check> {
   try {
     return { name, ok: true, detail: await run() };
@@ -103,6 +113,11 @@ export function checkCommand(host: Host): Command {
       const checks = [
         configuration,
         await attempt('store', () => checkStore(context)),
+        ...(await Promise.all(
+          Object.keys(config.auth.authenticators).map((name) =>
+            attempt(`auth.authenticators.${name}`, () => checkAuthenticator(config, name)),
+          ),
+        )),
         ...(await Promise.all(
           tlsListeners(config).map((listener) =>
             attempt(`listeners.${listener}`, () => checkTls(config, listener)),

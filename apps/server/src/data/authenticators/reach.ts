@@ -1,0 +1,29 @@
+import { systemClock } from '@gatehouse/broker';
+import { createHashing } from '@gatehouse/hashing';
+import type { BackendProbe, RawAuthenticator } from '@gatehouse/ports';
+import type { Config } from '../../config/schema.ts';
+import { createCredentialSource } from '../credential-source.ts';
+import { testSettings } from './inspect.ts';
+import { NO_BUDGET } from './no-budget.ts';
+
+/** Reaches the backend of these settings once, for `gatehouse check`; null where there is none. */
+export async function reachBackend(
+  config: Config,
+  name: string,
+  raw: RawAuthenticator,
+): Promise<BackendProbe | null> {
+  const clock = systemClock;
+  const hashing = createHashing({ clock, workers: 1 });
+  // Nobody is asked about: there are no credentials to look up.
+  const source = createCredentialSource({
+    lookup: (queries) => Promise.resolve(queries.map(() => [])),
+    clock,
+  });
+  const { verifier } = hashing;
+  try {
+    const needs = { clock, source, verifier, budget: NO_BUDGET, outbound: config.outbound };
+    return (await testSettings(name, raw, undefined, needs)).probe;
+  } finally {
+    await hashing.close();
+  }
+}
