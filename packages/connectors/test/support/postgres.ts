@@ -1,0 +1,102 @@
+import { chmodSync, existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { freePort, runToEnd, startProgram, temporaryDirectory, type Program } from './programs.ts';
+
+const BASE = '/usr/lib/postgresql';
+const bin = existsSync(BASE)
+  ? readdirSync(BASE)
+      .sort((a, b) => Number(b) - Number(a))
+      .map((version) => join(BASE, version, 'bin'))
+      .find((folder) => existsSync(join(folder, 'initdb')))
+  : undefined;
+
+export const POSTGRES = bin !== undefined;
+
+/** A throwaway PostgreSQL with the account `gatehouse` / `backend-secret` and the database `mqtt`. */
+export interface Postgres {
+  readonly port: number;
+  readonly admin: pg.Client;
+  readonly signal: Program['signal'];
+  readonly stop: () => Promise<void>;
+}
+
+const isRoot = process.getuid?.() === 0;
+/** PostgreSQL does not run as root. */
+const asPostgres = (command: string, args: readonly string[]): [string, readonly string[]] =>
+  isRoot
+    ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--clear-groups', command, ...args]]
+    : [command, args];
+
+export async function startPostgres(): Promise<Postgres> {
+  if (bin === undefined) throw new Error('PostgreSQL is not installed');
+  const folder = temporaryDirectory();
+  chmodSync(folder.path, 0o755);
+  if (isRoot) runToEnd('chown', ['postgres', folder.path]);
+  const data = join(folder.path, 'data');
+  runToEnd(
+    ...asPostgres(join(bin, 'initdb'), [
+      '-D',
+      data,
+      '-U',
+      'postgres',
+      '-A',
+      'trust',
+      '-E',
+      'UTF8',
+      '--no-sync',
+    ]),
+  );
+  // The account of the tests has a password that is asked for; the administrator has not.
+  runToEnd(
+    ...asPostgres('tee', [join(data, 'pg_hba.conf')]),
+    'host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n',
+  );
+  const port = await freePort();
+  const program = await startProgram(
+    ...asPostgres(join(bin, 'postgres'), [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      '-k',
+      folder.path,
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'fsync=off',
+    ]),
+    port,
+  );
+  const admin = await connectWhenReady(port);
+  await admin.query("create user gatehouse password 'backend-secret'");
+  await admin.query('create database mqtt');
+  await admin.end();
+  const inside = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'mqtt' });
+  inside.on('error', () => undefined);
+  await inside.connect();
+  await inside.query('alter default privileges grant select on tables to gatehouse');
+  return {
+    port,
+    admin: inside,
+    signal: program.signal,
+    stop: async () => {
+      await inside.end().catch(() => undefined);
+      await program.stop();
+      folder.discard();
+    },
+  };
+}
+
+/** It listens before it takes connections, and says so. */
+async function connectWhenReady(port: number): Promise<pg.Client> {
+  const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === '57P03') return connectWhenReady(port);
+    throw error;
+  }
+}
