@@ -20,6 +20,40 @@ export interface CertificateFacts {
   readonly notAfter: string;
 }
 
+/** Names of a certificate beside its subject (RFC 5280 §4.2.1.6), as far as clients are told apart by them. */
+export interface AlternativeNames {
+  readonly dns: readonly string[];
+  readonly uri: readonly string[];
+  readonly email: readonly string[];
+}
+
+/** A certificate of the chain that a client presented. */
+export interface ChainCertificate extends CertificateFacts {
+  readonly alternativeNames: AlternativeNames;
+}
+
+/**
+ * Why a certificate does not verify: no path to a trusted CA; a certificate of the path is revoked, expired, not yet
+ * valid or otherwise `invalid` (wrong purpose, bad signature, chain too long); or there is no current revocation list.
+ * Expired and not yet valid are said only where nothing else is wrong.
+ */
+export type CertificateProblem =
+  'no-path' | 'revoked' | 'crl-unavailable' | 'invalid' | 'expired' | 'not-yet-valid';
+
+/** Whether a client's certificate leads to a CA that the listener trusts, and what is wrong where it does not. */
+export type CertificateVerification =
+  | { readonly verified: true }
+  | {
+      readonly verified: false;
+      readonly problem: CertificateProblem;
+      /** OpenSSL's name of the error. */
+      readonly code: string;
+      /** Subject of the certificate that is at fault. */
+      readonly subject: string;
+      /** How far that is above the client's own, which is 0. */
+      readonly depth: number;
+    };
+
 /** What is known about the TLS layer of a connection; null in an attempt that came without TLS. */
 export interface TlsFacts {
   readonly version: string;
@@ -28,7 +62,13 @@ export interface TlsFacts {
   readonly serverName: string | undefined;
   /** The protocol agreed on by ALPN. */
   readonly alpnProtocol?: string | undefined;
+  /** The client's own certificate. A fact only of who presented it where `verification` says that it verified. */
   readonly certificate: CertificateFacts | undefined;
+  /** What was presented, the client's own certificate first; absent or empty where none was. */
+  readonly chain?: readonly ChainCertificate[];
+  /** Undefined where no certificate was presented. A pre-shared key never counts as one. */
+  readonly verification?: CertificateVerification | undefined;
+  /** Set once the client has proved that it holds this identity's key. */
   readonly pskIdentity: string | undefined;
 }
 

@@ -139,6 +139,61 @@ export interface ServerCertificate {
   readonly cert: string;
 }
 
+/** A value that its owner may replace while the broker runs. */
+export interface Replaceable<T> {
+  readonly value: T;
+  /** Calls back with each new value before it is in force; what the callback throws keeps the one before. */
+  onReplace(run: (next: T) => void): void;
+}
+
+/** Whose word a listener takes for a client's certificate; both PEM. */
+export interface ClientTrust {
+  /** Certificates of the CAs that clients' have to lead to, roots included. */
+  readonly ca: string;
+  /** Revocation lists, one for each CA of a path; empty: revocation is not checked. */
+  readonly crl: string;
+}
+
+/**
+ * What a listener does with a client whose certificate does not verify: answers its CONNECT (0x87/5) without asking the
+ * chain, so that its client ID is known; closes right after the handshake; or lets the chain decide, whose `x509` step
+ * then says what is wrong.
+ */
+export type RejectManner = 'connack' | 'handshake' | 'chain';
+
+/** Client certificates of a listener. */
+export interface ClientCertificates {
+  readonly trust: Replaceable<ClientTrust>;
+  /** Refuse clients that present none. */
+  readonly required: boolean;
+  /** Certificates between a client's own and the root. */
+  readonly depthMax: number;
+  readonly reject: RejectManner;
+}
+
+/** Pre-shared keys of a listener, which then speaks TLS 1.2 at most and with no client without one. */
+export interface PreSharedKeys {
+  /** OpenSSL list of PSK suites. */
+  readonly ciphers: string;
+  /** The keys by identity. */
+  readonly keys: Replaceable<ReadonlyMap<string, Secret<Uint8Array>>>;
+}
+
+/**
+ * A part of a certificate as text: its common name, its subject (RFC 4514), the certificate itself in base64 (`crt` and
+ * `pem`), or the MD5 of its DER as hex.
+ */
+export type CertificatePart = 'cn' | 'dn' | 'crt' | 'pem' | 'md5';
+
+/** What names a client beside CONNECT; a value wins over that of CONNECT (auth.md §1). */
+export interface IdentityMapping {
+  /** Of a certificate that verified. */
+  readonly certificateAsUsername?: CertificatePart | undefined;
+  readonly certificateAsClientId?: CertificatePart | undefined;
+  readonly pskAsUsername?: boolean;
+  readonly pskAsClientId?: boolean;
+}
+
 /** The TLS layer of a listener (auth.md §6). */
 export interface TlsSettings {
   readonly certificate: ServerCertificate;
@@ -147,6 +202,11 @@ export interface TlsSettings {
   readonly ciphers: string;
   /** Milliseconds from the first byte that is expected to the end of the handshake; then `TLS_HANDSHAKE_TIMEOUT`. */
   readonly handshakeTimeoutMs: number;
+  /** Absent: clients are not asked for certificates. */
+  readonly clientCertificates?: ClientCertificates | undefined;
+  /** Excludes `clientCertificates` and `ciphers`. */
+  readonly preSharedKeys?: PreSharedKeys | undefined;
+  readonly identity?: IdentityMapping | undefined;
 }
 
 /** Where a Unix socket lies, and who may open it (0600: its owner, 0660: its group too). */

@@ -1,5 +1,5 @@
 import type { AttemptSink, Clock } from '@gatehouse/ports';
-import type { TlsFacts, Transport } from '@gatehouse/auth-core';
+import type { ReasonCode, SafeDetail, TlsFacts, Transport } from '@gatehouse/auth-core';
 import type { BrokerLog, BrokerOptions, DecidingChain, Limits } from './config.ts';
 import type { AuthMethod } from './connection/exchange.ts';
 import type { FlushScheduler } from './connection/outbound.ts';
@@ -25,6 +25,18 @@ export interface Peer {
   readonly peerIp?: string;
   readonly port: number;
   readonly tls: TlsFacts | null;
+  /** What the client named in a handshake that failed. */
+  readonly pskIdentity?: string;
+  /** What names the client instead of CONNECT. */
+  readonly identity?: MappedIdentity;
+  /** Its listener refuses it, once CONNECT has told who it is. */
+  readonly refusal?: { readonly reason: ReasonCode; readonly detail: SafeDetail };
+}
+
+/** Identity from the transport: each value that is there wins over that of CONNECT. */
+export interface MappedIdentity {
+  readonly username?: string | undefined;
+  readonly clientId?: string | undefined;
 }
 
 /** What the parts of one broker share. */

@@ -4,15 +4,24 @@ export { systemClock } from './clock.ts';
 export {
   type BrokerLog,
   type BrokerOptions,
+  type CertificatePart,
+  type ClientCertificates,
+  type ClientTrust,
   type DecidingChain,
+  type IdentityMapping,
   type Limits,
   LIMITS,
   type ListenerConfig,
+  type PreSharedKeys,
   type RegrantQuery,
+  type RejectManner,
+  type Replaceable,
   type ServerCertificate,
   type TlsSettings,
 } from './config.ts';
-export { type CipherList, readCiphers } from './listeners/ciphers.ts';
+export { type CipherList, cipherNames, isPskSuite, readCiphers } from './listeners/ciphers.ts';
+export { ReadTrust } from './listeners/client-trust.ts';
+export { ReplaceableValue } from './listeners/replaceable.ts';
 export { LIMIT_RANGES, type LimitRange } from './limit-ranges.ts';
 export {
   type AttemptInspector,

@@ -23,7 +23,8 @@ const NEVER_EXPIRES = 0xffff_ffff;
 /** Reduces a CONNECT to the plain facts that the chain may look at (auth.md §1.4). */
 export function toAttempt(context: BrokerContext, peer: Peer, packet: ConnectPacket): Attempt {
   const ref = createReference();
-  const assigned = packet.clientId === '';
+  const { username = packet.username, clientId = packet.clientId } = peer.identity ?? {};
+  const assigned = clientId === '';
   return {
     id: ref,
     at: context.clock.now(),
@@ -35,9 +36,9 @@ export function toAttempt(context: BrokerContext, peer: Peer, packet: ConnectPac
     port: peer.port,
     tls: peer.tls,
     protocolVersion: packet.version,
-    clientId: assigned ? `auto-${ref}` : packet.clientId,
+    clientId: assigned ? `auto-${ref}` : clientId,
     clientIdAssigned: assigned,
-    username: packet.username,
+    username,
     password: packet.password === undefined ? undefined : new Secret(packet.password),
     cleanStart: packet.cleanStart,
     keepAliveSeconds: packet.keepAliveSeconds,
@@ -144,7 +145,8 @@ export function acceptingConnack(
     receiveMaximum: limits.inflightMax,
     maximumPacketSize: limits.packetBytesMax,
     topicAliasMaximum: limits.topicAliasesMax,
-    ...(attempt.clientIdAssigned ? { assignedClientIdentifier: attempt.clientId } : {}),
+    // [MQTT-3.2.2-16] also where the transport named who named himself not.
+    ...(packet.clientId === '' ? { assignedClientIdentifier: attempt.clientId } : {}),
     // [MQTT-4.12.0-5], [MQTT-4.12.0-6] the method of CONNECT, if there was one.
     ...(packet.authMethod === undefined ? {} : { authenticationMethod: packet.authMethod }),
     ...(authData === undefined ? {} : { authenticationData: authData }),

@@ -125,6 +125,11 @@ export class Reception {
     const { clock, limits, counters, verificationTimes } = this.#context;
     const attempt = toAttempt(this.#context, this.#peer, packet);
     this.#door.authenticating(attempt);
+    if (this.#peer.refusal !== undefined) {
+      // The listener has refused already; what was missing is who it is (auth.md §6).
+      this.#refuseAttempt(attempt, { ...this.#peer.refusal, by: null }, 0, packet.packetBytesMax);
+      return;
+    }
     this.#door.setTimer(limits.authenticateTimeoutMs, () => {
       counters.bounds.met('authenticateTimeoutMs');
       this.#answerBusy(attempt);

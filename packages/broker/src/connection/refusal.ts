@@ -111,10 +111,10 @@ export function refusingConnack(
   return bytes.length <= packetBytesMax ? bytes : undefined;
 }
 
-function tlsFacts({ tls }: Peer) {
+function tlsFacts({ tls, pskIdentity }: Peer) {
   return {
     tlsUsed: tls !== null,
     certificate: tls?.certificate ?? null,
-    pskIdentity: tls?.pskIdentity ?? null,
+    pskIdentity: tls?.pskIdentity ?? pskIdentity ?? null,
   };
 }

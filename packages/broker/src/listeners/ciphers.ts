@@ -38,13 +38,23 @@ const isOld = (minVersion: SecureVersion): boolean => minVersion === 'TLSv1' || 
  * list. Each name is tried on its own, because OpenSSL leaves out silently what it does not know.
  */
 export function readCiphers(list: string, minVersion: SecureVersion = 'TLSv1.2'): CipherList {
-  const names = list.split(/[:, ]+/).filter((name) => name !== '');
+  const names = cipherNames(list);
   if (names.length === 0) {
     return { usable: isOld(minVersion) ? [...INTERMEDIATE, ...BEFORE_TLS_1_2] : INTERMEDIATE, unknown: [] };
   }
   const unknown = names.filter((name) => !isKnown(name));
   return { usable: names.filter((name) => !unknown.includes(name)), unknown };
 }
+
+/** Suites that begin with these use pre-shared keys (RFC 4279, RFC 5487, RFC 5489). */
+const PSK_SUITE = /^(RSA-|DHE-|ECDHE-)?PSK-/;
+
+/** Whether a name of a cipher list is that of a suite with pre-shared keys. */
+export const isPskSuite = (name: string): boolean => PSK_SUITE.test(name);
+
+/** The names of a cipher list. */
+export const cipherNames = (list: string): readonly string[] =>
+  list.split(/[:, ]+/).filter((name) => name !== '');
 
 /** The list in OpenSSL's own notation. */
 export function toOpenSsl({ usable }: CipherList, minVersion: SecureVersion): string {

@@ -1,10 +1,13 @@
-import type { Socket } from 'node:net';
-import { createServer, type TLSSocket, type TlsOptions } from 'node:tls';
-import type { TlsFacts } from '@gatehouse/auth-core';
+import type { X509Certificate } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
+import type { CertificateFacts, ChainCertificate, TlsFacts } from '@gatehouse/auth-core';
 import type { Clock } from '@gatehouse/ports';
-import type { ServerCertificate, TlsSettings } from '../config.ts';
+import type { CertificatePart, IdentityMapping, ServerCertificate, TlsSettings } from '../config.ts';
+import type { MappedIdentity, Peer } from '../context.ts';
 import { readAhead } from './ahead.ts';
-import { readCiphers, toOpenSsl } from './ciphers.ts';
+import { partOf } from './certificate-facts.ts';
+import { readCiphers } from './ciphers.ts';
+import type { Presented } from './client-certificates.ts';
 import { isHelloWhole, parseClientHello } from './client-hello.ts';
 import type { Arrival, ListenerEvents } from './listener.ts';
 import {
@@ -13,13 +16,13 @@ import {
   handshakeFailure,
   handshakeTimeout,
   plainBytes,
+  pskFailure,
   type TransportRefusal,
   WITHOUT_A_WORD,
 } from './tls-failure.ts';
+import { cipherListOf, createHandshakes, type HandshakeResult } from './tls-handshakes.ts';
 
 const RECORD_HANDSHAKE = 0x16;
-/** Seconds for which a ticket shortens the next handshake. */
-const TICKET_SECONDS = 7_200;
 const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 
 /** The TLS layer of one listener. */
@@ -34,6 +37,16 @@ export interface TlsEndpoint {
   use(certificate: ServerCertificate): void;
 }
 
+type Secured = Extract<HandshakeResult, { outcome: 'secure' }>;
+type Refused = TransportRefusal & Pick<Peer, 'pskIdentity'>;
+
+const NOTHING_PRESENTED: Presented = {
+  leaf: undefined,
+  chain: [],
+  verification: undefined,
+  refusal: undefined,
+};
+
 /** Makes the TLS layer; `isWeb`: HTTP follows, not MQTT. */
 export function createTlsEndpoint(
   settings: TlsSettings,
@@ -41,31 +54,49 @@ export function createTlsEndpoint(
   clock: Clock,
   events: Pick<ListenerEvents, 'refused'>,
 ): TlsEndpoint {
-  const accepted: Accepted = {
-    versions: VERSIONS.slice(VERSIONS.indexOf(settings.minVersion)),
-    ciphers: readCiphers(settings.ciphers, settings.minVersion).usable,
-  };
-  const { handshake, use } = createHandshakes(settings, isWeb);
+  const accepted = acceptedBy(settings);
+  const { handshake, use, certificates } = createHandshakes(settings, (offered) =>
+    chooseProtocol(offered, isWeb),
+  );
   const endsAfter = settings.handshakeTimeoutMs;
 
-  async function attempt(arrival: Arrival): Promise<TLSSocket | TransportRefusal | undefined> {
+  async function attempt({ socket }: Arrival): Promise<Secured | Refused | undefined> {
     const startedAt = clock.monotonic();
-    const ahead = await readAhead(arrival.socket, judgeHello, { clock, timeoutMs: endsAfter });
+    const ahead = await readAhead(socket, judgeHello, { clock, timeoutMs: endsAfter });
     if (ahead.outcome === 'timeout') return handshakeTimeout(endsAfter, ahead.receivedBytes);
     if (ahead.outcome === 'closed') return undefined;
     if (ahead.value[0] !== RECORD_HANDSHAKE) return plainBytes(ahead.value, isWeb);
     const leftMs = endsAfter - (clock.monotonic() - startedAt);
-    const result = await handshake(arrival.socket, (end) => clock.after(leftMs, end));
+    const result = await handshake(socket, (end) => clock.after(leftMs, end));
     switch (result.outcome) {
       case 'secure':
-        return result.socket;
+        return result;
       case 'timeout':
         return handshakeTimeout(endsAfter, ahead.value.length);
       case 'closed':
         return givenUp(parseClientHello(ahead.value), accepted);
       case 'error':
-        return handshakeFailure(result.code, parseClientHello(ahead.value), accepted);
+        return failed(result, ahead.value, accepted);
     }
+  }
+
+  /** Puts together who is at the other end; undefined where the listener ends it here. */
+  function meet(arrival: Arrival, { socket, named }: Secured): Arrival | undefined {
+    const presented = certificates?.look(socket, clock.now()) ?? NOTHING_PRESENTED;
+    const tls = factsOf(socket, presented, named?.identity);
+    const identity = mapped(settings.identity, presented, tls);
+    const { refusal } = presented;
+    const peer: Peer = { ...arrival.peer, tls, ...(identity && { identity }) };
+    if (refusal !== undefined && settings.clientCertificates?.reject === 'handshake') {
+      events.refused(peer, refusal.reason, refusal.detail);
+      socket.destroy();
+      return undefined;
+    }
+    const silence = refusal ?? (named === undefined ? WITHOUT_A_WORD : undefined);
+    whenGoneInSilence(socket, () => {
+      if (silence !== undefined) events.refused(peer, silence.reason, silence.detail);
+    });
+    return { socket, place: arrival.place, peer: { ...peer, ...(refusal && { refusal }) } };
   }
 
   return {
@@ -73,18 +104,55 @@ export function createTlsEndpoint(
     secure: async (arrival) => {
       const result = await attempt(arrival);
       if (result === undefined) return undefined;
-      if ('reason' in result) {
-        events.refused(arrival.peer, result.reason, result.detail);
-        return undefined;
-      }
-      const peer = { ...arrival.peer, tls: factsOf(result) };
-      whenGoneInSilence(result, () => {
-        events.refused(peer, WITHOUT_A_WORD.reason, WITHOUT_A_WORD.detail);
-      });
-      return { socket: result, place: arrival.place, peer };
+      if ('outcome' in result) return meet(arrival, result);
+      const { reason, detail, pskIdentity } = result;
+      events.refused(
+        { ...arrival.peer, ...(pskIdentity === undefined ? {} : { pskIdentity }) },
+        reason,
+        detail,
+      );
+      return undefined;
     },
   };
 }
+
+function acceptedBy(settings: TlsSettings): Accepted {
+  const { minVersion, preSharedKeys } = settings;
+  const versions = VERSIONS.slice(VERSIONS.indexOf(minVersion));
+  return {
+    versions: preSharedKeys === undefined ? versions : versions.filter((version) => version !== 'TLSv1.3'),
+    ciphers: readCiphers(cipherListOf(settings), minVersion).usable,
+  };
+}
+
+/** Why OpenSSL broke a handshake off. */
+function failed(
+  { code, named }: Extract<HandshakeResult, { outcome: 'error' }>,
+  hello: Buffer,
+  accepted: Accepted,
+): Refused {
+  const refusal = pskFailure(code, named) ?? handshakeFailure(code, parseClientHello(hello), accepted);
+  return named === undefined ? refusal : { ...refusal, pskIdentity: named.identity };
+}
+
+/** What names the client besides CONNECT: never a certificate that did not verify. */
+function mapped(
+  mapping: IdentityMapping | undefined,
+  { leaf, verification }: Presented,
+  { pskIdentity }: TlsFacts,
+): MappedIdentity | undefined {
+  if (mapping === undefined) return undefined;
+  const certificate = verification?.verified === true ? leaf : undefined;
+  const name = (part: CertificatePart | undefined, isPsk = false): string | undefined =>
+    isPsk ? pskIdentity : nameIn(certificate, part);
+  return {
+    username: name(mapping.certificateAsUsername, mapping.pskAsUsername),
+    clientId: name(mapping.certificateAsClientId, mapping.pskAsClientId),
+  };
+}
+
+const nameIn = (certificate: X509Certificate | undefined, part: CertificatePart | undefined) =>
+  certificate === undefined || part === undefined ? undefined : partOf(certificate, part);
 
 /** Calls back when the client closes before it has sent anything: TLS 1.2 clients reject our certificate like that. */
 function whenGoneInSilence(socket: TLSSocket, gone: () => void): void {
@@ -102,72 +170,6 @@ function judgeHello(bytes: Buffer): { readonly value: Buffer; readonly usedBytes
   return isEnough ? { value: bytes, usedBytes: 0 } : undefined;
 }
 
-type HandshakeResult =
-  | { readonly outcome: 'secure'; readonly socket: TLSSocket }
-  | { readonly outcome: 'error'; readonly code: string }
-  | { readonly outcome: 'closed' | 'timeout' };
-
-/** Node's TLS server, fed with sockets that others have accepted. */
-function createHandshakes(settings: TlsSettings, isWeb: boolean) {
-  const pending = new Map<string, (result: HandshakeResult) => void>();
-  const server = createServer({
-    ...contextOptions(settings, settings.certificate),
-    ALPNCallback: ({ protocols }) => chooseProtocol(protocols, isWeb),
-  });
-  server.on('secureConnection', (socket) => {
-    socket.disableRenegotiation();
-    socket.on('error', () => undefined);
-    pending.get(endpointOf(socket))?.({ outcome: 'secure', socket });
-  });
-  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
-    pending.get(endpointOf(socket))?.({ outcome: 'error', code: error.code ?? 'unknown' });
-  });
-
-  const handshake = (socket: Socket, arm: (end: () => void) => () => void): Promise<HandshakeResult> =>
-    new Promise((resolve) => {
-      const key = endpointOf(socket);
-      const settle = (result: HandshakeResult): void => {
-        cancel();
-        pending.delete(key);
-        socket.off('close', closed);
-        resolve(result);
-      };
-      const closed = (): void => {
-        settle({ outcome: 'closed' });
-      };
-      const cancel = arm(() => {
-        settle({ outcome: 'timeout' });
-      });
-      socket.on('close', closed);
-      pending.set(key, settle);
-      server.emit('connection', socket);
-    });
-  return {
-    handshake,
-    use: (certificate: ServerCertificate): void => {
-      server.setSecureContext(contextOptions(settings, certificate));
-    },
-  };
-}
-
-/** Node does not say which socket a TLS socket was made of; while both live, the other end's address does. */
-const endpointOf = ({ remoteAddress = '', remotePort = 0 }: Socket): string =>
-  `${remoteAddress} ${remotePort}`;
-
-function contextOptions(settings: TlsSettings, { key, cert }: ServerCertificate): TlsOptions {
-  const { minVersion } = settings;
-  return {
-    key: key.reveal(),
-    cert,
-    minVersion,
-    ciphers: toOpenSsl(readCiphers(settings.ciphers, minVersion), minVersion),
-    // The intermediate list leaves the choice to the client, which knows whether its processor has AES.
-    honorCipherOrder: settings.ciphers !== '',
-    dhparam: 'auto',
-    sessionTimeout: TICKET_SECONDS,
-  };
-}
-
 /** HTTP has to be spoken where HTTP follows; a device may call MQTT what it likes (`mqtt` is registered for it). */
 function chooseProtocol(offered: readonly string[], isWeb: boolean): string | undefined {
   const ours = isWeb ? 'http/1.1' : 'mqtt';
@@ -175,14 +177,27 @@ function chooseProtocol(offered: readonly string[], isWeb: boolean): string | un
   return isWeb ? undefined : offered[0];
 }
 
-function factsOf(socket: TLSSocket): TlsFacts {
+function factsOf(
+  socket: TLSSocket,
+  { chain, verification }: Presented,
+  pskIdentity: string | undefined,
+): TlsFacts {
   const { servername, alpnProtocol } = socket as { servername?: unknown; alpnProtocol?: unknown };
   return {
     version: socket.getProtocol() ?? 'unknown',
     cipher: socket.getCipher().name,
     serverName: typeof servername === 'string' ? servername : undefined,
     alpnProtocol: typeof alpnProtocol === 'string' ? alpnProtocol : undefined,
-    certificate: undefined,
-    pskIdentity: undefined,
+    certificate: ownFacts(chain),
+    chain,
+    verification,
+    pskIdentity,
   };
+}
+
+/** The client's own certificate as it is recorded. */
+function ownFacts([own]: readonly ChainCertificate[]): CertificateFacts | undefined {
+  if (own === undefined) return undefined;
+  const { alternativeNames: _names, ...facts } = own;
+  return facts;
 }

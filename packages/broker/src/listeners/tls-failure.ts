@@ -1,6 +1,12 @@
-import type { ReasonCode, SafeDetail } from '@gatehouse/auth-core';
+import type {
+  CertificateProblem,
+  CertificateVerification,
+  ReasonCode,
+  SafeDetail,
+} from '@gatehouse/auth-core';
 import { foreignReason, sniff } from '../protocol/sniff.ts';
 import type { ClientHello } from './client-hello.ts';
+import type { NamedIdentity } from './pre-shared-keys.ts';
 
 /** A refusal before MQTT. */
 export interface TransportRefusal {
@@ -42,6 +48,44 @@ export function handshakeFailure(
 ): TransportRefusal {
   const reason = REASONS[code] ?? 'TLS_HANDSHAKE_FAILED';
   return { reason, detail: { code, ...compared(reason, hello, accepted), ...named(hello) } };
+}
+
+const CERTIFICATE_REASONS: Readonly<Record<CertificateProblem, ReasonCode>> = {
+  'no-path': 'TLS_CERT_UNTRUSTED',
+  invalid: 'TLS_CERT_UNTRUSTED',
+  revoked: 'TLS_CERT_REVOKED',
+  'crl-unavailable': 'TLS_CRL_UNAVAILABLE',
+  expired: 'TLS_CERT_EXPIRED',
+  'not-yet-valid': 'TLS_CERT_NOT_YET_VALID',
+};
+
+/** The listener wants a certificate, and none was presented. */
+export const CERTIFICATE_REQUIRED: TransportRefusal = { reason: 'TLS_CERT_REQUIRED', detail: {} };
+
+/** Why a listener does not take a client's certificate: OpenSSL's code, and which certificate of the chain is at fault. */
+export function certificateRefusal({
+  problem,
+  code,
+  subject,
+  depth,
+}: Extract<CertificateVerification, { verified: false }>): TransportRefusal {
+  return { reason: CERTIFICATE_REASONS[problem], detail: { code, certificate: subject, depth } };
+}
+
+/** What OpenSSL says of a handshake whose two sides have different keys. */
+const WRONG_KEY: ReadonlySet<string> = new Set([
+  'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
+  'ERR_SSL_DIGEST_CHECK_FAILED',
+  'ERR_SSL_BAD_DECRYPT',
+  'ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC',
+  'ERR_SSL_TLSV1_ALERT_DECRYPT_ERROR',
+]);
+
+/** Why a handshake failed in which an identity was named; undefined when its key has nothing to do with it. */
+export function pskFailure(code: string, named: NamedIdentity | undefined): TransportRefusal | undefined {
+  if (named === undefined || !WRONG_KEY.has(code)) return undefined;
+  const reason = named.isKnown ? 'PSK_KEY_MISMATCH' : 'PSK_UNKNOWN_IDENTITY';
+  return { reason, detail: { code, identity: named.identity } };
 }
 
 /**

@@ -1,0 +1,96 @@
+import type { X509Certificate } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
+import type { ChainCertificate, CertificateVerification } from '@gatehouse/auth-core';
+import type { ClientCertificates } from '../config.ts';
+import { certificateFacts } from './certificate-facts.ts';
+import { CHAIN_MAX, type Footing, type PresentedChain, ReadTrust } from './client-trust.ts';
+import { certificateRefusal, CERTIFICATE_REQUIRED, type TransportRefusal } from './tls-failure.ts';
+
+/** Certificates of CAs whose facts are kept, so that the clients below one share them. */
+const AUTHORITY_FACTS_MAX = 256;
+
+/** A client's certificates, as its listener sees them. */
+export interface Presented {
+  readonly leaf: X509Certificate | undefined;
+  readonly chain: readonly ChainCertificate[];
+  /** Undefined where none was presented. */
+  readonly verification: CertificateVerification | undefined;
+  /** Undefined where the listener lets the client go on. */
+  readonly refusal: TransportRefusal | undefined;
+}
+
+/** What a listener knows of its clients' certificates: whom it trusts, and on what each open connection rests. */
+export class CertificateDesk {
+  readonly #settings: ClientCertificates;
+  readonly #open = new Map<TLSSocket, Footing>();
+  readonly #authorityFacts = new Map<string, ChainCertificate>();
+  #trust: ReadTrust;
+
+  /** @throws Error in words when CAs or lists cannot be read. */
+  constructor(settings: ClientCertificates) {
+    this.#settings = settings;
+    this.#trust = new ReadTrust(settings.trust.value);
+  }
+
+  get trust(): ReadTrust {
+    return this.#trust;
+  }
+
+  /** Puts other CAs and lists in force, and closes the connections whose certificates do not verify any more. */
+  use(trust: ReadTrust): void {
+    this.#trust = trust;
+    for (const [socket, footing] of this.#open) {
+      if (!trust.stillHolds(footing)) socket.destroy();
+    }
+  }
+
+  /** Judges what came with a handshake. `now`: milliseconds since the epoch. */
+  look(socket: TLSSocket, now: number): Presented {
+    const presented = presentedBy(socket);
+    const { required, reject, depthMax } = this.#settings;
+    if (presented === undefined) {
+      const refusal = required ? CERTIFICATE_REQUIRED : undefined;
+      return { leaf: undefined, chain: [], verification: undefined, refusal };
+    }
+    const verification = this.#trust.judge(presented, depthMax, now);
+    const chain = [certificateFacts(presented.leaf), ...presented.above.map((one) => this.#factsOf(one))];
+    const refusal =
+      verification.verified || reject === 'chain' ? undefined : certificateRefusal(verification);
+    if (verification.verified) this.#keep(socket, this.#trust.footingOf(presented));
+    return { leaf: presented.leaf, chain, verification, refusal };
+  }
+
+  #keep(socket: TLSSocket, footing: Footing): void {
+    this.#open.set(socket, footing);
+    socket.once('close', () => {
+      this.#open.delete(socket);
+    });
+  }
+
+  #factsOf(certificate: X509Certificate): ChainCertificate {
+    const { fingerprint256 } = certificate;
+    const known = this.#authorityFacts.get(fingerprint256);
+    if (known !== undefined) return known;
+    const facts = certificateFacts(certificate);
+    if (this.#authorityFacts.size < AUTHORITY_FACTS_MAX) this.#authorityFacts.set(fingerprint256, facts);
+    return facts;
+  }
+}
+
+/** Node says `authorized` of a pre-shared key and of a resumed session too: what counts is that a certificate is there. */
+function presentedBy(socket: TLSSocket): PresentedChain | undefined {
+  const leaf = socket.getPeerX509Certificate();
+  if (leaf === undefined) return undefined;
+  const above: X509Certificate[] = [];
+  for (let next = leaf.issuerCertificate; next !== undefined && above.length < CHAIN_MAX;) {
+    above.push(next);
+    next = next.issuerCertificate;
+  }
+  return { leaf, above, error: socket.authorized ? undefined : errorOf(socket) };
+}
+
+/** Typed as an error, but it is OpenSSL's name of one. */
+function errorOf({ authorizationError }: TLSSocket): string {
+  const error: unknown = authorizationError;
+  return typeof error === 'string' ? error : 'CERT_REJECTED';
+}

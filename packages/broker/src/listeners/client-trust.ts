@@ -1,0 +1,198 @@
+import { X509Certificate } from 'node:crypto';
+import type { CertificateVerification } from '@gatehouse/auth-core';
+import type { ClientTrust } from '../config.ts';
+import { distinguishedName } from './certificate-facts.ts';
+import { namesOfCertificate, readRevocationLists, type RevocationList } from './crl.ts';
+import { comparableSerial } from './der.ts';
+
+/** Certificates of one path or chain that are looked at. */
+export const CHAIN_MAX = 12;
+/** Certificates of a file of CAs. */
+const AUTHORITIES_MAX = 10_000;
+/** Extended key usage by which a certificate is for TLS clients, and for anything (RFC 5280 §4.2.1.12). */
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+const ANY_USAGE = '2.5.29.37.0';
+
+/** What was presented, and what OpenSSL made of it. */
+export interface PresentedChain {
+  readonly leaf: X509Certificate;
+  /** What came with it, in the order it came. */
+  readonly above: readonly X509Certificate[];
+  /** OpenSSL's name of its last error; undefined when it found none. */
+  readonly error: string | undefined;
+}
+
+/** What an accepted certificate rests on: enough to ask again after CAs or lists were replaced. */
+export interface Footing {
+  /** SHA-256 of the root. */
+  readonly root: string;
+  /** Issuer and serial number of each certificate below it. */
+  readonly links: readonly { readonly issuer: string; readonly serial: string }[];
+}
+
+type Path = { readonly certificates: readonly X509Certificate[] } & (
+  { readonly end: 'root' } | { readonly end: 'no-issuer' } | { readonly end: 'bad-signature' }
+);
+
+const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+
+/** CAs and revocation lists of a listener, read. OpenSSL decides who is let in; this says why not, and asks again. */
+export class ReadTrust {
+  /** For OpenSSL: each list on its own. */
+  readonly crls: readonly string[];
+  readonly ca: string;
+  readonly #lists: readonly RevocationList[];
+  readonly #authorities: readonly X509Certificate[];
+  readonly #roots: ReadonlySet<string>;
+
+  /** @throws Error in words when CAs or lists cannot be read. */
+  constructor({ ca, crl }: ClientTrust) {
+    this.ca = ca;
+    this.#authorities = (ca.match(BLOCK) ?? [])
+      .slice(0, AUTHORITIES_MAX)
+      .map((pem) => new X509Certificate(pem));
+    if (this.#authorities.length === 0) throw new Error('there is no CA certificate in it (PEM)');
+    this.#roots = new Set(this.#authorities.filter(isSelfIssued).map(fingerprintOf));
+    this.#lists = crl === '' ? [] : readRevocationLists(crl);
+    this.crls = this.#lists.map(({ pem }) => pem);
+  }
+
+  /** When the first list is past its date, milliseconds since the epoch; undefined: never. */
+  get listsEnd(): number | undefined {
+    const ends = this.#lists.flatMap(({ nextUpdate }) => nextUpdate ?? []);
+    return ends.length === 0 ? undefined : Math.min(...ends);
+  }
+
+  /** What is wrong with a chain; OpenSSL has the last word on whether anything is. `now`: milliseconds since the epoch. */
+  judge(chain: PresentedChain, depthMax: number, now: number): CertificateVerification {
+    const path = this.#pathOf(chain);
+    if (chain.error === undefined) {
+      return path.certificates.length - 2 > depthMax
+        ? failure('invalid', 'CERT_CHAIN_TOO_LONG', chain.leaf, 0)
+        : { verified: true };
+    }
+    return this.#explain(path, chain.error, now);
+  }
+
+  /** What a certificate that verified rests on. */
+  footingOf(chain: PresentedChain): Footing {
+    const { certificates } = this.#pathOf(chain);
+    const top = certificates.at(-1) ?? chain.leaf;
+    return {
+      root: fingerprintOf(top),
+      links: certificates.map(({ raw, serialNumber }) => ({
+        issuer: namesOfCertificate(raw).issuer,
+        serial: comparableSerial(serialNumber),
+      })),
+    };
+  }
+
+  /** Whether a certificate that verified before would still do: its root is trusted and nothing on its path revoked. */
+  stillHolds({ root, links }: Footing): boolean {
+    return this.#roots.has(root) && !links.some(({ issuer, serial }) => this.#isListed(issuer, serial));
+  }
+
+  #explain({ certificates, end }: Path, code: string, now: number): CertificateVerification {
+    const [leaf] = certificates;
+    if (leaf === undefined) return { verified: false, problem: 'no-path', code, subject: '', depth: 0 };
+    const top = certificates.length - 1;
+    if (end === 'bad-signature') {
+      return failure('invalid', 'CERT_SIGNATURE_FAILURE', certificates[top] ?? leaf, top);
+    }
+    if (end === 'no-issuer') return failure('no-path', noPathCode(code), certificates[top] ?? leaf, top);
+    const revoked = certificates.findIndex(({ raw, serialNumber }) =>
+      this.#isListed(namesOfCertificate(raw).issuer, comparableSerial(serialNumber)),
+    );
+    if (revoked >= 0) return failure('revoked', 'CERT_REVOKED', certificates[revoked] ?? leaf, revoked);
+    const unlisted =
+      this.#lists.length === 0 ? -1 : certificates.findIndex((one) => !this.#hasList(one, now));
+    if (unlisted >= 0 || code.includes('CRL')) {
+      const at = Math.max(unlisted, 0);
+      return failure('crl-unavailable', crlCode(code), certificates[at] ?? leaf, at);
+    }
+    return this.#explainPath(certificates, leaf, code, now);
+  }
+
+  /** The path is whole and nothing on it revoked: purposes, then dates. */
+  #explainPath(
+    certificates: readonly X509Certificate[],
+    leaf: X509Certificate,
+    code: string,
+    now: number,
+  ): CertificateVerification {
+    if (!isForClients(leaf)) return failure('invalid', 'INVALID_PURPOSE', leaf, 0);
+    const noAuthority = certificates.findIndex((one, depth) => depth > 0 && !one.ca);
+    if (noAuthority > 0)
+      return failure('invalid', 'INVALID_CA', certificates[noAuthority] ?? leaf, noAuthority);
+    const expired = certificates.findIndex(({ validTo }) => Date.parse(validTo) <= now);
+    if (expired >= 0) return failure('expired', 'CERT_HAS_EXPIRED', certificates[expired] ?? leaf, expired);
+    const early = certificates.findIndex(({ validFrom }) => Date.parse(validFrom) > now);
+    if (early >= 0) return failure('not-yet-valid', 'CERT_NOT_YET_VALID', certificates[early] ?? leaf, early);
+    return failure('invalid', code, leaf, 0);
+  }
+
+  #isListed(issuer: string, serial: string): boolean {
+    return this.#lists.some((list) => list.issuer === issuer && list.serials.has(serial));
+  }
+
+  /** Whether there is a list of the issuer, and it is not past its date. */
+  #hasList({ raw }: X509Certificate, now: number): boolean {
+    const { issuer } = namesOfCertificate(raw);
+    return this.#lists.some(
+      (list) => list.issuer === issuer && (list.nextUpdate === undefined || list.nextUpdate > now),
+    );
+  }
+
+  /** Follows issuers from the client's certificate up, through what it sent and what is trusted. */
+  #pathOf({ leaf, above, error }: PresentedChain): Path {
+    const pool = [...above, ...this.#authorities];
+    const certificates = [leaf];
+    for (let current = leaf; certificates.length < CHAIN_MAX;) {
+      if (this.#roots.has(fingerprintOf(current))) return { certificates, end: 'root' };
+      const named = pool.filter((one) => current.checkIssued(one) && !certificates.includes(one));
+      const issuer = error === undefined ? named[0] : named.find((one) => isSignedBy(current, one));
+      if (issuer === undefined)
+        return { certificates, end: named.length > 0 ? 'bad-signature' : 'no-issuer' };
+      certificates.push(issuer);
+      current = issuer;
+    }
+    return { certificates, end: 'no-issuer' };
+  }
+}
+
+const fingerprintOf = ({ fingerprint256 }: X509Certificate): string => fingerprint256;
+
+const isSelfIssued = (certificate: X509Certificate): boolean => certificate.checkIssued(certificate);
+
+function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.verify(issuer.publicKey);
+  } catch {
+    // A key of a kind that OpenSSL does not know signs nothing.
+    return false;
+  }
+}
+
+/** Without the extension a certificate is for anything. */
+function isForClients({ keyUsage }: X509Certificate): boolean {
+  const usage = keyUsage as readonly string[] | undefined;
+  return usage === undefined || usage.includes(CLIENT_AUTH) || usage.includes(ANY_USAGE);
+}
+
+/** OpenSSL names the last error it met, which need not be the one that counts. */
+const noPathCode = (code: string): string =>
+  /ISSUER|SELF_SIGNED|LEAF_SIGNATURE/.test(code) ? code : 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY';
+const crlCode = (code: string): string => (code.includes('CRL') ? code : 'UNABLE_TO_GET_CRL');
+
+const failure = (
+  problem: Extract<CertificateVerification, { verified: false }>['problem'],
+  code: string,
+  { subject }: X509Certificate,
+  depth: number,
+): CertificateVerification => ({
+  verified: false,
+  problem,
+  code,
+  subject: distinguishedName(subject),
+  depth,
+});
