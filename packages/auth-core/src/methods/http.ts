@@ -1,0 +1,191 @@
+import { usernameOf } from '../anonymous.ts';
+import type { Attempt } from '../attempt.ts';
+import type { Authenticator, Clock, GuessingBudget } from '../needs.ts';
+import type { Grant, Principal, SafeDetail, Verdict } from '../verdict.ts';
+import { refuseThrottled } from './builtin-verdicts.ts';
+import {
+  type GrantedByService,
+  type HttpAnswer,
+  type HttpReading,
+  readByJson,
+  readByStatus,
+  unanswered,
+} from './http-answer.ts';
+import {
+  type AbsentParam,
+  formOf,
+  jsonOf,
+  type Param,
+  paramsOf,
+  type ParamTemplates,
+  shownParams,
+} from './http-template.ts';
+
+/** One request, ready to be sent: everything in it is encoded. */
+export interface HttpRequest {
+  /** Without `?`; empty for none. */
+  readonly query: string;
+  /** Undefined: a request without one. */
+  readonly body: { readonly contentType: string; readonly text: string } | undefined;
+}
+
+/** One address of a service; implemented by packages/connectors. Never throws or rejects. */
+export interface HttpService {
+  /** Asks once and gives up after `withinMs`. */
+  ask(request: HttpRequest, withinMs: number): Promise<HttpAnswer>;
+}
+
+/** How a request is made and whom it goes to. */
+export interface HttpEndpoint {
+  readonly service: HttpService;
+  /** `query`: a GET; the others are the bodies of a POST. */
+  readonly form: 'query' | 'form' | 'json';
+  readonly params: ParamTemplates;
+  /** What a name that the client has not is written as. */
+  readonly absent: AbsentParam;
+}
+
+export interface HttpOptions {
+  readonly name: string;
+  readonly endpoint: HttpEndpoint;
+  /** Asked about clients that are admitted, with `contract: status`; 200 makes a superuser. */
+  readonly superuser: HttpEndpoint | undefined;
+  readonly contract: 'status' | 'json';
+  /** Milliseconds for all that is asked about one client. */
+  readonly answerMsMax: number;
+  readonly budget: GuessingBudget;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
+}
+
+/** The authenticator that asks a service over HTTP (auth.md §4). */
+export function createHttp(options: HttpOptions): Authenticator {
+  return {
+    name: options.name,
+    type: 'http',
+    check(attempt) {
+      const request = requestOf(options.endpoint, attempt);
+      if (request === undefined) return UNSENDABLE;
+      const admission = options.budget.admit(attempt);
+      if (admission.result === 'busy') return { outcome: 'busy' };
+      if (admission.result === 'refused') return refuseThrottled({ ...admission, result: 'throttled' });
+      return decide(options, attempt, request).then(
+        (verdict) => {
+          tell(options.budget, attempt, verdict);
+          return verdict;
+        },
+        (error: unknown) => {
+          options.budget.released(attempt);
+          throw error;
+        },
+      );
+    },
+  };
+}
+
+/** Said before the service is asked: replaced by other characters, the password could be somebody else's. */
+const UNSENDABLE: Verdict = {
+  outcome: 'deny',
+  reason: 'HTTP_DENIED',
+  detail: { problem: 'the password is no UTF-8 text, and JSON carries no other; the service was not asked' },
+};
+
+/** The request for an attempt; undefined when it cannot be written in the endpoint's form. */
+export function requestOf(
+  { form, params, absent }: Pick<HttpEndpoint, 'form' | 'params' | 'absent'>,
+  attempt: Attempt,
+): HttpRequest | undefined {
+  const filled = paramsOf(params, attempt);
+  if (form === 'query') return { query: formOf(filled, absent), body: undefined };
+  const body = bodyOf(form, filled, absent);
+  return body && { query: '', body };
+}
+
+function bodyOf(form: 'form' | 'json', params: readonly Param[], absent: AbsentParam): HttpRequest['body'] {
+  if (form === 'form') {
+    return { contentType: 'application/x-www-form-urlencoded', text: formOf(params, absent) };
+  }
+  const text = jsonOf(params, absent);
+  return text === undefined ? undefined : { contentType: 'application/json', text };
+}
+
+async function decide(options: HttpOptions, attempt: Attempt, request: HttpRequest): Promise<Verdict> {
+  const { clock, answerMsMax, endpoint } = options;
+  const startedAt = clock.monotonic();
+  const answer = await endpoint.service.ask(request, answerMsMax);
+  if (answer.result !== 'answered') return unanswered(answer);
+  const reading = read(options, answer);
+  if (reading.says === 'no') return reading.verdict;
+  const leftMs = answerMsMax - (clock.monotonic() - startedAt);
+  const superuser = await superuserOf(options, attempt, leftMs);
+  if (typeof superuser !== 'boolean') return superuser;
+  const granted = { ...reading.grant, superuser: reading.grant.superuser || superuser };
+  return { outcome: 'allow', grant: grantOf(options.name, attempt, granted), detail: reading.detail };
+}
+
+const read = (
+  { contract, clock }: HttpOptions,
+  answer: Extract<HttpAnswer, { result: 'answered' }>,
+): HttpReading => (contract === 'status' ? readByStatus(answer) : readByJson(answer, clock.now()));
+
+/** 200 makes a superuser and any other status none; no answer at all is an error, not a "no". */
+async function superuserOf(
+  { superuser, contract }: HttpOptions,
+  attempt: Attempt,
+  leftMs: number,
+): Promise<boolean | Verdict> {
+  if (superuser === undefined || contract !== 'status') return false;
+  const request = requestOf(superuser, attempt);
+  if (request === undefined) return UNSENDABLE;
+  if (leftMs <= 0)
+    return unanswered({ result: 'timeout', problem: 'no time was left for the superuser request' });
+  const answer = await superuser.service.ask(request, leftMs);
+  if (answer.result === 'answered') return answer.status === 200;
+  return unanswered({ ...answer, problem: `superuser request: ${answer.problem}` });
+}
+
+/** A "no" is a guess that failed; what the service does not know or could not say is none. */
+function tell(budget: GuessingBudget, attempt: Attempt, verdict: Verdict): void {
+  if (verdict.outcome === 'allow') budget.succeeded(attempt);
+  else if (verdict.outcome === 'deny') budget.failed(attempt);
+  else budget.released(attempt);
+}
+
+const grantOf = (name: string, attempt: Attempt, granted: GrantedByService): Grant => ({
+  ...granted,
+  principal: principalOf(name, attempt),
+  credentialId: undefined,
+  bindsClientId: false,
+  rehash: false,
+  anonymous: false,
+});
+
+/** The user `a` must not own the sessions of the device whose client ID is `a`. */
+function principalOf(name: string, attempt: Attempt): Principal {
+  const username = usernameOf(attempt);
+  return username === undefined
+    ? { namespace: `${name}:clientid`, subject: attempt.clientId }
+    : { namespace: name, subject: username };
+}
+
+/** What is sent for an attempt and what came of it, secrets masked: for the "test" of the console. */
+export async function explainHttp(
+  options: Pick<HttpOptions, 'endpoint' | 'contract' | 'clock' | 'answerMsMax'>,
+  attempt: Attempt,
+): Promise<SafeDetail> {
+  const { endpoint, clock } = options;
+  const sent = { params: shownParams(paramsOf(endpoint.params, attempt)), form: endpoint.form };
+  const request = requestOf(endpoint, attempt);
+  if (request === undefined) return { ...sent, problem: 'the password is no UTF-8 text' };
+  const startedAt = clock.monotonic();
+  const answer = await endpoint.service.ask(request, options.answerMsMax);
+  const ms = Math.round(clock.monotonic() - startedAt);
+  if (answer.result !== 'answered') return { ...sent, ms, answer: answer.result, problem: answer.problem };
+  const { status, contentType, body } = answer;
+  return {
+    ...sent,
+    ms,
+    status,
+    contentType: contentType.slice(0, 128),
+    bodyCharacters: body?.length ?? 'too many',
+  };
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { backendShape, backendTls, stepShape } from './common.ts';
+
+const NOT_A_URL = 'an http:// or https:// URL without username, password and fragment';
+
+/** Where something is asked over HTTP; a name and password would show up wherever the URL does. */
+export const httpUrl = z
+  .string()
+  .max(2_048)
+  .refine((text) => isHttpUrl(text), { error: NOT_A_URL });
+
+function isHttpUrl(text: string): boolean {
+  if (!/^https?:\/\/[^/?#@\s]/i.test(text) || !URL.canParse(text)) return false;
+  const { username, password, hash } = new URL(text);
+  return username === '' && password === '' && hash === '';
+}
+
+/** RFC 9110, section 5.6.2: a field's name is a token. */
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/;
+/** Visible characters, blanks and tabs: nothing that ends a field. */
+const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
+/** Fields that belong to the message itself; the body's form is the setting `body`. */
+const OWN_HEADERS: readonly string[] = [
+  'host',
+  'connection',
+  'content-length',
+  'content-type',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+const headers = z
+  .record(
+    z.string().refine((name) => HEADER_NAME.test(name) && !OWN_HEADERS.includes(name.toLowerCase()), {
+      error: `the name of a header, none of ${OWN_HEADERS.join(', ')}`,
+    }),
+    z.string().max(8_192).regex(HEADER_VALUE, { error: 'text of visible ASCII characters' }),
+  )
+  .refine((all) => Object.keys(all).length <= 32, { error: 'at most 32 headers' })
+  .default({})
+  .describe('Headers sent with every request, such as `authorization`; never shown again.')
+  .meta({ secret: true });
+
+const params = (fallback: Readonly<Record<string, string>>) =>
+  z
+    .record(z.string().min(1).max(128), z.union([z.string().max(1_024), z.number(), z.boolean()]))
+    .refine((all) => Object.keys(all).length <= 64, { error: 'at most 64 parameters' })
+    .default({ ...fallback })
+    .describe(
+      'Parameters; each value is one placeholder (`%u` username, `%c` client ID, `%P` password, `%a` address, `%r` protocol, `%p` port, `%C` and `%d` common name and subject of a verified certificate, or `${username}`, `${clientid}`, `${password}`, `${peerhost}`, `${peerport}`, `${listener}` …) or a fixed value.',
+    );
+
+const method = z.enum(['post', 'get']).default('post').describe('`get` sends the parameters in the query.');
+const body = z.enum(['form', 'json']).default('form').describe('How the body of a `post` is written.');
+
+/** Settings of an authenticator of type `http`: a service of the operator's own. */
+export const httpSettings = z.strictObject({
+  type: z.literal('http'),
+  ...stepShape,
+  ...backendShape,
+  url: httpUrl.describe('Address of the service.'),
+  method,
+  body,
+  headers,
+  params: params({ clientid: '%c', username: '%u', password: '%P' }),
+  absent: z
+    .enum(['null', 'omit'])
+    .default('null')
+    .describe('What a parameter is that the client has not: `null`, as EMQX 4.3 writes it, or left out.'),
+  contract: z
+    .enum(['status', 'json'])
+    .default('json')
+    .describe(
+      'How answers are read: by their status as in EMQX 4.3, or as JSON with a `result` as in EMQX 5.',
+    ),
+  superuser: z
+    .strictObject({
+      url: httpUrl.describe('Its address.'),
+      method,
+      body,
+      params: params({ clientid: '%c', username: '%u' }),
+    })
+    .optional()
+    .describe(
+      'With `contract: status`: a second request about each client that is admitted; 200 makes a superuser.',
+    ),
+  password_in_url: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Let `method: get` carry the password, although proxies and services write URLs into their logs.',
+    ),
+  pool_size: z
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .default(32)
+    .describe('Connections that are held to it at most.'),
+  connect_timeout_ms: z
+    .number()
+    .int()
+    .min(10)
+    .max(60_000)
+    .default(1_500)
+    .describe('Milliseconds until a connection must stand.'),
+  response_timeout_ms: z
+    .number()
+    .int()
+    .min(10)
+    .max(60_000)
+    .default(4_500)
+    .describe(
+      'Milliseconds until everything about one client must be answered, connecting included; less than `timeout_ms`.',
+    ),
+  response_bytes_max: z
+    .number()
+    .int()
+    .min(64)
+    .max(1_048_576)
+    .default(65_536)
+    .describe('Longest body that is read, bytes.'),
+  tls: backendTls.describe('TLS to the service, where it is `https://`; `enabled` says nothing here.'),
+});
+export type HttpSettings = z.output<typeof httpSettings>;
