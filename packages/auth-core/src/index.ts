@@ -46,6 +46,25 @@ export type { Forgiven } from './guessing/forgive.ts';
 export type { Guesser, GuesserKind } from './guessing/ledger.ts';
 export { GUESSING_LIMITS, type GuessingLimits } from './guessing/limits.ts';
 export { createBuiltin, type BuiltinHooks, type BuiltinOptions } from './methods/builtin.ts';
+export {
+  createHttp,
+  explainHttp,
+  type HttpEndpoint,
+  type HttpOptions,
+  type HttpRequest,
+  type HttpService,
+} from './methods/http.ts';
+export type { HttpAnswer } from './methods/http-answer.ts';
+export { readStatus, type StatusReading } from './methods/http-status.ts';
+export {
+  HTTP_PLACEHOLDERS,
+  isPasswordParam,
+  isUnknownPlaceholder,
+  type AbsentParam,
+  type ParamTemplates,
+} from './methods/http-template.ts';
+export { createJwt, type JwtOptions } from './methods/jwt.ts';
+export type { Claims, TokenHeader, TokenVerification, TokenVerifier } from './methods/jwt-token.ts';
 export { createLdap, type LdapOptions } from './methods/ldap.ts';
 export {
   isLdapFault,

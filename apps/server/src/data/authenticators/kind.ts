@@ -37,6 +37,8 @@ export interface AuthenticatorNeeds {
   readonly budget: GuessingBudget;
   /** Where the server itself may call out to. */
   readonly outbound: Config['outbound'];
+  /** Ports of the server's own API and console: what calls out must not be led to them. */
+  readonly ownPorts?: () => readonly number[];
   readonly hooks?: BuiltinHooks;
 }
 
