@@ -29,3 +29,7 @@ export {
 } from './source-backend.ts';
 export type { TemplateProblem } from './source-placeholders.ts';
 export { parseSqlTemplate, type SqlDialect } from './source-sql-template.ts';
+export { createMongodbBackend, type MongodbOptions } from './mongodb.ts';
+export { parseMongoSelector } from './mongodb-selector.ts';
+export { createRedisBackend, type RedisOptions } from './redis.ts';
+export { parseRedisCommand, type RedisPurpose } from './redis-command.ts';

@@ -1,4 +1,4 @@
-import { checkServerIdentity, type ConnectionOptions } from 'node:tls';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { RecordLookup, Secret } from '@gatehouse/auth-core';
 
 /** Connections held to a backend. */
@@ -54,16 +54,29 @@ export function sourceAddressOf(text: string, defaultPort: number): SourceAddres
   return { host: bracketed ?? plain ?? text, port: port === undefined ? defaultPort : Number(port) };
 }
 
+/** What `tls.connect` and the drivers take. */
+export interface TlsOptions {
+  rejectUnauthorized: boolean;
+  checkServerIdentity?: typeof checkServerIdentity;
+  ca?: string;
+  cert?: string;
+  key?: string;
+  servername?: string;
+}
+
 /**
  * The options of `tls.connect` that say the same; `host` is what the certificate must name where nothing else is said.
  */
-export function tlsOptionsOf(tls: SourceTls, host?: string): ConnectionOptions {
+export function tlsOptionsOf(tls: SourceTls, host?: string): TlsOptions {
   const name = tls.serverName ?? host;
   return {
     rejectUnauthorized: tls.verify,
     ...(name === undefined
       ? {}
-      : { checkServerIdentity: (_asked, certificate) => checkServerIdentity(name, certificate) }),
+      : {
+          checkServerIdentity: (_asked: string, certificate: PeerCertificate) =>
+            checkServerIdentity(name, certificate),
+        }),
     ...(tls.ca === undefined ? {} : { ca: tls.ca }),
     ...(tls.cert === undefined ? {} : { cert: tls.cert }),
     ...(tls.key === undefined ? {} : { key: tls.key.reveal() }),
