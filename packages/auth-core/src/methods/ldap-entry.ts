@@ -26,8 +26,14 @@ const valuesOf = (entry: LdapEntry, name: string): readonly string[] =>
   name === '' ? [] : (entry.attributes.get(name.toLowerCase()) ?? []);
 
 /** The attributes that are asked for: all that have a name. */
-export const attributesToRead = (attributes: LdapAttributes): readonly string[] =>
-  Object.values(attributes).filter((name) => name !== '');
+export const attributesToRead = ({
+  password,
+  enabled,
+  publish,
+  subscribe,
+  publishAndSubscribe,
+}: LdapAttributes): readonly string[] =>
+  [password, enabled, publish, subscribe, publishAndSubscribe].filter((name) => name !== '');
 
 /** Anything but TRUE disables: what is not understood must not let anybody in. */
 export const isDisabled = (entry: LdapEntry, { enabled }: LdapAttributes): boolean =>

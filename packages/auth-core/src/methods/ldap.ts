@@ -102,8 +102,7 @@ function identitiesOf({ search }: LdapOptions, attempt: Attempt): readonly Guess
 }
 
 /** A name as directories compare it (RFC 4518): writing it in another way is no further guess. */
-const folded = (name: string): string =>
-  name.normalize('NFKC').toLowerCase().replaceAll(/\s+/gu, ' ').trim();
+const folded = (name: string): string => name.normalize('NFKC').toLowerCase().replaceAll(/\s+/gu, ' ').trim();
 
 const keyOf = (attempt: Attempt): string => JSON.stringify([usernameOf(attempt) ?? null, attempt.clientId]);
 
