@@ -107,6 +107,18 @@ export {
   type AclRow,
 } from './methods/source-rules.ts';
 export { looksLike } from './methods/source-verdicts.ts';
+export { createX509, type X509Options } from './methods/x509.ts';
+export {
+  createX509List,
+  type FoundX509,
+  type MatchedX509,
+  type RulesOfCn,
+  type TextMatcher,
+  type UnparsableX509Credential,
+  type X509Credential,
+  type X509Credentials,
+  type X509Match,
+} from './methods/x509-credentials.ts';
 export { mismatchCandidates, type CandidateHint, type MismatchCandidate } from './mismatch-candidates.ts';
 export type {
   Authenticator,

@@ -1,0 +1,142 @@
+import type { AclRule } from '../acl/rule.ts';
+import type { AlternativeNames, ChainCertificate } from '../attempt.ts';
+import type { MaybePromise } from '../needs.ts';
+
+/** Whether a text is one that a pattern is about; made of RE2, matched whole. Linear in the text, never throws. */
+export type TextMatcher = (text: string) => boolean;
+
+/** What a certificate has to have for a credential to speak for it. */
+export type X509Match =
+  | { readonly by: 'cn'; readonly value: string }
+  | { readonly by: 'cn_pattern'; readonly pattern: string; readonly test: TextMatcher }
+  | { readonly by: 'san'; readonly kind: keyof AlternativeNames; readonly value: string }
+  /** SHA-256 of the DER, lower-case hex. */
+  | { readonly by: 'fingerprint'; readonly value: string }
+  /** Issuer as RFC 4514 writes it; serial number as upper-case hex. */
+  | { readonly by: 'issuer_serial'; readonly issuer: string; readonly serial: string };
+
+/** Rules for the common names that a pattern is about (the seed's "authorization rules for CN"). */
+export interface RulesOfCn {
+  readonly pattern: string;
+  readonly test: TextMatcher;
+  readonly rules: readonly AclRule[];
+}
+
+/** A credential for certificates, as the data plane sees it. `${cn}` in rules is the common name of the client's own. */
+export interface X509Credential {
+  readonly id: string;
+  /** Raised by every change. */
+  readonly version: number;
+  readonly name: string;
+  readonly match: X509Match;
+  /** What every client of it may do; undefined where `rulesByCn` says so, or the default rules hold. */
+  readonly rules: readonly AclRule[] | undefined;
+  /** All that match the client's common name apply, in order; when none does, it may do nothing and is refused. */
+  readonly rulesByCn: readonly RulesOfCn[] | undefined;
+  readonly superuser: boolean;
+  readonly enabled: boolean;
+  /** Milliseconds since the epoch; null never expires. */
+  readonly expiresAt: number | null;
+  /**
+   * Admits a certificate that is expired or not yet valid, where that is all that is wrong with it and the listener
+   * leaves the decision to the chain (`reject: chain`). Name constraints and policies of such a path are not looked at.
+   */
+  readonly skipValidity: boolean;
+}
+
+/** A record that could speak for the certificate but cannot be read: `X509_CREDENTIALS_UNPARSABLE`. */
+export interface UnparsableX509Credential {
+  readonly id: string;
+  readonly unparsable: string;
+}
+
+/** A credential that matches, and the certificate of the chain that it matches: 0 is the client's own. */
+export interface MatchedX509 {
+  readonly credential: X509Credential;
+  readonly depth: number;
+}
+
+export interface FoundX509 {
+  /** Best first: nearer to the client's own certificate, then the more specific match, then the order of the source. */
+  readonly matches: readonly MatchedX509[];
+  readonly unparsable: readonly UnparsableX509Credential[];
+  /** Some credential is matched by common name, so that a certificate without one may be the cause. */
+  readonly byCommonName: boolean;
+}
+
+/** Where credentials for certificates come from; `unavailable` when the source cannot be asked. */
+export interface X509Credentials {
+  /** Those that speak for one of these certificates, which have verified or are judged afterwards. */
+  find(certificates: readonly ChainCertificate[]): MaybePromise<FoundX509 | 'unavailable'>;
+}
+
+const SPECIFIC_FIRST: readonly X509Match['by'][] = [
+  'fingerprint',
+  'issuer_serial',
+  'cn',
+  'san',
+  'cn_pattern',
+];
+
+/** Credentials that lie in memory: exact ones by key, patterns one after the other. */
+export function createX509List(credentials: readonly X509Credential[]): X509Credentials {
+  const exact = new Map<string, X509Credential[]>();
+  const patterns: X509Credential[] = [];
+  for (const credential of credentials) {
+    const key = keyOf(credential.match);
+    if (key === undefined) patterns.push(credential);
+    else exact.set(key, [...(exact.get(key) ?? []), credential]);
+  }
+  const order = new Map(credentials.map((credential, index) => [credential, index]));
+  const byCommonName = credentials.length === 0 || credentials.some(({ match }) => match.by.startsWith('cn'));
+  return {
+    find(certificates) {
+      const matches = certificates.flatMap((certificate, depth) =>
+        matching(certificate, exact, patterns)
+          .toSorted((a, b) => rankOf(a) - rankOf(b) || (order.get(a) ?? 0) - (order.get(b) ?? 0))
+          .map((credential) => ({ credential, depth })),
+      );
+      return { matches, unparsable: [], byCommonName };
+    },
+  };
+}
+
+const rankOf = ({ match }: X509Credential): number => SPECIFIC_FIRST.indexOf(match.by);
+
+function matching(
+  certificate: ChainCertificate,
+  exact: ReadonlyMap<string, readonly X509Credential[]>,
+  patterns: readonly X509Credential[],
+): readonly X509Credential[] {
+  const { commonName, fingerprint, issuer, serialNumber: serial, alternativeNames } = certificate;
+  const asked: X509Match[] = [
+    { by: 'fingerprint', value: fingerprint },
+    { by: 'issuer_serial', issuer, serial },
+    ...(commonName === undefined ? [] : [{ by: 'cn', value: commonName } as const]),
+    ...(['dns', 'uri', 'email'] as const).flatMap((kind) =>
+      alternativeNames[kind].map((value) => ({ by: 'san', kind, value }) as const),
+    ),
+  ];
+  const found = asked.flatMap((match) => exact.get(keyOf(match) ?? '') ?? []);
+  const byPattern =
+    commonName === undefined
+      ? []
+      : patterns.filter(({ match }) => match.by === 'cn_pattern' && match.test(commonName));
+  return [...new Set([...found, ...byPattern])];
+}
+
+/** What an exact match is looked up by; undefined for a pattern. Host and mail names are compared without case. */
+function keyOf(match: X509Match): string | undefined {
+  switch (match.by) {
+    case 'cn':
+      return `cn\0${match.value}`;
+    case 'san':
+      return `${match.kind}\0${match.kind === 'uri' ? match.value : match.value.toLowerCase()}`;
+    case 'fingerprint':
+      return `fingerprint\0${match.value.toLowerCase()}`;
+    case 'issuer_serial':
+      return `serial\0${match.issuer}\0${match.serial.toUpperCase().replace(/^0+(?=.)/, '')}`;
+    case 'cn_pattern':
+      return undefined;
+  }
+}
