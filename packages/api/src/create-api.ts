@@ -12,6 +12,7 @@ import {
 } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { type Context, SYSTEM_ACTOR } from './context.ts';
+import { addEmqxV4 } from './emqx-v4/plugin.ts';
 import { addAuthentication } from './http/authentication.ts';
 import { addErrorHandling, handleError } from './http/errors.ts';
 import { addOpenApi } from './http/openapi.ts';
@@ -77,6 +78,7 @@ const buildServer = async (house: House, controlKey: string): Promise<FastifyIns
   addAuthentication(app, house, controlKey);
   await addOpenApi(app, house.config.version);
   await addRoutes(app);
+  await addEmqxV4(app);
   app.addHook('preClose', (done) => {
     house.live.close();
     done();

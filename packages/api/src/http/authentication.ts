@@ -31,8 +31,19 @@ const clientIp = (request: FastifyRequest): string => {
   return '';
 };
 
-const bearerOf = (request: FastifyRequest): string | undefined =>
-  /^Bearer ([\w-]{1,256})$/i.exec(request.headers.authorization ?? '')?.[1];
+/** Where EMQX's scripts come, with Basic auth: the application's secret is an API key, its ID may be any. */
+const EMQX_PATH = '/api/v4/';
+
+const bearerOf = (request: FastifyRequest): string | undefined => {
+  const header = request.headers.authorization ?? '';
+  if (request.url.startsWith(EMQX_PATH)) {
+    const basic = /^Basic ([\w+/=-]{1,1024})$/i.exec(header)?.[1];
+    const text = basic === undefined ? '' : Buffer.from(basic, 'base64').toString('utf8');
+    const secret = /^[^:]*:([\w-]{1,256})$/.exec(text)?.[1];
+    if (secret !== undefined) return secret;
+  }
+  return /^Bearer ([\w-]{1,256})$/i.exec(header)?.[1];
+};
 
 const findKey = async (house: House, token: string): Promise<ApiKey | null> => {
   if (!token.startsWith(API_KEY_PREFIX)) return null;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Routes by app: method and path segments, to answer 405 where another method exists. */
 const routesOf = new WeakMap<
