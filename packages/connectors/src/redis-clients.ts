@@ -35,6 +35,8 @@ interface Member {
   running: number;
   /** The last failure to connect, by its code. */
   problem: string;
+  /** One wait for the connection, which all share who need it meanwhile. */
+  connecting: Promise<boolean> | undefined;
 }
 
 /** Replies by which a server says that it is not there for this account, or not now. */
@@ -68,7 +70,7 @@ export function createRedisClients(options: RedisConnection): {
     member.running += 1;
     try {
       waiting += 1;
-      const isReady = await ready(member.client, options.connectTimeoutMs).finally(() => (waiting -= 1));
+      const isReady = await ready(member, options.connectTimeoutMs).finally(() => (waiting -= 1));
       if (!isReady) return { result: 'unreachable', problem: member.problem };
       return await ask(member, options, name, words);
     } finally {
@@ -118,9 +120,17 @@ async function ask(
 
 const NEVER = 'ETIMEDOUT';
 
+/** Whether a client is connected, now or within the time. */
+function ready(member: Member, ms: number): Promise<boolean> {
+  if (member.client.status === 'ready') return Promise.resolve(true);
+  member.connecting ??= connected(member.client, ms).finally(() => {
+    member.connecting = undefined;
+  });
+  return member.connecting;
+}
+
 /** Waits until a client is connected, or has failed to; opens it when nobody has. */
-function ready(client: Redis | Cluster, ms: number): Promise<boolean> {
-  if (client.status === 'ready') return Promise.resolve(true);
+function connected(client: Redis | Cluster, ms: number): Promise<boolean> {
   return new Promise((resolve) => {
     const settle = (isReady: boolean) => (): void => {
       clearTimeout(timer);
@@ -144,7 +154,7 @@ const retryStrategy = (times: number): number => Math.min(times * RETRY_MS_STEP,
 
 function memberOf(options: RedisConnection): Member {
   const client = clientOf(options);
-  const member: Member = { client, running: 0, problem: NEVER };
+  const member: Member = { client, running: 0, problem: NEVER, connecting: undefined };
   const keep = (error: unknown): void => {
     member.problem = problemOf(error);
   };
