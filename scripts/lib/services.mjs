@@ -14,6 +14,7 @@ const PROGRAMS = [
     package: 'python3-paho-mqtt',
     found: () => existsSync('/usr/lib/python3/dist-packages/paho/mqtt/client.py'),
   },
+  { name: 'slapd', package: 'slapd', found: () => onPath('slapd') },
   { name: 'strace', package: 'strace', found: () => onPath('strace') },
   { name: 'prlimit', package: 'util-linux', found: () => onPath('prlimit') },
   { name: 'PostgreSQL server', package: 'postgresql', found: () => postgresBin() !== undefined },

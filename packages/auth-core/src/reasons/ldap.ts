@@ -16,7 +16,7 @@ export const LDAP_REASONS: Readonly<Record<ReasonCodeOf<'ldap'>, ReasonSpec>> = 
     },
     rank: 30,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   LDAP_BIND_REJECTED: ldap({
     title: 'Directory rejected the login',
@@ -26,7 +26,7 @@ export const LDAP_REASONS: Readonly<Record<ReasonCodeOf<'ldap'>, ReasonSpec>> = 
     fix: { text: 'Reset the password in the directory; its log says more than it tells us.', action: 'none' },
     rank: 80,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   LDAP_PASSWORD_MISMATCH: ldap({
     title: 'Password does not match directory',
@@ -35,7 +35,7 @@ export const LDAP_REASONS: Readonly<Record<ReasonCodeOf<'ldap'>, ReasonSpec>> = 
     fix: { text: 'Correct the password on the device, or set a new one in the directory.', action: 'none' },
     rank: 80,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   LDAP_PASSWORD_MISSING: ldap({
     title: 'No password for directory entry',
@@ -45,7 +45,7 @@ export const LDAP_REASONS: Readonly<Record<ReasonCodeOf<'ldap'>, ReasonSpec>> = 
     fix: { text: 'Set the password on the device.', action: 'none' },
     rank: 75,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   LDAP_ACCOUNT_DISABLED: ldap({
     title: 'Directory account is disabled',
@@ -54,7 +54,7 @@ export const LDAP_REASONS: Readonly<Record<ReasonCodeOf<'ldap'>, ReasonSpec>> = 
     fix: { text: 'Enable the account in the directory if the device is in service.', action: 'none' },
     rank: 85,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   LDAP_HASH_INVALID: ldap({
     title: 'Directory password form not understood',
@@ -66,7 +66,7 @@ export const LDAP_REASONS: Readonly<Record<ReasonCodeOf<'ldap'>, ReasonSpec>> = 
     },
     rank: 70,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   LDAP_BAD_RESULT: ldap({
     title: 'Directory answered unexpectedly',
@@ -79,7 +79,7 @@ export const LDAP_REASONS: Readonly<Record<ReasonCodeOf<'ldap'>, ReasonSpec>> = 
     },
     rank: 60,
     connack: WIRE.backendError,
-    since: 'later',
+    since: '0.1',
   }),
   LDAP_UNREACHABLE: ldap({
     title: 'Directory not reachable',
@@ -92,7 +92,7 @@ export const LDAP_REASONS: Readonly<Record<ReasonCodeOf<'ldap'>, ReasonSpec>> = 
     },
     rank: 60,
     connack: WIRE.backendError,
-    since: 'later',
+    since: '0.1',
   }),
   LDAP_TIMEOUT: ldap({
     title: 'Directory took too long',
@@ -101,6 +101,6 @@ export const LDAP_REASONS: Readonly<Record<ReasonCodeOf<'ldap'>, ReasonSpec>> = 
     fix: { text: 'Add the index, or raise the time limit.', action: 'edit-authenticator' },
     rank: 60,
     connack: WIRE.backendError,
-    since: 'later',
+    since: '0.1',
   }),
 };

@@ -34,10 +34,12 @@ export interface Slapd {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts one that holds `entries` (LDIF) below the suffix. */
-export async function startSlapd(entries: string): Promise<Slapd> {
+/** Starts one that holds `entries` (LDIF) below the suffix, on a port that was chosen before or on any. */
+export async function startSlapd(entries: string, wanted?: number): Promise<Slapd> {
   if (server === undefined || loader === undefined) throw new Error('slapd is not installed');
   const folder = temporaryDirectory();
+  // For who never comes to stopping it.
+  process.once('exit', folder.discard);
   const file = (name: string): string => join(folder.path, name);
   mkdirSync(file('data'));
   writeFileSync(file('mqtt.schema'), SCHEMA);
@@ -50,7 +52,7 @@ export async function startSlapd(entries: string): Promise<Slapd> {
   ]);
   runToEnd(loader, ['-f', file('slapd.conf'), '-l', file('entries.ldif')]);
 
-  const port = await freePort();
+  const port = wanted ?? (await freePort());
   const tlsPort = await freePort();
   const hosts = ['127.0.0.1', '[::1]'];
   const urls = hosts.flatMap((host) => [

@@ -1,6 +1,10 @@
 export { builtinSettings, type BuiltinSettings } from './builtin.ts';
 export { backendShape, backendTls, passwordHash, pem, secretText, stepShape } from './common.ts';
+export { httpSettings, type HttpSettings } from './http.ts';
+export { jwtSettings, type JwtSettings } from './jwt.ts';
+export { ldapSettings, type LdapSettings } from './ldap.ts';
 export { mongodbSettings, type MongodbSettings } from './mongodb.ts';
 export { mysqlSettings, type MysqlSettings } from './mysql.ts';
 export { postgresqlSettings, type PostgresqlSettings } from './postgresql.ts';
 export { redisSettings, type RedisSettings } from './redis.ts';
+export { x509Settings, type X509CredentialSettings, type X509Settings } from './x509.ts';

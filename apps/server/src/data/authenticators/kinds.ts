@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { builtinKind } from './builtin.ts';
 import { guarded } from './guarded.ts';
+import { httpKind } from './http.ts';
+import { jwtKind } from './jwt.ts';
 import type {
   AuthenticatorKind,
   AuthenticatorNeeds,
@@ -8,6 +10,8 @@ import type {
   SettingProblem,
   StepSettings,
 } from './kind.ts';
+import { ldapKind } from './ldap.ts';
+import { x509Kind } from './x509.ts';
 
 /** Settings that were found good, and what makes an authenticator of them. */
 export interface ReadyAuthenticator {
@@ -51,6 +55,10 @@ function readBy<S extends StepSettings>(kind: AuthenticatorKind<S>): Read {
 /** Every type there is, by the name that `type` has. */
 const KINDS: Readonly<Record<string, KnownKind>> = {
   builtin: reader(builtinKind),
+  http: reader(httpKind),
+  jwt: reader(jwtKind),
+  ldap: reader(ldapKind),
+  x509: reader(x509Kind),
 };
 
 /** The types there are. */

@@ -9,12 +9,7 @@ import {
   type LdapOptions,
   type LdapTemplate,
 } from '@gatehouse/auth-core';
-import {
-  createLdapDirectory,
-  ldapFilterProblem,
-  sourceAddressOf,
-  type SourceTls,
-} from '@gatehouse/connectors';
+import { createLdapDirectory, ldapFilterProblem, readTls, sourceAddressOf } from '@gatehouse/connectors';
 import { ldapSettings, type LdapSettings } from '@gatehouse/contract';
 import { failing } from './failing.ts';
 import type { AuthenticatorKind, SettingProblem } from './kind.ts';

@@ -1,0 +1,12 @@
+import { paho } from '../support/clients.ts';
+import { directory, ldapSettings } from '../support/ldap.ts';
+import type { Scenario } from '../support/scenario.ts';
+
+export const scenario: Scenario = {
+  settings: ldapSettings(),
+  async attempt({ server, tag }) {
+    await directory();
+    const connack = await paho(server.ports.tcp, { clientId: tag, username: tag, password: 'public' });
+    return { query: `clientId=${tag}`, connack };
+  },
+};
