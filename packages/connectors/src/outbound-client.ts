@@ -64,9 +64,10 @@ export function createOutboundClient(options: OutboundClientOptions): OutboundCl
   return {
     ask: async (request, withinMs) => {
       const signal = AbortSignal.timeout(Math.max(1, Math.ceil(withinMs)));
+      const over = endOf(signal);
       for (let sent = 1; ; sent += 1) {
         try {
-          return await once(pool, url, request, signal, options.bodyBytesMax);
+          return await Promise.race([once(pool, url, request, signal, options.bodyBytesMax), over]);
         } catch (error) {
           if (sent < SENDS_MAX && wasClosed(error) && !signal.aborted) continue;
           return problemOf(error, signal, withinMs);
@@ -79,6 +80,15 @@ export function createOutboundClient(options: OutboundClientOptions): OutboundCl
     },
     close: () => pool.destroy(),
   };
+}
+
+/** Rejects when the time is over: undici itself hears of it only once there is a connection. */
+function endOf(signal: AbortSignal): Promise<never> {
+  const over = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('time is over')), { once: true });
+  });
+  over.catch(() => undefined);
+  return over;
 }
 
 /** Judges every single connection, and pins it to the addresses that were judged. */
@@ -184,9 +194,9 @@ function problemOf(
     return { result: 'unreachable', problem: 'no connection in time' };
   }
   if (signal.aborted) return { result: 'timeout', problem: `no answer within ${Math.round(withinMs)} ms` };
-  if (code.startsWith('HPE_') || error instanceof errors.HeadersOverflowError) {
+  const name = error instanceof Error ? error.name : typeof error;
+  if (name === 'HTTPParserError' || error instanceof errors.HeadersOverflowError) {
     return { result: 'garbled', problem: 'the answer is no HTTP' };
   }
-  const name = error instanceof Error ? error.name : typeof error;
   return { result: 'unreachable', problem: code === '' ? name : code };
 }
