@@ -17,6 +17,8 @@ const PROGRAMS = [
   { name: 'slapd', package: 'slapd', found: () => onPath('slapd') },
   { name: 'strace', package: 'strace', found: () => onPath('strace') },
   { name: 'prlimit', package: 'util-linux', found: () => onPath('prlimit') },
+  { name: 'MariaDB server', package: 'mariadb-server', found: () => onPath('mariadbd') },
+  { name: 'Redis server', package: 'redis-server', found: () => onPath('redis-server') },
   { name: 'PostgreSQL server', package: 'postgresql', found: () => postgresBin() !== undefined },
 ];
 

@@ -11,6 +11,10 @@ import type {
   StepSettings,
 } from './kind.ts';
 import { ldapKind } from './ldap.ts';
+import { mongodbKind } from './mongodb.ts';
+import { mysqlKind } from './mysql.ts';
+import { postgresqlKind } from './postgresql.ts';
+import { redisKind } from './redis.ts';
 import { x509Kind } from './x509.ts';
 
 /** Settings that were found good, and what makes an authenticator of them. */
@@ -58,6 +62,10 @@ const KINDS: Readonly<Record<string, KnownKind>> = {
   http: reader(httpKind),
   jwt: reader(jwtKind),
   ldap: reader(ldapKind),
+  mongodb: reader(mongodbKind),
+  mysql: reader(mysqlKind),
+  postgresql: reader(postgresqlKind),
+  redis: reader(redisKind),
   x509: reader(x509Kind),
 };
 
