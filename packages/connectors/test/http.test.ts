@@ -447,7 +447,6 @@ test('forty requests share the four connections there may be', async () => {
   expect(server.connections()).toBe(4);
   expect(service.pool()).toMatchObject({ open: 4, waiting: 0, max: 4 });
 });
-});
 
 test('the probe reaches the service and asks about nobody', async () => {
   const service = serviceAt(server.url);
