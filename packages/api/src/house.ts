@@ -1,4 +1,3 @@
-import type { AclRule, Clock } from '@gatehouse/auth-core';
 import type {
   AuthenticatorCatalogue,
   DataPlane,
@@ -7,6 +6,7 @@ import type {
   SecretBox,
   Store,
 } from '@gatehouse/ports';
+import type { AclRule, BlockPatterns, Clock } from '@gatehouse/auth-core';
 import type { FastifyBaseLogger } from 'fastify';
 import type { LiveHub } from './live/hub.ts';
 import type { IdempotencyCache } from './security/idempotency.ts';
@@ -69,6 +69,8 @@ export interface ApiDeps {
   readonly store: Store;
   readonly dataPlane: DataPlane;
   readonly hasher: PasswordHasher;
+  /** What reads and runs the patterns of blocks. */
+  readonly patterns: BlockPatterns;
   readonly clock: Clock;
   readonly config: ApiConfig;
   readonly auth: AuthDeps;

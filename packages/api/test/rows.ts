@@ -107,6 +107,7 @@ export const about = (more: Partial<Circumstances> = {}): Circumstances => ({
   disabledBy: null,
   deletion: null,
   precededBy: null,
+  block: null,
   othersOfIpAdmitted: 0,
   ...more,
 });

@@ -34,6 +34,18 @@ export type {
 } from './attempt.ts';
 export { createBackendGuard, type BackendGuard, type BackendGuardOptions } from './backend/guard.ts';
 export type { BreakerState } from './backend/breaker.ts';
+export {
+  BLOCK_KINDS,
+  BLOCK_LIMITS,
+  type Block,
+  type BlockFacts,
+  type BlockHits,
+  type BlockKind,
+  type BlockPatterns,
+  type BlockTarget,
+} from './blocks/block.ts';
+export { createBlockGate, type BlockGate } from './blocks/gate.ts';
+export { readBlockValue, type ReadBlockValue } from './blocks/read-value.ts';
 export { createChain, type Chain, type ChainOptions, type ChainStep } from './chain.ts';
 export type { BasicCredential, StoredCredential, StoredHash, UnparsableCredential } from './credential.ts';
 export {

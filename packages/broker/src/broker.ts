@@ -10,6 +10,7 @@ import { GivingWay, loopLoad } from './connection/giving-way.ts';
 import { VerificationTimes } from './connection/verification-times.ts';
 import { toTrialAttempt } from './connection/trial.ts';
 import type { BrokerContext, Peer } from './context.ts';
+import { closeBlocked } from './blocked.ts';
 import { applyCredentialChanges } from './control.ts';
 import { createInspection } from './inspect/inspection.ts';
 import { parseTrustedProxies } from './listeners/address.ts';
@@ -251,6 +252,9 @@ class GatehouseBroker implements Broker {
       case 'credentials-changed':
         applyCredentialChanges(this.#context, event.changes, this.#options.regrant);
         return;
+      case 'blocks-changed':
+        closeBlocked(this.#context, event.put);
+        return;
       // These concern attempts to come: the chain and the guessing budget hear of them from the composition.
       case 'auth-changed':
       case 'failures-forgiven':
@@ -266,8 +270,11 @@ class GatehouseBroker implements Broker {
   async tryAttempt(request: TryAttempt) {
     const attempt = this.trialAttempt(request);
     const chain = this.#context.chains(attempt.chain);
+    const blocks = this.#context.blocks?.rehearsal;
+    const blocked = blocks?.refuse(attempt);
+    if (blocked !== undefined) return { attempt, decision: blocked };
     const decision = await (chain.dryRun?.(attempt) ?? chain.decide(attempt));
-    return { attempt, decision };
+    return { attempt, decision: blocks?.review(attempt, decision) ?? decision };
   }
 
   #refuseOver(peer: Peer, bound: keyof Limits): void {
@@ -307,7 +314,7 @@ class GatehouseBroker implements Broker {
 const NO_METHODS: NonNullable<BrokerOptions['methods']> = new Map();
 
 function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
-  const { clock, log, attempts, watches, chains, methods = NO_METHODS, onAccepted } = options;
+  const { clock, log, attempts, watches, chains, methods = NO_METHODS, blocks, onAccepted } = options;
   const { attemptReference = true } = options;
   const { load = loopLoad() } = options;
   const counters = new Counters(clock);
@@ -340,6 +347,7 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     watches,
     chains,
     methods,
+    blocks,
     attemptReference,
     onAccepted,
     counters,

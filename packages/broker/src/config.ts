@@ -1,6 +1,14 @@
 import type { AcceptedLogin, AttemptSink, Clock, JournalStore } from '@gatehouse/ports';
 import type { SecureVersion } from 'node:tls';
-import type { Attempt, Decision, Grant, MaybePromise, Secret, Transport } from '@gatehouse/auth-core';
+import type {
+  Attempt,
+  BlockGate,
+  Decision,
+  Grant,
+  MaybePromise,
+  Secret,
+  Transport,
+} from '@gatehouse/auth-core';
 import type { AuthMethod } from './connection/exchange.ts';
 import type { WatchTap } from './recorder/watches.ts';
 
@@ -267,6 +275,8 @@ export interface BrokerOptions {
   readonly chains: (name: string) => DecidingChain;
   /** Authentication methods of several steps (MQTT 5) by name; the chain decides about a CONNECT that names another. */
   readonly methods?: ReadonlyMap<string, AuthMethod> | undefined;
+  /** Who may not connect at all: asked before the chain, and once more of whom it admits. Absent: nobody is blocked. */
+  readonly blocks?: BlockGate | undefined;
   readonly attempts: AttemptSink;
   readonly clock: Clock;
   readonly log: BrokerLog;

@@ -48,6 +48,7 @@ export interface BrokerContext {
   readonly watches: WatchTap | undefined;
   readonly chains: (name: string) => DecidingChain;
   readonly methods: ReadonlyMap<string, AuthMethod>;
+  readonly blocks: BrokerOptions['blocks'];
   readonly attemptReference: boolean;
   readonly onAccepted: BrokerOptions['onAccepted'];
   readonly counters: Counters;

@@ -77,6 +77,7 @@ const give = (session: Session, topic: string, bytes = 1_000) => {
 /** A client that takes everything and acknowledges nothing. */
 const silentLink = (sent: Buffer[]): SessionLink => ({
   version: 4,
+  origin: { ip: '127.0.0.1', fingerprint: undefined },
   packetBytesMax: 1_000_000,
   receiveMaximum: 1_000,
   aliases: undefined,

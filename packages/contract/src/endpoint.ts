@@ -13,6 +13,7 @@ export const TAGS = [
   'Unauthorized clients',
   'Credentials',
   'Authentication',
+  'Blocked clients',
   'Try',
   'Sessions',
   'Messages',

@@ -1,5 +1,6 @@
 import { ADMINISTRATION_ENDPOINTS } from './endpoints/administration.ts';
 import { AUTHENTICATION_ENDPOINTS } from './endpoints/authentication.ts';
+import { BLOCK_ENDPOINTS } from './endpoints/blocks.ts';
 import { BROKER_ENDPOINTS } from './endpoints/broker.ts';
 import { CREDENTIAL_ENDPOINTS } from './endpoints/credentials.ts';
 import { OPERATION_ENDPOINTS } from './endpoints/operations.ts';
@@ -12,6 +13,7 @@ export const ENDPOINTS = {
   ...UNAUTHORIZED_ENDPOINTS,
   ...CREDENTIAL_ENDPOINTS,
   ...AUTHENTICATION_ENDPOINTS,
+  ...BLOCK_ENDPOINTS,
   ...BROKER_ENDPOINTS,
   ...OPERATION_ENDPOINTS,
   ...ADMINISTRATION_ENDPOINTS,

@@ -42,6 +42,20 @@ export {
 } from './authentication.ts';
 export * from './authenticators/index.ts';
 export {
+  block,
+  BLOCK_SORT_FIELDS,
+  blockPreview,
+  blocksListQuery,
+  blocksPage,
+  blockTarget,
+  createBlock,
+  updateBlock,
+  type BlockDto,
+  type BlockKindDto,
+  type BlockPreviewDto,
+  type CreateBlock,
+} from './blocks.ts';
+export {
   CLIENT_SORT_FIELDS,
   clientIdParams,
   clientSession,

@@ -14,6 +14,7 @@ export type {
 export * from './admin.ts';
 export * from './attempts.ts';
 export * from './auth-setup.ts';
+export * from './blocks.ts';
 export * from './common.ts';
 export * from './journal.ts';
 export * from './drops.ts';

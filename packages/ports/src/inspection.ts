@@ -1,3 +1,4 @@
+import type { BlockTarget } from '@gatehouse/auth-core';
 import type { TextFilter } from './common.ts';
 
 /** Which part of a list that lives in memory is asked for; its order is that of one text key. */
@@ -175,6 +176,15 @@ export type PublishOutcome =
   /** No PUBLISH can be made of it, e.g. a response topic with wildcards. */
   | { readonly outcome: 'bad-message'; readonly what: string };
 
+/** The open sessions that a block would close. */
+export interface BlockedSessions {
+  readonly sessions: number;
+  /** Client IDs of the first few. */
+  readonly examples: readonly string[];
+  /** False when the question ended at the bound of what one may look at. */
+  readonly complete: boolean;
+}
+
 /** What is asked about, and done to, that which lives in the broker's memory. */
 export interface Inspection {
   readonly listClients: (
@@ -188,6 +198,8 @@ export interface Inspection {
     filter: SubscriptionFilter,
     request: SubscriptionScanRequest,
   ) => Promise<ScanResult<ClientSubscription>>;
+  /** Whose connections such a block would close; nothing is done. */
+  readonly previewBlock: (target: BlockTarget) => Promise<BlockedSessions | 'busy'>;
   /** False when there was none. */
   readonly removeSubscription: (clientId: string, filter: string) => Promise<boolean>;
   /** `filter` as MQTT has it: wildcards at the beginning do not match topics that begin with `$`. */

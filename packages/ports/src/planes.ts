@@ -1,5 +1,7 @@
 import type {
   Attempt,
+  Block,
+  BlockHits,
   Decision,
   GuessedIdentity,
   LookupStrategy,
@@ -30,6 +32,8 @@ export interface ControlPlane {
     readonly hash: string;
     readonly hashFormat: string;
   }): void;
+  /** Adds what the data plane counted to the stored blocks; those that are gone are passed over. */
+  countBlockHits(hits: readonly BlockHits[]): Promise<void>;
 }
 
 /** What changed, told to the data plane so that caches and open sessions follow within a second. */
@@ -47,6 +51,8 @@ export type ControlEvent =
     }
   /** Authenticators, chains or the anonymous policy: the whole of what is now in force. */
   | { readonly kind: 'auth-changed'; readonly setup: AuthSetup }
+  /** Blocks that are new or have changed, and the ids of those that are gone; open sessions that meet one are closed. */
+  | { readonly kind: 'blocks-changed'; readonly put: readonly Block[]; readonly removed: readonly string[] }
   /** Failures to be forgotten: of these identities, at this address; null stands for any. */
   | {
       readonly kind: 'failures-forgiven';

@@ -7,12 +7,14 @@ import type {
   UserRepository,
   UserSessionRepository,
 } from './admin.ts';
+import type { BlockRepository } from './blocks.ts';
 import type { UnauthorizedRepository } from './unauthorized.ts';
 
 /** The repositories that take part in a transaction. */
 export interface Repositories {
   readonly credentials: CredentialRepository;
   readonly unauthorized: UnauthorizedRepository;
+  readonly blocks: BlockRepository;
   readonly users: UserRepository;
   readonly userSessions: UserSessionRepository;
   readonly apiKeys: ApiKeyRepository;

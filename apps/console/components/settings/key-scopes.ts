@@ -7,13 +7,20 @@ export type KeyRole = (typeof KEY_ROLES)[number];
  * What each role may do, as the contract's ROLE_SCOPES; spelled out here because importing the contract's values
  * would bring its whole schema library into the page. A test holds the two equal.
  */
-const VIEWER: readonly Scope[] = ['unauthorized:read', 'credentials:read', 'clients:read', 'stats:read'];
+const VIEWER: readonly Scope[] = [
+  'unauthorized:read',
+  'credentials:read',
+  'blocks:read',
+  'clients:read',
+  'stats:read',
+];
 const OPERATOR: readonly Scope[] = [
   ...VIEWER,
   'unauthorized:delete',
   'unauthorized:export',
   'unauthorized:watch',
   'credentials:write',
+  'blocks:write',
   'try:run',
   'sessions:release',
   'clients:disconnect',

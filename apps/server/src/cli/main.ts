@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT, Failure, messageOf } from '../runtime/failure.ts';
 import { VERSION } from '../runtime/version.ts';
 import { apiKeysCommand } from './api-keys.ts';
+import { blockedCommand } from './blocked.ts';
 import { checkCommand } from './check.ts';
 import type { Host } from './command.ts';
 import { clientsCommand } from './clients.ts';
@@ -27,6 +28,7 @@ const COMMANDS = [
   ownerCommand,
   credentialsCommand,
   unauthorizedCommand,
+  blockedCommand,
   clientsCommand,
   subscriptionsCommand,
   retainedCommand,

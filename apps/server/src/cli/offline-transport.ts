@@ -10,7 +10,11 @@ import type { ApiRequest, ApiTransport } from './api-client.ts';
 export async function createOfflineTransport(loaded: LoadedConfig, dir: DataDir): Promise<ApiTransport> {
   const { config } = loaded;
   const log = createLogger({ level: 'error', format: 'text' }, 'control');
-  const offline = offlineDataPlane(config, (queries) => house.store.credentials.lookup(queries));
+  const offline = offlineDataPlane(
+    config,
+    (queries) => house.store.credentials.lookup(queries),
+    () => house.store.blocks.all(),
+  );
   const house = await openHouse({
     config,
     declared: { raw: loaded.raw, origins: originsOf(loaded.raw, loaded.originOf) },

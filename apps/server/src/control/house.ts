@@ -13,6 +13,7 @@ import { openStore } from '@gatehouse/store';
 import type { Logger } from 'pino';
 import { LIMIT_SETTINGS } from '../config/schema-limits.ts';
 import type { Config } from '../config/schema.ts';
+import { re2Patterns } from '../re2-patterns.ts';
 import { consoleOrigins, nodeName } from '../runtime/addresses.ts';
 import { readSecretKey, type DataDir } from '../runtime/data-dir.ts';
 import { Failure } from '../runtime/failure.ts';
@@ -121,6 +122,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     auth,
     dataPlane,
     hasher: hashing.hasher,
+    patterns: re2Patterns,
     clock: systemClock,
     config: apiConfig(options),
     ports,

@@ -17,6 +17,7 @@ export function remoteDataPlane(rpc: Rpc<DataMethods>): DataPlane {
     listClients: (filter, request) => rpc.call('listClients', filter, request),
     getClient: (clientId) => rpc.call('getClient', clientId),
     disconnectClients: (clientIds, end) => rpc.call('disconnectClients', clientIds, end),
+    previewBlock: (target) => rpc.call('previewBlock', target),
     listSubscriptions: (filter, request) => rpc.call('listSubscriptions', filter, request),
     removeSubscription: (clientId, filter) => rpc.call('removeSubscription', clientId, filter),
     listRetained: (filter, request) => rpc.call('listRetained', filter, request),

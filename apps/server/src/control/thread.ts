@@ -60,6 +60,7 @@ export async function startControl(options: ControlThreadOptions): Promise<Contr
     plane: {
       lookupCredentials: (queries) => remote().call('lookupCredentials', queries),
       flushAttempts: (batch) => remote().call('flushAttempts', JSON.stringify(batch)),
+      countBlockHits: (hits) => remote().call('countBlockHits', hits),
       rehashed: (update) => remote().notify('rehashed', update),
     },
     start: async (dataPlane) => {

@@ -8,6 +8,7 @@ import { Failure } from '../runtime/failure.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { flushAttempts } from './attempts.ts';
 import { insertBootstrapCredentials } from './bootstrap.ts';
+import { sweepEndedBlocks } from './ended-blocks.ts';
 import { openHouse, type House } from './house.ts';
 import { keepIdentities } from './identities.ts';
 import { listenApi, listenControl } from './listen.ts';
@@ -32,11 +33,12 @@ async function open(
   log: Logger,
 ): Promise<Running> {
   const keeper = keepIdentities(log);
+  const dataPlane = keeper.announcing(remoteDataPlane(rpc));
   const house = await openHouse({
     config,
     declared: data.declared,
     dir: data.dir,
-    dataPlane: keeper.announcing(remoteDataPlane(rpc)),
+    dataPlane,
     ports: () => ports,
     log,
     sampling: true,
@@ -51,10 +53,13 @@ async function open(
     const isOnlyWriter = config.database_url.reveal() === '';
     const identities = isOnlyWriter ? await keeper.begin(house.store.credentials) : undefined;
     closers.push(() => keeper.stop());
+    // It goes before the answer to `start`, so it is in force when the first listener opens.
+    dataPlane.publish({ kind: 'blocks-changed', put: await house.store.blocks.all(), removed: [] });
     const api = await listenApi(config, (request, response) => house.api.app.routing(request, response));
     closers.push(api.close);
     closers.push((await listenControl(data.dir.controlSocket, house.api.control.handler)).close);
     closers.push(startRetention(config, house.store, log).stop);
+    closers.push(sweepEndedBlocks(house.store, dataPlane, log).stop);
     return { house, apiPort: api.port, identities, stop };
   } catch (error) {
     await stop();
@@ -93,6 +98,7 @@ function main(data: ControlWorkerData): void {
     lookupCredentials: (queries) => house().store.credentials.lookup(queries),
     flushAttempts: (batch) =>
       flushAttempts(JSON.parse(batch) as AttemptBatch, house().store, house().api.live, log),
+    countBlockHits: (hits) => house().store.blocks.addHits(hits),
     rehashed: ({ credentialId, version, hash, hashFormat }) => {
       house()
         .store.credentials.rehash(credentialId, version, hash, hashFormat)

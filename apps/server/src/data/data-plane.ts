@@ -22,6 +22,7 @@ import type { Config } from '../config/schema.ts';
 import { IdentityFilter } from '../identity-filter.ts';
 import { NO_BUDGET } from './authenticators/no-budget.ts';
 import { createAuthPart } from './auth-part.ts';
+import { createBlocks } from './blocks.ts';
 import { createCredentialSource } from './credential-source.ts';
 import { watchLoopLag } from './loop-lag.ts';
 import { type Certificates, listenerConfigs } from './listener-configs.ts';
@@ -90,6 +91,7 @@ export function createDataPlane({
     clock,
     decided: createRehash({ source, hasher: hashing.hasher, rehashed: (update) => control.rehashed(update) }),
   });
+  const blocks = createBlocks({ control, clock, log });
   const recorder = createRecorder({
     flush: (batch) => control.flushAttempts(batch),
     inspector: createAttemptInspector({ credentials: source, inspector: hashing.inspector }),
@@ -107,6 +109,7 @@ export function createDataPlane({
     listeners: listenerConfigs(config, certificates),
     limits: brokerLimits(config),
     chains: (name) => auth.chains.of(name),
+    blocks: blocks.gate,
     attempts,
     watches,
     clock,
@@ -121,6 +124,7 @@ export function createDataPlane({
     // First what later decisions rest on, then the sessions that are open.
     if (event.kind === 'credentials-changed') source.changed(event.changes);
     if (event.kind === 'auth-changed') auth.use(event.setup);
+    if (event.kind === 'blocks-changed') blocks.gate.change(event.put, event.removed);
     if (event.kind === 'failures-forgiven') forgive(event);
     broker.applyControlEvent(event);
   };
@@ -157,6 +161,7 @@ export function createDataPlane({
     stop: async () => {
       await broker.stop();
       await recorder.stop();
+      await blocks.stop();
       await Promise.all([auth.close(), hashing.close()]);
       lag.close();
     },

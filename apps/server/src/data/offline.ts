@@ -1,8 +1,9 @@
-import { Secret } from '@gatehouse/auth-core';
+import { type Block, createBlockGate, Secret } from '@gatehouse/auth-core';
 import { createBroker, systemClock } from '@gatehouse/broker';
 import { createHashing } from '@gatehouse/hashing';
 import type { BrokerStats, DataPlane } from '@gatehouse/ports';
 import type { Config } from '../config/schema.ts';
+import { re2Patterns } from '../re2-patterns.ts';
 import { NO_BUDGET } from './authenticators/no-budget.ts';
 import { createAuthPart } from './auth-part.ts';
 import { createCredentialSource, type CredentialSourceOptions } from './credential-source.ts';
@@ -35,15 +36,19 @@ const quiet = { info: () => undefined, warn: () => undefined, error: () => undef
 export function offlineDataPlane(
   config: Config,
   lookup: CredentialSourceOptions['lookup'],
+  /** Who is blocked, asked for every attempt. */
+  blocked: () => Promise<readonly Block[]>,
 ): { readonly dataPlane: DataPlane; readonly close: () => Promise<void> } {
   const clock = systemClock;
   const hashing = createHashing({ clock, workers: 1 });
   const source = createCredentialSource({ lookup, clock });
   const auth = createAuthPart({ config, source, verifier: hashing.verifier, budget: NO_BUDGET, clock });
+  const blocks = createBlockGate({ clock, patterns: re2Patterns });
   const broker = createBroker({
     listeners: listenerConfigs(config, NEVER_SERVED),
     limits: brokerLimits(config),
     chains: (name) => auth.chains.of(name),
+    blocks,
     attempts: { refused: () => undefined, accepted: () => undefined },
     clock,
     log: quiet,
@@ -62,7 +67,10 @@ export function offlineDataPlane(
         memory: { rssBytes: process.memoryUsage.rss(), heapUsedBytes: process.memoryUsage().heapUsed },
       }),
     listeners: () => Promise.resolve([]),
-    tryAttempt: async (attempt) => withoutPassword(await broker.tryAttempt(attempt)),
+    tryAttempt: async (attempt) => {
+      blocks.use(await blocked());
+      return withoutPassword(await broker.tryAttempt(attempt));
+    },
     flushRecorder: () => Promise.resolve(),
     ...auth.methods((request) => broker.trialAttempt(request)),
     sessionsOf: () => Promise.resolve({}),

@@ -46,6 +46,12 @@ import {
   routePutAnonymous,
   routePutChain,
 } from './authentication/chains.ts';
+import { routeListBlocks } from './blocks/list.ts';
+import { routeCreateBlock } from './blocks/create.ts';
+import { routePreviewBlock } from './blocks/preview.ts';
+import { routeGetBlock } from './blocks/get.ts';
+import { routeUpdateBlock } from './blocks/update.ts';
+import { routeDeleteBlock } from './blocks/delete.ts';
 import { routeListUnauthorizedClients } from './unauthorized/list.ts';
 import { routeListUnauthorizedAttempts } from './unauthorized/attempts.ts';
 import { routeGetUnauthorizedClient } from './unauthorized/get.ts';
@@ -133,6 +139,12 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routePutChain,
   routeGetAnonymous,
   routePutAnonymous,
+  routeListBlocks,
+  routeCreateBlock,
+  routePreviewBlock,
+  routeGetBlock,
+  routeUpdateBlock,
+  routeDeleteBlock,
   routeListUnauthorizedClients,
   routeListUnauthorizedAttempts,
   routeGetUnauthorizedClient,

@@ -25,7 +25,8 @@ export function parseCidr(text: string): Cidr | undefined {
 export const inCidr = ({ addressBytes, prefix }: Cidr, address: AddressBytes): boolean =>
   address.length === addressBytes && bitsOf(address).startsWith(prefix);
 
-const bitsOf = (bytes: AddressBytes): string =>
+/** An address as a text of `0` and `1`, as `Cidr.prefix` begins. */
+export const bitsOf = (bytes: AddressBytes): string =>
   bytes.map((byte) => byte.toString(2).padStart(8, '0')).join('');
 
 /**

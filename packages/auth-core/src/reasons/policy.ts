@@ -80,7 +80,7 @@ export const POLICY_REASONS: Readonly<Record<ReasonCodeOf<'policy'>, ReasonSpec>
     },
     rank: 95,
     connack: WIRE.blocked,
-    since: 'later',
+    since: '0.1',
   }),
   TOO_MANY_FAILURES: policy({
     title: 'Too many failed attempts',

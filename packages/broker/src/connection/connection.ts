@@ -95,6 +95,11 @@ export class Connection implements OnlineClient, Door, Waiter {
     return this.#client?.version ?? 4;
   }
 
+  get origin() {
+    const { ip, tls } = this.#peer;
+    return { ip, fingerprint: tls?.certificate?.fingerprint };
+  }
+
   get packetBytesMax(): number {
     return this.#client?.packetBytesMax ?? 0;
   }

@@ -75,9 +75,10 @@ export class Reauthentication {
   }
 
   /** [MQTT-4.12.1-2] who fails is disconnected; so is who turns out to be somebody else. */
-  #decided(attempt: Attempt, decision: Decision, data: Buffer | undefined): void {
+  #decided(attempt: Attempt, given: Decision, data: Buffer | undefined): void {
     const { session } = this.#client;
     if (session.link !== this.#client) return;
+    const decision = this.#context.blocks?.review(attempt, given) ?? given;
     if (decision.outcome === 'busy') {
       this.#client.disconnect(ReasonCode.serverBusy, 'busy');
       return;

@@ -136,9 +136,16 @@ export class Reception {
     });
     const startedAt = clock.monotonic();
     const spentMs = (): number => clock.monotonic() - startedAt;
+    const { blocks } = this.#context;
+    const blocked = blocks?.refuse(attempt);
+    if (blocked !== undefined) {
+      this.#settle(attempt, packet, blocked, spentMs(), undefined);
+      return;
+    }
     const settle = (decision: Decision, data?: Buffer): void => {
       counters.decided(decision);
-      this.#settle(attempt, packet, decision, spentMs(), data);
+      // Only now is it known who the client is, and a block may have been made meanwhile (auth.md §1.5).
+      this.#settle(attempt, packet, blocks?.review(attempt, decision) ?? decision, spentMs(), data);
     };
     const decided = (decision: Decision): void => {
       verificationTimes.observe(decision, spentMs());

@@ -2,6 +2,7 @@ import type { Inspection } from '@gatehouse/ports';
 import type { BrokerContext } from '../context.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
 import type { CloseCause } from '../session/link.ts';
+import { blockedSessions } from '../blocked.ts';
 import { clientQuery, clientSource, presentSession } from './clients.ts';
 import { publishAsServer } from './publish.ts';
 import { clearRetained, findRetained, retainedQuery, retainedSource } from './retained.ts';
@@ -43,6 +44,7 @@ export function createInspection(context: BrokerContext, node: string): Inspecti
     },
     disconnectClients: (clientIds, end) =>
       settled(clientIds.filter((clientId) => disconnect(clientId, end)).length),
+    previewBlock: (target) => turns.take(() => blockedSessions(context, target)),
     listSubscriptions: (filter, request) =>
       turns.take(() =>
         scan(subscriptionSource(registry, filter), subscriptionQuery(filter, request.order), request),

@@ -13,6 +13,8 @@ export interface CloseCause {
 /** The connection as its session sees it. */
 export interface SessionLink {
   readonly version: ProtocolVersion;
+  /** Where it comes from: its address, and the SHA-256 of its certificate if it has one. */
+  readonly origin: { readonly ip: string; readonly fingerprint: string | undefined };
   /** Bytes of the largest packet the client takes. */
   readonly packetBytesMax: number;
   /** QoS 1 and 2 messages the client takes at a time. */

@@ -10,6 +10,7 @@ import {
   unauthorizedTop,
 } from '../unauthorized/summaries.ts';
 import { auditChunk, auditPage } from './audit.ts';
+import { blockPage } from './blocks.ts';
 import { credentialChunk, credentialPage, credentialTags } from './credentials.ts';
 
 /** Every read that may take its time, by name: what the query thread can be asked. Arguments and results are plain. */
@@ -24,6 +25,7 @@ const QUERIES = {
   'unauthorized.expired-hidden': expiredHidden,
   'audit.page': auditPage,
   'audit.chunk': auditChunk,
+  'blocks.page': blockPage,
   'credentials.page': credentialPage,
   'credentials.chunk': credentialChunk,
   'credentials.tags': credentialTags,

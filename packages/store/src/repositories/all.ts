@@ -2,6 +2,7 @@ import type { Clock, Repositories } from '@gatehouse/ports';
 import type { Database, Session } from '../database.ts';
 import { runQueryHere } from '../queries/catalogue.ts';
 import { createAudit } from './audit.ts';
+import { createBlocks } from './blocks.ts';
 import { createCredentials } from './credentials.ts';
 import { createApiKeys, createUsers, createUserSessions } from './people.ts';
 import { createSeries, createSettings } from './settings.ts';
@@ -10,6 +11,7 @@ import { createUnauthorized } from './unauthorized.ts';
 export function createRepositories(database: Database, clock: Clock): Repositories {
   return {
     credentials: createCredentials(database, clock),
+    blocks: createBlocks(database, clock),
     unauthorized: createUnauthorized(database, clock),
     users: createUsers(database),
     userSessions: createUserSessions(database),

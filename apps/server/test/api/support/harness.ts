@@ -12,6 +12,7 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { AUTHENTICATOR_CATALOGUE } from '../../../src/control/authenticator-catalogue.ts';
 import { createSecretBox } from '../../../src/runtime/secret-box.ts';
+import { re2Patterns } from '../../../src/re2-patterns.ts';
 import { ManualClock } from './manual-clock.ts';
 import { RecordingDataPlane } from './recording-data-plane.ts';
 
@@ -108,6 +109,7 @@ export const startHarness = async (
     store,
     dataPlane: plane,
     hasher: hashing.hasher,
+    patterns: re2Patterns,
     clock,
     config: { ...CONFIG, ...options.config },
     auth: {

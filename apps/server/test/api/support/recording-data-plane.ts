@@ -151,6 +151,7 @@ export class RecordingDataPlane implements DataPlane {
     node: 'node-a',
   });
   readonly listClients = this.broker.inspection.listClients;
+  readonly previewBlock = this.broker.inspection.previewBlock;
   readonly getClient = this.broker.inspection.getClient;
   readonly disconnectClients = this.broker.inspection.disconnectClients;
   readonly listSubscriptions = this.broker.inspection.listSubscriptions;

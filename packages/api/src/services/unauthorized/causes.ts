@@ -12,6 +12,7 @@ import {
   unparsable,
   withoutSecret,
 } from './causes/credential.ts';
+import { blockedBy } from './causes/blocked.ts';
 import {
   disabled,
   expired,
@@ -49,6 +50,7 @@ const BY_REASON: Readonly<Partial<Record<ReasonCode, readonly Cause[]>>> = {
   BASIC_CREDENTIALS_UNPARSABLE: [credentialExists, unparsable],
   CREDENTIAL_DISABLED: [disabled],
   CREDENTIAL_EXPIRED: [expired],
+  CLIENT_BLOCKED: [blockedBy],
   TOO_MANY_FAILURES: [overBudget, guessingOrStale],
   ANONYMOUS_DENIED: [noUsername],
   ANONYMOUS_QUICK_DENIED: [noUsername],

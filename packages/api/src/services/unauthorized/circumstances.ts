@@ -1,5 +1,5 @@
 import { type Family, familyOf } from '@gatehouse/auth-core';
-import type { AuditEntry, Credential, Store, UnauthorizedClientDetail } from '@gatehouse/ports';
+import type { AuditEntry, Credential, Store, StoredBlock, UnauthorizedClientDetail } from '@gatehouse/ports';
 import { z } from 'zod';
 
 /** What the store knows around a refusal: the matter that `explain` draws its statements from. */
@@ -15,6 +15,8 @@ export interface Circumstances {
   readonly deletion: AuditEntry | null;
   /** The last change of that credential before the refusals began. */
   readonly precededBy: AuditEntry | null;
+  /** The block that the latest refusal names, if it is still there. */
+  readonly block: StoredBlock | null;
   /** Other refused clients of the same address that have got in since. */
   readonly othersOfIpAdmitted: number;
 }
@@ -49,6 +51,15 @@ const findCredential = async (store: Store, row: UnauthorizedClientDetail): Prom
   return best === undefined ? null : store.credentials.get(best.id);
 };
 
+const findBlock = (store: Store, row: UnauthorizedClientDetail): Promise<StoredBlock | null> => {
+  const id = row.reason === 'CLIENT_BLOCKED' ? row.detail['block'] : undefined;
+  return typeof id === 'string' ? store.blocks.get(id) : Promise.resolve(null);
+};
+
+/** Refused before any credential is looked at: no change of one explains it. */
+const isBeforeCredentials = ({ reason }: UnauthorizedClientDetail): boolean =>
+  reason === 'CLIENT_BLOCKED' || BEFORE_CREDENTIALS.has(familyOf(reason));
+
 const newestFirst = { limit: AUDIT_ENTRIES_READ, sort: { field: 'at', direction: 'desc' } } as const;
 
 const identity = z.object({ username: z.string().nullable(), clientId: z.string().nullable() });
@@ -79,16 +90,17 @@ export const findCircumstances = async (
   row: UnauthorizedClientDetail,
 ): Promise<Circumstances> => {
   const credential = await findCredential(store, row);
-  const [changes, deletion, stored, related] = await Promise.all([
+  const [changes, deletion, stored, related, block] = await Promise.all([
     changesOf(store, credential),
     credential === null ? findDeletion(store, row) : null,
     credential === null ? null : store.credentials.stored(credential.id),
     store.unauthorized.related(row.id, RELATED_READ),
+    findBlock(store, row),
   ]);
   const began = beganAt(row);
   // Whoever got in after a change was not kept out by it, nor was who did not speak MQTT as it must be spoken.
   const lastGoodAt = row.evidence.lastGoodLogin?.at ?? 0;
-  const candidates = BEFORE_CREDENTIALS.has(familyOf(row.reason))
+  const candidates = isBeforeCredentials(row)
     ? []
     : (deletion === null ? changes : [deletion]).filter(({ at }) => at > lastGoodAt);
   return {
@@ -99,6 +111,7 @@ export const findCircumstances = async (
     deletion,
     precededBy:
       candidates.find((entry) => entry.at <= began && began - entry.at <= PRECEDED_BY_MS_MAX) ?? null,
+    block,
     othersOfIpAdmitted: related.sameIp.filter((other) => other.state === 'resolved').length,
   };
 };

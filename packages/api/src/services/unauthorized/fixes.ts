@@ -43,6 +43,8 @@ const IMPLEMENTED: ReadonlySet<FixAction> = new Set([
   'release-session',
   'forgive-failures',
   'open-in-tester',
+  'block',
+  'unblock',
 ]);
 
 const DAY_SECONDS = 86_400;
@@ -64,7 +66,9 @@ const prefillOf = (action: FixAction, row: UnauthorizedClientDetail): FixOption[
     case 'open-in-tester':
       return { username, clientId, ip: row.ip, listener: row.listener, protocol: row.protocol };
     case 'block':
-      return { clientId, username, ip: row.ip };
+      return { clientId, username, ip: row.ip, fingerprint: row.certificate?.fingerprint ?? null };
+    case 'unblock':
+      return { block: String(row.detail['block'] ?? '') };
     case 'release-session':
       return { clientId };
     default:
@@ -87,13 +91,15 @@ const actionsOf = (row: UnauthorizedClientDetail, about: Circumstances): readonl
     ...(made ? (['reset-secret'] as const) : repair),
     ...previous,
     ...(row.clientId === null ? [] : (['open-in-tester'] as const)),
-    'block',
+    // Who is kept out already need not be kept out twice.
+    ...(about.block === null ? (['block'] as const) : []),
   ];
   return [...new Set(ordered)].filter((action) => action !== 'none');
 };
 
 const isAvailable = (action: FixAction, row: UnauthorizedClientDetail, about: Circumstances): boolean => {
   if (!IMPLEMENTED.has(action)) return false;
+  if (action === 'unblock') return about.block !== null;
   if (ON_CREDENTIAL.has(action)) return about.credential !== null;
   const named = row.clientId !== null && row.clientId !== '' && !row.clientIdTruncated;
   if (action === 'release-session') return named;

@@ -1,0 +1,12 @@
+import type { StoredBlock } from '@gatehouse/ports';
+import type { Context } from '../../context.ts';
+
+/** Tells the data plane, after the commit, who is blocked from now on and who is no longer. */
+export const announceBlocks = (
+  ctx: Context,
+  put: readonly StoredBlock[],
+  removed: readonly string[],
+): void => {
+  const blocks = put.map(({ id, kind, value, expiresAt }) => ({ id, kind, value, expiresAt }));
+  ctx.house.dataPlane.publish({ kind: 'blocks-changed', put: blocks, removed });
+};
