@@ -14,8 +14,10 @@ import {
   tlsListeners,
   unknownCiphers,
 } from '../runtime/certificate-files.ts';
+import { readTrustFiles, trustFilesOf, trustsOwnCa } from '../runtime/client-trust-files.ts';
 import { dataDirOf } from '../runtime/data-dir.ts';
 import { EXIT, Failure, messageOf } from '../runtime/failure.ts';
+import { readPskFile } from '../runtime/psk-file.ts';
 import { action, newCommand, type Context, type Host } from './command.ts';
 import { isListening } from './socket-transport.ts';
 
@@ -73,6 +75,10 @@ async function checkStore({ loaded }: Context): Promise<string> {
 function checkTls(config: Config, listener: TlsListenerName): string {
   const unknown = unknownCiphers(config, listener);
   const leftOut = unknown.length === 0 ? '' : `; ciphers unknown to this OpenSSL: ${unknown.join(', ')}`;
+  const pskFile = config.listeners[listener].psk_file;
+  const trust = trustFilesOf(config, listener, dataDirOf(config));
+  if (trust !== undefined && !trustsOwnCa(config, listener)) readTrustFiles(trust);
+  if (pskFile !== '') readPskFile(listener, pskFile, config.listeners[listener].psk_format);
   const files = configuredFiles(config, listener);
   if (files === undefined) return `a certificate of the server's own CA${leftOut}`;
   const { subject, validTo } = noteOf(readCertificate(files));

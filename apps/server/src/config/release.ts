@@ -1,52 +1,17 @@
 import { readAuthenticator } from '../data/authenticators/kinds.ts';
 import type { ConfigProblem, OriginOf } from './problem.ts';
+import { tlsFits } from './release-tls.ts';
 import type { Config } from './schema.ts';
 
 type Refusal = Pick<ConfigProblem, 'path' | 'found' | 'accepted'>;
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
-/** Settings of a TLS listener that say how clients are authenticated, each with the only value it may have so far. */
-const LATER_TLS = {
-  ca: '',
-  crl: '',
-  verify: 'verify_none',
-  fail_if_no_peer_cert: false,
-  psk_ciphers: '',
-  psk_file: '',
-  peer_cert_as_username: '',
-  peer_cert_as_clientid: '',
-} as const;
-
-function clientCertificates(path: string, listener: Config['listeners']['tls']): Refusal[] {
-  const names = Object.keys(LATER_TLS) as (keyof typeof LATER_TLS)[];
-  const later = names
-    .filter((name) => listener[name] !== LATER_TLS[name])
-    .map((name) => ({
-      path: `${path}.${name}`,
-      found: String(listener[name]),
-      accepted: `${JSON.stringify(LATER_TLS[name])}: clients are authenticated by certificate and pre-shared key from the next release on`,
-    }));
-  const isHalf = (listener.key === '') !== (listener.cert === '');
-  return isHalf ? [...later, { path, found: 'one of key and cert', accepted: 'both, or neither' }] : later;
-}
-
 /** What is well formed but comes with a later release: said in clear words rather than ignored. */
 function notYet(config: Config): Refusal[] {
   const out: Refusal[] = [];
-  for (const name of ['tls', 'wss'] as const) {
-    if (config.listeners[name].enabled)
-      out.push(...clientCertificates(`listeners.${name}`, config.listeners[name]));
-  }
   if (config.bus_url.reveal() !== '') {
     out.push({ path: 'bus_url', found: 'a URL', accepted: 'empty: several nodes come with a later release' });
-  }
-  if (config.auth.preset !== '') {
-    out.push({
-      path: 'auth.preset',
-      found: config.auth.preset,
-      accepted: 'empty: presets come with a later release',
-    });
   }
   return out;
 }
@@ -108,10 +73,14 @@ function safeWeb(config: Config): Refusal[] {
 
 /** What the schema alone cannot say: how keys fit together, and what this release has. */
 export function checkFit(config: Config, originOf: OriginOf): ConfigProblem[] {
-  return [...notYet(config), ...authenticators(config), ...chainsFit(config), ...safeWeb(config)].map(
-    (refusal) => ({
-      ...refusal,
-      origin: originOf(refusal.path.split('.')),
-    }),
-  );
+  return [
+    ...notYet(config),
+    ...tlsFits(config),
+    ...authenticators(config),
+    ...chainsFit(config),
+    ...safeWeb(config),
+  ].map((refusal) => ({
+    ...refusal,
+    origin: originOf(refusal.path.split('.')),
+  }));
 }

@@ -40,8 +40,12 @@ const tls = {
     'Private key, PEM file; read again when it changes. Empty, as `cert`: one that the server makes for itself in `data_dir`/pki.',
   ),
   cert: path('Certificate chain, PEM file; read again when it changes.'),
-  ca: path('Certificates of the CAs that clients may come from, PEM file.'),
-  crl: path('Revocation list, PEM file.'),
+  ca: path(
+    "Certificates of the CAs that clients' have to lead to, roots included, PEM file; read again when it changes. Empty: the server's own CA in `data_dir`/pki, with its revocation list.",
+  ),
+  crl: path(
+    'Revocation lists, one for each CA of a path, PEM file; read again when it changes. Empty, where `ca` is set: revocation is not checked.',
+  ),
   verify: z
     .enum(['verify_none', 'verify_peer'])
     .default('verify_none')
@@ -50,6 +54,19 @@ const tls = {
     .boolean()
     .default(false)
     .describe('With `verify_peer`: refuse clients that present no certificate.'),
+  depth: z
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(10)
+    .describe("Certificates that may lie between a client's own and the root."),
+  reject: z
+    .enum(['connack', 'handshake', 'chain'])
+    .default('connack')
+    .describe(
+      'What becomes of a client whose certificate does not verify: `connack` hears its CONNECT, records its client ID and answers "not authorized"; `handshake` closes right after the handshake; `chain` lets the authenticators decide, whose `x509` says what is wrong.',
+    ),
   ciphers: z
     .string()
     .default('')
@@ -60,7 +77,13 @@ const tls = {
     .string()
     .default('')
     .describe('Cipher list of a listener that takes pre-shared keys; excludes `ciphers`.'),
-  psk_file: path('Identities and keys, one `identity:key` a line.'),
+  psk_file: path('Identities and keys, one `identity:key` a line; read again when it changes.'),
+  psk_format: z
+    .enum(['emqx', 'mosquitto'])
+    .default('emqx')
+    .describe('How keys are written in `psk_file`: `emqx` as text, `mosquitto` in hexadecimal.'),
+  psk_as_username: z.boolean().default(false).describe('The pre-shared key identity becomes the username.'),
+  psk_as_clientid: z.boolean().default(false).describe('The pre-shared key identity becomes the client ID.'),
   min_version: z
     .enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'])
     .default('TLSv1.2')

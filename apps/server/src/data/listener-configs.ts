@@ -1,9 +1,26 @@
-import type { ListenerConfig, ServerCertificate } from '@gatehouse/broker';
+import type { Secret } from '@gatehouse/auth-core';
+import {
+  type ClientTrust,
+  type ListenerConfig,
+  type Replaceable,
+  ReplaceableValue,
+  type ServerCertificate,
+  type TlsSettings,
+} from '@gatehouse/broker';
 import type { Config } from '../config/schema.ts';
 import { dataDirOf } from '../runtime/data-dir.ts';
 
-/** The certificates that TLS listeners begin with. */
-export type Certificates = Readonly<Partial<Record<TlsListenerName, ServerCertificate>>>;
+/** The keys of a listener with pre-shared keys, by identity. */
+export type PskKeyMap = ReadonlyMap<string, Secret<Uint8Array>>;
+
+/** What a TLS listener begins with; CAs, lists and keys may be replaced. */
+export interface TlsMaterial extends ServerCertificate {
+  readonly trust?: Replaceable<ClientTrust> | undefined;
+  readonly keys?: Replaceable<PskKeyMap> | undefined;
+}
+
+/** What the TLS listeners begin with. */
+export type Certificates = Readonly<Partial<Record<TlsListenerName, TlsMaterial>>>;
 export type TlsListenerName = 'tls' | 'wss';
 
 const common = ({ host, port, chain, proxy_protocol: proxyProtocol }: Config['listeners']['tcp']) => ({
@@ -15,17 +32,51 @@ const common = ({ host, port, chain, proxy_protocol: proxyProtocol }: Config['li
 
 const web = ({ path, origins }: Config['listeners']['ws']) => ({ path, origins });
 
+/** A listener that verifies clients by nothing opens no port; one without keys admits nobody. */
+const NO_TRUST: Replaceable<ClientTrust> = new ReplaceableValue({ ca: '', crl: '' });
+const NO_KEYS: Replaceable<PskKeyMap> = new ReplaceableValue(new Map());
+
+type Tls = Config['listeners']['tls'];
+
 /** TLS of a listener; it is enabled, so that its certificate was read. */
 function tlsOf(
   name: TlsListenerName,
   { listeners }: Config,
   certificates: Certificates,
 ): Pick<ListenerConfig, 'tls'> {
-  const certificate = certificates[name];
-  if (certificate === undefined) throw new Error(`listener ${name} has no certificate`);
-  const { min_version: minVersion, ciphers, handshake_timeout_ms: handshakeTimeoutMs } = listeners[name];
-  return { tls: { certificate, minVersion, ciphers, handshakeTimeoutMs } };
+  const material = certificates[name];
+  if (material === undefined) throw new Error(`listener ${name} has no certificate`);
+  const tls = listeners[name];
+  const { min_version: minVersion, ciphers, handshake_timeout_ms: handshakeTimeoutMs } = tls;
+  const { key, cert } = material;
+  return {
+    tls: {
+      certificate: { key, cert },
+      minVersion,
+      ciphers,
+      handshakeTimeoutMs,
+      clientCertificates: clientCertificatesOf(tls, material),
+      preSharedKeys:
+        tls.psk_ciphers === '' ? undefined : { ciphers: tls.psk_ciphers, keys: material.keys ?? NO_KEYS },
+      identity: identityOf(tls),
+    },
+  };
 }
+
+function clientCertificatesOf(
+  tls: Tls,
+  { trust = NO_TRUST }: TlsMaterial,
+): TlsSettings['clientCertificates'] {
+  if (tls.verify === 'verify_none') return undefined;
+  return { trust, required: tls.fail_if_no_peer_cert, depthMax: tls.depth, reject: tls.reject };
+}
+
+const identityOf = (tls: Tls): TlsSettings['identity'] => ({
+  certificateAsUsername: tls.peer_cert_as_username === '' ? undefined : tls.peer_cert_as_username,
+  certificateAsClientId: tls.peer_cert_as_clientid === '' ? undefined : tls.peer_cert_as_clientid,
+  pskAsUsername: tls.psk_as_username,
+  pskAsClientId: tls.psk_as_clientid,
+});
 
 /** The listeners that are enabled, as the broker takes them. */
 export function listenerConfigs(config: Config, certificates: Certificates): readonly ListenerConfig[] {

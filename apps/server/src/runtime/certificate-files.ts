@@ -73,11 +73,12 @@ export function noteOf({ cert }: ServerCertificate): CertificateNote {
 
 /** Names of a listener's cipher list that this OpenSSL does not know. Throws `Failure` when there are no others. */
 export function unknownCiphers(config: Config, listener: TlsListenerName): readonly string[] {
-  const { ciphers, min_version: minVersion } = config.listeners[listener];
-  const { usable, unknown } = readCiphers(ciphers, minVersion);
+  const { ciphers, psk_ciphers: pskCiphers, min_version: minVersion } = config.listeners[listener];
+  const setting = pskCiphers === '' ? 'ciphers' : 'psk_ciphers';
+  const { usable, unknown } = readCiphers(pskCiphers === '' ? ciphers : pskCiphers, minVersion);
   if (usable.length === 0) {
     throw new Failure(
-      `listeners.${listener}.ciphers names no cipher that this OpenSSL knows: ${unknown.join(', ')}.`,
+      `listeners.${listener}.${setting} names no cipher that this OpenSSL knows: ${unknown.join(', ')}.`,
     );
   }
   return unknown;

@@ -9,8 +9,21 @@ import { messageOf } from './failure.ts';
 /** Milliseconds between looks at the files. */
 const LOOK_EVERY_MS = 2_000;
 
+/** Files that belong together and are read again when one of them changes. */
+export interface FollowedFiles {
+  readonly paths: readonly string[];
+  /** What is said about them in the log; never what is in them. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** `certificate`, as the log has it. */
+  readonly what: string;
+  /** Reads them and puts them in force; gives what else is to be said, or throws when they cannot be used. */
+  readonly reload: () => Readonly<Record<string, unknown>>;
+}
+
 export interface CertificateWatchOptions {
   readonly files: readonly CertificateFiles[];
+  /** What listeners follow besides their certificates. */
+  readonly others?: readonly FollowedFiles[];
   /** Puts a certificate in force; throws when OpenSSL cannot use it. */
   readonly use: (listener: TlsListenerName, certificate: ServerCertificate) => void;
   readonly clock: Clock;
@@ -25,8 +38,8 @@ export interface CertificateWatch {
 }
 
 /** What tells that a file is another one: links are followed, so that swapped ones (as Kubernetes does) count. */
-function stampOf({ keyFile, certFile }: CertificateFiles): string {
-  const stamps = [keyFile, certFile].map((path) => {
+function stampOf({ paths }: FollowedFiles): string {
+  const stamps = paths.map((path) => {
     const stats = statSync(path, { throwIfNoEntry: false });
     return stats === undefined ? 'missing' : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
   });
@@ -37,20 +50,17 @@ function stampOf({ keyFile, certFile }: CertificateFiles): string {
  * Puts new certificates in force without dropping a connection. Key and certificate are two files: a change counts once
  * both have been the same for one look. What cannot be used is logged, and the one before stays.
  */
-export function watchCertificates({ files, use, clock, log }: CertificateWatchOptions): CertificateWatch {
-  const followed = files.map((one) => ({ files: one, inForce: stampOf(one), seen: stampOf(one) }));
+export function watchCertificates(options: CertificateWatchOptions): CertificateWatch {
+  const { files, others = [], use, clock, log } = options;
+  const all = [...files.map((one) => followedCertificate(one, use)), ...others];
+  const followed = all.map((one) => ({ files: one, inForce: stampOf(one), seen: stampOf(one) }));
 
-  function read(one: CertificateFiles): void {
-    const { listener, certFile } = one;
+  function read({ facts, what, reload }: FollowedFiles): void {
     try {
-      const certificate = readCertificate(one);
-      use(listener, certificate);
-      log.info({ listener, certFile, ...noteOf(certificate) }, 'certificate read again');
+      const more = reload();
+      log.info({ ...facts, ...more }, `${what} read again`);
     } catch (error) {
-      log.error(
-        { listener, certFile, err: messageOf(error) },
-        'the new certificate cannot be used; the one before stays',
-      );
+      log.error({ ...facts, err: messageOf(error) }, `the new ${what} cannot be used; the one before stays`);
     }
   }
 
@@ -65,7 +75,7 @@ export function watchCertificates({ files, use, clock, log }: CertificateWatchOp
     }
     cancel = clock.after(LOOK_EVERY_MS, look);
   };
-  let cancel = files.length === 0 ? () => undefined : clock.after(LOOK_EVERY_MS, look);
+  let cancel = all.length === 0 ? () => undefined : clock.after(LOOK_EVERY_MS, look);
   return {
     reload: () => {
       for (const one of followed) {
@@ -79,3 +89,14 @@ export function watchCertificates({ files, use, clock, log }: CertificateWatchOp
     },
   };
 }
+
+const followedCertificate = (one: CertificateFiles, use: CertificateWatchOptions['use']): FollowedFiles => ({
+  paths: [one.keyFile, one.certFile],
+  facts: { listener: one.listener, certFile: one.certFile },
+  what: 'certificate',
+  reload: () => {
+    const certificate = readCertificate(one);
+    use(one.listener, certificate);
+    return { ...noteOf(certificate) };
+  },
+});

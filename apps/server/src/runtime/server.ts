@@ -10,9 +10,8 @@ import { originsOf } from '../control/declared-auth.ts';
 import { startControl, type ControlThread } from '../control/thread.ts';
 import { createDataPlane, portOf, type RunningDataPlane } from '../data/data-plane.ts';
 import { apiUrl, consoleUrl, nodeName, setupLink } from './addresses.ts';
-import type { CertificateFiles } from './certificate-files.ts';
 import { watchCertificates } from './certificate-watch.ts';
-import { openCertificates } from './certificates.ts';
+import { type OpenedCertificates, openCertificates } from './certificates.ts';
 import { mqttForConsole, type MqttForConsole } from './console-mqtt.ts';
 import { startConsole, type ConsoleProcess } from './console-process.ts';
 import { dataDirOf, ensureSecretKey, prepareDataDir, type DataDir } from './data-dir.ts';
@@ -115,11 +114,12 @@ const journalOf = ({ journal }: Config, { path }: DataDir): (() => Promise<Journ
 /** Puts renewed certificates in force: when their files change, and at SIGHUP where that is no terminal's farewell. */
 function followCertificates(
   { broker }: RunningDataPlane,
-  files: readonly CertificateFiles[],
+  { files, others }: Pick<OpenedCertificates, 'files' | 'others'>,
   log: Logger,
 ): () => Promise<void> {
   const watch = watchCertificates({
     files,
+    others,
     use: (listener, certificate) => broker.useCertificate(listener, certificate),
     clock: systemClock,
     log,
@@ -160,7 +160,8 @@ async function open(
     onFatal: options.onFatal,
   });
   closers.add(() => control.stop());
-  const { certificates, files, ownCaFile } = await openCertificates(config, dir, log);
+  const opened = await openCertificates(config, dir, log);
+  const { certificates, ownCaFile } = opened;
   const dataPlane = createDataPlane({
     config,
     certificates,
@@ -183,7 +184,7 @@ async function open(
     endHeapWatch();
     return Promise.resolve();
   });
-  closers.add(followCertificates(dataPlane, files, log));
+  closers.add(followCertificates(dataPlane, opened, log));
   const listeners = dataPlane.broker.listeners();
   const mqtt = mqttForConsole(config, listeners, ownCaFile);
   const consoleProcess = await openConsole(config, started.apiPort, mqtt, log);
