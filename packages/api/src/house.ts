@@ -1,3 +1,4 @@
+import type { AclRule, AnonymousPolicy, BlockPatterns, Clock, ConnackOf } from '@gatehouse/auth-core';
 import type {
   AuthenticatorCatalogue,
   DataPlane,
@@ -60,6 +61,10 @@ export interface AuthDeps {
   readonly declared: DeclaredAuth;
   readonly catalogue: AuthenticatorCatalogue;
   readonly box: SecretBox;
+  /** The anonymous policy where nothing is declared or stored. */
+  readonly defaultAnonymous: AnonymousPolicy;
+  /** The codes that refusals are answered with. */
+  readonly connackOf: ConnackOf;
   /** Listeners by the chain that decides for them. */
   readonly listenersOf: Readonly<Record<string, readonly string[]>>;
 }

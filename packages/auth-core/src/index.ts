@@ -98,6 +98,29 @@ export {
   type LdapTemplate,
 } from './methods/ldap-template.ts';
 export { regrantBuiltin, type AdmittedSession } from './methods/builtin-regrant.ts';
+export {
+  createScram,
+  reauthenticating,
+  type Scram,
+  type ScramCredential,
+  type ScramCredentials,
+  type ScramOptions,
+  type ScramStep,
+  type StoredScramCredential,
+} from './methods/scram.ts';
+export { saslprep } from './methods/scram-saslprep.ts';
+export {
+  deriveScramKeys,
+  isScramMechanism,
+  SCRAM_HASH_BYTES,
+  SCRAM_LIMITS,
+  SCRAM_MECHANISMS,
+  scramKeysProblem,
+  type ScramCrypto,
+  type ScramHash,
+  type ScramKeys,
+  type ScramMechanism,
+} from './methods/scram-secret.ts';
 export { createSource, type SourceOptions } from './methods/source.ts';
 export {
   readBySourceRule,
@@ -150,6 +173,8 @@ export { parseAddress, type AddressBytes } from './network/address.ts';
 export { inCidr, networkOf, parseCidr, type Cidr } from './network/cidr.ts';
 export * from './reasons/index.ts';
 export { Secret } from './secret.ts';
+export { connackAsEmqx43, type ConnackOf } from './preset/emqx-connack.ts';
+export { rulingsOfEmqx43 } from './preset/emqx-rulings.ts';
 export type { StepPolicy } from './settle.ts';
 export type {
   Decision,

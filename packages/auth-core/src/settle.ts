@@ -6,6 +6,8 @@ export interface StepPolicy {
   readonly onError: 'deny' | 'ignore';
   /** `ignore` lets the next step try a secret that this one does not know; it never softens any other refusal. */
   readonly onMismatch: 'deny' | 'ignore';
+  /** What single reasons do, whatever the two above say: for the matrix of another system. Never about an `allow`. */
+  readonly rulings?: ReadonlyMap<ReasonCode, 'deny' | 'ignore'>;
 }
 
 type AllowVerdict = Extract<Verdict, { outcome: 'allow' }>;
@@ -34,6 +36,10 @@ const MISMATCHES: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 
 /** Applies a step's policy to what its authenticator answered. */
 export function settle(verdict: Verdict, policy: StepPolicy): Settled {
+  if (verdict.outcome === 'deny' || verdict.outcome === 'error') {
+    const ruling = policy.rulings?.get(verdict.reason);
+    if (ruling !== undefined) return { effect: ruling, verdict };
+  }
   switch (verdict.outcome) {
     case 'allow':
       return { effect: 'allow', verdict };

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { BrokerStats, ControlEvent, Inspection, ListenerStatus, TryAttempt } from '@gatehouse/ports';
-import type { Attempt, Decision } from '@gatehouse/auth-core';
+import { connack, type Attempt, type Decision } from '@gatehouse/auth-core';
 import { type BrokerOptions, LIMITS, type Limits, type ServerCertificate } from './config.ts';
 import { Connection } from './connection/connection.ts';
 import { FlushScheduler } from './connection/outbound.ts';
@@ -314,8 +314,8 @@ class GatehouseBroker implements Broker {
 const NO_METHODS: NonNullable<BrokerOptions['methods']> = new Map();
 
 function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
+  const { attemptReference = true, connackOf = connack } = options;
   const { clock, log, attempts, watches, chains, methods = NO_METHODS, blocks, onAccepted } = options;
-  const { attemptReference = true } = options;
   const { load = loopLoad() } = options;
   const counters = new Counters(clock);
   const router = new Router();
@@ -349,6 +349,7 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     methods,
     blocks,
     attemptReference,
+    connackOf,
     onAccepted,
     counters,
     journal,

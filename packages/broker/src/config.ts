@@ -3,6 +3,7 @@ import type { SecureVersion } from 'node:tls';
 import type {
   Attempt,
   BlockGate,
+  ConnackOf,
   Decision,
   Grant,
   MaybePromise,
@@ -288,6 +289,8 @@ export interface BrokerOptions {
   readonly trustedProxies?: readonly string[];
   /** MQTT 5: put the attempt reference, and nothing else, into a refusing CONNACK. Default true. */
   readonly attemptReference?: boolean;
+  /** The codes that refusals are answered with; default: those of the reason catalogue (auth.md §3). */
+  readonly connackOf?: ConnackOf;
   /** Told of every attempt of a client or address that somebody watches (`WatchBook`). */
   readonly watches?: WatchTap | undefined;
   /**

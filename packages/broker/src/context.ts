@@ -1,5 +1,5 @@
 import type { AttemptSink, Clock } from '@gatehouse/ports';
-import type { ReasonCode, SafeDetail, TlsFacts, Transport } from '@gatehouse/auth-core';
+import type { ConnackOf, ReasonCode, SafeDetail, TlsFacts, Transport } from '@gatehouse/auth-core';
 import type { BrokerLog, BrokerOptions, DecidingChain, Limits } from './config.ts';
 import type { AuthMethod } from './connection/exchange.ts';
 import type { FlushScheduler } from './connection/outbound.ts';
@@ -50,6 +50,8 @@ export interface BrokerContext {
   readonly methods: ReadonlyMap<string, AuthMethod>;
   readonly blocks: BrokerOptions['blocks'];
   readonly attemptReference: boolean;
+  /** The code that a refusal is answered with. */
+  readonly connackOf: ConnackOf;
   readonly onAccepted: BrokerOptions['onAccepted'];
   readonly counters: Counters;
   readonly journal: Journal;

@@ -115,7 +115,9 @@ export const authSchema = group('Who is admitted.', {
   preset: z
     .enum(['', 'emqx_4_3'])
     .default('')
-    .describe('`emqx_4_3`: that system’s codes and error policies (comes with a later release).'),
+    .describe(
+      '`emqx_4_3`: that system’s result matrix, CONNACK codes and error policies, and its anonymous default (allow); each may still be set.',
+    ),
   chains: z
     .record(name, z.array(z.string().min(1)).max(32))
     .default({ default: ['builtin'] })
@@ -131,7 +133,7 @@ export const authSchema = group('Who is admitted.', {
     )
     .default({})
     .describe(
-      'Authenticators by name, each with its `type`. This release has `builtin` only, which needs no entry; it takes `enabled`, `strategy` (username, clientid, both), `on_mismatch` and `on_error` (deny, ignore), `timeout_ms`.',
+      'Authenticators by name, each with its `type`; `docs/guides/authentication` has a page per type. `builtin` needs no entry.',
     ),
   default_rules: z
     .array(rule)

@@ -13,6 +13,7 @@ import { openStore } from '@gatehouse/store';
 import type { Logger } from 'pino';
 import { LIMIT_SETTINGS } from '../config/schema-limits.ts';
 import type { Config } from '../config/schema.ts';
+import { connackOf } from '../data/parts.ts';
 import { re2Patterns } from '../re2-patterns.ts';
 import { consoleOrigins, nodeName } from '../runtime/addresses.ts';
 import { readSecretKey, type DataDir } from '../runtime/data-dir.ts';
@@ -83,6 +84,8 @@ function authDeps({ config, declared, dir }: HouseOptions): AuthDeps {
     declared: declaredAuth(config, declared),
     catalogue: AUTHENTICATOR_CATALOGUE,
     box: createSecretBox(readSecretKey(dir)),
+    defaultAnonymous: config.auth.preset === 'emqx_4_3' ? 'allow' : 'deny',
+    connackOf: connackOf(config),
     listenersOf,
   };
 }

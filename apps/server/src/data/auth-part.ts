@@ -9,7 +9,8 @@ import { RunningAuthenticators } from './authenticators/running.ts';
 import { type ChainNeeds, Chains } from './chains.ts';
 import { authStateOf } from './parts.ts';
 
-export interface AuthPartOptions extends Omit<AuthenticatorNeeds, 'outbound'>, Pick<ChainNeeds, 'decided'> {
+export interface AuthPartOptions
+  extends Omit<AuthenticatorNeeds, 'outbound' | 'preset'>, Pick<ChainNeeds, 'decided'> {
   readonly config: Config;
 }
 
@@ -27,7 +28,7 @@ export interface AuthPart {
 
 /** Begins with what the configuration declares. */
 export function createAuthPart({ config, decided, ...rest }: AuthPartOptions): AuthPart {
-  const needs: AuthenticatorNeeds = { ...rest, outbound: config.outbound };
+  const needs: AuthenticatorNeeds = { ...rest, outbound: config.outbound, preset: config.auth.preset };
   const quiet: AuthenticatorNeeds = { ...needs, budget: NO_BUDGET };
   const authenticators = new RunningAuthenticators(needs);
   let setup = setupOfConfig(config);

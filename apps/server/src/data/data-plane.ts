@@ -26,7 +26,7 @@ import { createBlocks } from './blocks.ts';
 import { createCredentialSource } from './credential-source.ts';
 import { watchLoopLag } from './loop-lag.ts';
 import { type Certificates, listenerConfigs } from './listener-configs.ts';
-import { brokerLimits, withoutPassword } from './parts.ts';
+import { brokerLimits, connackOf, withoutPassword } from './parts.ts';
 import { createRegrant } from './regrant.ts';
 import { createRehash } from './rehash.ts';
 import { VERSION } from '../runtime/version.ts';
@@ -117,6 +117,7 @@ export function createDataPlane({
     node,
     trustedProxies: config.trusted_proxies,
     regrant: createRegrant(source, clock),
+    connackOf: connackOf(config),
     openJournal,
     version: `gatehouse version ${VERSION}`,
   });

@@ -4,7 +4,6 @@ import {
   connack,
   type Decision,
   type MaybePromise,
-  type ReasonCode,
 } from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
 import type { Codec } from '../protocol/codec.ts';
@@ -249,7 +248,7 @@ export class Reception {
               return;
             }
             this.#recordRefusal(attempt, { reason: 'SESSION_NOT_STORED', by: 'policy', trace });
-            this.#answerRefused(attempt, 'SESSION_NOT_STORED', packet.packetBytesMax);
+            this.#answerRefused(attempt, { reason: 'SESSION_NOT_STORED' }, packet.packetBytesMax);
           },
         });
     }
@@ -270,7 +269,7 @@ export class Reception {
   #refuseAttempt(attempt: Attempt, refusal: Refusal, spentMs: number, packetBytesMax: number): void {
     this.#recordRefusal(attempt, refusal);
     const answer = (): void => {
-      this.#answerRefused(attempt, refusal.reason, packetBytesMax);
+      this.#answerRefused(attempt, refusal, packetBytesMax);
     };
     const { verificationTimes, givingWay } = this.#context;
     const asVerifiedMs =
@@ -280,8 +279,12 @@ export class Reception {
     else this.#door.setTimer(delayMs, answer);
   }
 
-  #answerRefused({ protocolVersion, id }: Attempt, reason: ReasonCode, packetBytesMax: number): void {
-    const code = connack(protocolVersion, reason);
+  #answerRefused(
+    { protocolVersion, id }: Attempt,
+    { reason, detail = {} }: Pick<Refusal, 'reason' | 'detail'>,
+    packetBytesMax: number,
+  ): void {
+    const code = this.#context.connackOf(protocolVersion, reason, detail);
     this.#door.finish('refused', refusingConnack(this.#context, protocolVersion, code, id, packetBytesMax));
   }
 

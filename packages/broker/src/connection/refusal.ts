@@ -1,4 +1,4 @@
-import { type Attempt, connack, type ReasonCode, type SafeDetail, type Trace } from '@gatehouse/auth-core';
+import type { Attempt, ReasonCode, SafeDetail, Trace } from '@gatehouse/auth-core';
 import type { ProtocolVersion } from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
 import { encode, encodeConnack3 } from '../protocol/codec.ts';
@@ -72,7 +72,7 @@ export function recordAttempt(context: BrokerContext, peer: Peer, attempt: Attem
     at: attempt.at,
     reason,
     detail,
-    connackCode: connack(attempt.protocolVersion, reason),
+    connackCode: context.connackOf(attempt.protocolVersion, reason, detail),
     authenticator: by,
     // An assigned ID would make a new row of every attempt (auth.md §1).
     clientId: attempt.clientIdAssigned ? '' : attempt.clientId,

@@ -35,6 +35,8 @@ export interface AuthenticatorNeeds {
   readonly source: CachedCredentialSource;
   readonly verifier: PasswordVerifier;
   readonly budget: GuessingBudget;
+  /** Another system's result matrix, where a setting does not say otherwise. */
+  readonly preset: Config['auth']['preset'];
   /** Where the server itself may call out to. */
   readonly outbound: Config['outbound'];
   /** Ports of the server's own API and console: what calls out must not be led to them. */

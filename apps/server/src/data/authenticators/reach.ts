@@ -21,7 +21,14 @@ export async function reachBackend(
   });
   const { verifier } = hashing;
   try {
-    const needs = { clock, source, verifier, budget: NO_BUDGET, outbound: config.outbound };
+    const needs = {
+      clock,
+      source,
+      verifier,
+      budget: NO_BUDGET,
+      outbound: config.outbound,
+      preset: config.auth.preset,
+    };
     return (await testSettings(name, raw, undefined, needs)).probe;
   } finally {
     await hashing.close();

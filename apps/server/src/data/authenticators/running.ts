@@ -1,4 +1,4 @@
-import type { ChainStep, Clock } from '@gatehouse/auth-core';
+import { rulingsOfEmqx43, type ChainStep, type Clock } from '@gatehouse/auth-core';
 import type { AuthSetup, RawAuthenticator } from '@gatehouse/ports';
 import type { AuthenticatorNeeds, RunningAuthenticator } from './kind.ts';
 import { readAuthenticator } from './kinds.ts';
@@ -83,8 +83,17 @@ export function stepOf(name: string, raw: RawAuthenticator, needs: Authenticator
     onError: settings.on_error,
     onMismatch: settings.on_mismatch,
     timeoutMs: settings.timeout_ms,
+    ...(needs.preset === 'emqx_4_3' ? { rulings: rulingsOfPreset(raw) } : {}),
   };
   return { step, rehearsal: { ...step, authenticator: running.rehearsal }, running };
+}
+
+/** The matrix of EMQX 4.3; what the settings say themselves wins over it. */
+function rulingsOfPreset(raw: RawAuthenticator): NonNullable<ChainStep['rulings']> {
+  const said = (key: string): boolean => Object.hasOwn(raw, key);
+  if (said('on_error') || said('on_mismatch')) return new Map();
+  const hash = raw['password_hash'];
+  return rulingsOfEmqx43(raw.type, hash === 'plain' || (hash === undefined && raw.type === 'redis'));
 }
 
 function brokenStep(name: string, type: string, problem: string): RunningStep {

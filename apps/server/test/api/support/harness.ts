@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApi, type Api, type ApiConfig } from '@gatehouse/api';
+import { connack } from '@gatehouse/auth-core';
 import { systemClock } from '@gatehouse/broker';
 import type { Problem, Role } from '@gatehouse/contract';
 import { createHashing } from '@gatehouse/hashing';
@@ -116,6 +117,8 @@ export const startHarness = async (
       declared: { ...NOTHING_DECLARED, ...options.declared },
       catalogue: AUTHENTICATOR_CATALOGUE,
       box: createSecretBox(randomBytes(32)),
+      defaultAnonymous: 'deny',
+      connackOf: connack,
       listenersOf: { default: ['tcp', 'ws'] },
     },
     ports: () => ({ api: 8080, tcp: 1883 }),

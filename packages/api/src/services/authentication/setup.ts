@@ -21,14 +21,14 @@ const opened = (box: SecretBox, stored: StoredAuth): AuthSetup['authenticators']
   );
 
 /** What is in force: the built-in defaults, over them what is stored, over that what the configuration declares. */
-export function mergeSetup({ declared, box }: AuthDeps, stored: StoredAuth): AuthSetup {
+export function mergeSetup({ declared, box, defaultAnonymous }: AuthDeps, stored: StoredAuth): AuthSetup {
   const storedChains = Object.fromEntries(
     Object.entries(stored.chains).map(([name, { steps }]) => [name, steps]),
   );
   return {
     authenticators: { builtin: BUILTIN, ...opened(box, stored), ...declared.authenticators },
     chains: { ...DEFAULT_CHAINS, ...storedChains, ...declared.chains },
-    anonymous: declared.anonymous ?? stored.anonymous?.policy ?? 'deny',
+    anonymous: declared.anonymous ?? stored.anonymous?.policy ?? defaultAnonymous,
   };
 }
 

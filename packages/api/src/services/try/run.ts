@@ -1,4 +1,4 @@
-import { connack, CONNACK_BUSY, type Decision, type Trace } from '@gatehouse/auth-core';
+import { CONNACK_BUSY, type ConnackOf, type Decision, type Trace } from '@gatehouse/auth-core';
 import type { tryBody, TryResultDto } from '@gatehouse/contract';
 import ipaddr from 'ipaddr.js';
 import type { z } from 'zod';
@@ -17,10 +17,10 @@ export const presentTrace = (trace: Trace): TryResultDto['trace'] =>
     ...(step.detail === undefined ? {} : { detail: presentDetail(step.detail) }),
   }));
 
-const connackCode = (decision: Decision, protocol: 3 | 4 | 5): number => {
+const connackCode = (connackOf: ConnackOf, decision: Decision, protocol: 3 | 4 | 5): number => {
   if (decision.outcome === 'allow') return 0;
   if (decision.outcome === 'busy') return protocol === 5 ? CONNACK_BUSY.v5 : CONNACK_BUSY.v3;
-  return connack(protocol, decision.reason) ?? 0;
+  return connackOf(protocol, decision.reason, decision.detail) ?? 0;
 };
 
 /**
@@ -55,7 +55,7 @@ export const tryAttempt = async (ctx: Context, input: z.output<typeof tryBody>):
     outcome: decision.outcome,
     reason: decision.outcome === 'deny' ? decision.reason : null,
     by: decision.by,
-    connackCode: connackCode(decision, input.protocol),
+    connackCode: connackCode(ctx.house.auth.connackOf, decision, input.protocol),
     superuser: grant?.superuser ?? false,
     anonymous: grant?.anonymous ?? false,
     credentialId: grant?.credentialId ?? null,
