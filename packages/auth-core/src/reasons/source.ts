@@ -16,7 +16,7 @@ export const SOURCE_REASONS: Readonly<Record<ReasonCodeOf<'source'>, ReasonSpec>
     },
     rank: 30,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   SOURCE_PASSWORD_MISMATCH: source({
     title: 'Password does not match record',
@@ -29,7 +29,7 @@ export const SOURCE_REASONS: Readonly<Record<ReasonCodeOf<'source'>, ReasonSpec>
     },
     rank: 80,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   SOURCE_PASSWORD_MISSING: source({
     title: 'No password for database record',
@@ -38,7 +38,7 @@ export const SOURCE_REASONS: Readonly<Record<ReasonCodeOf<'source'>, ReasonSpec>
     fix: { text: 'Set the password on the device.', action: 'none' },
     rank: 75,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   SOURCE_SALT_MISSING: source({
     title: 'Salt missing in record',
@@ -50,7 +50,7 @@ export const SOURCE_REASONS: Readonly<Record<ReasonCodeOf<'source'>, ReasonSpec>
     },
     rank: 70,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   SOURCE_SALT_UNEXPECTED: source({
     title: 'Unexpected salt in record',
@@ -63,7 +63,7 @@ export const SOURCE_REASONS: Readonly<Record<ReasonCodeOf<'source'>, ReasonSpec>
     },
     rank: 70,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   SOURCE_HASH_INVALID: source({
     title: 'Stored hash is not valid',
@@ -76,7 +76,7 @@ export const SOURCE_REASONS: Readonly<Record<ReasonCodeOf<'source'>, ReasonSpec>
     },
     rank: 70,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   SOURCE_BAD_RESULT: source({
     title: 'Database answered unexpectedly',
@@ -89,7 +89,7 @@ export const SOURCE_REASONS: Readonly<Record<ReasonCodeOf<'source'>, ReasonSpec>
     },
     rank: 60,
     connack: WIRE.backendError,
-    since: 'later',
+    since: '0.1',
   }),
   SOURCE_TIMEOUT: source({
     title: 'Database took too long',
@@ -101,7 +101,7 @@ export const SOURCE_REASONS: Readonly<Record<ReasonCodeOf<'source'>, ReasonSpec>
     },
     rank: 60,
     connack: WIRE.backendError,
-    since: 'later',
+    since: '0.1',
   }),
   SOURCE_UNREACHABLE: source({
     title: 'Database not reachable',
@@ -114,6 +114,6 @@ export const SOURCE_REASONS: Readonly<Record<ReasonCodeOf<'source'>, ReasonSpec>
     },
     rank: 60,
     connack: WIRE.backendError,
-    since: 'later',
+    since: '0.1',
   }),
 };

@@ -1,0 +1,14 @@
+import { paho } from '../support/clients.ts';
+import { redisSettings, withRedis } from '../support/redis.ts';
+import type { Scenario } from '../support/scenario.ts';
+
+export const scenario: Scenario = {
+  settings: redisSettings('salt,md5'),
+  async attempt({ server, tag }) {
+    const connack = await withRedis(async ({ admin }) => {
+      await admin.hset(`mqtt_user:${tag}`, { password: 'public', salt: 'salt' });
+      return paho(server.ports.tcp, { clientId: tag, username: tag, password: 'public' });
+    });
+    return { query: `clientId=${tag}`, connack };
+  },
+};

@@ -1,0 +1,13 @@
+import { paho } from '../support/clients.ts';
+import { redisSettings, withRedis } from '../support/redis.ts';
+import type { Scenario } from '../support/scenario.ts';
+
+export const scenario: Scenario = {
+  settings: redisSettings('plain'),
+  async attempt({ server, tag }) {
+    const connack = await withRedis(() =>
+      paho(server.ports.tcp, { clientId: tag, username: tag, password: 'public' }),
+    );
+    return { query: `clientId=${tag}`, connack };
+  },
+};
