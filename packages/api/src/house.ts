@@ -7,7 +7,6 @@ import type {
   SecretBox,
   Store,
 } from '@gatehouse/ports';
-import type { AclRule, BlockPatterns, Clock } from '@gatehouse/auth-core';
 import type { FastifyBaseLogger } from 'fastify';
 import type { LiveHub } from './live/hub.ts';
 import type { IdempotencyCache } from './security/idempotency.ts';
