@@ -120,5 +120,6 @@ export const api = {
     call<T>('POST', path, { ...options, body }),
   patch: <T>(path: string, body: unknown, options?: CallOptions) =>
     call<T>('PATCH', path, { ...options, body }),
+  put: <T>(path: string, body: unknown, options?: CallOptions) => call<T>('PUT', path, { ...options, body }),
   delete: <T>(path: string, options?: CallOptions) => call<T>('DELETE', path, options),
 } as const;

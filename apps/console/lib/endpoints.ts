@@ -1,6 +1,9 @@
 import type {
+  AnonymousDto,
   ApiKeyDto,
   AuditEntryDto,
+  AuthenticatorDto,
+  ChainDto,
   ClientSessionDto,
   ClientSubscriptionDto,
   CredentialDto,
@@ -13,6 +16,7 @@ import type {
   StatsDto,
   UserDto,
 } from '@gatehouse/contract';
+import type { AuthenticatorStatus, AuthenticatorType } from '@/components/authentication/types';
 import type { Query } from './api';
 import { resource } from './resource';
 
@@ -51,3 +55,11 @@ export const auditResource = (query: Query = {}) => resource<PageOf<AuditEntryDt
 export const apiKeysResource = resource<ListOf<ApiKeyDto>>('/api-keys');
 export const usersResource = resource<ListOf<UserDto>>('/users');
 export const startStatusResource = resource<StartStatusDto>('/start-status');
+export const authenticatorsResource = resource<ListOf<AuthenticatorDto>>('/authenticators');
+export const authenticatorResource = (name: string) =>
+  resource<AuthenticatorDto>(`/authenticators/${encodeURIComponent(name)}`);
+export const authenticatorStatusResource = (name: string) =>
+  resource<AuthenticatorStatus>(`/authenticators/${encodeURIComponent(name)}/status`);
+export const authenticatorTypesResource = resource<ListOf<AuthenticatorType>>('/authenticator-types');
+export const chainsResource = resource<ListOf<ChainDto>>('/chains');
+export const anonymousResource = resource<AnonymousDto>('/anonymous');

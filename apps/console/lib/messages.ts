@@ -1,5 +1,6 @@
 import audit from '@/messages/en/audit.json';
 import auth from '@/messages/en/auth.json';
+import authentication from '@/messages/en/authentication.json';
 import clients from '@/messages/en/clients.json';
 import common from '@/messages/en/common.json';
 import credentials from '@/messages/en/credentials.json';
@@ -17,6 +18,7 @@ import unauthorized from '@/messages/en/unauthorized.json';
 /** Text of the signed-in console, one area per file. Only the server imports this; the page gets it once. */
 export const consoleMessages = {
   audit,
+  authentication,
   clients,
   common,
   credentials,

@@ -11,6 +11,7 @@ import {
   PlugZap,
   ScrollText,
   ShieldX,
+  Split,
   SquareTerminal,
   UsersRound,
   type LucideIcon,
@@ -23,6 +24,7 @@ export interface NavItem {
     | 'overview'
     | 'unauthorized'
     | 'credentials'
+    | 'authentication'
     | 'try'
     | 'clients'
     | 'subscriptions'
@@ -57,6 +59,14 @@ export const NAV: readonly NavItem[] = [
     icon: KeyRound,
     scope: 'credentials:read',
     keys: 'g c',
+    group: 'work',
+  },
+  {
+    href: '/authentication',
+    key: 'authentication',
+    icon: Split,
+    scope: 'authentication:read',
+    keys: 'g n',
     group: 'work',
   },
   { href: '/try', key: 'try', icon: FlaskConical, scope: 'try:run', keys: 'g t', group: 'work' },

@@ -6,6 +6,7 @@ import {
   KeyRound,
   ListChecks,
   Plus,
+  Split,
   ToggleRight,
   Undo2,
   Unplug,
@@ -26,9 +27,12 @@ const KNOWN: Readonly<Record<string, { readonly icon: LucideIcon; readonly needs
   'forgive-failures': { icon: Undo2, needs: 'mayWrite' },
   'release-session': { icon: Unplug, needs: 'mayRelease' },
   'open-in-tester': { icon: FlaskConical, needs: 'mayTry' },
+  'edit-authenticator': { icon: Split, needs: 'mayConfigure' },
+  'edit-chain': { icon: Split, needs: 'mayConfigure' },
+  'edit-anonymous-policy': { icon: Split, needs: 'mayConfigure' },
 };
 
-type Permission = 'mayWrite' | 'mayRelease' | 'mayTry';
+type Permission = 'mayWrite' | 'mayRelease' | 'mayTry' | 'mayConfigure';
 
 /** Whether a button is shown: the server can do it, this console knows how, and this person may. */
 export const isOffered = (fix: FixOption, may: Readonly<Record<Permission, boolean>>): boolean => {

@@ -31,7 +31,8 @@ export function HowToFix({ row }: { readonly row: UnauthorizedClientDetailDto })
   const mayWrite = useMay('credentials:write');
   const mayRelease = useMay('sessions:release');
   const mayTry = useMay('try:run');
-  const offered = row.fixes.filter((fix) => isOffered(fix, { mayWrite, mayRelease, mayTry }));
+  const mayConfigure = useMay('authentication:write');
+  const offered = row.fixes.filter((fix) => isOffered(fix, { mayWrite, mayRelease, mayTry, mayConfigure }));
   const close = (): void => setAsking(null);
   return (
     <Section title={t('drawer.fix')}>
@@ -97,6 +98,11 @@ function linkOf({ action, prefill, credentialId }: FixOption): string | null {
   if (action === 'edit-rules' && credentialId !== null) {
     return `/credentials?open=${encodeURIComponent(credentialId)}`;
   }
+  if (action === 'edit-authenticator') {
+    return `/authentication?open=${encodeURIComponent(String(prefill['authenticator'] ?? ''))}`;
+  }
+  if (action === 'edit-chain') return '/authentication';
+  if (action === 'edit-anonymous-policy') return '/authentication#anonymous';
   if (action !== 'open-in-tester') return null;
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(prefill)) if (value !== null) params.set(name, String(value));

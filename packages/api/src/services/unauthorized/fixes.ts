@@ -43,6 +43,9 @@ const IMPLEMENTED: ReadonlySet<FixAction> = new Set([
   'release-session',
   'forgive-failures',
   'open-in-tester',
+  'edit-authenticator',
+  'edit-chain',
+  'edit-anonymous-policy',
   'block',
   'unblock',
 ]);
@@ -71,6 +74,8 @@ const prefillOf = (action: FixAction, row: UnauthorizedClientDetail): FixOption[
       return { block: String(row.detail['block'] ?? '') };
     case 'release-session':
       return { clientId };
+    case 'edit-authenticator':
+      return { authenticator: row.authenticator };
     default:
       return {};
   }
@@ -103,6 +108,7 @@ const isAvailable = (action: FixAction, row: UnauthorizedClientDetail, about: Ci
   if (ON_CREDENTIAL.has(action)) return about.credential !== null;
   const named = row.clientId !== null && row.clientId !== '' && !row.clientIdTruncated;
   if (action === 'release-session') return named;
+  if (action === 'edit-authenticator') return row.authenticator !== null;
   return action !== 'create-credential' || named || (row.username ?? '') !== '';
 };
 

@@ -1,0 +1,15 @@
+import type { Metadata } from 'next';
+import { CreatePage } from '@/components/authentication/create-page';
+import { authenticatorTypesResource } from '@/lib/endpoints';
+import { pageTitle } from '@/lib/page-title';
+import { Prefetch } from '@/lib/prefetch';
+
+export const metadata: Metadata = { title: pageTitle('authentication') };
+
+export default function NewAuthenticatorPage() {
+  return (
+    <Prefetch resources={[authenticatorTypesResource]}>
+      <CreatePage />
+    </Prefetch>
+  );
+}

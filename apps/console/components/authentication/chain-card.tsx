@@ -1,0 +1,138 @@
+'use client';
+
+import type { AnonymousDto, AuthenticatorDto, ChainDto } from '@gatehouse/contract';
+import { CornerDownRight, Plus } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Menu, MenuItem } from '@/components/ui/menu';
+import { Card } from '@/components/ui/page';
+import { useText } from '@/lib/i18n';
+import { useMay } from '@/lib/session';
+import { ChainStep } from './chain-step';
+import { LockedBadge } from './locked-badge';
+import { moved } from './reorder';
+import { useChainSteps } from './use-authentication-actions';
+
+interface ChainCardProps {
+  readonly chain: ChainDto;
+  readonly all: readonly AuthenticatorDto[];
+  readonly policy: AnonymousDto['policy'];
+  readonly onOpen: (name: string) => void;
+}
+
+/** A chain: its authenticators in the order in which they are asked. */
+export function ChainCard({ chain, all, policy, onOpen }: ChainCardProps) {
+  const t = useText('authentication');
+  const { steps, save, busy } = useChainSteps(chain);
+  const may = useMay('authentication:write');
+  const editable = may && chain.declaredAt === null;
+  const [said, setSaid] = useState('');
+  const [dragged, setDragged] = useState<string | null>(null);
+  const { list, keepFocus } = useMovedFocus(steps);
+  const put = (next: readonly string[]): void => {
+    if (!busy && next.join() !== steps.join()) save(next);
+  };
+  const move = (name: string, to: number): void => {
+    const next = moved(steps, name, to);
+    setSaid(t('step.movedTo', { name, place: next.indexOf(name) + 1, count: next.length }));
+    put(next);
+  };
+  return (
+    <Card title={t('chain.title', { name: chain.name })} actions={<ChainHead chain={chain} />}>
+      <ol ref={list} aria-label={t('chain.steps', { name: chain.name })} aria-busy={busy}>
+        {steps.map((name, index) => (
+          <ChainStep
+            key={name}
+            name={name}
+            one={all.find((candidate) => candidate.name === name)}
+            place={index + 1}
+            count={steps.length}
+            editable={editable}
+            dragged={dragged === name}
+            onOpen={onOpen}
+            onMove={(to, by) => {
+              keepFocus(name, by);
+              move(name, to);
+            }}
+            onDrag={setDragged}
+            onDropHere={() => {
+              if (dragged !== null && dragged !== name) move(dragged, index);
+              setDragged(null);
+            }}
+            onRemove={() => put(steps.filter((step) => step !== name))}
+          />
+        ))}
+      </ol>
+      {steps.length === 0 && <p className="border-b border-line px-4 py-3 text-muted">{t('chain.empty')}</p>}
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
+        <p className="flex min-w-48 flex-1 items-start gap-2 text-sm text-muted">
+          <CornerDownRight aria-hidden className="mt-0.5 size-4 shrink-0" />
+          <span>{t(`chain.then.${policy}`)}</span>
+        </p>
+        {editable && <AddStep all={all} steps={steps} onAdd={(name) => put([...steps, name])} />}
+      </div>
+      <p role="status" className="sr-only">
+        {said}
+      </p>
+    </Card>
+  );
+}
+
+function ChainHead({ chain }: Pick<ChainCardProps, 'chain'>) {
+  const t = useText('authentication');
+  return (
+    <>
+      <span className="text-sm text-muted">
+        {chain.listeners.length === 0
+          ? t('chain.noListeners')
+          : t('chain.listeners', { names: chain.listeners.join(', ') })}
+      </span>
+      {chain.declaredAt !== null && <LockedBadge at={chain.declaredAt} />}
+    </>
+  );
+}
+
+interface AddStepProps {
+  readonly all: readonly AuthenticatorDto[];
+  readonly steps: readonly string[];
+  readonly onAdd: (name: string) => void;
+}
+
+function AddStep({ all, steps, onAdd }: AddStepProps) {
+  const t = useText('authentication');
+  const left = all.filter((one) => !steps.includes(one.name));
+  if (left.length === 0) return <span className="text-sm text-faint">{t('chain.allIn')}</span>;
+  return (
+    <Menu
+      trigger={
+        <Button size="sm" icon={<Plus aria-hidden className="size-4" />}>
+          {t('chain.addStep')}
+        </Button>
+      }
+    >
+      {left.map((one) => (
+        <MenuItem key={one.name} hint={one.type} onSelect={() => onAdd(one.name)}>
+          {one.name}
+        </MenuItem>
+      ))}
+    </Menu>
+  );
+}
+
+/** A row that moves loses the focus that was in it: the button that moved it gets it back. */
+function useMovedFocus(steps: readonly string[]) {
+  const list = useRef<HTMLOListElement>(null);
+  const wanted = useRef<string | null>(null);
+  const order = steps.join(' ');
+  useEffect(() => {
+    if (wanted.current === null) return;
+    list.current?.querySelector<HTMLElement>(`[data-move="${wanted.current}"]`)?.focus();
+    wanted.current = null;
+  }, [order]);
+  return {
+    list,
+    keepFocus: (name: string, by: 'up' | 'down') => {
+      wanted.current = `${name} ${by}`;
+    },
+  };
+}

@@ -1,0 +1,127 @@
+'use client';
+
+import type { AuthenticatorDto } from '@gatehouse/contract';
+import { Trash2 } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { showToast } from '@/components/ui/toast';
+import { api, problemOf } from '@/lib/api';
+import { useText } from '@/lib/i18n';
+import { useMay } from '@/lib/session';
+import { useAction } from '@/lib/use-action';
+import { DeleteAuthenticator } from './delete-authenticator';
+import { focusInvalid } from './focus-invalid';
+import { isSame, type SchemaNode } from './schema';
+import { SettingsForm } from './settings-form';
+import { TestPanel } from './test-panel';
+import { staleOf, useConflict } from './use-authentication-actions';
+import { toSend, useSettingsDraft, type SettingsDraft } from './use-settings-draft';
+
+interface EditFormProps {
+  readonly one: AuthenticatorDto;
+  readonly schema: SchemaNode;
+  readonly onClose: () => void;
+}
+
+/** Its settings, saved over the version that was read or not at all; tested as they stand here, unsaved. */
+export function EditForm({ one, schema, onClose }: EditFormProps) {
+  const may = useMay('authentication:write');
+  const editable = may && one.source !== 'file';
+  const draft = useSettingsDraft(schema, { ...one.settings, type: one.type });
+  const { save, changed } = useSave(one, draft);
+  const form = useRef<HTMLFormElement>(null);
+  const isReady = (): boolean => draft.isReady() || focusInvalid(form.current);
+  return (
+    <form
+      ref={form}
+      noValidate
+      className="flex flex-col gap-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isReady()) save.mutate(undefined);
+      }}
+    >
+      <SettingsForm draft={draft} disabled={!editable} secrets={new Set(one.secrets)} />
+      <TestPanel
+        name={one.name}
+        disabled={!may}
+        settings={() => (!changed ? undefined : isReady() ? toSend(draft.settings) : null)}
+        onProblem={draft.setProblem}
+      />
+      {editable && (
+        <Buttons
+          one={one}
+          changed={changed}
+          busy={save.isPending}
+          onDiscard={draft.discard}
+          onClose={onClose}
+        />
+      )}
+    </form>
+  );
+}
+
+function useSave(one: AuthenticatorDto, draft: SettingsDraft) {
+  const t = useText('authentication');
+  const isConflict = useConflict();
+  const save = useAction(
+    () =>
+      api.patch<AuthenticatorDto>(
+        `/authenticators/${encodeURIComponent(one.name)}`,
+        { settings: toSend(draft.settings) },
+        { version: one.version },
+      ),
+    {
+      stale: staleOf(one.name),
+      toastProblems: false,
+      onDone: () => showToast({ tone: 'good', text: t('toast.saved', { name: one.name }) }),
+    },
+  );
+  return {
+    changed: !isSame(toSend(draft.settings), toSend({ ...one.settings, type: one.type })),
+    save: {
+      isPending: save.isPending,
+      mutate: (none: undefined) =>
+        save.mutate(none, {
+          onError: (error) => {
+            if (!isConflict(error)) draft.setProblem(problemOf(error));
+          },
+        }),
+    },
+  };
+}
+
+interface ButtonsProps {
+  readonly one: AuthenticatorDto;
+  readonly changed: boolean;
+  readonly busy: boolean;
+  readonly onDiscard: () => void;
+  readonly onClose: () => void;
+}
+
+function Buttons({ one, changed, busy, onDiscard, onClose }: ButtonsProps) {
+  const t = useText('authentication');
+  const common = useText('common');
+  const [deleting, setDeleting] = useState(false);
+  return (
+    <div className="sticky -bottom-4 -mx-5 flex flex-wrap justify-end gap-2 border-t border-line bg-raised px-5 py-3">
+      {one.source === 'stored' && (
+        <Button
+          tone="danger"
+          className="mr-auto"
+          icon={<Trash2 aria-hidden className="size-4" />}
+          onClick={() => setDeleting(true)}
+        >
+          {one.name === 'builtin' ? t('delete.reset') : common('delete')}
+        </Button>
+      )}
+      <Button disabled={!changed} onClick={onDiscard}>
+        {t('drawer.discard')}
+      </Button>
+      <Button type="submit" tone="primary" busy={busy} disabled={!changed}>
+        {common('save')}
+      </Button>
+      {deleting && <DeleteAuthenticator one={one} onClose={() => setDeleting(false)} onDeleted={onClose} />}
+    </div>
+  );
+}

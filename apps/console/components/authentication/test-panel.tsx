@@ -1,0 +1,113 @@
+'use client';
+
+import type { AuthenticatorTestDto, Problem } from '@gatehouse/contract';
+import { Play } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '@/components/ui/button';
+import { Field, Input } from '@/components/ui/field';
+import { CheckboxField } from '@/components/ui/toggle';
+import { api, problemOf } from '@/lib/api';
+import { useText } from '@/lib/i18n';
+import { useAction } from '@/lib/use-action';
+import type { Tree } from './schema';
+import { TestResult } from './test-result';
+
+interface TestPanelProps {
+  readonly name: string;
+  readonly disabled: boolean;
+  /** What is asked with it; undefined: the settings in force. Null: the draft has something to be put right first. */
+  readonly settings: () => Tree | undefined | null;
+  /** Told what the server says against the draft; null before each test. */
+  readonly onProblem: (problem: Problem | null) => void;
+}
+
+interface Client {
+  readonly asked: boolean;
+  readonly username: string;
+  readonly password: string;
+  readonly clientId: string;
+}
+
+const NOBODY: Client = { asked: false, username: '', password: '', clientId: '' };
+
+/** Reaches the backend with the settings as they stand in the form, and asks about a client. Nothing is stored. */
+export function TestPanel({ name, disabled, settings, onProblem }: TestPanelProps) {
+  const t = useText('authentication');
+  const [client, setClient] = useState(NOBODY);
+  const test = useAction(
+    (draft: Tree | undefined) =>
+      api.post<AuthenticatorTestDto>(`/authenticators/${encodeURIComponent(name)}/test`, {
+        ...(draft === undefined ? {} : { settings: draft }),
+        ...(client.asked ? { attempt: attemptOf(client) } : {}),
+      }),
+    { stale: [], toastProblems: false },
+  );
+  const run = (): void => {
+    const draft = settings();
+    if (draft === null) return;
+    onProblem(null);
+    test.mutate(draft, { onError: (error) => onProblem(problemOf(error)) });
+  };
+  return (
+    <section className="border-t border-line pt-4">
+      <h3 className="text-base font-semibold">{t('test.title')}</h3>
+      <p className="text-sm text-muted">{t('test.text')}</p>
+      <div className="mt-3 flex flex-col gap-4">
+        <CheckboxField
+          label={t('test.withClient')}
+          hint={t('test.withClientHint')}
+          checked={client.asked}
+          disabled={disabled}
+          onChange={(event) => setClient((now) => ({ ...now, asked: event.target.checked }))}
+        />
+        {client.asked && (
+          <ClientFields client={client} onChange={(part) => setClient((now) => ({ ...now, ...part }))} />
+        )}
+        <Button
+          className="self-start"
+          busy={test.isPending}
+          disabled={disabled}
+          icon={<Play aria-hidden className="size-4" />}
+          onClick={run}
+        >
+          {t('test.run')}
+        </Button>
+        <div aria-live="polite">{test.data !== undefined && <TestResult result={test.data} />}</div>
+      </div>
+    </section>
+  );
+}
+
+/** An empty username or password is sent as none: the page for trying a connection tells the two apart. */
+const attemptOf = ({ username, password, clientId }: Client) => ({
+  clientId,
+  ...(username === '' ? {} : { username }),
+  ...(password === '' ? {} : { password }),
+});
+
+interface ClientFieldsProps {
+  readonly client: Client;
+  readonly onChange: (part: Partial<Client>) => void;
+}
+
+function ClientFields({ client, onChange }: ClientFieldsProps) {
+  const t = useText('authentication');
+  return (
+    <div className="grid gap-4 sm:grid-cols-3">
+      {(['username', 'password', 'clientId'] as const).map((field) => (
+        <Field key={field} label={t(`test.${field}`)}>
+          {(ids) => (
+            <Input
+              {...ids}
+              type={field === 'password' ? 'password' : 'text'}
+              autoComplete={field === 'password' ? 'new-password' : 'off'}
+              className={field === 'password' ? '' : 'mono'}
+              value={client[field]}
+              onChange={(event) => onChange({ [field]: event.target.value })}
+            />
+          )}
+        </Field>
+      ))}
+    </div>
+  );
+}

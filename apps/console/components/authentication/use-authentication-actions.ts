@@ -1,0 +1,93 @@
+'use client';
+
+import type { AnonymousDto, AuthenticatorDto, ChainDto } from '@gatehouse/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { showToast } from '@/components/ui/toast';
+import { api, problemOf } from '@/lib/api';
+import { useText } from '@/lib/i18n';
+import { useAction } from '@/lib/use-action';
+import { toSend } from './use-settings-draft';
+
+const CHANGED_MEANWHILE = 412;
+const authenticatorPath = (name: string): string => `/authenticators/${encodeURIComponent(name)}`;
+
+/** What a change of authenticators, chains or policy makes old. */
+export const staleOf = (name?: string): readonly string[] => [
+  '/authenticators',
+  '/chains',
+  '/anonymous',
+  '/stats',
+  ...(name === undefined ? [] : [authenticatorPath(name)]),
+];
+
+/** Says that somebody else was first, and shows what holds now, rather than overwriting it. */
+export function useConflict(): (error: Error) => boolean {
+  const t = useText('authentication');
+  const client = useQueryClient();
+  return (error) => {
+    if (problemOf(error).status !== CHANGED_MEANWHILE) return false;
+    showToast({ tone: 'bad', text: t('toast.changedMeanwhile'), detail: t('toast.reloaded') });
+    for (const path of ['/authenticators', '/chains', '/anonymous']) {
+      void client.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith(path) });
+    }
+    return true;
+  };
+}
+
+function useToldAction<Input, Output>(
+  write: (input: Input) => Promise<Output>,
+  onDone: (output: Output, input: Input) => void,
+) {
+  const isConflict = useConflict();
+  const failed = useText('common');
+  const action = useAction(write, { stale: staleOf(), toastProblems: false, onDone });
+  const run = (input: Input): void =>
+    action.mutate(input, {
+      onError: (error) => {
+        if (isConflict(error)) return;
+        const { title, detail } = problemOf(error);
+        showToast({
+          tone: 'bad',
+          text: title === '' ? failed('failed') : title,
+          ...(detail === undefined ? {} : { detail }),
+        });
+      },
+    });
+  return { run, busy: action.isPending, input: action.variables };
+}
+
+/** The order of one chain; saved over the version that was read, or not at all. */
+export function useChainSteps(chain: ChainDto) {
+  const t = useText('authentication');
+  const { run, busy, input } = useToldAction(
+    (steps: readonly string[]) =>
+      api.put<ChainDto>(`/chains/${encodeURIComponent(chain.name)}`, { steps }, { version: chain.version }),
+    () => showToast({ tone: 'good', text: t('toast.chain', { name: chain.name }) }),
+  );
+  // Until the server has answered, what was asked for shows; what it said after that.
+  return { steps: busy && input !== undefined ? input : chain.steps, save: run, busy };
+}
+
+/** Switches an authenticator on or off, its other settings as they are. */
+export function useEnabled() {
+  const t = useText('authentication');
+  return useToldAction(
+    ({ one, enabled }: { readonly one: AuthenticatorDto; readonly enabled: boolean }) =>
+      api.patch<AuthenticatorDto>(
+        authenticatorPath(one.name),
+        { settings: toSend({ ...one.settings, type: one.type, enabled }) },
+        { version: one.version },
+      ),
+    ({ name, enabled }) =>
+      showToast({ tone: 'good', text: t(enabled ? 'toast.enabled' : 'toast.disabled', { name }) }),
+  );
+}
+
+export function useAnonymousPolicy(current: AnonymousDto) {
+  const t = useText('authentication');
+  return useToldAction(
+    (policy: AnonymousDto['policy']) =>
+      api.put<AnonymousDto>('/anonymous', { policy }, { version: current.version }),
+    () => showToast({ tone: 'good', text: t('toast.anonymous') }),
+  );
+}
