@@ -16,7 +16,7 @@ import type { Config } from '../config/schema.ts';
 import { connackOf } from '../data/parts.ts';
 import { re2Patterns } from '../re2-patterns.ts';
 import { consoleOrigins, nodeName } from '../runtime/addresses.ts';
-import { readSecretKey, type DataDir } from '../runtime/data-dir.ts';
+import { ensureSecretKey, type DataDir } from '../runtime/data-dir.ts';
 import { Failure } from '../runtime/failure.ts';
 import { acquireLockOrFail, whoHolds, type DataDirLock } from '../runtime/lock.ts';
 import { createSecretBox } from '../runtime/secret-box.ts';
@@ -75,7 +75,7 @@ export function apiConfig({ config, dir, ports }: Pick<HouseOptions, 'config' | 
   };
 }
 
-function authDeps({ config, declared, dir }: HouseOptions): AuthDeps {
+function authDeps({ config, declared }: HouseOptions, secretKey: Uint8Array): AuthDeps {
   const listenersOf: Record<string, string[]> = {};
   for (const [name, { enabled, chain }] of Object.entries(config.listeners)) {
     if (enabled) (listenersOf[chain] ??= []).push(name);
@@ -83,7 +83,7 @@ function authDeps({ config, declared, dir }: HouseOptions): AuthDeps {
   return {
     declared: declaredAuth(config, declared),
     catalogue: AUTHENTICATOR_CATALOGUE,
-    box: createSecretBox(readSecretKey(dir)),
+    box: createSecretBox(secretKey),
     defaultAnonymous: config.auth.preset === 'emqx_4_3' ? 'allow' : 'deny',
     connackOf: connackOf(config),
     listenersOf,
@@ -110,16 +110,26 @@ async function openConfiguredStore(config: Config, dir: DataDir): Promise<Store>
   }
 }
 
+/** The store, and the key that its secrets are sealed under; nothing stays open when one of them is not to be had. */
+async function openStoreAndKey({ config, dir }: HouseOptions, lock: DataDirLock) {
+  let store: Store | undefined;
+  try {
+    store = await openConfiguredStore(config, dir);
+    return { store, secretKey: ensureSecretKey(dir) };
+  } catch (error) {
+    await store?.close();
+    lock.release();
+    throw error;
+  }
+}
+
 /** Opens store and hashing and builds the API on them; it does not listen. */
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { config, dir, dataPlane, ports, log } = options;
   const lock = holdDataDir(config, dir);
-  const store = await openConfiguredStore(config, dir).catch((error: unknown) => {
-    lock.release();
-    throw error;
-  });
+  const { store, secretKey } = await openStoreAndKey(options, lock);
   const hashing = createHashing({ clock: systemClock, workers: HASH_WORKERS });
-  const auth = authDeps(options);
+  const auth = authDeps(options, secretKey);
   const api = await createApi({
     store,
     auth,

@@ -65,8 +65,11 @@ export function prepareDataDir(dir: DataDir): void {
 /** Bytes of the key that encrypts secrets at rest. */
 const SECRET_KEY_BYTES = 32;
 
-/** Makes the secret key (0600) when there is none, and refuses one that is damaged. */
-export function ensureSecretKey(dir: DataDir): void {
+/**
+ * The server's secret key, which everything secret at rest is encrypted under; made (0600) when there is none. Throws
+ * `Failure` in words, also when it is damaged.
+ */
+export function ensureSecretKey(dir: DataDir): Uint8Array {
   try {
     writeFileSync(dir.secretKeyFile, `${randomBytes(SECRET_KEY_BYTES).toString('base64url')}\n`, {
       mode: 0o600,
@@ -75,12 +78,11 @@ export function ensureSecretKey(dir: DataDir): void {
   } catch (error) {
     if (codeOf(error) !== 'EEXIST')
       throw new Failure(`The secret key ${dir.secretKeyFile} cannot be made: ${why(error)}.`);
-    readSecretKey(dir);
   }
+  return readSecretKey(dir);
 }
 
-/** The server's secret key, which everything secret at rest is encrypted under. Throws `Failure` in words. */
-export function readSecretKey(dir: DataDir): Uint8Array {
+function readSecretKey(dir: DataDir): Uint8Array {
   let text: string;
   try {
     text = readFileSync(dir.secretKeyFile, 'utf8');

@@ -14,7 +14,7 @@ import { watchCertificates } from './certificate-watch.ts';
 import { type OpenedCertificates, openCertificates } from './certificates.ts';
 import { mqttForConsole, type MqttForConsole } from './console-mqtt.ts';
 import { startConsole, type ConsoleProcess } from './console-process.ts';
-import { dataDirOf, ensureSecretKey, prepareDataDir, type DataDir } from './data-dir.ts';
+import { dataDirOf, prepareDataDir, type DataDir } from './data-dir.ts';
 import { codeOf, Failure, messageOf } from './failure.ts';
 import { boundHeapByTraffic, boundHeapGrowth, whileHeapFills } from './heap.ts';
 import { createLogger } from './logger.ts';
@@ -175,7 +175,6 @@ async function open(
   const started = await whileHeapFills(journalBytes, async () => {
     dataPlane.broker.prepare();
     const answer = await control.start(dataPlane.methods);
-    ensureSecretKey(dir);
     await openListeners(dataPlane, answer, config);
     return answer;
   });
