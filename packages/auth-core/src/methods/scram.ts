@@ -1,0 +1,281 @@
+import type { AclRule } from '../acl/rule.ts';
+import { usernameOf } from '../anonymous.ts';
+import type { Attempt } from '../attempt.ts';
+import { andThen } from '../maybe-promise.ts';
+import type { Clock, GuessedIdentity, GuessingBudget, MaybePromise } from '../needs.ts';
+import type { ReasonCode } from '../reasons/index.ts';
+import type { SafeDetail, Verdict } from '../verdict.ts';
+import {
+  type ClientFirst,
+  isProblem,
+  readClientFinal,
+  readClientFirst,
+  serverFirst,
+  toBase64,
+} from './scram-message.ts';
+import { saslprep } from './scram-saslprep.ts';
+import {
+  derivedBytes,
+  isProofRight,
+  isScramMechanism,
+  SCRAM_HASHES,
+  SCRAM_RANDOM_BYTES,
+  type ScramCrypto,
+  type ScramHash,
+  type ScramKeys,
+  scramKeysProblem,
+  type ScramMechanism,
+  serverSignature,
+} from './scram-secret.ts';
+
+/** A SCRAM credential as the data plane sees it. */
+export interface ScramCredential {
+  readonly id: string;
+  readonly name: string;
+  /** As SASLprep has it. */
+  readonly username: string;
+  /** Admits this client ID alone; null: any. */
+  readonly clientId: string | null;
+  readonly enabled: boolean;
+  /** Milliseconds since the epoch; null never expires. */
+  readonly expiresAt: number | null;
+  /** Keys by mechanism: one that is not there cannot be used. */
+  readonly keys: Readonly<Partial<Record<ScramMechanism, ScramKeys>>>;
+  readonly superuser: boolean;
+  readonly rules: readonly AclRule[];
+}
+
+/** A record that is there and cannot be read: `unparsable` says why, without any of it. */
+export type StoredScramCredential = ScramCredential | { readonly id: string; readonly unparsable: string };
+
+/** Where SCRAM credentials come from. */
+export interface ScramCredentials {
+  /** The credential of a username (as SASLprep has it); `unavailable` when the store cannot be asked. */
+  find(username: string): MaybePromise<StoredScramCredential | undefined | 'unavailable'>;
+}
+
+/** What the server says next: a question, or what came of it with the last data for the client. */
+export type ScramStep =
+  | {
+      readonly outcome: 'continue';
+      readonly data: Uint8Array;
+      readonly answer: (data: Uint8Array | undefined) => MaybePromise<ScramStep>;
+    }
+  | { readonly outcome: 'decided'; readonly verdict: Verdict; readonly data: Uint8Array | undefined };
+
+export interface ScramOptions {
+  readonly name: string;
+  /** Those that are offered. */
+  readonly mechanisms: readonly ScramMechanism[];
+  readonly credentials: ScramCredentials;
+  readonly crypto: ScramCrypto;
+  readonly budget: GuessingBudget;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Iterations told to who is unknown: those that new credentials get. */
+  readonly iterations: number;
+  /** Makes salts for who is unknown; 32 random bytes that nobody else knows. */
+  readonly secret: Uint8Array;
+}
+
+/** The server's side of SCRAM; each exchange is a chain of steps that holds its own state. */
+export interface Scram {
+  /** Begins with the method and the data of CONNECT, or of the AUTH by which a client asks to be authenticated again. */
+  begin(method: string, attempt: Attempt, data: Uint8Array | undefined): MaybePromise<ScramStep>;
+}
+
+/**
+ * SCRAM-SHA-256 and -512 (RFC 5802, RFC 7677) without channel binding, which MQTT has no place for. An unknown user goes
+ * through an exchange of the same shape and work as anybody else, and learns nothing from it. What is refused is
+ * answered without data: the reason is for the operator.
+ */
+export function createScram(options: ScramOptions): Scram {
+  return {
+    begin: (method, attempt, data) => {
+      const { mechanisms } = options;
+      if (!isScramMechanism(method) || !mechanisms.includes(method)) {
+        return refuse('SCRAM_METHOD_UNSUPPORTED', { offered: mechanisms });
+      }
+      if (data === undefined || data.length === 0) return refuse('SCRAM_DATA_MISSING', { message: 'first' });
+      const first = readClientFirst(data);
+      if (isProblem(first)) return refuse('SCRAM_FIRST_MESSAGE_INVALID', { problem: first.problem });
+      // Rules may be about the username of CONNECT: it must not be another one than was proved.
+      const username = usernameOf(attempt);
+      if (username !== undefined && saslprep(username) !== first.username) {
+        const problem = 'CONNECT names another user than the exchange';
+        return refuse('SCRAM_FIRST_MESSAGE_INVALID', { problem });
+      }
+      return andThen(options.credentials.find(first.username), (record) =>
+        record === 'unavailable' ? UNAVAILABLE : ask({ options, attempt, mechanism: method, first }, record),
+      );
+    },
+  };
+}
+
+/**
+ * The same for clients that are connected: whatever failed, their re-authentication did (MQTT 5.0 §4.12.1); the
+ * detail keeps why.
+ */
+export const reauthenticating = (scram: Scram): Scram => ({
+  begin: (method, attempt, data) => andThen(scram.begin(method, attempt, data), again),
+});
+
+function again(step: ScramStep): ScramStep {
+  if (step.outcome === 'continue') {
+    return { ...step, answer: (data) => andThen(step.answer(data), again) };
+  }
+  const { verdict } = step;
+  if (verdict.outcome !== 'deny') return step;
+  const detail = { ...verdict.detail, because: verdict.reason };
+  return { ...step, verdict: { outcome: 'deny', reason: 'SCRAM_REAUTH_FAILED', detail } };
+}
+
+/** One exchange under way. */
+interface Exchange {
+  readonly options: ScramOptions;
+  readonly attempt: Attempt;
+  readonly mechanism: ScramMechanism;
+  readonly first: ClientFirst;
+}
+
+/** Whose proof is awaited: a credential's, or nobody's, for a reason that is told at the end. */
+type Awaited =
+  | { readonly credential: ScramCredential; readonly keys: ScramKeys }
+  | { readonly refusal: Verdict; readonly keys: ScramKeys };
+
+const refusal = (reason: ReasonCode, detail: SafeDetail): Verdict => ({ outcome: 'deny', reason, detail });
+
+const decided = (verdict: Verdict, data?: Uint8Array): ScramStep => ({ outcome: 'decided', verdict, data });
+
+const refuse = (reason: ReasonCode, detail: SafeDetail): ScramStep => decided(refusal(reason, detail));
+
+const UNAVAILABLE: ScramStep = decided({
+  outcome: 'error',
+  reason: 'AUTHENTICATOR_ERROR',
+  detail: { problem: 'credentials unavailable' },
+});
+
+/** Sends salt and iterations, and waits for the proof. */
+function ask(exchange: Exchange, record: StoredScramCredential | undefined): ScramStep {
+  const { options, first } = exchange;
+  const awaited = awaitedOf(exchange, record);
+  const nonce = first.nonce + toBase64(options.crypto.randomBytes(SCRAM_RANDOM_BYTES));
+  const question = serverFirst(nonce, awaited.keys.salt, awaited.keys.iterations);
+  return {
+    outcome: 'continue',
+    data: new TextEncoder().encode(question),
+    answer: (data) => conclude(exchange, awaited, { nonce, question }, data),
+  };
+}
+
+function awaitedOf(exchange: Exchange, record: StoredScramCredential | undefined): Awaited {
+  const { mechanism, attempt } = exchange;
+  // Made for everybody: a name that is known must not cost less.
+  const dummy = dummyKeys(exchange);
+  const nobody = (reason: ReasonCode, detail: SafeDetail): Awaited => ({
+    refusal: refusal(reason, detail),
+    keys: dummy,
+  });
+  if (record === undefined) return nobody('SCRAM_UNKNOWN_USER', { mechanism });
+  if ('unparsable' in record) {
+    return nobody('SCRAM_CREDENTIALS_UNPARSABLE', { credentialId: record.id, problem: record.unparsable });
+  }
+  const about = { credentialId: record.id, credential: record.name, mechanism };
+  if (record.clientId !== null && record.clientId !== attempt.clientId) {
+    return nobody('SCRAM_UNKNOWN_USER', { ...about, problem: 'the credential is for another client ID' });
+  }
+  const keys = record.keys[mechanism];
+  if (keys === undefined) {
+    return nobody('SCRAM_UNKNOWN_USER', { ...about, problem: 'the credential has no key for the mechanism' });
+  }
+  const problem = scramKeysProblem(keys, mechanism);
+  return problem === undefined
+    ? { credential: record, keys }
+    : nobody('SCRAM_CREDENTIALS_UNPARSABLE', { ...about, problem });
+}
+
+/** Keys of nobody: the same for a name each time, as those of a credential are. */
+function dummyKeys({ options, mechanism, first }: Exchange): ScramKeys {
+  const { crypto, secret, iterations } = options;
+  const derive = (what: string): Uint8Array =>
+    derivedBytes(crypto, SCRAM_HASHES[mechanism], secret, `${what}:${mechanism}:${first.username}`);
+  return {
+    salt: derive('salt').subarray(0, SCRAM_RANDOM_BYTES),
+    iterations,
+    storedKey: derive('stored'),
+    serverKey: derive('server'),
+  };
+}
+
+/** Takes the proof. Asking the budget, checking and telling it are one step: who leaves before holds no place in it. */
+function conclude(
+  exchange: Exchange,
+  awaited: Awaited,
+  { nonce, question }: { readonly nonce: string; readonly question: string },
+  data: Uint8Array | undefined,
+): ScramStep {
+  const { options, attempt, first } = exchange;
+  if (data === undefined || data.length === 0) return refuse('SCRAM_DATA_MISSING', { message: 'final' });
+  const final = readClientFinal(data);
+  if (isProblem(final)) return refuse('SCRAM_UNEXPECTED_STATE', { problem: final.problem });
+  if (final.nonce !== nonce) return refuse('SCRAM_UNEXPECTED_STATE', { problem: 'the nonce is another one' });
+  if (final.binding !== first.gs2Header) {
+    return refuse('SCRAM_UNEXPECTED_STATE', { problem: 'the GS2 header is another one than at first' });
+  }
+  const identity: GuessedIdentity = { by: 'username', value: first.username };
+  const admission = options.budget.admit(attempt, [identity]);
+  if (admission.result === 'busy') return decided({ outcome: 'busy' });
+  if (admission.result === 'refused') {
+    const until = new Date(admission.until).toISOString();
+    return refuse('TOO_MANY_FAILURES', { until, failures: admission.failures });
+  }
+  const hash = SCRAM_HASHES[exchange.mechanism];
+  const authMessage = `${first.bare},${question},${final.withoutProof}`;
+  const isRight = isProofRight(options.crypto, hash, awaited.keys, { authMessage, proof: final.proof });
+  if (isRight && 'credential' in awaited) {
+    options.budget.succeeded(attempt, [identity], identity);
+    return admit(exchange, awaited, hash, authMessage);
+  }
+  options.budget.failed(attempt, [identity]);
+  return decided('credential' in awaited ? mismatch(exchange, awaited.credential) : awaited.refusal);
+}
+
+const aboutCredential = ({ mechanism }: Exchange, { id, name }: ScramCredential): SafeDetail => ({
+  credentialId: id,
+  credential: name,
+  mechanism,
+});
+
+const mismatch = (exchange: Exchange, credential: ScramCredential): Verdict =>
+  refusal('SCRAM_PROOF_MISMATCH', aboutCredential(exchange, credential));
+
+/** Told only to who knows the password: whether the credential is still good (auth.md §3). */
+function admit(
+  exchange: Exchange,
+  { credential, keys }: Extract<Awaited, { readonly credential: ScramCredential }>,
+  hash: ScramHash,
+  authMessage: string,
+): ScramStep {
+  const { options } = exchange;
+  const about = aboutCredential(exchange, credential);
+  const { expiresAt } = credential;
+  if (!credential.enabled) return refuse('CREDENTIAL_DISABLED', about);
+  if (expiresAt !== null && expiresAt <= options.clock.now()) {
+    return refuse('CREDENTIAL_EXPIRED', { ...about, expiresAt: new Date(expiresAt).toISOString() });
+  }
+  const verdict: Verdict = {
+    outcome: 'allow',
+    grant: {
+      principal: { namespace: options.name, subject: credential.username },
+      superuser: credential.superuser,
+      rules: credential.rules,
+      credentialId: credential.id,
+      bindsClientId: credential.clientId !== null,
+      expiresAt: expiresAt ?? undefined,
+      rehash: false,
+      anonymous: false,
+    },
+    detail: about,
+  };
+  const signature = serverSignature(options.crypto, hash, keys, authMessage);
+  return decided(verdict, new TextEncoder().encode(`v=${toBase64(signature)}`));
+}

@@ -1,0 +1,491 @@
+import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { scramCrypto } from '../../hashing/src/scram.ts';
+import type { Attempt } from '../src/attempt.ts';
+import {
+  createScram,
+  reauthenticating,
+  type ScramCredential,
+  type ScramOptions,
+  type ScramStep,
+  type StoredScramCredential,
+} from '../src/methods/scram.ts';
+import {
+  fromBase64,
+  isProblem,
+  readClientFinal,
+  readClientFirst,
+  serverFirst,
+  toBase64,
+} from '../src/methods/scram-message.ts';
+import { saslprep } from '../src/methods/scram-saslprep.ts';
+import {
+  deriveScramKeys,
+  isProofRight,
+  SCRAM_HASHES,
+  SCRAM_MECHANISMS,
+  type ScramMechanism,
+  scramKeysProblem,
+  serverSignature,
+} from '../src/methods/scram-secret.ts';
+import { attemptOf, manualClock } from '../src/testing/index.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const text = (data: Uint8Array): string => new TextDecoder().decode(data);
+
+async function keysOf(mechanism: ScramMechanism, password: string) {
+  const salt = bytes('the salt of a user');
+  const keys = await deriveScramKeys(scramCrypto, mechanism, password, { salt, iterations: 4_096 });
+  if (keys === undefined) throw new Error('not a password');
+  return keys;
+}
+
+const KEYS = {
+  'SCRAM-SHA-256': await keysOf('SCRAM-SHA-256', 'pencil'),
+  'SCRAM-SHA-512': await keysOf('SCRAM-SHA-512', 'pencil'),
+};
+
+const credentialOf = (differs: Partial<ScramCredential> = {}): ScramCredential => ({
+  id: 'scram-1',
+  name: 'Pump 7',
+  username: 'user',
+  clientId: null,
+  enabled: true,
+  expiresAt: null,
+  keys: KEYS,
+  superuser: false,
+  rules: [],
+  ...differs,
+});
+
+interface World {
+  readonly record?: StoredScramCredential | undefined | 'unavailable';
+  readonly refused?: 'busy' | 'refused';
+  readonly options?: Partial<ScramOptions>;
+}
+
+function worldOf(world: World = {}) {
+  const told: string[] = [];
+  const asked: string[] = [];
+  const record = 'record' in world ? world.record : credentialOf();
+  const scram = createScram({
+    name: 'scram',
+    mechanisms: SCRAM_MECHANISMS,
+    credentials: {
+      find: (username) => {
+        asked.push(username);
+        return Promise.resolve(username === 'user' || username === 'a,b=c' ? record : undefined);
+      },
+    },
+    crypto: scramCrypto,
+    budget: {
+      admit: () => {
+        told.push('admitted');
+        if (world.refused === 'busy') return { result: 'busy' };
+        return world.refused === 'refused' ? { result: 'refused', until: 0, failures: 9 } : { result: 'ok' };
+      },
+      failed: () => void told.push('failed'),
+      succeeded: () => void told.push('succeeded'),
+      released: () => void told.push('released'),
+    },
+    clock: manualClock(),
+    iterations: 4_096,
+    secret: bytes('a secret of the process'),
+    ...world.options,
+  });
+  return { scram, told, asked };
+}
+
+type Continue = Extract<ScramStep, { outcome: 'continue' }>;
+type Decided = Extract<ScramStep, { outcome: 'decided' }>;
+
+const asking = (step: ScramStep): Continue => {
+  if (step.outcome !== 'continue') throw new Error(`decided: ${JSON.stringify(step.verdict)}`);
+  return step;
+};
+const settled = (step: ScramStep): Decided => {
+  if (step.outcome !== 'decided') throw new Error('not decided');
+  return step;
+};
+const reasonOf = (step: ScramStep): string => {
+  const { verdict } = settled(step);
+  return 'reason' in verdict ? verdict.reason : verdict.outcome;
+};
+
+/** A client of its own, after RFC 5802 §3, that shares nothing with the server's side. */
+function clientOf(mechanism: ScramMechanism, password: string, username = 'user', header = 'n,,') {
+  const hash = SCRAM_HASHES[mechanism];
+  const bare = `n=${username},r=fyko+d2lbbFgONRv9qkxdawL`;
+  const hmac = (key: Uint8Array, data: string) => createHmac(hash, key).update(data).digest();
+  return {
+    first: bytes(header + bare),
+    final: (question: Uint8Array, differs: { nonce?: string; binding?: string } = {}) => {
+      const [r = '', s = '', i = ''] = text(question).split(',');
+      const binding = differs.binding ?? `c=${btoa(header)}`;
+      const withoutProof = `${binding},${differs.nonce ?? r}`;
+      const message = `${bare},${text(question)},${withoutProof}`;
+      const salted = pbkdf2Sync(
+        password,
+        Buffer.from(s.slice(2), 'base64'),
+        Number(i.slice(2)),
+        hash === 'sha256' ? 32 : 64,
+        hash,
+      );
+      const clientKey = hmac(salted, 'Client Key');
+      const signature = hmac(createHash(hash).update(clientKey).digest(), message);
+      const proof = Buffer.from(clientKey.map((byte, index) => byte ^ (signature[index] ?? 0)));
+      return {
+        data: bytes(`${withoutProof},p=${proof.toString('base64')}`),
+        expected: `v=${hmac(hmac(salted, 'Server Key'), message).toString('base64')}`,
+      };
+    },
+  };
+}
+
+async function run(
+  world: World,
+  password: string,
+  {
+    mechanism = 'SCRAM-SHA-256',
+    username = 'user',
+    header = 'n,,',
+    attempt = {},
+  }: {
+    mechanism?: ScramMechanism;
+    username?: string;
+    header?: string;
+    attempt?: Partial<Attempt>;
+  } = {},
+) {
+  const { scram, told, asked } = worldOf(world);
+  const client = clientOf(mechanism, password, username, header);
+  const question = asking(await scram.begin(mechanism, attemptOf(attempt), client.first));
+  const final = client.final(question.data);
+  const end = settled(await question.answer(final.data));
+  return { end, expected: final.expected, question: text(question.data), told, asked };
+}
+
+describe('SASLprep', () => {
+  // RFC 4013 §3, all of it, and one row per rule beyond.
+  test.each([
+    ['I\u00adX', 'IX'],
+    ['user', 'user'],
+    ['USER', 'USER'],
+    ['\u00aa', 'a'],
+    ['\u2168', 'IX'],
+    ['\u0007', undefined],
+    ['\u0627\u0031', undefined],
+    ['\u0627\u0031\u0628', '\u0627\u0031\u0628'],
+    ['a\u3000b', 'a b'],
+    ['\u0627a\u0628', undefined],
+    ['p\u00e9', 'pé'],
+    ['x\u{1fffe}', undefined],
+    ['x\ue000', undefined],
+    ['x\ufffd', undefined],
+    ['\u{1f512}', '\u{1f512}'],
+    ['', ''],
+  ])('of %j is %j', (given, prepared) => {
+    expect(saslprep(given)).toBe(prepared);
+  });
+});
+
+describe('the vector of RFC 7677 §3', () => {
+  const nonce = 'rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0';
+  const salt = fromBase64('W22ZaJ0SNY7soEsUEjb6gQ==') ?? new Uint8Array();
+  const final = `c=biws,r=${nonce},p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=`;
+  const authMessage = `n=user,r=rOprNGfwEbeRWgbNEkqO,${serverFirst(nonce, salt, 4_096)},c=biws,r=${nonce}`;
+
+  test('is what the server sends, accepts and answers', async () => {
+    expect(serverFirst(nonce, salt, 4_096)).toBe(`r=${nonce},s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096`);
+    const keys = await deriveScramKeys(scramCrypto, 'SCRAM-SHA-256', 'pencil', { salt, iterations: 4_096 });
+    const read = readClientFinal(bytes(final));
+    if (keys === undefined || isProblem(read)) throw new Error('not read');
+    expect(isProofRight(scramCrypto, 'sha256', keys, { authMessage, proof: read.proof })).toBe(true);
+    const other = { authMessage: `${authMessage}x`, proof: read.proof };
+    expect(isProofRight(scramCrypto, 'sha256', keys, other)).toBe(false);
+    const short = { authMessage, proof: read.proof.subarray(1) };
+    expect(isProofRight(scramCrypto, 'sha256', keys, short)).toBe(false);
+    expect(toBase64(serverSignature(scramCrypto, 'sha256', keys, authMessage))).toBe(
+      '6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=',
+    );
+  });
+});
+
+describe('messages', () => {
+  test.each([
+    ['', 'GS2 header'],
+    ['n=user,r=abc', 'GS2 header'],
+    ['x,,n=user,r=abc', 'flag'],
+    ['p=tls-unique,,n=user,r=abc', 'channel binding'],
+    ['n,,m=ext,n=user,r=abc', 'mandatory extension'],
+    ['n,,u=user,r=abc', 'username'],
+    ['n,,n=,r=abc', 'username'],
+    ['n,,n=us=er,r=abc', 'username'],
+    ['n,,n=us\u0007er,r=abc', 'username'],
+    ['n,,n=\u00ad,r=abc', 'username'],
+    ['n,,n=user', 'nonce'],
+    ['n,,n=user,r=', 'nonce'],
+    ['n,,n=user,r=a b', 'nonce'],
+    ['n,,n=user,r=abc,nonsense', 'extension'],
+    ['n,a=other,n=user,r=abc', 'somebody else'],
+    [`n,,n=${'x'.repeat(4_096)},r=abc`, 'longer than'],
+  ])('the first message %j is none, and the field is named', (message, problem) => {
+    const read = readClientFirst(bytes(message));
+    expect(isProblem(read) ? read.problem : 'read').toContain(problem);
+  });
+
+  test('bytes that are no UTF-8 are no message', () => {
+    const invalid = new Uint8Array([0xff]);
+    expect(isProblem(readClientFirst(invalid)) && isProblem(readClientFinal(invalid))).toBe(true);
+  });
+
+  test.each(['n,,n=user,r=abc', 'y,,n=user,r=abc', 'n,a=user,n=user,r=abc', 'n,,n=us\u00ader,r=abc,x=1'])(
+    'the first message %j names the user',
+    (message) => {
+      expect(readClientFirst(bytes(message))).toMatchObject({ username: 'user', nonce: 'abc' });
+    },
+  );
+
+  test('a name with a comma and an equals sign is written escaped', () => {
+    expect(readClientFirst(bytes('n,,n=a=2Cb=3Dc,r=abc'))).toMatchObject({ username: 'a,b=c' });
+  });
+
+  test.each([
+    ['c=biws,r=abc', 'proof'],
+    ['c=biws,r=abc,p=%', 'base64'],
+    ['c=biws,r=abc,p=dHzb=', 'base64'],
+    ['c=biwt!,r=abc,p=AAAA', 'channel binding'],
+    ['d=biws,r=abc,p=AAAA', 'channel binding'],
+    ['c=biws,n=abc,p=AAAA', 'nonce'],
+    ['c=biws,r=abc,nonsense,p=AAAA', 'extension'],
+    ['c=biws,r=abc,p=AB==', 'base64'],
+  ])('the final message %j is none, and the field is named', (message, problem) => {
+    const read = readClientFinal(bytes(message));
+    expect(isProblem(read) ? read.problem : 'read').toContain(problem);
+  });
+});
+
+describe('stored keys', () => {
+  const keys = KEYS['SCRAM-SHA-256'];
+  test.each([
+    ['too few iterations', { ...keys, iterations: 4_095 }, 'iterations'],
+    ['too many iterations', { ...keys, iterations: 1_000_001 }, 'iterations'],
+    ['half an iteration', { ...keys, iterations: 4_096.5 }, 'iterations'],
+    ['a short salt', { ...keys, salt: new Uint8Array(7) }, 'salt'],
+    ['a long salt', { ...keys, salt: new Uint8Array(65) }, 'salt'],
+    ['a short key', { ...keys, storedKey: new Uint8Array(31) }, 'key'],
+    ['a long server key', { ...keys, serverKey: new Uint8Array(64) }, 'key'],
+  ])('with %s are not used', (_what, given, problem) => {
+    expect(scramKeysProblem(given, 'SCRAM-SHA-256')).toContain(problem);
+  });
+
+  test('are made of no forbidden and no empty password', () => {
+    const how = { salt: keys.salt, iterations: 4_096 };
+    expect(deriveScramKeys(scramCrypto, 'SCRAM-SHA-256', 'a\u0007', how)).toBeUndefined();
+    expect(deriveScramKeys(scramCrypto, 'SCRAM-SHA-256', '\u00ad', how)).toBeUndefined();
+  });
+});
+
+describe('an exchange', () => {
+  test.each(SCRAM_MECHANISMS)(
+    'of %s admits who knows the password, and proves the server',
+    async (mechanism) => {
+      const { end, expected, told, question } = await run({}, 'pencil', { mechanism });
+      expect(end.verdict).toMatchObject({
+        outcome: 'allow',
+        grant: {
+          principal: { namespace: 'scram', subject: 'user' },
+          credentialId: 'scram-1',
+          bindsClientId: false,
+        },
+      });
+      expect(text(end.data ?? new Uint8Array())).toBe(expected);
+      expect(told).toEqual(['admitted', 'succeeded']);
+      expect(question).toMatch(/^r=fyko\+d2lbbFgONRv9qkxdawL[A-Za-z0-9+/]{24},s=[A-Za-z0-9+/=]+,i=4096$/);
+    },
+  );
+
+  test('takes a client that could bind channels and thinks that the server cannot', async () => {
+    expect((await run({}, 'pencil', { header: 'y,,' })).end.verdict.outcome).toBe('allow');
+  });
+
+  test('finds a name that needs escaping', async () => {
+    const record = credentialOf({ username: 'a,b=c' });
+    const { end, asked } = await run({ record }, 'pencil', { username: 'a=2Cb=3Dc' });
+    expect(end.verdict.outcome).toBe('allow');
+    expect(asked).toEqual(['a,b=c']);
+  });
+
+  test.each(['wrong', 'Pencil', ' '])(
+    'with the password %j is refused, and told nothing',
+    async (password) => {
+      const { end, told } = await run({}, password);
+      expect(reasonOf(end)).toBe('SCRAM_PROOF_MISMATCH');
+      expect(end.data).toBeUndefined();
+      expect(told).toEqual(['admitted', 'failed']);
+    },
+  );
+
+  test('of an unknown user looks like any other, with the same salt every time', async () => {
+    const known = await run({}, 'wrong');
+    const unknown = await run({}, 'wrong', { username: 'nobody' });
+    const again = await run({}, 'wrong', { username: 'nobody' });
+    const another = await run({}, 'wrong', { username: 'nobody-else' });
+    const saltOf = (question: string) => /s=([^,]*)/.exec(question)?.[1];
+    expect(reasonOf(unknown.end)).toBe('SCRAM_UNKNOWN_USER');
+    expect(unknown.end.data).toBeUndefined();
+    expect(unknown.told).toEqual(known.told);
+    expect(saltOf(again.question)).toBe(saltOf(unknown.question));
+    expect(saltOf(another.question)).not.toBe(saltOf(unknown.question));
+    const shapeOf = (question: string) => question.replaceAll(/(?<=[rs]=|[A-Za-z0-9+/])[A-Za-z0-9+/]/g, 'x');
+    expect(shapeOf(unknown.question)).toBe(shapeOf(known.question));
+  });
+
+  test('never gives the same nonce twice', async () => {
+    const first = await run({}, 'pencil');
+    const second = await run({}, 'pencil');
+    expect(first.question).not.toBe(second.question);
+  });
+
+  test.each([
+    ['that is for another client ID', { clientId: 'other' }, 'SCRAM_UNKNOWN_USER'],
+    ['that has no key for the mechanism', { keys: {} }, 'SCRAM_UNKNOWN_USER'],
+    ['that is disabled', { enabled: false }, 'CREDENTIAL_DISABLED'],
+    ['that has expired', { expiresAt: manualClock().now() }, 'CREDENTIAL_EXPIRED'],
+    [
+      'whose keys are damaged',
+      { keys: { 'SCRAM-SHA-256': { ...KEYS['SCRAM-SHA-256'], salt: new Uint8Array() } } },
+      'SCRAM_CREDENTIALS_UNPARSABLE',
+    ],
+  ])('with a credential %s is refused at its end', async (_what, differs, reason) => {
+    expect(reasonOf((await run({ record: credentialOf(differs) }, 'pencil')).end)).toBe(reason);
+  });
+
+  test('says that a credential is disabled or expired only to who knows the password', async () => {
+    for (const differs of [{ enabled: false }, { expiresAt: 0 }]) {
+      expect(reasonOf((await run({ record: credentialOf(differs) }, 'wrong')).end)).toBe(
+        'SCRAM_PROOF_MISMATCH',
+      );
+    }
+  });
+
+  test('with a credential that cannot be read is refused at its end', async () => {
+    const { end } = await run({ record: { id: 'scram-1', unparsable: 'the salt is not base64' } }, 'pencil');
+    expect(end.verdict).toMatchObject({
+      outcome: 'deny',
+      reason: 'SCRAM_CREDENTIALS_UNPARSABLE',
+      detail: { credentialId: 'scram-1', problem: 'the salt is not base64' },
+    });
+  });
+
+  test('with a credential for this very client ID until a time says both', async () => {
+    const expiresAt = manualClock().now() + 1;
+    const { end } = await run({ record: credentialOf({ clientId: 'pump-7', expiresAt }) }, 'pencil');
+    expect(end.verdict).toMatchObject({ grant: { bindsClientId: true, expiresAt } });
+  });
+
+  test('without a store is an error', async () => {
+    const { scram } = worldOf({ record: 'unavailable' });
+    const end = await scram.begin('SCRAM-SHA-256', attemptOf(), clientOf('SCRAM-SHA-256', 'pencil').first);
+    expect(reasonOf(end)).toBe('AUTHENTICATOR_ERROR');
+  });
+
+  test('over the guessing budget is refused without looking at the proof', async () => {
+    expect(reasonOf((await run({ refused: 'refused' }, 'pencil')).end)).toBe('TOO_MANY_FAILURES');
+    expect(reasonOf((await run({ refused: 'busy' }, 'pencil')).end)).toBe('busy');
+  });
+
+  test('that is left before its end holds no place in the budget', async () => {
+    const { scram, told } = worldOf();
+    asking(await scram.begin('SCRAM-SHA-256', attemptOf(), clientOf('SCRAM-SHA-256', 'pencil').first));
+    expect(told).toEqual([]);
+  });
+
+  test.each(['GS2-KRB5', 'SCRAM-SHA-1', 'SCRAM-SHA-256-PLUS', 'scram-sha-256'])(
+    'of the method %s does not begin, and those that would are told',
+    (method) => {
+      const step = worldOf().scram.begin(method, attemptOf(), bytes('n,,n=user,r=abc'));
+      if (step instanceof Promise) throw new Error('asked somebody');
+      expect(settled(step).verdict).toEqual({
+        outcome: 'deny',
+        reason: 'SCRAM_METHOD_UNSUPPORTED',
+        detail: { offered: SCRAM_MECHANISMS },
+      });
+    },
+  );
+
+  test('of a mechanism that is switched off does not begin', async () => {
+    const { scram } = worldOf({ options: { mechanisms: ['SCRAM-SHA-512'] } });
+    const step = await scram.begin('SCRAM-SHA-256', attemptOf(), bytes('n,,n=user,r=abc'));
+    expect(reasonOf(step)).toBe('SCRAM_METHOD_UNSUPPORTED');
+  });
+
+  test.each([
+    ['no data', undefined, 'SCRAM_DATA_MISSING'],
+    ['empty data', new Uint8Array(), 'SCRAM_DATA_MISSING'],
+    ['no SCRAM message', bytes('hello'), 'SCRAM_FIRST_MESSAGE_INVALID'],
+  ])('that begins with %s is refused', async (_what, data, reason) => {
+    const { scram, asked } = worldOf();
+    expect(reasonOf(await scram.begin('SCRAM-SHA-256', attemptOf(), data))).toBe(reason);
+    expect(asked).toEqual([]);
+  });
+
+  test('for another user than CONNECT names is refused: rules are about that name', async () => {
+    const { first } = clientOf('SCRAM-SHA-256', 'pencil');
+    const { scram } = worldOf();
+    const other = await scram.begin('SCRAM-SHA-256', attemptOf({ username: 'admin' }), first);
+    expect(reasonOf(other)).toBe('SCRAM_FIRST_MESSAGE_INVALID');
+    const same = await run({}, 'pencil', { attempt: { username: 'user' } });
+    expect(same.end.verdict.outcome).toBe('allow');
+  });
+
+  test.each([
+    ['no data', () => undefined, 'SCRAM_DATA_MISSING'],
+    ['empty data', () => new Uint8Array(), 'SCRAM_DATA_MISSING'],
+    ['no SCRAM message', () => bytes('hello'), 'SCRAM_UNEXPECTED_STATE'],
+  ])('that ends with %s is refused', async (_what, data, reason) => {
+    const { scram, told } = worldOf();
+    const question = asking(
+      await scram.begin('SCRAM-SHA-256', attemptOf(), clientOf('SCRAM-SHA-256', 'x').first),
+    );
+    expect(reasonOf(await question.answer(data()))).toBe(reason);
+    expect(told).toEqual([]);
+  });
+
+  test.each([
+    ['another nonce', { nonce: 'r=replayed' }],
+    ['another channel binding than at first', { binding: `c=${btoa('y,,')}` }],
+  ])('whose final message has %s is refused, whatever the proof', async (_what, differs) => {
+    const { scram, told } = worldOf();
+    const client = clientOf('SCRAM-SHA-256', 'pencil');
+    const question = asking(await scram.begin('SCRAM-SHA-256', attemptOf(), client.first));
+    const end = await question.answer(client.final(question.data, differs).data);
+    expect(reasonOf(end)).toBe('SCRAM_UNEXPECTED_STATE');
+    expect(told).toEqual([]);
+  });
+});
+
+describe('a re-authentication', () => {
+  const attempt = attemptOf();
+  const client = clientOf('SCRAM-SHA-256', 'wrong');
+
+  test('that fails says so, and why in its detail', async () => {
+    const scram = reauthenticating(worldOf().scram);
+    const question = asking(await scram.begin('SCRAM-SHA-256', attempt, client.first));
+    const end = settled(await question.answer(client.final(question.data).data));
+    expect(end.verdict).toMatchObject({
+      outcome: 'deny',
+      reason: 'SCRAM_REAUTH_FAILED',
+      detail: { because: 'SCRAM_PROOF_MISMATCH', credentialId: 'scram-1' },
+    });
+    expect(reasonOf(await scram.begin('SCRAM-SHA-256', attempt, undefined))).toBe('SCRAM_REAUTH_FAILED');
+  });
+
+  test('that succeeds is as the first time', async () => {
+    const scram = reauthenticating(worldOf().scram);
+    const right = clientOf('SCRAM-SHA-256', 'pencil');
+    const question = asking(await scram.begin('SCRAM-SHA-256', attempt, right.first));
+    const end = settled(await question.answer(right.final(question.data).data));
+    expect(end.verdict.outcome).toBe('allow');
+  });
+});
