@@ -30,7 +30,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     },
     rank: 60,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   TLS_ON_PLAIN_PORT: tls({
     title: 'TLS client on plain port',
@@ -67,7 +67,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     },
     rank: 55,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   TLS_CERT_UNTRUSTED: tls({
     title: 'Client certificate not trusted',
@@ -80,7 +80,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     },
     rank: 55,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   TLS_CERT_EXPIRED: tls({
     title: 'Client certificate has expired',
@@ -92,7 +92,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     },
     rank: 55,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   TLS_CERT_NOT_YET_VALID: tls({
     title: 'Client certificate not yet valid',
@@ -106,7 +106,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     },
     rank: 55,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   TLS_CERT_REVOKED: tls({
     title: 'Client certificate was revoked',
@@ -119,7 +119,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     },
     rank: 60,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   TLS_VERSION_UNSUPPORTED: tls({
     title: 'TLS version not supported',
@@ -184,7 +184,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     },
     rank: 55,
     connack: null,
-    since: 'later',
+    since: '0.1',
   }),
   PSK_KEY_MISMATCH: tls({
     title: 'Pre-shared key does not match',
@@ -196,6 +196,6 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     },
     rank: 55,
     connack: null,
-    since: 'later',
+    since: '0.1',
   }),
 };

@@ -16,7 +16,7 @@ export const X509_REASONS: Readonly<Record<ReasonCodeOf<'x509'>, ReasonSpec>> = 
     },
     rank: 65,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   X509_AUTH_FAILURE: x509({
     title: 'X.509 authentication failure',
@@ -29,7 +29,7 @@ export const X509_REASONS: Readonly<Record<ReasonCodeOf<'x509'>, ReasonSpec>> = 
     },
     rank: 70,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   X509_PEER_UNVERIFIED: x509({
     title: 'Peer identity not verified',
@@ -42,7 +42,7 @@ export const X509_REASONS: Readonly<Record<ReasonCodeOf<'x509'>, ReasonSpec>> = 
     },
     rank: 70,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   X509_CHAIN_EMPTY: x509({
     title: 'No certificates in chain',
@@ -52,9 +52,9 @@ export const X509_REASONS: Readonly<Record<ReasonCodeOf<'x509'>, ReasonSpec>> = 
       text: 'Install a client certificate on the device, with its key and intermediate certificates.',
       action: 'none',
     },
-    rank: 25,
+    rank: 38,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   X509_CERT_CN_MISSING: x509({
     title: 'Failed to get certificate CN',
@@ -67,7 +67,7 @@ export const X509_REASONS: Readonly<Record<ReasonCodeOf<'x509'>, ReasonSpec>> = 
     },
     rank: 60,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   X509_NO_RULES_FOR_CN: x509({
     title: 'No authorization rules for CN',
@@ -80,7 +80,7 @@ export const X509_REASONS: Readonly<Record<ReasonCodeOf<'x509'>, ReasonSpec>> = 
     },
     rank: 80,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   X509_TLS_NOT_USED: x509({
     title: 'TLS not used',
@@ -91,9 +91,9 @@ export const X509_REASONS: Readonly<Record<ReasonCodeOf<'x509'>, ReasonSpec>> = 
       text: 'Connect to a TLS listener. If this listener is meant for clients with passwords, give it a chain without the certificate step.',
       action: 'edit-chain',
     },
-    rank: 20,
+    rank: 37,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   X509_NO_CREDENTIALS: x509({
     title: 'No matching X.509 credentials found',
@@ -106,7 +106,7 @@ export const X509_REASONS: Readonly<Record<ReasonCodeOf<'x509'>, ReasonSpec>> = 
     },
     rank: 55,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   X509_CREDENTIALS_UNPARSABLE: x509({
     title: 'Cannot parse X.509 credentials',

@@ -1,0 +1,16 @@
+import { inDays, pki, root, connectWith, VERIFYING } from '../support/certificates.ts';
+import type { Scenario } from '../support/scenario.ts';
+
+export const scenario: Scenario = {
+  settings: VERIFYING,
+  async attempt({ server, tag }) {
+    return {
+      query: `clientId=${tag}`,
+      connack: await connectWith(
+        server,
+        tag,
+        pki.make({ subject: '/CN=new', issuer: root, from: inDays(2) }),
+      ),
+    };
+  },
+};
