@@ -53,18 +53,18 @@ function permissionOf(value: unknown): AclRule['permission'] | undefined {
 export const isTrue = (value: unknown): boolean =>
   value === 1 || value === 1n || value === true || value === '1' || value === 'true';
 
-const ACTIONS: Readonly<Record<string, AclAction>> = {
-  1: 'subscribe',
-  2: 'publish',
-  3: 'all',
-  subscribe: 'subscribe',
-  publish: 'publish',
-  all: 'all',
-};
+const ACTIONS: ReadonlyMap<string, AclAction> = new Map([
+  ['1', 'subscribe'],
+  ['2', 'publish'],
+  ['3', 'all'],
+  ['subscribe', 'subscribe'],
+  ['publish', 'publish'],
+  ['all', 'all'],
+]);
 
 /** EMQX's number for what a rule is about, or EMQX 5's word; undefined for anything else. */
 export const actionOf = (access: unknown): AclAction | undefined =>
-  typeof access === 'number' || typeof access === 'string' ? ACTIONS[access] : undefined;
+  typeof access === 'number' || typeof access === 'string' ? ACTIONS.get(String(access)) : undefined;
 
 const WHO_COLUMNS = ['ipaddr', 'username', 'clientid'] as const;
 
