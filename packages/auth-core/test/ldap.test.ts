@@ -181,6 +181,30 @@ describe('a template', () => {
     });
   });
 
+  test('knows the certificate and the address of the client', () => {
+    const certificate = {
+      subject: 'CN=pump\\, 7,O=Works',
+      issuer: 'CN=CA',
+      commonName: 'pump, 7',
+      fingerprint: '00',
+      serialNumber: '01',
+      notBefore: '2026-01-01T00:00:00Z',
+      notAfter: '2027-01-01T00:00:00Z',
+    };
+    const tls = {
+      version: 'TLSv1.3',
+      cipher: 'x',
+      serverName: undefined,
+      certificate,
+      pskIdentity: undefined,
+    };
+    const form = { base: template('cn=%C'), filter: template('(&(s=%d)(ip=%a))') };
+    expect(questionFor(form, attemptOf({ tls }))).toEqual({
+      base: 'cn=pump\\, 7',
+      filter: '(&(s=CN=pump\\5c, 7,O=Works)(ip=203.0.113.7))',
+    });
+  });
+
   test('takes no value for another placeholder', () => {
     expect(questionFor(form('cn=x'), attemptOf({ username: '${clientid}%c' }))).toEqual({
       base: 'cn=x',

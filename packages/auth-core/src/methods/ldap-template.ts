@@ -81,7 +81,7 @@ export function questionFor(
 ): LdapQuestion | { readonly problem: string } {
   const values = valuesOf(attempt);
   for (const name of [...placeholdersOf(base), ...placeholdersOf(filter)]) {
-    const value = values[name] ?? '';
+    const value = values[name];
     if (value === '') return { problem: `the client has no ${WORDS[name]}` };
     if (value.length > VALUE_UNITS_MAX) {
       return { problem: `the client's ${WORDS[name]} is longer than ${VALUE_UNITS_MAX} characters` };
@@ -98,18 +98,19 @@ const WORDS: Readonly<Record<LdapPlaceholder, string>> = {
   ip: 'address',
 };
 
-type Values = Readonly<Record<LdapPlaceholder, string | undefined>>;
+/** Empty where the client has none. */
+type Values = Readonly<Record<LdapPlaceholder, string>>;
 
 const valuesOf = (attempt: Attempt): Values => ({
-  username: usernameOf(attempt),
-  clientid: attempt.clientIdAssigned ? undefined : attempt.clientId,
-  cn: attempt.tls?.certificate?.commonName,
-  subject: attempt.tls?.certificate?.subject,
+  username: usernameOf(attempt) ?? '',
+  clientid: attempt.clientIdAssigned ? '' : attempt.clientId,
+  cn: attempt.tls?.certificate?.commonName ?? '',
+  subject: attempt.tls?.certificate?.subject ?? '',
   ip: attempt.ip,
 });
 
 const filled = (template: LdapTemplate, values: Values, escape: (value: string) => string): string =>
-  template.map((part) => (typeof part === 'string' ? part : escape(values[part.placeholder] ?? ''))).join('');
+  template.map((part) => (typeof part === 'string' ? part : escape(values[part.placeholder]))).join('');
 
 const hexOf = (char: string): string => `\\${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
 

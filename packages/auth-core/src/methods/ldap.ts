@@ -7,6 +7,7 @@ import type {
   PasswordVerifier,
   VerificationSubject,
 } from '../needs.ts';
+import { oldestOf } from '../oldest.ts';
 import type { Secret } from '../secret.ts';
 import type { Verdict } from '../verdict.ts';
 import { isLdapFault, type LdapDirectory, type LdapEntry } from './ldap-directory.ts';
@@ -46,7 +47,8 @@ interface Finding {
 interface Keeping {
   readonly options: LdapOptions;
   /** The stored password that last verified, by who the client says it is. */
-  readonly remembered: Map<string, string>;
+  readonly remembered: Map<string | undefined, string>;
+  readonly oldest: () => string | undefined;
 }
 
 /**
@@ -55,7 +57,8 @@ interface Keeping {
  * before with this very password; the directory is asked even then, and what it says now decides.
  */
 export function createLdap(options: LdapOptions): Authenticator {
-  const keeping: Keeping = { options, remembered: new Map() };
+  const remembered = new Map<string | undefined, string>();
+  const keeping: Keeping = { options, remembered, oldest: oldestOf(remembered) };
   return {
     name: options.name,
     type: 'ldap',
@@ -195,11 +198,9 @@ async function byComparison(
   return { verdict: passwordMismatch(entry, schemes), guess: mismatch === 'guessed' ? 'wrong' : 'none' };
 }
 
-function remember({ remembered }: Keeping, attempt: Attempt, hash: string): void {
+function remember({ remembered, oldest }: Keeping, attempt: Attempt, hash: string): void {
   const key = keyOf(attempt);
   remembered.delete(key);
   remembered.set(key, hash);
-  if (remembered.size <= REMEMBERED_MAX) return;
-  const [oldest] = remembered.keys();
-  if (oldest !== undefined) remembered.delete(oldest);
+  if (remembered.size > REMEMBERED_MAX) remembered.delete(oldest());
 }

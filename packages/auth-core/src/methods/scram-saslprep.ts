@@ -64,14 +64,16 @@ const RIGHT_TO_LEFT: readonly Range[] = [
   [0xfe76, 0xfefc],
 ];
 
+const pointOf = (char: string): number => Number(char.codePointAt(0));
+
 const within = (ranges: readonly Range[], char: string): boolean => {
-  const point = char.codePointAt(0) ?? 0;
+  const point = pointOf(char);
   return ranges.some(([from, to]) => from <= point && point <= to);
 };
 
 /** The last two code points of every plane are no characters (C.4). */
 const isProhibited = (char: string): boolean =>
-  within(PROHIBITED, char) || ((char.codePointAt(0) ?? 0) & 0xfffe) === 0xfffe;
+  within(PROHIBITED, char) || (pointOf(char) & 0xfffe) === 0xfffe;
 
 const isRightToLeft = (char: string): boolean => within(RIGHT_TO_LEFT, char);
 
@@ -93,8 +95,7 @@ export function saslprep(text: string): string | undefined {
   const chars = Array.from(prepared);
   if (chars.some(isProhibited)) return undefined;
   if (!chars.some(isRightToLeft)) return prepared;
-  const [first = ''] = chars;
-  const last = chars.at(-1) ?? '';
-  const isOneWay = !chars.some(isLeftToRight) && isRightToLeft(first) && isRightToLeft(last);
+  const ends = [...chars.slice(0, 1), ...chars.slice(-1)];
+  const isOneWay = !chars.some(isLeftToRight) && ends.every(isRightToLeft);
   return isOneWay ? prepared : undefined;
 }
