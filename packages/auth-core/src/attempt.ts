@@ -62,7 +62,7 @@ export interface TlsFacts {
   readonly serverName: string | undefined;
   /** The protocol agreed on by ALPN. */
   readonly alpnProtocol?: string | undefined;
-  /** The client's own certificate. A fact only of who presented it where `verification` says that it verified. */
+  /** The client's own certificate; in an attempt only where it verified. */
   readonly certificate: CertificateFacts | undefined;
   /** What was presented, the client's own certificate first; absent or empty where none was. */
   readonly chain?: readonly ChainCertificate[];

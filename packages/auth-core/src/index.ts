@@ -142,6 +142,7 @@ export {
   type AclRow,
 } from './methods/source-rules.ts';
 export { looksLike } from './methods/source-verdicts.ts';
+export { createPsk, type PskOptions } from './methods/psk.ts';
 export { createX509, type X509Options } from './methods/x509.ts';
 export {
   createX509List,

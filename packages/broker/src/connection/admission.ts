@@ -34,7 +34,7 @@ export function toAttempt(context: BrokerContext, peer: Peer, packet: ConnectPac
     ip: peer.ip,
     ...(peer.peerIp === undefined ? {} : { peerIp: peer.peerIp }),
     port: peer.port,
-    tls: peer.tls,
+    tls: vouchedFor(peer.tls),
     protocolVersion: packet.version,
     clientId: assigned ? `auto-${ref}` : clientId,
     clientIdAssigned: assigned,
@@ -46,6 +46,10 @@ export function toAttempt(context: BrokerContext, peer: Peer, packet: ConnectPac
     will: packet.will && { topic: packet.will.topic, qos: packet.will.qos, retain: packet.will.retain },
   };
 }
+
+/** A certificate that did not verify is in the chain's facts only: nobody takes a name from it by mistake. */
+const vouchedFor = (tls: Attempt['tls']): Attempt['tls'] =>
+  tls?.verification?.verified === false ? { ...tls, certificate: undefined } : tls;
 
 /** What becomes of an attempt once the chain has decided. */
 export type Ruling =

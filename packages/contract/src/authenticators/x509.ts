@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stepShape } from './common.ts';
+import { aclRules as rules } from './rules.ts';
 
 /** Credentials that an authenticator's own settings may hold. */
 export const X509_CREDENTIALS_MAX = 10_000;
@@ -11,21 +12,6 @@ const PATTERN_CHARACTERS_MAX = 512;
 const NAME_CHARACTERS_MAX = 2_048;
 
 const name = () => z.string().min(1).max(NAME_CHARACTERS_MAX);
-
-const rules = z
-  .array(
-    z.strictObject({
-      permission: z.enum(['allow', 'deny']).describe('What the rule does.'),
-      action: z.enum(['publish', 'subscribe', 'all']).describe('What it is about.'),
-      topic: z
-        .string()
-        .min(1)
-        .max(1_024)
-        .describe('MQTT topic filter; `%u`, `%c` and `${cn}` stand for one level.'),
-      literal: z.boolean().optional().describe('Compare the topic as it is, without wildcards.'),
-    }),
-  )
-  .max(200);
 
 /** Exactly one of these says which certificates a credential speaks for. */
 const match = z

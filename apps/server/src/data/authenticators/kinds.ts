@@ -15,6 +15,7 @@ import { mongodbKind } from './mongodb.ts';
 import { mysqlKind } from './mysql.ts';
 import { postgresqlKind } from './postgresql.ts';
 import { redisKind } from './redis.ts';
+import { pskKind } from './psk.ts';
 import { x509Kind } from './x509.ts';
 
 /** Settings that were found good, and what makes an authenticator of them. */
@@ -66,6 +67,7 @@ const KINDS: Readonly<Record<string, KnownKind>> = {
   mysql: reader(mysqlKind),
   postgresql: reader(postgresqlKind),
   redis: reader(redisKind),
+  psk: reader(pskKind),
   x509: reader(x509Kind),
 };
 

@@ -53,7 +53,8 @@ function patternProblems({ match, rules_by_cn: byCn }: X509CredentialSettings, a
 
 type Rules = NonNullable<X509CredentialSettings['rules']>;
 
-const topicProblems = (rules: Rules | undefined, path: string): SettingProblem[] =>
+/** Rules whose topics are no filters. */
+export const topicProblems = (rules: Rules | undefined, path: string): SettingProblem[] =>
   (rules ?? [])
     .filter(({ topic, literal }) => literal !== true && !isTopicFilter(topic))
     .map(({ topic }) => ({
@@ -86,7 +87,8 @@ const rulesOfCn = ([pattern, rules]: [string, Rules]): RulesOfCn => ({
   rules: rulesOf(rules),
 });
 
-const rulesOf = (rules: Rules): readonly AclRule[] =>
+/** Rules as auth-core has them. */
+export const rulesOf = (rules: Rules): readonly AclRule[] =>
   rules.map(({ literal, ...rule }) => (literal === undefined ? rule : { ...rule, literal }));
 
 function matchOf(match: X509CredentialSettings['match']): X509Match {
