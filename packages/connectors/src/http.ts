@@ -39,7 +39,7 @@ export function createHttpService(options: HttpServiceOptions): RunningHttpServi
         ? { ok: true, ms: Math.round(performance.now() - startedAt) }
         : { ok: false, problem: answer.problem };
     },
-    pool: client.pool,
-    close: client.close,
+    pool: () => client.pool(),
+    close: () => client.close(),
   };
 }

@@ -83,12 +83,12 @@ describe('a key set', () => {
     const strangers = Array.from({ length: 100 }, (_, index) =>
       tokenOf('RS256', OLD.privateKey, {}, { kid: `unknown-${index}` }),
     );
-    const answers = await Promise.all(strangers.map((token) => verifier.verify(token)));
+    const answers = await Promise.all(strangers.map(async (token) => verifier.verify(token)));
     expect(answers.every(({ result }) => result === 'no-key')).toBe(true);
     expect(server.seen).toHaveLength(2);
     for (const token of strangers) expect(verifier.peek(token)).toMatchObject({ result: 'no-key' });
     clock.advance(JWKS_REFETCH_MS_MIN - 1);
-    await Promise.all(strangers.map((token) => verifier.verify(token)));
+    await Promise.all(strangers.map(async (token) => verifier.verify(token)));
     expect(server.seen).toHaveLength(2);
   });
 
@@ -152,7 +152,9 @@ describe('a key set that fails', () => {
   test('a server that does not answer costs a bounded time, and one fetch for all who wait', async () => {
     server.answerWith(() => undefined);
     const { verifier } = issuer(server.url, '', 100);
-    const answers = await Promise.all([oldToken, newToken, oldToken].map((token) => verifier.verify(token)));
+    const answers = await Promise.all(
+      [oldToken, newToken, oldToken].map(async (token) => verifier.verify(token)),
+    );
     expect(answers.map(({ result }) => result)).toEqual(Array(3).fill('keys-unavailable'));
     expect(server.seen).toHaveLength(1);
     expect(verifier.peek(oldToken)).toMatchObject({ result: 'keys-unavailable' });

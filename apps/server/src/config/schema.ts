@@ -111,9 +111,11 @@ export const configSchema = z.strictObject({
       'Whether sessions, queued and retained messages are on the disk before they are acknowledged (`disk`), or end with the server (`memory`).',
     ),
   outbound: group(
-    'Targets that the server itself may call (HTTP authenticators, webhooks; they come with a later release).',
+    'Where the server itself may call out to over HTTP (authenticators `http`, key sets of `jwt`). Link-local, metadata, unspecified, multicast and reserved addresses and its own API and console are denied.',
     {
-      allow: targets('Networks (CIDR) or host names allowed although denied by default.'),
+      allow: targets(
+        'Networks (CIDR) or host names allowed although they are denied, by default or by `deny`.',
+      ),
       deny: targets('Networks (CIDR) or host names denied.'),
     },
   ),

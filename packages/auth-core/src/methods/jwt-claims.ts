@@ -76,13 +76,11 @@ const PLACEHOLDER = /%[uc]|\$\{(?:username|clientid)\}/g;
 
 /** The text that a claim must be; undefined when a name in it is unknown. Replaced in one pass: a name is never a template. */
 function rendered(template: string, { username, clientId }: TokenBearer): string | undefined {
-  let known = true;
-  const text = template.replaceAll(PLACEHOLDER, (placeholder) => {
-    const value = placeholder === '%u' || placeholder === '${username}' ? username : clientId;
-    if (value === undefined || value === '') known = false;
-    return value ?? '';
-  });
-  return known ? text : undefined;
+  const valueOf = (placeholder: string): string | undefined =>
+    placeholder === '%u' || placeholder === '${username}' ? username : clientId;
+  const asked = template.match(PLACEHOLDER) ?? [];
+  if (asked.some((placeholder) => (valueOf(placeholder) ?? '') === '')) return undefined;
+  return template.replaceAll(PLACEHOLDER, (placeholder) => valueOf(placeholder) ?? '');
 }
 
 const isWanted = (found: unknown, wanted: unknown): boolean =>

@@ -16,7 +16,7 @@ export const HTTP_REASONS: Readonly<Record<ReasonCodeOf<'http'>, ReasonSpec>> = 
     },
     rank: 70,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   HTTP_IGNORED: http({
     title: 'HTTP service passed client on',
@@ -29,7 +29,7 @@ export const HTTP_REASONS: Readonly<Record<ReasonCodeOf<'http'>, ReasonSpec>> = 
     },
     rank: 30,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   HTTP_TIMEOUT: http({
     title: 'HTTP service took too long',
@@ -41,7 +41,7 @@ export const HTTP_REASONS: Readonly<Record<ReasonCodeOf<'http'>, ReasonSpec>> = 
     },
     rank: 60,
     connack: WIRE.backendError,
-    since: 'later',
+    since: '0.1',
   }),
   HTTP_UNREACHABLE: http({
     title: 'HTTP service not reachable',
@@ -53,7 +53,7 @@ export const HTTP_REASONS: Readonly<Record<ReasonCodeOf<'http'>, ReasonSpec>> = 
     },
     rank: 60,
     connack: WIRE.backendError,
-    since: 'later',
+    since: '0.1',
   }),
   HTTP_BAD_RESPONSE: http({
     title: 'HTTP service answered unexpectedly',
@@ -66,6 +66,6 @@ export const HTTP_REASONS: Readonly<Record<ReasonCodeOf<'http'>, ReasonSpec>> = 
     },
     rank: 60,
     connack: WIRE.backendError,
-    since: 'later',
+    since: '0.1',
   }),
 };

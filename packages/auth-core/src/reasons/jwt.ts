@@ -16,7 +16,7 @@ export const JWT_REASONS: Readonly<Record<ReasonCodeOf<'jwt'>, ReasonSpec>> = {
     },
     rank: 20,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   JWT_MALFORMED: jwt({
     title: 'Not a valid token',
@@ -29,7 +29,7 @@ export const JWT_REASONS: Readonly<Record<ReasonCodeOf<'jwt'>, ReasonSpec>> = {
     },
     rank: 25,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   JWT_KEY_NOT_FOUND: jwt({
     title: 'No key for this token',
@@ -39,7 +39,7 @@ export const JWT_REASONS: Readonly<Record<ReasonCodeOf<'jwt'>, ReasonSpec>> = {
     fix: { text: 'Refresh the key set, or add the key to the authenticator.', action: 'edit-authenticator' },
     rank: 45,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   JWT_SIGNATURE_INVALID: jwt({
     title: 'Token signature is invalid',
@@ -52,7 +52,7 @@ export const JWT_REASONS: Readonly<Record<ReasonCodeOf<'jwt'>, ReasonSpec>> = {
     },
     rank: 70,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   JWT_ALGORITHM_NOT_ALLOWED: jwt({
     title: 'Token algorithm not allowed',
@@ -64,7 +64,7 @@ export const JWT_REASONS: Readonly<Record<ReasonCodeOf<'jwt'>, ReasonSpec>> = {
     },
     rank: 60,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   JWT_EXPIRED: jwt({
     title: 'Token has expired',
@@ -77,7 +77,7 @@ export const JWT_REASONS: Readonly<Record<ReasonCodeOf<'jwt'>, ReasonSpec>> = {
     },
     rank: 80,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   JWT_NOT_YET_VALID: jwt({
     title: 'Token is not yet valid',
@@ -89,7 +89,7 @@ export const JWT_REASONS: Readonly<Record<ReasonCodeOf<'jwt'>, ReasonSpec>> = {
     },
     rank: 80,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   JWT_ISSUED_IN_FUTURE: jwt({
     title: 'Token was issued in future',
@@ -101,7 +101,7 @@ export const JWT_REASONS: Readonly<Record<ReasonCodeOf<'jwt'>, ReasonSpec>> = {
     },
     rank: 80,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   JWT_CLAIM_MISMATCH: jwt({
     title: 'Token claim does not match',
@@ -114,7 +114,7 @@ export const JWT_REASONS: Readonly<Record<ReasonCodeOf<'jwt'>, ReasonSpec>> = {
     },
     rank: 80,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   JWT_JWKS_UNAVAILABLE: jwt({
     title: 'Token keys not available',
@@ -127,6 +127,6 @@ export const JWT_REASONS: Readonly<Record<ReasonCodeOf<'jwt'>, ReasonSpec>> = {
     },
     rank: 60,
     connack: WIRE.backendError,
-    since: 'later',
+    since: '0.1',
   }),
 };

@@ -21,9 +21,7 @@ export function signatureOf(alg: string, key: KeyObject | Uint8Array, input: str
   const data = Buffer.from(input);
   const family = alg.slice(0, 2);
   if (family === 'HS') {
-    return createHmac(digest, key as Uint8Array)
-      .update(data)
-      .digest('base64url');
+    return createHmac(digest, key).update(data).digest('base64url');
   }
   const privateKey = key as KeyObject;
   if (family === 'ES') {

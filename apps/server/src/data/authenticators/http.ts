@@ -108,7 +108,7 @@ export const httpKind: AuthenticatorKind<HttpSettings> = {
       rehearsal: createHttp({ ...options, budget: NO_BUDGET }),
       probe: () => service.probe(settings.response_timeout_ms),
       explain: (attempt) => explainHttp(options, attempt),
-      pool: service.pool,
+      pool: () => service.pool(),
       close: async () => {
         await Promise.all([service.close(), superuserService?.close()]);
       },

@@ -169,7 +169,7 @@ export const jwtKind: AuthenticatorKind<JwtSettings> = {
     return {
       authenticator: createJwt(options),
       rehearsal: createJwt({ ...options, budget: NO_BUDGET }),
-      ...(set === undefined ? {} : { probe: () => probeOf(set, needs), pool: set.client.pool }),
+      ...(set === undefined ? {} : { probe: () => probeOf(set, needs), pool: () => set.client.pool() }),
       explain: (attempt) => Promise.resolve(explained(settings, keys, set, attempt)),
       close: async () => {
         set?.jwks.close();

@@ -1,0 +1,3 @@
+import { serviceScenario } from '../support/http-service.ts';
+
+export const scenario = serviceScenario();

@@ -1,0 +1,3 @@
+import { tokenScenario, unsigned } from '../support/tokens.ts';
+
+export const scenario = tokenScenario((clientId) => unsigned({ sub: clientId }));

@@ -1,0 +1,3 @@
+import { tokenScenario } from '../support/tokens.ts';
+
+export const scenario = tokenScenario(() => undefined);
