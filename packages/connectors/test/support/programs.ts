@@ -82,7 +82,10 @@ export async function startProgram(command: string, args: readonly string[], por
     });
   });
   process.once('exit', () => child.kill('SIGKILL'));
-  await listening(child, port, () => output);
+  await listening(child, port, () => output).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
   return {
     signal: (signal) => {
       child.kill(signal);

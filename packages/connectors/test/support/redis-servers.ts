@@ -15,14 +15,11 @@ export interface RedisServer {
   readonly stop: () => Promise<void>;
 }
 
-async function start(
-  arguments_: (port: number, folder: string) => Promise<readonly string[]> | readonly string[],
-) {
+async function start(argumentsFor: (port: number, folder: string) => readonly string[], wanted?: number) {
   if (server === undefined) throw new Error('Redis is not installed');
   const folder = temporaryDirectory();
-  const port = await freePort();
-  const args = await arguments_(port, folder.path);
-  const program = await startProgram(server, args, port);
+  const port = wanted ?? (await freePort());
+  const program = await startProgram(server, argumentsFor(port, folder.path), port);
   const admin = new Redis({ port, host: '127.0.0.1', protocol: 2 });
   admin.on('error', () => undefined);
   return {
@@ -43,7 +40,7 @@ const plain = (port: number, folder: string): readonly string[] => [
 
 /** One server. */
 export async function startRedis(port?: number): Promise<RedisServer> {
-  const started = await start((free, folder) => plain(port ?? free, folder));
+  const started = await start(plain, port);
   await allowReader(started.admin);
   return started;
 }
