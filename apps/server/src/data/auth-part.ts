@@ -28,7 +28,12 @@ export interface AuthPart {
 
 /** Begins with what the configuration declares. */
 export function createAuthPart({ config, decided, ...rest }: AuthPartOptions): AuthPart {
-  const needs: AuthenticatorNeeds = { ...rest, outbound: config.outbound, preset: config.auth.preset };
+  const needs: AuthenticatorNeeds = {
+    ...rest,
+    outbound: config.outbound,
+    ownPorts: () => [config.api.port, config.console.port],
+    preset: config.auth.preset,
+  };
   const quiet: AuthenticatorNeeds = { ...needs, budget: NO_BUDGET };
   const authenticators = new RunningAuthenticators(needs);
   let setup = setupOfConfig(config);
