@@ -28,7 +28,11 @@ const asPostgres = (command: string, args: readonly string[]): [string, readonly
     ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--clear-groups', command, ...args]]
     : [command, args];
 
-export async function startPostgres(): Promise<Postgres> {
+/** Starts one; `settings` are more `name=value` of the server, and `files` are written into its data directory. */
+export async function startPostgres(
+  settings: readonly string[] = [],
+  files: Readonly<Record<string, string>> = {},
+): Promise<Postgres> {
   if (bin === undefined) throw new Error('PostgreSQL is not installed');
   const folder = temporaryDirectory();
   chmodSync(folder.path, 0o755);
@@ -52,6 +56,10 @@ export async function startPostgres(): Promise<Postgres> {
     ...asPostgres('tee', [join(data, 'pg_hba.conf')]),
     'host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n',
   );
+  for (const [name, text] of Object.entries(files)) {
+    runToEnd(...asPostgres('tee', [join(data, name)]), text);
+    runToEnd(...asPostgres('chmod', ['600', join(data, name)]));
+  }
   const port = await freePort();
   const program = await startProgram(
     ...asPostgres(join(bin, 'postgres'), [
@@ -65,6 +73,7 @@ export async function startPostgres(): Promise<Postgres> {
       'listen_addresses=127.0.0.1',
       '-c',
       'fsync=off',
+      ...settings.flatMap((setting) => ['-c', setting]),
     ]),
     port,
   );

@@ -39,8 +39,8 @@ const plain = (port: number, folder: string): readonly string[] => [
 ];
 
 /** One server. */
-export async function startRedis(port?: number): Promise<RedisServer> {
-  const started = await start(plain, port);
+export async function startRedis(port?: number, extra: readonly string[] = []): Promise<RedisServer> {
+  const started = await start((at, folder) => [...plain(at, folder), ...extra], port);
   await allowReader(started.admin);
   return started;
 }
