@@ -105,11 +105,25 @@ export function createLdapDirectory(options: LdapDirectoryOptions): RunningLdapD
 /** What is wrong with a filter, in words; undefined when nothing is. Placeholders must have been replaced. */
 export function ldapFilterProblem(filter: string): string | undefined {
   try {
+    if (!isBalanced(filter)) return FILTER_PROBLEM;
     FilterParser.parseString(filter);
     return undefined;
   } catch {
-    return 'not a filter as RFC 4515 writes it, such as (uid=${username})';
+    return FILTER_PROBLEM;
   }
+}
+
+const FILTER_PROBLEM = 'not a filter as RFC 4515 writes it, such as (uid=${username})';
+
+/** One pair of parentheses around everything: the parser takes more than that, and drops it. */
+function isBalanced(filter: string): boolean {
+  let depth = 0;
+  for (const [index, char] of filter.split('').entries()) {
+    if (char === '(') depth += 1;
+    else if (char === ')') depth -= 1;
+    if (depth <= 0 && index < filter.length - 1) return false;
+  }
+  return depth === 0;
 }
 
 type Reply = Extract<LdapReply, { ok: true }>;

@@ -28,7 +28,7 @@ export async function explainLdap(
   if (entry === undefined) return { ...asked, entries: 0 };
   return {
     ...asked,
-    entries: another === undefined ? '1' : 'more than one',
+    entries: another === undefined ? 1 : 'more than one',
     entry: entry.dn,
     attributes: [...entry.attributes.keys()].slice(0, NAMES_MAX),
     ...(bindAsUser

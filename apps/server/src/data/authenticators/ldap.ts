@@ -108,7 +108,8 @@ function templateProblems(settings: LdapSettings): readonly SettingProblem[] {
     const accepted = 'a placeholder here or in the filter: every client would have the same entry';
     problems.push({ path: 'base_dn', found: 'no placeholder', accepted });
   }
-  const sample = filterOf(settings.object_class, filter);
+  // Alone: what is not closed in it would be closed by what is put around it.
+  const sample = filterOf('', filter);
   const problem = ldapFilterProblem(sample.map((part) => (typeof part === 'string' ? part : 'x')).join(''));
   if (problem !== undefined) problems.push({ path: 'filter', found: 'a filter', accepted: problem });
   return problems;
