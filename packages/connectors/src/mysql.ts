@@ -110,8 +110,11 @@ function runner(pool: Pool, options: MysqlOptions, use: Use): RunSql {
       connection.release();
       return rowsOf(answer, rowsMax);
     } catch (error) {
-      connection.destroy();
-      return faultOf(error, options.queryTimeoutMs);
+      const fault = faultOf(error, options.queryTimeoutMs);
+      // A refused statement leaves the connection as it was.
+      if (fault.result === 'unreachable') connection.destroy();
+      else connection.release();
+      return fault;
     } finally {
       use.active -= 1;
     }

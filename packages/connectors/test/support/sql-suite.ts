@@ -195,6 +195,21 @@ export function sqlSuite(
       expect(JSON.stringify(answer)).not.toContain(PUBLIC);
     });
 
+    test('a query without a limit takes no more rows than are needed to refuse it', async () => {
+      const many =
+        'select a.username as password from mqtt_user a cross join mqtt_user b cross join mqtt_user c';
+      const lookup = backend({ query: many, poolSize: 1 });
+      expect(brief(await verdict(lookup, 'sha256', clientOf('public')))).toBe('error SOURCE_BAD_RESULT');
+      expect(await lookup.probe()).toMatchObject({ ok: true });
+    });
+
+    test('a name that the column’s type cannot hold finds no row', async () => {
+      const query = "select password from mqtt_user where is_superuser = '%c' and username = '%u'";
+      const answer = await verdict(backend({ query }), 'sha256', clientOf('public', { clientId: 'abc' }));
+      // MySQL makes 0 of a text that is compared with a number, and 0 is what this row has.
+      expect(brief(answer)).toBe(subject.type === 'mysql' ? 'allow' : 'ignore SOURCE_NO_RECORD');
+    });
+
     test('the detail shows the query with its placeholders, the columns and the rule, never a value', async () => {
       const answer = await verdict(backend(), 'sha256', clientOf('wrong'));
       expect(answer).toMatchObject({
@@ -291,6 +306,7 @@ export function sqlSuite(
         expect(brief(await verdict(lookup, 'sha256', clientOf('public')))).toBe('error SOURCE_TIMEOUT');
       }
       expect(await lookup.probe()).toMatchObject({ ok: true });
+      expect(await subject.sql(runningOf(subject.type))).toEqual([]);
     });
 
     test('and comes back is asked again without a restart', async () => {
@@ -332,6 +348,12 @@ const TABLES = [
   "insert into mqtt_acl values (5, 1, '10.1.2.3', 'somebody', null, 3, 'theirs/#')",
   "insert into mqtt_acl values (6, 1, null, '$all', null, 1, 'everyone')",
 ];
+
+/** Statements of the account of the tests that still sleep on the server. */
+const runningOf = (type: SqlSubject['type']): string =>
+  type === 'mysql'
+    ? "select info from information_schema.processlist where user = 'gatehouse' and info like '%sleep%'"
+    : "select query from pg_stat_activity where usename = 'gatehouse' and state = 'active' and query like '%sleep%'";
 
 /** Ends every connection of the account of the tests. */
 const cutEverybody = (type: SqlSubject['type']): string =>
