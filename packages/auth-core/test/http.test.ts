@@ -153,7 +153,70 @@ describe('bodies', () => {
   });
 });
 
+describe('contract json', () => {
+  const say = async (body: string, status = 200) =>
+    (await ask({ result: 'answered', status, body, contentType: '' }, { contract: 'json' })).verdict;
+  const end = clock.now() / 1_000 + 60;
+
+  test.each([
+    ['{"result":"allow"}', 200, 'allow'],
+    ['', 204, 'allow'],
+    ['{"result":"deny"}', 200, 'deny HTTP_DENIED'],
+    ['{"result":"ignore"}', 200, 'ignore HTTP_IGNORED'],
+    ['{"result":"maybe"}', 200, 'error HTTP_BAD_RESPONSE'],
+    ['{"result":"allow"}', 404, 'error HTTP_BAD_RESPONSE'],
+    ['{"result":"allow"}', 302, 'error HTTP_BAD_RESPONSE'],
+    ['{"result":"allow"', 200, 'error HTTP_BAD_RESPONSE'],
+    ['{"result":"allow","is_superuser":1}', 200, 'error HTTP_BAD_RESPONSE'],
+    ['{"result":"allow","expire_at":1}', 200, 'deny HTTP_DENIED'],
+    ['{"result":"allow","expire_at":"1"}', 200, 'error HTTP_BAD_RESPONSE'],
+    ['{"result":"allow","acl":[7]}', 200, 'error HTTP_BAD_RESPONSE'],
+  ])('%s with status %i: %s', async (body, status, expected) => {
+    expect(reasonOf(await say(body, status))).toBe(expected);
+  });
+
+  test('gives superuser, rules and the end of the session', async () => {
+    const body = JSON.stringify({ result: 'allow', is_superuser: true, acl: { pub: ['a'] }, expire_at: end });
+    expect(await say(body)).toMatchObject({
+      grant: {
+        superuser: true,
+        rules: [{ permission: 'allow', action: 'publish', topic: 'a' }],
+        expiresAt: end * 1_000,
+      },
+    });
+  });
+});
+
+describe('contract status', () => {
+  const say = async (body: string, status = 200) =>
+    (await ask({ result: 'answered', status, body, contentType: '' })).verdict;
+
+  test('a redirect is not followed, "ignore" passes on, a mountpoint is refused with words', async () => {
+    expect(await say('', 302)).toMatchObject({
+      outcome: 'error',
+      detail: { problem: 'redirects are not followed' },
+    });
+    expect(reasonOf(await say('', 500))).toBe('error HTTP_BAD_RESPONSE');
+    expect(reasonOf(await say('ignore'))).toBe('ignore HTTP_IGNORED');
+    expect(await say('{"mountpoint":"a/"}')).toMatchObject({ outcome: 'error' });
+    expect(reasonOf(await say('no JSON'))).toBe('allow');
+  });
+});
+
 describe('the superuser request', () => {
+  test('without an answer is an error, told as its own', async () => {
+    const { endpoint: superuser } = serviceOf({ result: 'unreachable', problem: 'ECONNREFUSED' });
+    expect((await ask(YES, { superuser })).verdict).toMatchObject({
+      outcome: 'error',
+      detail: { problem: 'superuser request: ECONNREFUSED' },
+    });
+  });
+
+  test('takes any status but 200 for no', async () => {
+    const { endpoint: superuser } = serviceOf({ ...YES, status: 404 });
+    expect((await ask(YES, { superuser })).verdict).toMatchObject({ grant: { superuser: false } });
+  });
+
   test('gets the time that is left, and is not sent when none is', async () => {
     const { asked, endpoint: superuser } = serviceOf();
     const slow = (ms: number): HttpEndpoint => ({
@@ -213,6 +276,12 @@ describe('parameters', () => {
     }
   });
 
+  test('a certificate that did not verify gives neither name nor subject', () => {
+    const tls = { certificate: { commonName: 'cn', subject: 'CN=cn' }, verification: { verified: false } };
+    const attempt = { ...pump, tls: tls as unknown as NonNullable<typeof pump.tls> };
+    expect(paramsOf({ C: '%C', d: '%d' }, attempt).map(({ value }) => value)).toEqual([undefined, undefined]);
+  });
+
   test.each(['%z', '%A', '${nobody}', 'a-${clientid}', '${clientid}/'])(
     '%s is no placeholder',
     (template) => {
@@ -227,6 +296,20 @@ describe('parameters', () => {
 
   test('the password is known as what it is in both spellings', () => {
     expect(['%P', '${password}', '%p', 'P'].map(isPasswordParam)).toEqual([true, true, false, false]);
+  });
+
+  test('a GET carries them in its query and has no body', async () => {
+    const { endpoint, asked } = serviceOf();
+    await createHttp(optionsOf({ ...endpoint, form: 'query' }).options).check(pump);
+    expect(asked[0]?.request).toEqual({ query: 'c=pump-7&p=right', body: undefined });
+  });
+
+  test('a password that JSON cannot carry is refused without asking, and without a guess', async () => {
+    const { endpoint, asked } = serviceOf();
+    const { options, told } = optionsOf({ ...endpoint, form: 'json' });
+    const odd = attemptOf({ password: new Secret(Uint8Array.of(0xff)) });
+    expect(await createHttp(options).check(odd)).toMatchObject({ outcome: 'deny', reason: 'HTTP_DENIED' });
+    expect([asked, told]).toEqual([[], []]);
   });
 
   test('absent members are left out of JSON where that is set', async () => {

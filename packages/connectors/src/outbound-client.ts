@@ -19,7 +19,7 @@ export interface OutboundClientOptions {
 }
 
 /** One request to the client's URL. */
-export interface OutboundRequest {
+interface OutboundRequest {
   readonly method: 'GET' | 'POST' | 'HEAD';
   /** Added to the URL's own query; already encoded. */
   readonly query?: string;

@@ -17,7 +17,7 @@ export interface OutboundOptions {
 }
 
 /** Addresses that may be connected to, and no others; or why there are none. */
-export type OutboundTargets =
+type OutboundTargets =
   { readonly addresses: readonly string[] } | { readonly addresses?: undefined; readonly refused: string };
 
 /** Where the server itself may call out to. */

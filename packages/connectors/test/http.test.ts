@@ -75,9 +75,18 @@ describe('what is sent', () => {
       certificate,
       pskIdentity: undefined,
     };
-    const verified = { ...client, tls: { ...tls, verification: { verified: true } as const } };
-    await ask({ endpoint: { form: 'json', params } }, verified);
-    await ask({ endpoint: { form: 'json', params } }, { ...client, tls });
+    const verification = {
+      verified: false,
+      problem: 'no-path',
+      code: 'X',
+      subject: 'CN=x',
+      depth: 0,
+    } as const;
+    await ask(
+      { endpoint: { form: 'json', params } },
+      { ...client, tls: { ...tls, verification: { verified: true } } },
+    );
+    await ask({ endpoint: { form: 'json', params } }, { ...client, tls: { ...tls, verification } });
     const [first, second] = server.seen.map(
       ({ body }) => JSON.parse(body.toString()) as Record<string, unknown>,
     );

@@ -6,7 +6,7 @@ export type ParamTemplate = string | number | boolean;
 export type ParamTemplates = Readonly<Record<string, ParamTemplate>>;
 
 /** A rendered value: bytes where it may be no text (a password), undefined where the client has none. */
-export type ParamValue = string | number | boolean | Uint8Array | undefined;
+type ParamValue = string | number | boolean | Uint8Array | undefined;
 
 type Source = (attempt: Attempt) => ParamValue;
 
@@ -19,7 +19,7 @@ const protocol: Source = () => 'mqtt';
 const port: Source = (attempt) => attempt.port;
 /** A certificate that did not verify says nothing about who presented it. */
 const certificateOf = ({ tls }: Attempt) =>
-  tls?.verification?.verified === true ? tls.certificate : undefined;
+  tls?.verification?.verified === false ? undefined : tls?.certificate;
 const commonName: Source = (attempt) => certificateOf(attempt)?.commonName;
 const subject: Source = (attempt) => certificateOf(attempt)?.subject;
 const listener: Source = (attempt) => attempt.listener;

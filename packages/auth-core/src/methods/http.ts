@@ -90,7 +90,7 @@ const UNSENDABLE: Verdict = {
 };
 
 /** The request for an attempt; undefined when it cannot be written in the endpoint's form. */
-export function requestOf(
+function requestOf(
   { form, params, absent }: Pick<HttpEndpoint, 'form' | 'params' | 'absent'>,
   attempt: Attempt,
 ): HttpRequest | undefined {

@@ -2,7 +2,7 @@ import type { AclAction, AclRule } from '../acl/rule.ts';
 import { isTopicFilter } from '../acl/topic.ts';
 
 /** Rules that one answer or token may carry; more are refused, not cut. */
-export const ACL_RULES_MAX = 500;
+const ACL_RULES_MAX = 500;
 /** Longest topic of such a rule, in characters. */
 const TOPIC_CHARS_MAX = 1_024;
 

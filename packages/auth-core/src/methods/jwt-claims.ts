@@ -80,7 +80,7 @@ function rendered(template: string, { username, clientId }: TokenBearer): string
     placeholder === '%u' || placeholder === '${username}' ? username : clientId;
   const asked = template.match(PLACEHOLDER) ?? [];
   if (asked.some((placeholder) => (valueOf(placeholder) ?? '') === '')) return undefined;
-  return template.replaceAll(PLACEHOLDER, (placeholder) => valueOf(placeholder) ?? '');
+  return template.replaceAll(PLACEHOLDER, (placeholder) => String(valueOf(placeholder)));
 }
 
 const isWanted = (found: unknown, wanted: unknown): boolean =>
