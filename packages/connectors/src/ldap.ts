@@ -26,6 +26,7 @@ import {
   type SourceTls,
   tlsOptionsOf,
 } from './source-backend.ts';
+import { TOO_LATE, within } from './source-deadline.ts';
 import { errorCodeOf } from './source-errors.ts';
 
 /** A directory, and how it is asked. */
@@ -199,14 +200,14 @@ async function connect(options: LdapDirectoryOptions): Promise<LdapConnection | 
 async function connectAsService(options: LdapDirectoryOptions): Promise<LdapConnection | LdapFault> {
   const made = await connect(options);
   if ('result' in made || options.bindDn === '') return made;
-  const giveUp = setTimeout(() => {
-    made.close();
-  }, options.connectTimeoutMs);
-  const reply = await made.bind(options.bindDn, options.bindPassword.reveal());
-  clearTimeout(giveUp);
-  if (reply.ok && reply.code === SUCCESS) return made;
+  const reply = await within(
+    made.bind(options.bindDn, options.bindPassword.reveal()),
+    options.connectTimeoutMs,
+  );
+  if (reply !== TOO_LATE && reply.ok && reply.code === SUCCESS) return made;
   made.close();
-  const why = reply.ok ? codeText(reply.code) : reply.problem;
+  const late = `no answer within ${options.connectTimeoutMs} ms`;
+  const why = reply === TOO_LATE ? late : reply.ok ? codeText(reply.code) : reply.problem;
   return { result: 'unreachable', problem: `the service account could not log in: ${why}` };
 }
 
