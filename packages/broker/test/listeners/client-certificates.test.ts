@@ -212,6 +212,16 @@ describe('a listener that verifies its clients', () => {
     });
   });
 
+  test('answers over secure WebSocket too', async () => {
+    const clientCertificates = { trust: trustOf(), required: true, depthMax: 10, reject: 'connack' } as const;
+    running = await startListener({ transport: 'wss', tls: { ...TLS, clientCertificates } });
+    const wsOptions = { ca: certificate.cert };
+    const url = `wss://127.0.0.1:${running.port}/mqtt`;
+    const more = { clientId: 'web', reconnectPeriod: 0, wsOptions } as const;
+    await expect(connectAsync(url, more, false)).rejects.toMatchObject({ code: 5 });
+    expect(await running.sink.refusal()).toMatchObject({ reason: 'TLS_CERT_REQUIRED', clientId: 'web' });
+  });
+
   test('records the refusal of a client that leaves before its CONNECT', async () => {
     const it = await start();
     const socket = connect({ port: it.port, ca: certificate.cert, host: '127.0.0.1', maxVersion: 'TLSv1.2' });
