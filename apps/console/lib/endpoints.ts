@@ -2,6 +2,7 @@ import type {
   AnonymousDto,
   ApiKeyDto,
   AuditEntryDto,
+  BlockDto,
   AuthenticatorDto,
   ChainDto,
   ClientSessionDto,
@@ -41,6 +42,7 @@ export const credentialsResource = (query: Query = {}) =>
   resource<PageOf<CredentialDto>>('/credentials', query);
 export const credentialResource = (id: string) =>
   resource<CredentialDto>(`/credentials/${encodeURIComponent(id)}`);
+export const blocksResource = (query: Query = {}) => resource<PageOf<BlockDto>>('/blocked-clients', query);
 export const clientsResource = (query: Query = {}) => resource<PageOf<ClientSessionDto>>('/clients', query);
 export const clientResource = (clientId: string) =>
   resource<ClientSessionDto>(`/clients/${encodeURIComponent(clientId)}`);

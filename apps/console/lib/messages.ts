@@ -1,6 +1,7 @@
 import audit from '@/messages/en/audit.json';
 import auth from '@/messages/en/auth.json';
 import authentication from '@/messages/en/authentication.json';
+import blocked from '@/messages/en/blocked.json';
 import clients from '@/messages/en/clients.json';
 import common from '@/messages/en/common.json';
 import credentials from '@/messages/en/credentials.json';
@@ -19,6 +20,7 @@ import unauthorized from '@/messages/en/unauthorized.json';
 export const consoleMessages = {
   audit,
   authentication,
+  blocked,
   clients,
   common,
   credentials,

@@ -1,5 +1,6 @@
 import type { Scope } from '@gatehouse/contract';
 import {
+  Ban,
   FlaskConical,
   Gauge,
   KeyRound,
@@ -25,6 +26,7 @@ export interface NavItem {
     | 'unauthorized'
     | 'credentials'
     | 'authentication'
+    | 'blocked'
     | 'try'
     | 'clients'
     | 'subscriptions'
@@ -69,6 +71,7 @@ export const NAV: readonly NavItem[] = [
     keys: 'g n',
     group: 'work',
   },
+  { href: '/blocked', key: 'blocked', icon: Ban, scope: 'blocks:read', keys: 'g d', group: 'work' },
   { href: '/try', key: 'try', icon: FlaskConical, scope: 'try:run', keys: 'g t', group: 'work' },
   {
     href: '/clients',

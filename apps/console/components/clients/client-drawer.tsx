@@ -3,6 +3,8 @@
 import type { ClientSessionDto } from '@gatehouse/contract';
 import { ShieldX } from 'lucide-react';
 import Link from 'next/link';
+import { BlockButton } from '@/components/blocked/block-button';
+import { choicesOf } from '@/components/blocked/kinds';
 import { SubscriptionsTable } from '@/components/subscriptions/subscriptions-table';
 import { buttonClass } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
@@ -80,6 +82,9 @@ function ClientDetail({ client, onEnded }: ClientDetailProps) {
             }}
           />
         )}
+        <BlockButton
+          choices={choicesOf({ clientId: client.clientId, username: client.username, ip: client.ip })}
+        />
         <Link
           href={unauthorizedLink({ clientId: `eq:${client.clientId}` })}
           className={buttonClass('neutral', 'sm')}

@@ -1,5 +1,6 @@
 import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
 import {
+  Ban,
   CalendarPlus,
   FlaskConical,
   History,
@@ -26,13 +27,15 @@ const KNOWN: Readonly<Record<string, { readonly icon: LucideIcon; readonly needs
   'edit-rules': { icon: ListChecks, needs: 'mayWrite' },
   'forgive-failures': { icon: Undo2, needs: 'mayWrite' },
   'release-session': { icon: Unplug, needs: 'mayRelease' },
+  block: { icon: Ban, needs: 'mayBlock' },
+  unblock: { icon: ToggleRight, needs: 'mayBlock' },
   'open-in-tester': { icon: FlaskConical, needs: 'mayTry' },
   'edit-authenticator': { icon: Split, needs: 'mayConfigure' },
   'edit-chain': { icon: Split, needs: 'mayConfigure' },
   'edit-anonymous-policy': { icon: Split, needs: 'mayConfigure' },
 };
 
-type Permission = 'mayWrite' | 'mayRelease' | 'mayTry' | 'mayConfigure';
+type Permission = 'mayWrite' | 'mayBlock' | 'mayRelease' | 'mayTry' | 'mayConfigure';
 
 /** Whether a button is shown: the server can do it, this console knows how, and this person may. */
 export const isOffered = (fix: FixOption, may: Readonly<Record<Permission, boolean>>): boolean => {

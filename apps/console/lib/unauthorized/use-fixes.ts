@@ -2,7 +2,7 @@
 
 import type { CredentialDto, UnauthorizedClientDetailDto, sessionRelease } from '@gatehouse/contract';
 import { showToast } from '@/components/ui/toast';
-import { api } from '@/lib/api';
+import { api, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
 import type { FixOption } from './fixes';
@@ -11,7 +11,8 @@ import { PATH } from './query';
 const DAY_SECONDS = 86_400;
 
 /** Fixes that need no form: one press, one answer. */
-type DirectFix = 'accept-previous-secret' | 'enable-credential' | 'release-session' | 'forgive-failures';
+type DirectFix =
+  'accept-previous-secret' | 'enable-credential' | 'release-session' | 'forgive-failures' | 'unblock';
 
 interface FixRun {
   readonly action: DirectFix;
@@ -23,6 +24,7 @@ const DIRECT: readonly string[] = [
   'enable-credential',
   'release-session',
   'forgive-failures',
+  'unblock',
 ] satisfies readonly DirectFix[];
 
 const isDirect = (action: string): action is DirectFix => DIRECT.includes(action);
@@ -49,6 +51,19 @@ async function apply({ action, fix }: FixRun, rowId: string): Promise<string> {
     case 'forgive-failures':
       await api.post(`${row}/forgive-failures`);
       return action;
+    case 'unblock':
+      return unblock(String(fix.prefill['block']));
+  }
+}
+
+/** Somebody else may have removed it meanwhile: that is just as well. */
+async function unblock(block: string): Promise<string> {
+  try {
+    await api.delete(`/blocked-clients/${encodeURIComponent(block)}`);
+    return 'unblock';
+  } catch (error) {
+    if (problemOf(error).status === 404) return 'no-block';
+    throw error;
   }
 }
 
@@ -59,7 +74,7 @@ export function useFixes(row: UnauthorizedClientDetailDto): {
 } {
   const t = useText('unauthorized');
   const action = useAction((input: FixRun) => apply(input, row.id), {
-    stale: ['/credentials', `${PATH}/${row.id}`],
+    stale: ['/credentials', '/blocked-clients', `${PATH}/${row.id}`],
     onDone: (done) => showToast({ tone: 'good', text: t(`fixed.${done}`) }),
   });
   return {

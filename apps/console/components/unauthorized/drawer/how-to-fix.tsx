@@ -4,6 +4,7 @@ import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
+import { choicesOf } from '@/components/blocked/kinds';
 import { Button, buttonClass } from '@/components/ui/button';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
@@ -24,15 +25,23 @@ const ExtendCredential = dynamic(
   { ssr: false },
 );
 
+const BlockDialog = dynamic(
+  () => import('@/components/blocked/block-dialog').then((module) => module.BlockDialog),
+  { ssr: false },
+);
+
 /** What to do, and the buttons that do it: only those that can. */
 export function HowToFix({ row }: { readonly row: UnauthorizedClientDetailDto }) {
   const t = useText('unauthorized');
   const [asking, setAsking] = useState<FixOption | null>(null);
   const mayWrite = useMay('credentials:write');
   const mayRelease = useMay('sessions:release');
+  const mayBlock = useMay('blocks:write');
   const mayTry = useMay('try:run');
   const mayConfigure = useMay('authentication:write');
-  const offered = row.fixes.filter((fix) => isOffered(fix, { mayWrite, mayRelease, mayTry, mayConfigure }));
+  const offered = row.fixes.filter((fix) =>
+    isOffered(fix, { mayWrite, mayBlock, mayRelease, mayTry, mayConfigure }),
+  );
   const close = (): void => setAsking(null);
   return (
     <Section title={t('drawer.fix')}>
@@ -53,6 +62,7 @@ export function HowToFix({ row }: { readonly row: UnauthorizedClientDetailDto })
       {asking?.action === 'extend-credential' && asking.credentialId !== null && (
         <ExtendCredential credentialId={asking.credentialId} rowId={row.id} onClose={close} />
       )}
+      {asking?.action === 'block' && <BlockDialog choices={choicesOf(asking.prefill)} onClose={close} />}
     </Section>
   );
 }

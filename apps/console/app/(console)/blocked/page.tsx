@@ -1,0 +1,24 @@
+import type { Metadata } from 'next';
+import { createLoader, type SearchParams } from 'nuqs/server';
+import { Blocked } from '@/components/blocked/blocked';
+import { blockedParsers, toApiQuery } from '@/components/blocked/query';
+import { blocksResource } from '@/lib/endpoints';
+import { pageTitle } from '@/lib/page-title';
+import { Prefetch } from '@/lib/prefetch';
+
+export const metadata: Metadata = { title: pageTitle('blocked') };
+
+const load = createLoader(blockedParsers);
+
+export default async function BlockedPage({
+  searchParams,
+}: {
+  readonly searchParams: Promise<SearchParams>;
+}) {
+  const query = await load(searchParams);
+  return (
+    <Prefetch resources={[blocksResource(toApiQuery(query))]}>
+      <Blocked />
+    </Prefetch>
+  );
+}

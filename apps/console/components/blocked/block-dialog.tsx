@@ -1,0 +1,151 @@
+'use client';
+
+import type { BlockDto } from '@gatehouse/contract';
+import { useState } from 'react';
+import { fromLocalInput } from '@/components/credentials/draft';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { Field, Input, Select } from '@/components/ui/field';
+import { ProblemNotice } from '@/components/ui/problem-notice';
+import { showToast } from '@/components/ui/toast';
+import { api, fieldErrors, problemOf } from '@/lib/api';
+import { useText } from '@/lib/i18n';
+import { useAction } from '@/lib/use-action';
+import { BlockPreview } from './block-preview';
+import { EndFields, endOf, FOREVER, type End } from './end-fields';
+import { BLOCK_KINDS, type BlockChoice } from './kinds';
+import { STALE } from './use-unblock';
+
+interface BlockDialogProps {
+  /** What is known of the client, if the dialog is about one; the first is filled in. */
+  readonly choices?: readonly BlockChoice[];
+  readonly onClose: () => void;
+}
+
+interface Draft extends BlockChoice {
+  readonly end: End;
+  readonly comment: string;
+}
+
+/** Asks whom to block, and shows whom that would meet before it is done. */
+export function BlockDialog({ choices = [], onClose }: BlockDialogProps) {
+  const t = useText('blocked');
+  const common = useText('common');
+  const [draft, setDraft] = useState<Draft>({
+    ...(choices[0] ?? { kind: 'clientId', value: '' }),
+    end: FOREVER,
+    comment: '',
+  });
+  const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
+  const { kind, value, end, comment } = draft;
+  const block = useAction(
+    () =>
+      api.post<BlockDto>('/blocked-clients', {
+        kind,
+        value,
+        expiresAt: endOf(end, fromLocalInput),
+        comment,
+      }),
+    {
+      stale: STALE,
+      toastProblems: false,
+      onDone: () => {
+        showToast({ tone: 'good', text: t('blocked') });
+        onClose();
+      },
+    },
+  );
+  const problem = block.error === null ? null : problemOf(block.error);
+  const errorOf = fieldErrors(problem);
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('add')}
+      description={t('addHint')}
+      footer={
+        <>
+          <Button onClick={onClose}>{common('cancel')}</Button>
+          <Button
+            tone="danger"
+            busy={block.isPending}
+            disabled={value === ''}
+            onClick={() => block.mutate(undefined)}
+          >
+            {t('submit')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (value !== '' && !block.isPending) block.mutate(undefined);
+        }}
+      >
+        <ProblemNotice problem={problem?.errors === undefined ? problem : null} />
+        <TargetFields draft={draft} choices={choices} error={errorOf('value')} onChange={change} />
+        <EndFields end={end} error={errorOf('expiresAt')} onChange={(next) => change({ end: next })} />
+        <Field label={t('comment')} hint={t('commentHint')} optional={common('optional')}>
+          {(ids) => (
+            <Input
+              {...ids}
+              maxLength={500}
+              value={comment}
+              onChange={(event) => change({ comment: event.target.value })}
+            />
+          )}
+        </Field>
+        <BlockPreview kind={kind} value={value} />
+        <button type="submit" hidden />
+      </form>
+    </Dialog>
+  );
+}
+
+interface TargetFieldsProps {
+  readonly draft: BlockChoice;
+  readonly choices: readonly BlockChoice[];
+  readonly error: string | undefined;
+  readonly onChange: (part: BlockChoice) => void;
+}
+
+/** Choosing another kind fills in what is known of it. */
+function TargetFields({ draft, choices, error, onChange }: TargetFieldsProps) {
+  const t = useText('blocked');
+  return (
+    <div className="grid gap-4 sm:grid-cols-[10rem_1fr]">
+      <Field label={t('kind')}>
+        {(ids) => (
+          <Select
+            {...ids}
+            data-autofocus
+            value={draft.kind}
+            onChange={(event) => {
+              const kind = BLOCK_KINDS.find((one) => one === event.target.value) ?? 'clientId';
+              onChange({ kind, value: choices.find((one) => one.kind === kind)?.value ?? '' });
+            }}
+          >
+            {BLOCK_KINDS.map((kind) => (
+              <option key={kind} value={kind}>
+                {t(`kinds.${kind}`)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label={t('value')} hint={t(`hints.${draft.kind}`)} error={error}>
+        {(ids) => (
+          <Input
+            {...ids}
+            className="mono"
+            maxLength={1_024}
+            value={draft.value}
+            onChange={(event) => onChange({ kind: draft.kind, value: event.target.value })}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}
