@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { cli, cliJson, newDataDir, removeDataDir, startServer, type TestServer } from '../support/server.ts';
+
+const GUIDE = fileURLToPath(new URL('../../../../docs/guides/blocked-clients.md', import.meta.url));
 
 interface Blocked {
   readonly id: string;
@@ -41,6 +45,19 @@ describe.each(['while the server runs', 'while it is stopped'] as const)('gateho
     expect(await list()).toEqual([made]);
     expect((await cli(['blocked', 'remove', value], { dataDir })).code).toBe(0);
     expect(await list()).toEqual([]);
+  });
+
+  test('the commands of the guide do what it says, in their order', async () => {
+    const script = /```sh\n([\s\S]*?)```/.exec(readFileSync(GUIDE, 'utf8'))?.[1] ?? '';
+    const commands = script.split('\n').filter((line) => line.startsWith('npx gatehouse '));
+    expect(commands.length).toBeGreaterThan(3);
+    for (const line of commands) {
+      const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+      expect((await cli(words.slice(2), { dataDir })).code).toBe(0);
+    }
+    const left = await list();
+    expect(left.map(({ value }) => value).sort()).toEqual(['203.0.113.0/24', 'scan-[0-9]+']);
+    await cli(['blocked', 'remove', ...left.map(({ id }) => id)], { dataDir });
   });
 
   test('a block ends when it is said to, or so long from now', async () => {
