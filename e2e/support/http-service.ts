@@ -36,7 +36,7 @@ const settingsFor = (url: string): readonly string[] => [
 ];
 
 /** A server whose only authenticator asks the service. */
-const SERVICE_SETTINGS = settingsFor(`http://127.0.0.1:${port}/mqtt/auth`);
+export const SERVICE_SETTINGS = settingsFor(`http://127.0.0.1:${port}/mqtt/auth`);
 /** The same, and nobody listens there: the port of tcpmux. */
 export const NO_SERVICE_SETTINGS = settingsFor('http://127.0.0.1:1/mqtt/auth');
 

@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.ts';
 const SECRET = 'the-shared-secret-of-the-scenarios';
 
 /** A server whose only authenticator takes tokens of HS256 that name the client. */
-const TOKEN_SETTINGS = [
+export const TOKEN_SETTINGS = [
   `auth.authenticators.tokens={type: jwt, secret: ${SECRET}, verify_claims: {sub: "%c"}}`,
   'auth.chains.default=[tokens]',
 ] as const;

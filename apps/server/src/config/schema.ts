@@ -1,4 +1,4 @@
-import { Secret } from '@gatehouse/auth-core';
+import { parseCidr, Secret } from '@gatehouse/auth-core';
 import { z } from 'zod';
 import { authSchema } from './schema-auth.ts';
 import { limitsSchema } from './schema-limits.ts';
@@ -29,7 +29,18 @@ const secretUrl = (schemes: readonly string[], doc: string) =>
     .describe(doc)
     .meta({ secret: true, accepts: `empty, or ${schemes[0] ?? ''}://…` });
 
-const targets = (doc: string) => z.array(z.string().min(1)).default([]).describe(doc);
+/** A host name; one that is all digits and dots would be an address that cannot be read. */
+const HOST_NAME = /^(?![\d.]+$)[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?\.?$/i;
+
+const targets = (doc: string) =>
+  z
+    .array(
+      z.string().refine((text) => parseCidr(text) !== undefined || HOST_NAME.test(text), {
+        error: 'an address, a network as address/prefix, or a host name',
+      }),
+    )
+    .default([])
+    .describe(doc);
 
 /**
  * `gatehouse.yaml`, every key with its default: the one source of what is accepted, of the environment's names and of

@@ -3,6 +3,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { attemptOf, passwordOf } from '@gatehouse/auth-core/testing';
+import { JWT_ALGORITHMS } from '@gatehouse/connectors';
 import { afterAll, describe, expect, test } from 'vitest';
 import { authenticatorOf, needsOf, problemsOf } from '../support/authenticator-needs.ts';
 import { configOf, guidePage, withFiles } from '../support/guide-page.ts';
@@ -24,6 +25,15 @@ describe('settings', () => {
       expect(jwt({ public_key: pathOf('key.pem') })).toEqual({});
     });
     expect(jwt({})['']).toMatch(/secret, public_key or jwks_url/);
+  });
+
+  test('exactly the algorithms that can be verified may be named', () => {
+    for (const algorithm of JWT_ALGORITHMS)
+      expect(jwt({ secret: SECRET, algorithms: [algorithm] })).toEqual({});
+    expect(jwt({ secret: SECRET, algorithms: JWT_ALGORITHMS })).toEqual({});
+    for (const algorithm of ['none', 'hs256', 'HS1', 'RSA-OAEP', '']) {
+      expect(jwt({ secret: SECRET, algorithms: [algorithm] })).toHaveProperty(['algorithms.0']);
+    }
   });
 
   test('a short secret is refused with the way out, and never repeated', () => {
