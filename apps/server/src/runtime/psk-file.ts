@@ -13,7 +13,7 @@ const TOLD_MAX = 100;
 export type PskFormat = 'emqx' | 'mosquitto';
 
 /** A line that was skipped; never says what is in it. */
-export interface PskProblem {
+interface PskProblem {
   /** From 1. */
   readonly line: number;
   readonly problem: string;

@@ -31,7 +31,7 @@ function isoDate(text: string): string {
 }
 
 /** The common name; undefined where there is none, an empty one, or several, of which none is the client's more than another. */
-export function commonNameOf(certificate: X509Certificate): string | undefined {
+function commonNameOf(certificate: X509Certificate): string | undefined {
   const { CN: name } = certificate.toLegacyObject().subject as { readonly CN?: string | readonly string[] };
   return typeof name === 'string' && name !== '' && !name.includes('\0') ? name : undefined;
 }

@@ -111,12 +111,16 @@ describe('what is wrong with a chain', () => {
   });
 
   test('a signature that is not its issuer’s is told apart from an issuer that nobody knows', () => {
-    const forger = pki.make({ subject: '/O=Acme/CN=Root', isAuthority: true });
-    const forged = pki.make({ subject: '/CN=pump-7', issuer: forger });
-    expect(trust.judge(chainOf(forged.cert, 'ANY'), 10, Date.now())).toMatchObject({
+    const tampered = Buffer.from(new X509Certificate(leaf.cert).raw);
+    tampered.writeUInt8(tampered.readUInt8(tampered.length - 1) ^ 1, tampered.length - 1);
+    const chain = { leaf: new X509Certificate(tampered), above: [], error: 'ANY' };
+    expect(trust.judge(chain, 10, Date.now())).toMatchObject({
       problem: 'invalid',
       code: 'CERT_SIGNATURE_FAILURE',
     });
+    const namesake = pki.make({ subject: '/O=Acme/CN=Root', isAuthority: true });
+    const forged = pki.make({ subject: '/CN=pump-7', issuer: namesake });
+    expect(trust.judge(chainOf(forged.cert, 'ANY'), 10, Date.now())).toMatchObject({ problem: 'no-path' });
     const stranger = pki.make({
       subject: '/CN=x',
       issuer: pki.make({ subject: '/CN=Y', isAuthority: true }),

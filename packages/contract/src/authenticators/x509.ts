@@ -3,7 +3,7 @@ import { stepShape } from './common.ts';
 import { aclRules as rules } from './rules.ts';
 
 /** Credentials that an authenticator's own settings may hold. */
-export const X509_CREDENTIALS_MAX = 10_000;
+const X509_CREDENTIALS_MAX = 10_000;
 /** Common names or patterns of one credential's `rules_by_cn`. */
 const CN_ENTRIES_MAX = 1_000;
 /** X.520 allows 64 characters; private CAs issue longer ones. */
