@@ -1,13 +1,19 @@
 import { z } from 'zod';
 import { backendShape, backendTls, stepShape } from './common.ts';
 
-const NOT_A_URL = 'an http:// or https:// URL without username, password and fragment';
+const HTTP_URL = 'an http:// or https:// URL without username, password and fragment';
 
 /** Where something is asked over HTTP; a name and password would show up wherever the URL does. */
 export const httpUrl = z
   .string()
   .max(2_048)
-  .refine((text) => isHttpUrl(text), { error: NOT_A_URL });
+  .refine((text) => isHttpUrl(text), { error: HTTP_URL });
+
+/** The same, or empty for none. */
+export const httpUrlOrNone = z
+  .string()
+  .max(2_048)
+  .refine((text) => text === '' || isHttpUrl(text), { error: `empty, or ${HTTP_URL}` });
 
 function isHttpUrl(text: string): boolean {
   if (!/^https?:\/\/[^/?#@\s]/i.test(text) || !URL.canParse(text)) return false;

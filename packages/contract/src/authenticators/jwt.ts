@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { backendShape, backendTls, pem, secretText, stepShape } from './common.ts';
-import { httpUrl } from './http.ts';
+import { httpUrlOrNone } from './http.ts';
 
 const claimName = (fallback: string, doc: string) => z.string().max(256).default(fallback).describe(doc);
 
@@ -33,7 +33,7 @@ export const jwtSettings = z.strictObject({
     .default(false)
     .describe('Take a secret of fewer than 32 bytes, although it can be found from one token by trying.'),
   public_key: pem('Public keys or certificates (RSA, EC, Ed25519); empty: none.'),
-  jwks_url: httpUrl.or(z.literal('')).default('').describe('Address of a key set (JWKS); empty: none.'),
+  jwks_url: httpUrlOrNone.default('').describe('Address of a key set (JWKS); empty: none.'),
   jwks_refresh_seconds: z
     .number()
     .int()
