@@ -42,7 +42,8 @@ export interface MongodbOptions extends SourceConnection {
   readonly superuserField: string;
   /** Empty: the backend holds no rules. */
   readonly aclCollection: string;
-  readonly aclSelector: string;
+  /** Asked one after the other; all that they find counts. */
+  readonly aclSelectors: readonly string[];
 }
 
 const GRACE_MS = 200;
@@ -70,7 +71,7 @@ type Find = (
 /** The lookups over MongoDB (reference/emqx.md §1.6). Opens nothing before the first question. */
 export function createMongodbBackend(options: MongodbOptions): SourceBackend {
   const selector = selectorOf(options.selector);
-  const aclSelector = options.aclCollection === '' ? undefined : selectorOf(options.aclSelector);
+  const aclSelectors = options.aclCollection === '' ? [] : options.aclSelectors.map(selectorOf);
   const { client, pool } = clientOf(options);
   const find = finder(client, options, pool);
   const fields = [options.passwordField, options.saltField, options.superuserField].filter(
@@ -84,12 +85,9 @@ export function createMongodbBackend(options: MongodbOptions): SourceBackend {
       if (filter === undefined) return { result: 'none' };
       return recordOf(options, await find(options.collection, filter, fields, RECORDS_MAX));
     },
-    ...(aclSelector && {
-      rules: async (attempt: Attempt) => {
-        const filter = mongoFilter(aclSelector, attempt);
-        if (filter === undefined) return { result: 'rules', rules: [] } as const;
-        return rulesOf(await find(options.aclCollection, filter, RULE_FIELDS, SOURCE_RULES_MAX + 1));
-      },
+    ...(aclSelectors.length > 0 && {
+      rules: async (attempt: Attempt) =>
+        rulesOf(await findEach(find, options.aclCollection, aclSelectors, attempt)),
     }),
     probe: async () => {
       const startedAt = performance.now();
@@ -106,6 +104,24 @@ export function createMongodbBackend(options: MongodbOptions): SourceBackend {
     }),
     close: () => client.close().catch(() => undefined),
   };
+}
+
+/** The documents of the rules, selector by selector; one without a value for this client finds none. */
+async function findEach(
+  find: Find,
+  collection: string,
+  selectors: readonly MongoSelector[],
+  attempt: Attempt,
+): Promise<Found> {
+  const documents: Document[] = [];
+  for (const selector of selectors) {
+    const filter = mongoFilter(selector, attempt);
+    if (filter === undefined) continue;
+    const found = await find(collection, filter, RULE_FIELDS, SOURCE_RULES_MAX + 1);
+    if (found.result !== 'documents') return found;
+    documents.push(...found.documents);
+  }
+  return { result: 'documents', documents };
 }
 
 function selectorOf(text: string): MongoSelector {

@@ -17,7 +17,7 @@ import { asksByOf } from './source-placeholders.ts';
 import { parseSqlTemplate, type SqlDialect, type SqlStatement, sqlValues } from './source-sql-template.ts';
 
 /** Rows that came back, by column in lower case; `more`: there were more than were asked for. */
-export interface SqlRows {
+interface SqlRows {
   readonly result: 'rows';
   readonly columns: readonly string[];
   readonly rows: readonly Readonly<Record<string, unknown>>[];
@@ -25,7 +25,7 @@ export interface SqlRows {
 }
 
 /** A value that its column's type cannot hold (`abc` for a number): no row has it. Clients choose their names. */
-export interface UnfitValue {
+interface UnfitValue {
   readonly result: 'unfit-value';
 }
 

@@ -38,6 +38,7 @@ const DOCUMENTS: Readonly<Record<string, readonly Document[]>> = {
   ],
   mqtt_acl: [
     { username: 'emqx', publish: ['a/%u', 'eq b/+'], subscribe: ['c/#'], pubsub: ['d'] },
+    { username: '$all', subscribe: ['news'] },
     { username: 'odd', publish: [1] },
   ],
 };
@@ -77,7 +78,7 @@ function backendAt(port: number, options: Partial<MongodbOptions> = {}): SourceB
     saltField: '',
     superuserField: '',
     aclCollection: '',
-    aclSelector: 'username=%u',
+    aclSelectors: ['username=%u'],
     ...options,
   });
   opened.push(made);
@@ -201,6 +202,21 @@ describe('mongodb over the wire server of these tests, which proves what is aske
         ],
       },
     });
+  });
+
+  test('rules of several selectors add up, in their order', async () => {
+    const { port } = await wire();
+    const aclSelectors = ['username=%u', 'device=%C', 'username=$all'];
+    const lookup = backendAt(port, { aclCollection: 'mqtt_acl', aclSelectors });
+    expect(await verdict(lookup, 'sha256', clientOf('public', { username: 'boss' }))).toMatchObject({
+      grant: { rules: [{ permission: 'allow', action: 'subscribe', topic: 'news' }] },
+    });
+  });
+
+  test('rules that are no texts admit nobody', async () => {
+    const { port } = await wire();
+    const lookup = backendAt(port, { aclCollection: 'mqtt_acl', aclSelectors: ['username=odd'] });
+    expect(brief(await verdict(lookup, 'sha256', clientOf('public')))).toBe('error SOURCE_BAD_RESULT');
   });
 
   test.each([

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Secret, type Attempt, type SafeDetail, type Verdict } from '@gatehouse/auth-core';
 import { createHashing, type Hashing } from '@gatehouse/hashing';
-import type { Document } from 'mongodb';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { MARIADB, startMariaDb } from '../../../../packages/connectors/test/support/mariadb.ts';
-import { startMongoWire } from '../../../../packages/connectors/test/support/mongo-wire.ts';
+import {
+  startMongoWire,
+  type MongoWireOptions,
+} from '../../../../packages/connectors/test/support/mongo-wire.ts';
 import { POSTGRES, startPostgres } from '../../../../packages/connectors/test/support/postgres.ts';
 import { describeWith } from '../../../../packages/connectors/test/support/programs.ts';
 import { REDIS, startRedis } from '../../../../packages/connectors/test/support/redis-servers.ts';
@@ -171,7 +173,7 @@ describeWith('Redis (redis-server)', REDIS, 'the guide of redis, against a real 
 
 describe('the guide of mongodb, against the wire server of the tests', () => {
   guideSuite('mongodb', async () => {
-    const documents = JSON.parse(blockOf('mongodb', 'json')) as Record<string, Document[]>;
+    const documents = JSON.parse(blockOf('mongodb', 'json')) as MongoWireOptions['documents'];
     const account = { username: 'gatehouse', password: 'backend-secret' };
     const { port, close } = await startMongoWire({ documents, account });
     return { at: { servers: [`127.0.0.1:${String(port)}`] }, stop: close };

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { backendShape, passwordHash, secretText, stepShape } from './common.ts';
 import { connectionShape, serverAddresses, template } from './source.ts';
 
+const SELECTOR_CHARS_MAX = 8_192;
+const SELECTORS_MAX = 8;
+
 const field = (doc: string, fallback: string) =>
   z
     .string()
@@ -53,10 +56,15 @@ export const mongodbSettings = z
     salt_field: field('Field of the salt. Empty: none.', ''),
     superuser_field: field('Field that is true (or 1) for a superuser. Empty: nobody is.', ''),
     acl_collection: collection('Collection of the rules. Empty: the rules of a new credential.', ''),
-    acl_selector: template(
-      'Finds the documents with the lists `publish`, `subscribe` and `pubsub` of topic filters.',
-      'username=${username}',
-    ),
+    acl_selector: z
+      .preprocess(
+        (value) => (typeof value === 'string' ? [value] : value),
+        z.array(z.string().min(1).max(SELECTOR_CHARS_MAX)).min(1).max(SELECTORS_MAX),
+      )
+      .prefault(['username=${username}'])
+      .describe(
+        'Finds the documents with the lists `publish`, `subscribe` and `pubsub` of topic filters; several are asked one after the other.',
+      ),
     password_hash: passwordHash('sha256'),
   })
   .refine(({ mode, replica_set }) => mode !== 'rs' || replica_set !== '', {

@@ -1,18 +1,22 @@
 import { createMongodbBackend, parseMongoSelector, sourceAddressOf } from '@gatehouse/connectors';
 import { mongodbSettings, type MongodbSettings } from '@gatehouse/contract';
 import type { AuthenticatorKind } from './kind.ts';
-import { parsedIf, runSource, sourceProblems } from './source.ts';
+import { runSource, sourceProblems } from './source.ts';
 
 const PORT = 27_017;
 
 /** MongoDB: a server, a replica set, or a sharded cluster. */
 export const mongodbKind: AuthenticatorKind<MongodbSettings> = {
   settings: mongodbSettings,
-  problems: (settings) =>
-    sourceProblems(settings, {
+  problems: (settings) => {
+    const selectors = settings.acl_collection === '' ? [] : settings.acl_selector;
+    return sourceProblems(settings, {
       selector: parseMongoSelector(settings.selector),
-      acl_selector: parsedIf(settings.acl_collection === '' ? '' : settings.acl_selector, parseMongoSelector),
-    }),
+      ...Object.fromEntries(
+        selectors.map((text, at) => [`acl_selector.${String(at)}`, parseMongoSelector(text)] as const),
+      ),
+    });
+  },
   create: (name, settings, needs) =>
     runSource(name, settings, needs, (connection) =>
       createMongodbBackend({
@@ -29,7 +33,7 @@ export const mongodbKind: AuthenticatorKind<MongodbSettings> = {
         saltField: settings.salt_field,
         superuserField: settings.superuser_field,
         aclCollection: settings.acl_collection,
-        aclSelector: settings.acl_selector,
+        aclSelectors: settings.acl_selector,
       }),
     ),
 };
