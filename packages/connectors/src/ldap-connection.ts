@@ -6,7 +6,7 @@ import { messageBytes, readMessage, type LdapMessage } from './ldap-wire.ts';
 import { errorCodeOf } from './source-errors.ts';
 
 /** Bytes that one answer may have; a device's entry has a few hundred. */
-export const LDAP_ANSWER_BYTES_MAX = 1_048_576;
+const LDAP_ANSWER_BYTES_MAX = 1_048_576;
 
 /** RFC 4511 §4.14.1. */
 const START_TLS = '1.3.6.1.4.1.1466.20037';

@@ -11,9 +11,9 @@ export type LdapMessage =
   | { readonly kind: 'result'; readonly id: number; readonly operation: Operation; readonly code: number }
   | { readonly kind: 'other'; readonly id: number };
 
-export type Operation = 'bind' | 'search' | 'extended';
+type Operation = 'bind' | 'search' | 'extended';
 /** Values by attribute name in lower case. */
-export type Attributes = ReadonlyMap<string, readonly string[]>;
+type Attributes = ReadonlyMap<string, readonly string[]>;
 
 const SEQUENCE = 0x30;
 const SET = 0x31;
