@@ -19,6 +19,20 @@ export interface Presented {
   readonly refusal: TransportRefusal | undefined;
 }
 
+const UNREADABLE_VERIFICATION = {
+  verified: false,
+  problem: 'invalid',
+  code: 'CERT_UNREADABLE',
+  subject: '',
+  depth: 0,
+} as const;
+const UNREADABLE: Presented = {
+  leaf: undefined,
+  chain: [],
+  verification: UNREADABLE_VERIFICATION,
+  refusal: certificateRefusal(UNREADABLE_VERIFICATION),
+};
+
 /** What a listener knows of its clients' certificates: whom it trusts, and on what each open connection rests. */
 export class CertificateDesk {
   readonly #settings: ClientCertificates;
@@ -44,8 +58,17 @@ export class CertificateDesk {
     }
   }
 
-  /** Judges what came with a handshake. `now`: milliseconds since the epoch. */
+  /** Judges what came with a handshake; never throws. `now`: milliseconds since the epoch. */
   look(socket: TLSSocket, now: number): Presented {
+    try {
+      return this.#judge(socket, now);
+    } catch {
+      // A certificate that OpenSSL took and Node cannot put into words vouches for nobody.
+      return UNREADABLE;
+    }
+  }
+
+  #judge(socket: TLSSocket, now: number): Presented {
     const presented = presentedBy(socket);
     const { required, reject, depthMax } = this.#settings;
     if (presented === undefined) {
