@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mqttJs, paho } from '../support/clients.ts';
 import { SERVICE_SETTINGS } from '../support/http-service.ts';
@@ -25,7 +24,11 @@ describe('tokens', () => {
       protocolVersion: 5,
     });
     expect(code).toBe(0);
-    await once(client, 'close');
+    await new Promise<void>((resolve) => {
+      client.once('close', () => {
+        resolve();
+      });
+    });
     expect(Date.now()).toBeGreaterThanOrEqual(exp * 1_000);
     expect(server.output()).not.toContain(password);
   });
