@@ -1,3 +1,4 @@
+import { afterAll } from 'vitest';
 import { freePort } from '../../packages/connectors/test/support/programs.ts';
 import {
   device,
@@ -22,8 +23,12 @@ const ENTRIES = [
 const port = await freePort();
 let started: Promise<Slapd> | undefined;
 
-/** The one OpenLDAP of the scenarios; it ends with the test process. */
+/** The one OpenLDAP of the scenarios; it ends with the file of tests that imports them. */
 export const directory = (): Promise<Slapd> => (started ??= startSlapd(ENTRIES, port));
+
+afterAll(async () => {
+  await (await started)?.stop();
+});
 
 /** Settings of a server whose clients are in a directory; `more` are settings of its authenticator. */
 export const ldapSettings = (more: Readonly<Record<string, unknown>> = {}): readonly string[] => {
