@@ -9,6 +9,7 @@ import { run } from './run.mjs';
 const PROGRAMS = [
   { name: 'chromium', package: 'chromium', found: () => onPath('chromium') },
   { name: 'mosquitto_pub', package: 'mosquitto-clients', found: () => onPath('mosquitto_pub') },
+  { name: 'openssl', package: 'openssl', found: () => onPath('openssl') },
   {
     name: 'Python paho-mqtt',
     package: 'python3-paho-mqtt',
