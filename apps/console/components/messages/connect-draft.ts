@@ -105,3 +105,10 @@ export function toClientOptions(draft: ConnectDraft): IClientOptions {
       : {}),
   };
 }
+
+/** What the fields of a connect show and change. */
+export interface ConnectFieldsProps {
+  readonly draft: ConnectDraft;
+  readonly problems: ConnectProblems;
+  readonly onChange: (part: Partial<ConnectDraft>) => void;
+}

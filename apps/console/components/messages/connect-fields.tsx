@@ -4,16 +4,10 @@ import { Field, Input, Select } from '@/components/ui/field';
 import { Segments } from '@/components/ui/segments';
 import { CheckboxField } from '@/components/ui/toggle';
 import { useText } from '@/lib/i18n';
-import { IDENTITIES, type ConnectDraft, type ConnectProblems } from './connect-draft';
+import { IDENTITIES, type ConnectFieldsProps } from './connect-draft';
 import { TextField } from './text-field';
 import { VERSIONS } from './values';
 import { WillFields } from './will-fields';
-
-export interface ConnectFieldsProps {
-  readonly draft: ConnectDraft;
-  readonly problems: ConnectProblems;
-  readonly onChange: (part: Partial<ConnectDraft>) => void;
-}
 
 /** As whom to connect, and how. */
 export function ConnectFields(props: ConnectFieldsProps) {

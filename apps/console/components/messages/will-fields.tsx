@@ -2,7 +2,7 @@
 
 import { CheckboxField } from '@/components/ui/toggle';
 import { useText } from '@/lib/i18n';
-import type { ConnectFieldsProps } from './connect-fields';
+import type { ConnectFieldsProps } from './connect-draft';
 import { QosSelect } from './qos-select';
 import { TextField } from './text-field';
 
