@@ -50,7 +50,9 @@ describeWith('slapd', SLAPD, 'the guide of ldap, against a real OpenLDAP', () =>
   /** The guide's authenticator at the directory of the tests; say what differs. */
   function make(differs: object = {}, budget = countingBudget()): RunningAuthenticator {
     const servers = [`localhost:${String(slapd.port)}`];
-    const read = readAuthenticator({ ...GUIDE, servers, tls: { enabled: true, ca: slapd.ca }, ...differs });
+    const tls = { enabled: true, ca: slapd.ca };
+    const settings: Settings = { ...GUIDE, servers, tls, ...differs };
+    const read = readAuthenticator(settings);
     if ('problems' in read) throw new Error(JSON.stringify(read.problems));
     const needs: Omit<AuthenticatorNeeds, 'source'> = {
       clock: {
@@ -149,7 +151,8 @@ describe('settings that cannot work are refused where they are checked', () => {
     [{ servers: ['ldap://host'] }, 'servers.0', 'host or host:port'],
     [{ colour: 'red' }, '', 'colour'],
   ])('%j is refused at %j', (differs, path, accepted) => {
-    const read = readAuthenticator({ ...GUIDE, tls: { enabled: true }, ...differs });
+    const settings: Settings = { ...GUIDE, tls: { enabled: true }, ...differs };
+    const read = readAuthenticator(settings);
     expect(read).toMatchObject({
       problems: [{ path, accepted: expect.stringContaining(accepted) as string }],
     });
