@@ -28,6 +28,9 @@ export function AuthenticatorDrawer({ name, onClose }: AuthenticatorDrawerProps)
   const failed = [found, types].find((one) => one.isError && one.data === undefined);
   const schema = types.data?.items.find((one) => one.type === found.data?.type)?.schema;
   const known = namedType(found.data?.type ?? '');
+  const editable = useMay('authentication:write') && found.data?.source !== 'file';
+  // Where nothing can be pressed, the keyboard needs something to scroll.
+  const readable = editable ? {} : ({ tabIndex: 0, role: 'region', 'aria-label': name } as const);
   return (
     <Dialog
       open
@@ -45,7 +48,7 @@ export function AuthenticatorDrawer({ name, onClose }: AuthenticatorDrawerProps)
           <Skeleton className="h-40 w-full" />
         </div>
       ) : (
-        <div className="flex flex-col gap-5">
+        <div className="flex flex-col gap-5" {...readable}>
           <State one={found.data} />
           {schema === undefined ? (
             <Notice tone="danger">{t('unknownType', { type: found.data.type })}</Notice>

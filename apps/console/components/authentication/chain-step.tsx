@@ -48,7 +48,7 @@ export function ChainStep(props: ChainStepProps) {
         onDropHere();
       }}
       className={cx(
-        'grid grid-cols-[auto_1fr] items-start gap-x-3 gap-y-2 border-b border-line px-3 py-2.5 md:grid-cols-[auto_minmax(12rem,1fr)_minmax(0,2fr)_auto] md:items-center',
+        'grid grid-cols-[auto_1fr] items-start gap-x-3 gap-y-2 border-b border-line px-3 py-2.5 md:grid-cols-[auto_minmax(12rem,1fr)_minmax(0,2fr)_9.5rem] md:items-center',
         dragged && 'opacity-50',
         over && !dragged && 'bg-accent-soft',
       )}
@@ -73,7 +73,7 @@ export function ChainStep(props: ChainStepProps) {
       <div className="col-start-2 min-w-0 md:col-start-auto">
         {one !== undefined && <StepStats stats={one.stats} />}
       </div>
-      <div className="col-start-2 flex items-center gap-1 md:col-start-auto">
+      <div className="col-start-2 flex items-center gap-1 md:col-start-auto md:justify-end">
         {one !== undefined && <EnabledSwitch one={one} />}
         <StepButtons {...props} />
       </div>

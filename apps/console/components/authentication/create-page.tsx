@@ -1,6 +1,6 @@
 'use client';
 
-import type { AuthenticatorDto } from '@gatehouse/contract';
+import type { AuthenticatorDto, Problem } from '@gatehouse/contract';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { parseAsString, useQueryState } from 'nuqs';
@@ -17,6 +17,7 @@ import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
 import { focusInvalid } from './focus-invalid';
+import { AUTHENTICATOR_NAME } from './name';
 import { SettingsForm } from './settings-form';
 import { TestPanel } from './test-panel';
 import { TypeChoice } from './type-choice';
@@ -24,8 +25,6 @@ import type { AuthenticatorType } from './types';
 import { staleOf } from './use-authentication-actions';
 import { toSend, useSettingsDraft } from './use-settings-draft';
 
-/** As the contract has it: names are in traces and in labels of metrics. */
-const NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 const NO_SECRETS: ReadonlySet<string> = new Set();
 
 /** A type, then its settings, tried before they are saved. */
@@ -71,7 +70,11 @@ function CreateForm({ type: { type, schema }, onBack }: CreateFormProps) {
   const [name, setName] = useState('');
   const [nameTried, setNameTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const named = NAME.test(name);
+  const refuse = (problem: Problem | null): void => {
+    draft.setProblem(problem);
+    if (problem !== null) focusInvalid(form.current);
+  };
+  const named = AUTHENTICATOR_NAME.test(name);
   const create = useAction(
     (_none: undefined) =>
       api.post<AuthenticatorDto>('/authenticators', { name, settings: toSend(draft.settings) }),
@@ -95,7 +98,7 @@ function CreateForm({ type: { type, schema }, onBack }: CreateFormProps) {
         setNameTried(true);
         const ready = isReady();
         if (!named) focusInvalid(form.current);
-        else if (ready) create.mutate(undefined, { onError: (error) => draft.setProblem(problemOf(error)) });
+        else if (ready) create.mutate(undefined, { onError: (error) => refuse(problemOf(error)) });
       }}
     >
       <NameField value={name} error={(nameTried || name !== '') && !named} onChange={setName} />
@@ -104,7 +107,7 @@ function CreateForm({ type: { type, schema }, onBack }: CreateFormProps) {
         name={named ? name : type}
         disabled={false}
         settings={() => (isReady() ? toSend(draft.settings) : null)}
-        onProblem={draft.setProblem}
+        onProblem={refuse}
       />
       <Buttons busy={create.isPending} onBack={onBack} />
     </form>

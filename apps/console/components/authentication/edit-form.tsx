@@ -1,6 +1,6 @@
 'use client';
 
-import type { AuthenticatorDto } from '@gatehouse/contract';
+import type { AuthenticatorDto, Problem } from '@gatehouse/contract';
 import { Trash2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
@@ -28,8 +28,12 @@ export function EditForm({ one, schema, onClose }: EditFormProps) {
   const may = useMay('authentication:write');
   const editable = may && one.source !== 'file';
   const draft = useSettingsDraft(schema, { ...one.settings, type: one.type });
-  const { save, changed } = useSave(one, draft);
   const form = useRef<HTMLFormElement>(null);
+  const refuse = (problem: Problem | null): void => {
+    draft.setProblem(problem);
+    if (problem !== null) focusInvalid(form.current);
+  };
+  const { save, changed } = useSave(one, draft, refuse);
   const isReady = (): boolean => draft.isReady() || focusInvalid(form.current);
   return (
     <form
@@ -46,7 +50,7 @@ export function EditForm({ one, schema, onClose }: EditFormProps) {
         name={one.name}
         disabled={!may}
         settings={() => (!changed ? undefined : isReady() ? toSend(draft.settings) : null)}
-        onProblem={draft.setProblem}
+        onProblem={refuse}
       />
       {editable && (
         <Buttons
@@ -61,7 +65,7 @@ export function EditForm({ one, schema, onClose }: EditFormProps) {
   );
 }
 
-function useSave(one: AuthenticatorDto, draft: SettingsDraft) {
+function useSave(one: AuthenticatorDto, draft: SettingsDraft, refuse: (problem: Problem) => void) {
   const t = useText('authentication');
   const isConflict = useConflict();
   const save = useAction(
@@ -84,7 +88,7 @@ function useSave(one: AuthenticatorDto, draft: SettingsDraft) {
       mutate: (none: undefined) =>
         save.mutate(none, {
           onError: (error) => {
-            if (!isConflict(error)) draft.setProblem(problemOf(error));
+            if (!isConflict(error)) refuse(problemOf(error));
           },
         }),
     },

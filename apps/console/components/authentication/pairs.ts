@@ -48,3 +48,17 @@ export const readLines = (text: string): readonly string[] =>
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
+
+/** What has a form of its own, as the API takes it. */
+export const jsonText = (value: unknown): string =>
+  value === undefined ? '' : JSON.stringify(value, undefined, 2);
+
+/** A list or an object; undefined for text that is neither. */
+export function readJson(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -4,14 +4,16 @@ import { Field, Input, Select, TextArea } from '@/components/ui/field';
 import { useText } from '@/lib/i18n';
 import { hintOf, useSettingLabel, write, type SettingProps } from './field-parts';
 import { LinesInput } from './lines-input';
-import { kindOf, unitOf } from './schema';
+import { kindOf, unitOf, type FieldKind } from './schema';
 import { effective } from './use-settings-draft';
 
-/** A setting with one control: text, number, choice, list or map. */
+const WIDE: ReadonlySet<FieldKind> = new Set<FieldKind>(['long', 'lines', 'pairs', 'json']);
+
+/** A setting with one control: text, number, choice, list, map or JSON. */
 export function PlainField(props: SettingProps) {
   const { path, node, draft } = props;
   const kind = kindOf(node);
-  const wide = kind === 'long' || kind === 'lines' || kind === 'pairs';
+  const wide = WIDE.has(kind);
   return (
     <Field
       label={useSettingLabel(path)}
@@ -32,18 +34,20 @@ function Control(props: ControlProps) {
   const { node, ids, disabled, draft, path } = props;
   const value = effective(draft.settings, path, node);
   const shared = { ...ids, disabled };
-  switch (kindOf(node)) {
+  const kind = kindOf(node);
+  switch (kind) {
     case 'choice':
       return <ChoiceInput {...props} />;
     case 'number':
       return <NumberInput {...props} />;
     case 'lines':
     case 'pairs':
+    case 'json':
       return (
         <LinesInput
           {...shared}
           key={draft.generation}
-          kind={kindOf(node) === 'pairs' ? 'pairs' : 'lines'}
+          kind={kind}
           value={value}
           onChange={(next) => write(props, next)}
         />
@@ -52,6 +56,7 @@ function Control(props: ControlProps) {
       return (
         <TextArea
           {...shared}
+          rows={2}
           className="mono"
           spellCheck={false}
           value={textOf(value)}

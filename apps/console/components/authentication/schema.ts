@@ -28,7 +28,7 @@ export const isTree = (value: unknown): value is Tree =>
 
 /** How a setting is drawn and read. */
 export type FieldKind =
-  'text' | 'long' | 'number' | 'flag' | 'choice' | 'choices' | 'lines' | 'pairs' | 'group';
+  'text' | 'long' | 'number' | 'flag' | 'choice' | 'choices' | 'lines' | 'pairs' | 'json' | 'group';
 
 /** Texts that may be longer than this get room for several lines. */
 const ONE_LINE_CHARS_MAX = 4_000;
@@ -44,12 +44,23 @@ export function kindOf(node: SchemaNode): FieldKind {
     case 'number':
       return 'number';
     case 'array':
-      return node.items?.enum === undefined ? 'lines' : 'choices';
+      return listKindOf(node);
     case 'object':
-      return 'pairs';
+      return isScalar(node.additionalProperties) ? 'pairs' : 'json';
     default:
       return node.secret !== true && (node.maxLength ?? 0) > ONE_LINE_CHARS_MAX ? 'long' : 'text';
   }
+}
+
+const SCALARS: ReadonlySet<string> = new Set(['string', 'number', 'integer', 'boolean']);
+
+const isScalar = (node: SchemaNode | boolean | undefined): boolean =>
+  typeof node === 'object' && (SCALARS.has(node.type ?? '') || (node.anyOf ?? []).some(isScalar));
+
+/** A list of what is not plain text is written as it is in the API. */
+function listKindOf({ items }: SchemaNode): FieldKind {
+  if (items?.enum !== undefined) return 'choices';
+  return items?.type === 'string' ? 'lines' : 'json';
 }
 
 /** Settings that belong together, in the order of the form. */

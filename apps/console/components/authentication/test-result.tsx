@@ -11,13 +11,17 @@ import { useText } from '@/lib/i18n';
 
 type Detail = NonNullable<AuthenticatorTestDto['explained']>;
 
+/** It comes below what was asked, often out of sight. */
+const intoView = (node: HTMLElement | null): void => node?.scrollIntoView({ block: 'nearest' });
+
 /** Whether the backend was reached, what was answered about the client, what was asked and what came back. */
 export function TestResult({ result }: { readonly result: AuthenticatorTestDto }) {
   const t = useText('authentication');
   const { probe, step, explained } = result;
   return (
     <div
-      className="flex flex-col gap-4 rounded-md border border-line bg-sunken p-4"
+      ref={intoView}
+      className="flex scroll-mb-20 flex-col gap-4 rounded-md border border-line bg-sunken p-4"
       data-testid="test-result"
     >
       <ProbeLine probe={probe} />

@@ -44,9 +44,9 @@ export function useSettingsDraft(schema: SchemaNode, initial: Tree): SettingsDra
     generation,
     problem,
     errorOf: (path) => {
-      const told = problem?.errors?.find((one) => isAbout(one, path))?.message;
+      const told = problem?.errors?.find((one) => isAbout(one, path));
       const fault = tried || touched.has(path) ? faults.get(path) : undefined;
-      return told ?? (fault && faultText(t, fault));
+      return told === undefined ? fault && faultText(t, fault) : wordsOf(told, path);
     },
     unplaced: (problem?.errors ?? []).filter((one) => !hasField(schema, one)),
     change: (path, value) => {
@@ -74,6 +74,12 @@ const faultText = (t: Text, { key, bound = 0 }: Fault): string => t(`invalid.${k
 /** An entry of a list or a map has its field in that of the whole. */
 const isAbout = ({ path }: FieldProblem, field: string): boolean =>
   path === `${PREFIX}${field}` || path.startsWith(`${PREFIX}${field}.`);
+
+/** With the place within a list or map that it is about. */
+const wordsOf = ({ path, message }: FieldProblem, field: string): string => {
+  const rest = path.slice(PREFIX.length + field.length + 1);
+  return rest === '' ? message : `${rest}: ${message}`;
+};
 
 const withoutErrors = (problem: Problem | null, field: string): Problem | null => {
   const left = problem?.errors?.filter((one) => !isAbout(one, field)) ?? [];

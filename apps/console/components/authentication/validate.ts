@@ -3,7 +3,18 @@ import { isTree, kindOf, type SchemaNode } from './schema.ts';
 /** What is wrong with a value, as a key of `authentication.invalid` with what the text needs. */
 export interface Fault {
   readonly key:
-    'required' | 'whole' | 'number' | 'min' | 'max' | 'short' | 'long' | 'pattern' | 'few' | 'many' | 'pairs';
+    | 'required'
+    | 'whole'
+    | 'number'
+    | 'min'
+    | 'max'
+    | 'short'
+    | 'long'
+    | 'pattern'
+    | 'few'
+    | 'many'
+    | 'pairs'
+    | 'json';
   readonly bound?: number;
 }
 
@@ -41,6 +52,9 @@ function faultOf(node: SchemaNode, value: unknown): Fault | undefined {
       return linesFault(node, value);
     case 'pairs':
       return isTree(value) ? undefined : { key: 'pairs' };
+    case 'json':
+      // Only what could not be read as JSON is still the text that was typed.
+      return typeof value === 'string' ? { key: 'json' } : undefined;
     case 'text':
     case 'long':
       return typeof value === 'string' ? textFault(node, value) : undefined;

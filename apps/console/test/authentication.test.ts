@@ -1,0 +1,172 @@
+import {
+  builtinSettings,
+  createAuthenticator,
+  httpSettings,
+  jwtSettings,
+  ldapSettings,
+  mongodbSettings,
+  mysqlSettings,
+  postgresqlSettings,
+  redisSettings,
+  x509Settings,
+} from '@gatehouse/contract';
+import { describe, expect, test } from 'vitest';
+import { AUTHENTICATOR_NAME } from '../components/authentication/name.ts';
+import {
+  jsonText,
+  linesText,
+  pairsText,
+  readJson,
+  readLines,
+  readPairs,
+} from '../components/authentication/pairs.ts';
+import { moved } from '../components/authentication/reorder.ts';
+import { kindOf, valueAt, withValue, type SchemaNode } from '../components/authentication/schema.ts';
+import { namedType } from '../components/authentication/types.ts';
+import { validate } from '../components/authentication/validate.ts';
+import texts from '../messages/en/authentication.json' with { type: 'json' };
+
+const SETTINGS = {
+  builtin: builtinSettings,
+  http: httpSettings,
+  jwt: jwtSettings,
+  ldap: ldapSettings,
+  mongodb: mongodbSettings,
+  mysql: mysqlSettings,
+  postgresql: postgresqlSettings,
+  redis: redisSettings,
+  x509: x509Settings,
+} as const;
+type Type = keyof typeof SETTINGS;
+const TYPES = Object.keys(SETTINGS) as Type[];
+
+/** The schema as the API tells it: through JSON. */
+const schemaOf = (type: Type): SchemaNode =>
+  JSON.parse(JSON.stringify(SETTINGS[type].toJSONSchema({ io: 'input' }))) as SchemaNode;
+
+/** Dotted paths of every setting that has a field. */
+const fieldsOf = (node: SchemaNode, at: readonly string[] = []): readonly string[] =>
+  Object.entries(node.properties ?? {}).flatMap(([name, below]) =>
+    name === 'type' ? [] : [[...at, name].join('.'), ...fieldsOf(below, [...at, name])],
+  );
+
+describe('the form of an authenticator', () => {
+  test.each(TYPES)('%s: every setting has a name in words, and the type says what it is for', (type) => {
+    const named = new Set(Object.keys(texts.field));
+    const nameless = fieldsOf(schemaOf(type)).filter(
+      (path) => !named.has(path.replaceAll('.', '_')) && !named.has(path.split('.').at(-1) ?? ''),
+    );
+    expect(nameless.filter((path) => path !== 'tls')).toEqual([]);
+    expect(texts.types).toHaveProperty(namedType(type) ?? 'a type without words');
+  });
+
+  test.each(TYPES)(
+    '%s: its defaults have nothing said against them, whatever the case of an address',
+    (type) => {
+      const schema = schemaOf(type);
+      const faults = validate(schema, { type });
+      expect([...faults].filter(([, fault]) => fault.key !== 'required')).toEqual([]);
+      const defaults = Object.entries(schema.properties ?? {}).flatMap(([name, node]) =>
+        node.default === undefined ? [] : [[name, node.default]],
+      );
+      const written = Object.fromEntries(defaults) as Record<string, unknown>;
+      expect([...validate({ ...schema, required: [] }, { type, ...written })]).toEqual([]);
+    },
+  );
+
+  test('secrets are fields of their own kind, maps and lists have lines', () => {
+    const { properties = {} } = schemaOf('http');
+    expect(properties['headers']).toMatchObject({ secret: true });
+    expect(kindOf(properties['headers'] ?? {})).toBe('pairs');
+    expect(kindOf(properties['superuser'] ?? {})).toBe('group');
+    expect(kindOf(properties['timeout_ms'] ?? {})).toBe('number');
+    expect(kindOf(schemaOf('redis').properties?.['servers'] ?? {})).toBe('lines');
+    expect(kindOf(schemaOf('jwt').properties?.['algorithms'] ?? {})).toBe('choices');
+    expect(kindOf(schemaOf('mysql').properties?.['query'] ?? {})).toBe('long');
+    expect(kindOf(schemaOf('jwt').properties?.['verify_claims'] ?? {})).toBe('pairs');
+    expect(kindOf(schemaOf('x509').properties?.['credentials'] ?? {})).toBe('json');
+    expect(kindOf({})).toBe('text');
+  });
+});
+
+describe('what the schema says against settings, as they are typed', () => {
+  const faultOf = (type: Type, settings: Record<string, unknown>, path: string) =>
+    validate(schemaOf(type), { type, ...settings }).get(path);
+
+  test.each<[string, Type, Record<string, unknown>, string, unknown]>([
+    ['a setting that is needed and absent', 'http', {}, 'url', { key: 'required' }],
+    ['a setting that is needed and empty', 'http', { url: '' }, 'url', { key: 'required' }],
+    ['text in place of a number', 'builtin', { timeout_ms: 'soon' }, 'timeout_ms', { key: 'whole' }],
+    ['half a millisecond', 'builtin', { timeout_ms: 0.5 }, 'timeout_ms', { key: 'whole' }],
+    ['too small a number', 'builtin', { timeout_ms: 0 }, 'timeout_ms', { key: 'min', bound: 1 }],
+    ['too large a number', 'builtin', { timeout_ms: 1e9 }, 'timeout_ms', { key: 'max', bound: 60_000 }],
+    ['no server at all', 'redis', { servers: [] }, 'servers', { key: 'few', bound: 1 }],
+    ['an address that is none', 'redis', { servers: ['a b'] }, 'servers', { key: 'pattern' }],
+    ['an empty statement', 'mysql', { query: '' }, 'query', { key: 'required' }],
+    ['lines that make no map', 'http', { url: 'http://a', params: 'x' }, 'params', { key: 'pairs' }],
+    ['JSON that is none', 'x509', { credentials: '[' }, 'credentials', { key: 'json' }],
+    ['within a setting that is not used', 'http', { url: 'http://a' }, 'superuser.url', undefined],
+    ['within one that is', 'http', { superuser: {} }, 'superuser.url', { key: 'required' }],
+    ['a secret that is taken away', 'mysql', { password: null }, 'password', undefined],
+    ['an IPv6 address in capitals', 'redis', { servers: ['[2001:DB8::1]:6379'] }, 'servers', undefined],
+  ])('%s', (_what, type, settings, path, fault) => {
+    expect(faultOf(type, settings, path)).toEqual(fault);
+  });
+
+  test('names of authenticators are taken and refused as the API does', () => {
+    for (const name of ['', 'a', 'A', '-a', 'a-b_c', '0', 'a b', 'ä', 'a'.repeat(32), 'a'.repeat(33)]) {
+      expect(AUTHENTICATOR_NAME.test(name)).toBe(createAuthenticator.shape.name.safeParse(name).success);
+    }
+  });
+});
+
+describe('maps and lists as lines', () => {
+  test.each<Record<string, string | number | boolean>>([
+    {},
+    { clientid: '%c', password: '%P' },
+    { level: 3, number: '3', yes: true, word: 'true', quoted: '"x"', blank: ' x ', empty: '', sign: 'a=b' },
+    { negative: -1.5, dash: '-', open: '"' },
+  ])('%o is the same after it was shown and read', (pairs) => {
+    expect(readPairs(pairsText(pairs))).toEqual(pairs);
+  });
+
+  test('a line without a name or "=", and a name twice, make no map', () => {
+    for (const text of ['a', '= b', 'a = 1\na = 2']) expect(readPairs(text)).toBeUndefined();
+    expect(readPairs('\n a = b \n\n')).toEqual({ a: 'b' });
+    expect(Object.keys(readPairs('__proto__ = x') ?? {})).toEqual(['__proto__']);
+  });
+
+  test('JSON that is no list and no object is not taken', () => {
+    expect(readJson(jsonText([{ match: { cn: 'a' } }]))).toEqual([{ match: { cn: 'a' } }]);
+    for (const text of ['', '1', 'null', '"x"', '[', '{a: 1}']) expect(readJson(text)).toBeUndefined();
+  });
+
+  test('empty lines of a list are none', () => {
+    expect(readLines(' a:1 \n\nb:2\n')).toEqual(['a:1', 'b:2']);
+    expect(linesText(['a', 'b'])).toBe('a\nb');
+    expect(linesText(undefined)).toBe('');
+  });
+});
+
+describe('the order of a chain', () => {
+  test.each<[string, number, string]>([
+    ['a', 1, 'bac'],
+    ['c', 0, 'cab'],
+    ['a', 9, 'bca'],
+    ['b', -1, 'bac'],
+    ['x', 0, 'abc'],
+  ])('%s to place %d', (name, to, order) => {
+    expect(moved(['a', 'b', 'c'], name, to).join('')).toBe(order);
+  });
+});
+
+describe('settings as a tree', () => {
+  test('a value is written at its path, and taken out of it', () => {
+    const tree = withValue({ type: 'x' }, 'tls.ca', 'pem');
+    expect(tree).toEqual({ type: 'x', tls: { ca: 'pem' } });
+    expect(valueAt(tree, 'tls.ca')).toBe('pem');
+    expect(valueAt(tree, 'tls.ca.deeper')).toBeUndefined();
+    expect(valueAt(tree, 'toString')).toBeUndefined();
+    expect(withValue(tree, 'tls.ca', undefined)).toEqual({ type: 'x', tls: {} });
+  });
+});
