@@ -93,6 +93,15 @@ describe('sessions', () => {
     });
   });
 
+  test('never tell a token that came as a username', async () => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const token = `${part({ alg: 'HS256', kid: 'k1' })}.${part({ sub: 'pump-7' })}.c2lnbmF0dXJl`;
+    await connect('Pump-7', { username: token });
+    const session = await ask().getClient('Pump-7');
+    expect(session?.username).toBe('jwt:pump-7/k1');
+    expect(JSON.stringify(session)).not.toContain(token);
+  });
+
   test('are found by search, identity, listener, protocol and state', async () => {
     await connect('Pump-7', { username: 'pump', password: Buffer.from('x') });
     await connect('lamp', { protocolVersion: 5 });

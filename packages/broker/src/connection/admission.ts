@@ -11,6 +11,7 @@ import type { Ticket } from '../journal/ticket.ts';
 import { encode, encodeConnack3 } from '../protocol/codec.ts';
 import type { ConnectPacket } from '../protocol/packets.ts';
 import { ReasonCode, ReturnCode } from '../protocol/reason-codes.ts';
+import { withoutToken } from '../recorder/text.ts';
 import { mayPublish } from '../router/sys-prefix.ts';
 import type { ConnectionFacts } from '../session/connection-facts.ts';
 import type { Session } from '../session/session.ts';
@@ -90,7 +91,7 @@ export function rule(
   const expirySeconds = Math.min(askedSeconds, context.limits.sessionExpirySecondsMax);
   const opened = context.registry.open({
     clientId: attempt.clientId,
-    username: attempt.username,
+    username: keptUsername(attempt, grant),
     grant,
     cleanStart: attempt.cleanStart,
     expirySeconds,
@@ -207,3 +208,7 @@ function readRules(
     return undefined;
   }
 }
+
+/** A username that is a token is a secret: neither the journal nor a page may have it (auth.md §8). */
+const keptUsername = ({ username }: Attempt, { credentialId }: Grant): string | undefined =>
+  username === undefined || credentialId !== undefined ? username : withoutToken(username);
