@@ -80,7 +80,7 @@ function Row({ row, onEdit, onRemove }: RowProps) {
       <td className={td}>
         <Badge>{t(`kinds.${row.kind}`)}</Badge>
       </td>
-      <td className={cx(td, 'max-w-72')}>
+      <td className={cx(td, 'max-w-72 min-w-40')}>
         <span className="mono flex">
           <ClientText text={row.value} expandable />
         </span>
