@@ -85,6 +85,8 @@ describe('script that a page loads before it can be used', () => {
     ['/unauthorized', 233],
     ['/credentials', 200],
     ['/credentials/new', 205],
+    ['/authentication', 200],
+    ['/authentication/new', 205],
     ['/clients', 200],
     ['/subscriptions', 200],
     ['/retained', 200],
