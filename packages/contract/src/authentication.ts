@@ -6,7 +6,7 @@ import { traceStep } from './unauthorized.ts';
 const NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 
 /** Name of an authenticator or chain: it is in traces and in labels of metrics. */
-export const authName = z
+const authName = z
   .string()
   .regex(NAME, { error: '1 to 32 lower-case letters, digits, "-" and "_", the first a letter or digit' });
 
@@ -16,7 +16,7 @@ export const chainParams = z.object({ chain: authName });
 /** Authenticators that may be stored. */
 export const AUTHENTICATORS_MAX = 64;
 /** Steps of one chain. */
-export const CHAIN_STEPS_MAX = 32;
+const CHAIN_STEPS_MAX = 32;
 export const CHAINS_MAX = 32;
 
 /** Settings as written, `type` among them; what each type takes is in `GET /authenticators/types`. */

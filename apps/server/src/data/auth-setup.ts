@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.ts';
 import { readAuthenticator } from './authenticators/kinds.ts';
 
 /** The built-in credentials need no entry. */
-export const BUILTIN: RawAuthenticator = { type: 'builtin' };
+const BUILTIN: RawAuthenticator = { type: 'builtin' };
 
 /** What the configuration alone puts in force. */
 export const setupOfConfig = ({ auth }: Config): AuthSetup => ({

@@ -17,7 +17,7 @@ export interface ListedIdentity {
 }
 
 /** Credentials that one listing looks at; beyond it the management API's own lists serve. */
-export const LISTED_MAX = 100_000;
+const LISTED_MAX = 100_000;
 const CHUNK = 1_000;
 
 const nameOf = (kind: Kind, { username, clientId }: Credential): string | null =>

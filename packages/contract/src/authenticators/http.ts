@@ -4,7 +4,7 @@ import { backendShape, backendTls, stepShape } from './common.ts';
 const HTTP_URL = 'an http:// or https:// URL without username, password and fragment';
 
 /** Where something is asked over HTTP; a name and password would show up wherever the URL does. */
-export const httpUrl = z
+const httpUrl = z
   .string()
   .max(2_048)
   .refine((text) => isHttpUrl(text), { error: HTTP_URL });

@@ -49,7 +49,7 @@ export type Probe =
   { readonly ok: true; readonly ms: number } | { readonly ok: false; readonly problem: string };
 
 /** Connections to the backend. */
-export interface PoolState {
+interface PoolState {
   readonly open: number;
   readonly idle: number;
   readonly waiting: number;
