@@ -30,7 +30,7 @@ export function ChainCard({ chain, all, policy, onOpen }: ChainCardProps) {
   const [dragged, setDragged] = useState<string | null>(null);
   const { list, keepFocus } = useMovedFocus(steps);
   const put = (next: readonly string[]): void => {
-    if (!busy && next.join() !== steps.join()) save(next);
+    if (next.join() !== steps.join()) save(next);
   };
   const move = (name: string, to: number): void => {
     const next = moved(steps, name, to);

@@ -94,7 +94,9 @@ function EnabledSwitch({ one }: { readonly one: AuthenticatorDto }) {
         checked={shown}
         label={t('step.enabled', { name: one.name })}
         disabled={disabled}
-        onChange={(next) => enabled.run({ one, enabled: next })}
+        onChange={(next) => {
+          if (!enabled.busy) enabled.run({ one, enabled: next });
+        }}
       />
     </span>
   );

@@ -2,6 +2,7 @@
 
 import type { AnonymousDto, AuthenticatorDto, ChainDto } from '@gatehouse/contract';
 import { useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { showToast } from '@/components/ui/toast';
 import { api, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
@@ -9,6 +10,7 @@ import { useAction } from '@/lib/use-action';
 import { toSend } from './use-settings-draft';
 
 const CHANGED_MEANWHILE = 412;
+const NOTHING_SAVED = { done: Promise.resolve(), version: 0 } as const;
 const authenticatorPath = (name: string): string => `/authenticators/${encodeURIComponent(name)}`;
 
 /** What a change of authenticators, chains or policy makes old. */
@@ -56,13 +58,30 @@ function useToldAction<Input, Output>(
   return { run, busy: action.isPending, input: action.variables };
 }
 
-/** The order of one chain; saved over the version that was read, or not at all. */
+/** The order of one chain; saved over the version that was read, or not at all. Changes in a row are saved in a row. */
 export function useChainSteps(chain: ChainDto) {
   const t = useText('authentication');
-  const { run, busy, input } = useToldAction(
-    (steps: readonly string[]) =>
-      api.put<ChainDto>(`/chains/${encodeURIComponent(chain.name)}`, { steps }, { version: chain.version }),
-    () => showToast({ tone: 'good', text: t('toast.chain', { name: chain.name }) }),
+  const saved = useRef<{ readonly done: Promise<unknown>; readonly version: number }>(NOTHING_SAVED);
+  const write = async (steps: readonly string[]): Promise<ChainDto> => {
+    // Who presses twice means both: the second waits for the version that the first makes.
+    const done = saved.current.done.then(() =>
+      api.put<ChainDto>(
+        `/chains/${encodeURIComponent(chain.name)}`,
+        { steps },
+        { version: Math.max(chain.version, saved.current.version) },
+      ),
+    );
+    const settled = done.then(
+      ({ version }) => void (saved.current = { ...saved.current, version }),
+      () => undefined,
+    );
+    saved.current = { ...saved.current, done: settled };
+    const answer = await done;
+    await settled;
+    return answer;
+  };
+  const { run, busy, input } = useToldAction(write, () =>
+    showToast({ tone: 'good', text: t('toast.chain', { name: chain.name }) }),
   );
   // Until the server has answered, what was asked for shows; what it said after that.
   return { steps: busy && input !== undefined ? input : chain.steps, save: run, busy };
