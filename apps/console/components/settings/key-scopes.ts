@@ -10,6 +10,7 @@ export type KeyRole = (typeof KEY_ROLES)[number];
 const VIEWER: readonly Scope[] = [
   'unauthorized:read',
   'credentials:read',
+  'authentication:read',
   'blocks:read',
   'clients:read',
   'stats:read',
@@ -28,7 +29,14 @@ const OPERATOR: readonly Scope[] = [
   'messages:publish',
   'messages:delete',
 ];
-const ADMIN: readonly Scope[] = [...OPERATOR, 'audit:read', 'api-keys:read', 'api-keys:write', 'users:read'];
+const ADMIN: readonly Scope[] = [
+  ...OPERATOR,
+  'authentication:write',
+  'audit:read',
+  'api-keys:read',
+  'api-keys:write',
+  'users:read',
+];
 
 const BY_ROLE: Readonly<Record<KeyRole, readonly Scope[]>> = {
   viewer: VIEWER,
