@@ -7,7 +7,7 @@ import { jsonText, linesText, pairsText, readJson, readLines, readPairs } from '
 const ROWS_MIN = 2;
 const ROWS_MAX = 10;
 
-export type LinesKind = 'lines' | 'pairs' | 'json';
+type LinesKind = 'lines' | 'pairs' | 'json';
 
 const FORMS = {
   lines: { write: linesText, read: readLines },

@@ -8,7 +8,7 @@ export interface AuthenticatorType {
 }
 
 /** How an authenticator's backend is just now. */
-export interface BackendState {
+interface BackendState {
   readonly breaker: 'closed' | 'open' | 'trying';
   readonly running: number;
   readonly waiting: number;
