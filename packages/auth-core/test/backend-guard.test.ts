@@ -58,7 +58,7 @@ describe('the bulkhead', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('gives back the place of one that threw, and passes the exception on', async () => {
+  test('gives back the place of one that threw, and passes the exception on', () => {
     const { guard } = house({ concurrentMax: 1, breakerFailures: 0 });
     const throwing = guard.before({
       name: 'db',

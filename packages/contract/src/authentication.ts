@@ -19,7 +19,7 @@ export const AUTHENTICATORS_MAX = 64;
 const CHAIN_STEPS_MAX = 32;
 export const CHAINS_MAX = 32;
 
-/** Settings as written, `type` among them; what each type takes is in `GET /authenticators/types`. */
+/** Settings as written, `type` among them; what each type takes is in `GET /authenticator-types`. */
 const settings = z.looseObject({ type: z.string().min(1).max(32) });
 
 export const createAuthenticator = z.object({ name: authName, settings }).strict();
