@@ -1,10 +1,4 @@
-import {
-  type Attempt,
-  CONNACK_BUSY,
-  connack,
-  type Decision,
-  type MaybePromise,
-} from '@gatehouse/auth-core';
+import { type Attempt, CONNACK_BUSY, connack, type Decision, type MaybePromise } from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
 import type { Codec } from '../protocol/codec.ts';
 import type { Frame, Framer, FramingFault } from '../protocol/framing.ts';
