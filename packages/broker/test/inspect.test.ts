@@ -100,6 +100,7 @@ describe('sessions', () => {
     const session = await ask().getClient('Pump-7');
     expect(session?.username).toBe('jwt:pump-7/k1');
     expect(JSON.stringify(session)).not.toContain(token);
+    expect(running.sink.logins.map(({ username }) => username)).toEqual(['jwt:pump-7/k1']);
   });
 
   test('are found by search, identity, listener, protocol and state', async () => {

@@ -6,6 +6,7 @@ import {
   type Grant,
   Secret,
 } from '@gatehouse/auth-core';
+import type { AcceptedLogin } from '@gatehouse/ports';
 import type { BrokerContext, Peer } from '../context.ts';
 import type { Ticket } from '../journal/ticket.ts';
 import { encode, encodeConnack3 } from '../protocol/codec.ts';
@@ -212,3 +213,15 @@ function readRules(
 /** A username that is a token is a secret: neither the journal nor a page may have it (auth.md §8). */
 const keptUsername = ({ username }: Attempt, { credentialId }: Grant): string | undefined =>
   username === undefined || credentialId !== undefined ? username : withoutToken(username);
+
+/** What is told of a client that was let in. */
+export const loginOf = (attempt: Attempt, grant: Grant): AcceptedLogin => ({
+  at: attempt.at,
+  clientId: attempt.clientId,
+  username: keptUsername(attempt, grant) ?? null,
+  credentialId: grant.credentialId ?? null,
+  ip: attempt.ip,
+  listener: attempt.listener,
+  tlsUsed: attempt.tls !== null,
+  protocol: attempt.protocolVersion,
+});

@@ -12,7 +12,13 @@ import { OutboundAliases } from '../protocol/topic-aliases.ts';
 import type { CloseCause } from '../session/link.ts';
 import type { Session } from '../session/session.ts';
 import { Answers } from './answers.ts';
-import { acceptingConnack, type Admitted, connectionFacts, effectiveKeepAlive } from './admission.ts';
+import {
+  acceptingConnack,
+  type Admitted,
+  connectionFacts,
+  effectiveKeepAlive,
+  loginOf,
+} from './admission.ts';
 import type { OnlineClient } from './client.ts';
 import { watchDeadline } from './deadline.ts';
 import { watchKeepAlive } from './keepalive.ts';
@@ -358,16 +364,7 @@ export class Connection implements OnlineClient, Door, Waiter {
   }
 
   #reportAccepted(attempt: Attempt, { grant }: Session): void {
-    const login = {
-      at: attempt.at,
-      clientId: attempt.clientId,
-      username: attempt.username ?? null,
-      credentialId: grant.credentialId ?? null,
-      ip: attempt.ip,
-      listener: attempt.listener,
-      tlsUsed: attempt.tls !== null,
-      protocol: attempt.protocolVersion,
-    };
+    const login = loginOf(attempt, grant);
     this.#context.attempts.accepted(login);
     this.#context.onAccepted?.(login, grant);
   }
