@@ -15,6 +15,8 @@ export interface Grant {
   readonly principal: Principal;
   readonly superuser: boolean;
   readonly rules: readonly AclRule[];
+  /** Further lists that must each allow too: the rules of a `require` group's members intersect (auth.md §2). */
+  readonly alsoWithin?: readonly (readonly AclRule[])[];
   /** The built-in credential that admitted it, if one did. */
   readonly credentialId: string | undefined;
   /** The credential names this client ID: it may evict a squatter's session (auth.md §2). */
