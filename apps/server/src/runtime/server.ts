@@ -16,7 +16,7 @@ import { mqttForConsole, type MqttForConsole } from './console-mqtt.ts';
 import { startConsole, type ConsoleProcess } from './console-process.ts';
 import { dataDirOf, prepareDataDir, type DataDir } from './data-dir.ts';
 import { codeOf, Failure, messageOf } from './failure.ts';
-import { boundHeapByTraffic, boundHeapGrowth, whileHeapFills } from './heap.ts';
+import { boundHeapByTraffic, boundHeapFromHere, boundHeapGrowth, whileHeapFills } from './heap.ts';
 import { createLogger } from './logger.ts';
 import { portInUse } from './port-in-use.ts';
 import { removeRunFile, writeRunFile, type RunFile } from './run-file.ts';
@@ -178,6 +178,7 @@ async function open(
     await openListeners(dataPlane, answer, config);
     return answer;
   });
+  boundHeapFromHere();
   const endHeapWatch = boundHeapByTraffic(() => dataPlane.broker.served(), systemClock);
   closers.add(() => {
     endHeapWatch();
