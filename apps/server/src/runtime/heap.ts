@@ -21,9 +21,8 @@ export function boundHeapGrowth(): void {
 export function boundHeapFromHere(): void {
   boundHeapGrowth();
   setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
+  runInNewContext('gc()');
   setFlagsFromString('--no-expose-gc');
-  if (typeof collect === 'function') collect();
 }
 
 /** Bytes of a journal from which on bringing it back fills the heap so far that the bound would cost more than it saves. */
