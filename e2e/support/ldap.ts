@@ -15,6 +15,7 @@ const ENTRIES = [
   device('device-1', { userPassword: PUBLIC }),
   device('disabled', { userPassword: PUBLIC, isEnabled: 'FALSE' }),
   device('clear', { userPassword: 'public' }),
+  device('nothing-stored'),
   device('twin-1', { userPassword: PUBLIC, description: 'twin' }),
   device('twin-2', { userPassword: PUBLIC, description: 'twin' }),
 ].join('');

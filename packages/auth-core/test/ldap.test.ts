@@ -134,7 +134,7 @@ describe('the authenticator over a directory', () => {
       'deny LDAP_ACCOUNT_DISABLED',
     ],
     ['an entry that is enabled', found(entryOf({ isenabled: ['true '] })), 'allow'],
-    ['an entry without a password', found(entryOf({ userpassword: [] })), 'deny LDAP_HASH_INVALID'],
+    ['an entry without a password', found(entryOf({ userpassword: [] })), 'deny LDAP_HASH_MISSING'],
     ['a password in the clear', found(entryOf({ userpassword: ['right'] })), 'deny LDAP_HASH_INVALID'],
     ['another password', found(entryOf({ userpassword: ['{PLAIN}other'] })), 'deny LDAP_PASSWORD_MISMATCH'],
     [

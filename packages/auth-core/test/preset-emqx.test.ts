@@ -31,6 +31,7 @@ const MATRIX: readonly (readonly [type: string, situation: string, verdict: Verd
   ['ldap', 'bind rejected', { outcome: 'deny', reason: 'LDAP_BIND_REJECTED' }, 'F'],
   ['ldap', 'backend down', { outcome: 'error', reason: 'LDAP_UNREACHABLE' }, 'F'],
   ['ldap', 'password absent', { outcome: 'deny', reason: 'LDAP_PASSWORD_MISSING' }, 'G'],
+  ['ldap', 'nothing stored', { outcome: 'deny', reason: 'LDAP_HASH_MISSING' }, 'G'],
   ['http', 'body ignore', { outcome: 'ignore', reason: 'HTTP_IGNORED' }, 'G'],
   ['http', 'refused by status', { outcome: 'deny', reason: 'HTTP_DENIED' }, 'F'],
   ['http', 'backend down', { outcome: 'error', reason: 'HTTP_UNREACHABLE' }, 'F'],

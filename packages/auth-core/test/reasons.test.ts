@@ -73,6 +73,7 @@ const WIRE: Partial<Record<ReasonCode, readonly [number, number | null]>> = {
   LDAP_PASSWORD_MISMATCH: BAD_CREDENTIALS,
   LDAP_PASSWORD_MISSING: BAD_CREDENTIALS,
   LDAP_ACCOUNT_DISABLED: BAD_CREDENTIALS,
+  LDAP_HASH_MISSING: BAD_CREDENTIALS,
   LDAP_HASH_INVALID: BAD_CREDENTIALS,
   LDAP_BAD_RESULT: BACKEND_ERROR,
   LDAP_UNREACHABLE: BACKEND_ERROR,
@@ -120,8 +121,8 @@ const SEED_TITLES: Partial<Record<ReasonCode, string>> = {
 const PLACEHOLDERS = ['{clientId}', '{username}', '{ip}', '{listener}', '{authenticator}'];
 
 describe('the reason catalogue', () => {
-  test('has an entry for each of the 94 codes and no other', () => {
-    expect(REASON_CODES).toHaveLength(94);
+  test('has an entry for each of the 95 codes and no other', () => {
+    expect(REASON_CODES).toHaveLength(95);
     expect(Object.keys(REASONS).sort()).toEqual([...REASON_CODES].sort());
   });
 

@@ -50,10 +50,10 @@ export const passwordMismatch = (entry: LdapEntry, schemes: readonly string[]): 
   detail: { ...about(entry), schemes },
 });
 
-/** None of the stored passwords can be verified. */
+/** No password is stored, or none of those that are can be verified. */
 export const hashInvalid = (entry: LdapEntry, schemes: readonly string[], problem: string): Verdict => ({
   outcome: 'deny',
-  reason: 'LDAP_HASH_INVALID',
+  reason: schemes.length === 0 ? 'LDAP_HASH_MISSING' : 'LDAP_HASH_INVALID',
   detail: { ...about(entry), schemes, problem },
 });
 

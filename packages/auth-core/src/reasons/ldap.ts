@@ -56,6 +56,18 @@ export const LDAP_REASONS: Readonly<Record<ReasonCodeOf<'ldap'>, ReasonSpec>> = 
     connack: WIRE.badCredentials,
     since: '0.1',
   }),
+  LDAP_HASH_MISSING: ldap({
+    title: 'No password in the directory',
+    cause: 'The directory has an entry for the client, but no password in it that {authenticator} may read.',
+    example: 'The account that searches may not read userPassword, as OpenLDAP has it by default.',
+    fix: {
+      text: 'Store a password with the entry, let the account that searches read the attribute, or let the authenticator log in as the client.',
+      action: 'edit-authenticator',
+    },
+    rank: 70,
+    connack: WIRE.badCredentials,
+    since: '0.1',
+  }),
   LDAP_HASH_INVALID: ldap({
     title: 'Directory password form not understood',
     cause: 'The entry’s password attribute is in no scheme that is known, or is damaged.',
