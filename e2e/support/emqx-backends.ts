@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, Server as HttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { startMariaDb } from '../../packages/connectors/test/support/mariadb.ts';
@@ -203,8 +203,7 @@ async function listening(server: TcpServer): Promise<AddressInfo> {
 
 const closed = (server: TcpServer): Promise<void> =>
   new Promise((resolve) => {
-    if ('closeAllConnections' in server && typeof server.closeAllConnections === 'function')
-      server.closeAllConnections();
+    if (server instanceof HttpServer) server.closeAllConnections();
     server.close(() => {
       resolve();
     });
