@@ -2,12 +2,28 @@ export {
   authorizePublish,
   authorizeSubscribe,
   createAccess,
+  NOTHING_AROUND,
   type Access,
   type AccessAnswer,
+  type AccessAround,
+  type AccessMore,
+  type AccessStage,
   type SubscribeAnswer,
 } from './acl/authorize.ts';
+export {
+  ACCESS_LIMITS,
+  ACCESS_PHASES,
+  accessRuleProblems,
+  alternativesOf,
+  type AccessCondition,
+  type AccessPhase,
+  type AccessRule,
+  type AccessRuleProblem,
+  type AccessWho,
+} from './acl/access-rule.ts';
+export { createRuleBook, EMPTY_BOOK, type RuleBook } from './acl/rule-book.ts';
 export { DEFAULT_RULES } from './acl/default-rules.ts';
-export type { AclAction, AclRule } from './acl/rule.ts';
+export type { AclAction, AclRule, Qos } from './acl/rule.ts';
 export type { AclSubject } from './acl/substitute.ts';
 export {
   covers,
@@ -46,11 +62,12 @@ export {
 } from './blocks/block.ts';
 export { createBlockGate, type BlockGate } from './blocks/gate.ts';
 export { readBlockValue, type ReadBlockValue } from './blocks/read-value.ts';
-export { createChain, type Chain, type ChainOptions, type ChainStep } from './chain.ts';
+export { asReauthentication, createChain, type Chain, type ChainOptions, type ChainStage } from './chain.ts';
 export type { BasicCredential, StoredCredential, StoredHash, UnparsableCredential } from './credential.ts';
 export {
   createGuessingBudget,
   type GuessingBudgetOptions,
+  type GuessingCounters,
   type ManagedGuessingBudget,
   type SlowedGuesser,
 } from './guessing/budget.ts';
@@ -100,14 +117,12 @@ export {
 export { regrantBuiltin, type AdmittedSession } from './methods/builtin-regrant.ts';
 export {
   createScram,
-  reauthenticating,
-  type Scram,
   type ScramCredential,
   type ScramCredentials,
   type ScramOptions,
-  type ScramStep,
   type StoredScramCredential,
 } from './methods/scram.ts';
+export { readScramKeys, writeScramKeys, type ScramKeysByMechanism } from './methods/scram-stored.ts';
 export { saslprep } from './methods/scram-saslprep.ts';
 export {
   deriveScramKeys,
@@ -143,9 +158,19 @@ export {
 } from './methods/source-rules.ts';
 export { looksLike } from './methods/source-verdicts.ts';
 export { createPsk, type PskOptions } from './methods/psk.ts';
+export type { PskCredential, PskCredentials, StoredPskCredential } from './methods/psk-credentials.ts';
+export { regrantStored } from './methods/stored-regrant.ts';
 export { createX509, type X509Options } from './methods/x509.ts';
 export {
+  X509_CN_KEY,
+  X509_PATTERN_KEY,
+  x509KeyOf,
+  x509KeysOf,
+  type X509MatchValue,
+} from './methods/x509-keys.ts';
+export {
   createX509List,
+  joinX509,
   type FoundX509,
   type MatchedX509,
   type RulesOfCn,
@@ -160,6 +185,8 @@ export type {
   Authenticator,
   Clock,
   CredentialSource,
+  Exchange,
+  ExchangeStep,
   GuessedIdentity,
   GuessingBudget,
   LookupStrategy,
@@ -173,10 +200,12 @@ export { oldestOf } from './oldest.ts';
 export { parseAddress, type AddressBytes } from './network/address.ts';
 export { inCidr, networkOf, parseCidr, type Cidr } from './network/cidr.ts';
 export * from './reasons/index.ts';
+export { GROUP_BINDS, type ChainStep, type GroupBind, type RequireGroup } from './require.ts';
 export { Secret } from './secret.ts';
 export { connackAsEmqx43, type ConnackOf } from './preset/emqx-connack.ts';
 export { rulingsOfEmqx43 } from './preset/emqx-rulings.ts';
 export type { StepPolicy } from './settle.ts';
+export { REQUIRE, type ChainEntry } from './trace.ts';
 export type {
   Decision,
   Grant,

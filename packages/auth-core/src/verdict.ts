@@ -17,8 +17,15 @@ export interface Grant {
   readonly rules: readonly AclRule[];
   /** Further lists that must each allow too: the rules of a `require` group's members intersect (auth.md §2). */
   readonly alsoWithin?: readonly (readonly AclRule[])[];
+  /**
+   * Ids of the stored credentials of all members of a `require` group, where one admitted. After a change of any of them
+   * nothing but the whole group can say what the session may do: it ends, and the client comes back.
+   */
+  readonly required?: readonly string[];
   /** The built-in credential that admitted it, if one did. */
   readonly credentialId: string | undefined;
+  /** Common name of the client certificate that an X.509 credential admitted: its rules by name are asked for by it. */
+  readonly commonName?: string;
   /** The credential names this client ID: it may evict a squatter's session (auth.md §2). */
   readonly bindsClientId: boolean;
   /** The session must end then (milliseconds since the epoch). */
@@ -27,6 +34,10 @@ export interface Grant {
   readonly rehash: boolean;
   /** No authenticator decided: the anonymous policy let it in. */
   readonly anonymous: boolean;
+  /** Tags of the credential that admitted it: access rules may be about them. */
+  readonly tags?: readonly string[];
+  /** The authenticator that is asked about each topic that no rule of its own is about. */
+  readonly asks?: string;
 }
 
 /**

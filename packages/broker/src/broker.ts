@@ -10,6 +10,9 @@ import { GivingWay, loopLoad } from './connection/giving-way.ts';
 import { VerificationTimes } from './connection/verification-times.ts';
 import { toTrialAttempt } from './connection/trial.ts';
 import type { BrokerContext, Peer } from './context.ts';
+import { DenialBook } from './access/denials.ts';
+import { AccessPolicy } from './access/policy.ts';
+import { reviewAccess } from './access/review.ts';
 import { closeBlocked } from './blocked.ts';
 import { applyCredentialChanges } from './control.ts';
 import { createInspection } from './inspect/inspection.ts';
@@ -255,8 +258,19 @@ class GatehouseBroker implements Broker {
       case 'blocks-changed':
         closeBlocked(this.#context, event.put);
         return;
-      // These concern attempts to come: the chain and the guessing budget hear of them from the composition.
+      case 'access-changed':
+        this.#context.access.use(event.rules);
+        reviewAccess(this.#context);
+        return;
+      case 'acl-cache-cleared':
+        if (event.clientId === null) this.#context.access.forgetAnswers();
+        else this.#context.registry.get(event.clientId)?.answers.clear();
+        return;
       case 'auth-changed':
+        // Attempts to come are the composition's; what a source said about open sessions may be another's word now.
+        this.#context.access.forgetAnswers();
+        return;
+      // The guessing budget hears of it from the composition.
       case 'failures-forgiven':
         return;
     }
@@ -311,18 +325,19 @@ class GatehouseBroker implements Broker {
   }
 }
 
-const NO_METHODS: NonNullable<BrokerOptions['methods']> = new Map();
-
 function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
   const { attemptReference = true, connackOf = connack } = options;
-  const { clock, log, attempts, watches, chains, methods = NO_METHODS, blocks, onAccepted } = options;
+  const { clock, log, attempts, watches, chains, blocks, onAccepted } = options;
   const { load = loopLoad() } = options;
   const counters = new Counters(clock);
+  const access = new AccessPolicy(options.access);
+  const denials = new DenialBook(clock);
   const router = new Router();
   const journal = new Journal({ clock, log, limits });
   const retained = new RetainedStore(limits, clock, journal);
   const registry = new SessionRegistry(
     {
+      access,
       limits,
       clock,
       messages: counters.messages,
@@ -332,7 +347,7 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     },
     {
       will: (session, will) => {
-        publishWill({ clock, retained, router, counters }, session, will);
+        publishWill({ clock, retained, router, counters, denials }, session, will);
       },
       ended: (session) => {
         router.unsubscribeAll(session);
@@ -346,8 +361,9 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     attempts,
     watches,
     chains,
-    methods,
     blocks,
+    access,
+    denials,
     attemptReference,
     connackOf,
     onAccepted,

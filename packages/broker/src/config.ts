@@ -3,6 +3,7 @@ import type { SecureVersion } from 'node:tls';
 import type {
   Attempt,
   BlockGate,
+  ChainStage,
   ConnackOf,
   Decision,
   Grant,
@@ -10,7 +11,6 @@ import type {
   Secret,
   Transport,
 } from '@gatehouse/auth-core';
-import type { AuthMethod } from './connection/exchange.ts';
 import type { WatchTap } from './recorder/watches.ts';
 
 /** Every bound of the broker, each with its unit in its name. `LIMITS` holds the defaults. */
@@ -249,6 +249,8 @@ export interface ListenerConfig {
 export interface DecidingChain {
   /** Decides an attempt; an answer that is at hand comes without a promise. */
   decide(attempt: Attempt): MaybePromise<Decision>;
+  /** The same for a client that named an authentication method, with its data: it can be asked (MQTT 5.0 §4.12). */
+  begin(attempt: Attempt, data: Uint8Array | undefined): MaybePromise<ChainStage>;
   /** The same for a made-up attempt: spends no guessing budget. Without it `decide` is used. */
   dryRun?(attempt: Attempt): MaybePromise<Decision>;
 }
@@ -265,6 +267,35 @@ export interface RegrantQuery {
   readonly credentialId: string;
   readonly username: string | undefined;
   readonly clientId: string;
+  /** What it has so far. */
+  readonly grant: Grant;
+}
+
+/** A topic that a client's source is asked about. */
+export interface AclQuestion {
+  /** The authenticator's name, as `Grant.asks` has it. */
+  readonly source: string;
+  /** Who asks, as at its login; its password is not kept. */
+  readonly attempt: Attempt;
+  readonly action: 'publish' | 'subscribe';
+  /** A topic name, or the filter as the client wrote it. */
+  readonly topic: string;
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
+}
+
+/** `ignore`: it has no opinion; `error`: it could not be asked, and what it was asked about is denied. */
+export type AskSource = (question: AclQuestion) => Promise<'allow' | 'deny' | 'ignore' | 'error'>;
+
+/** What access rules are decided with beside the rules themselves (auth.md §7). */
+export interface AccessOptions {
+  /** What becomes of a client that does what it may not: nothing but the answer, or its connection ends (0x87). */
+  readonly denyAction?: 'ignore' | 'disconnect';
+  /** What becomes of what no rule is about; default `deny`. */
+  readonly noMatch?: 'allow' | 'deny';
+  /** What is remembered of a source's answers, for each session. */
+  readonly cache?: { readonly enabled: boolean; readonly entriesMax: number; readonly ttlMs: number };
+  readonly ask?: AskSource;
 }
 
 /** What a broker needs. */
@@ -274,10 +305,9 @@ export interface BrokerOptions {
   readonly limits?: Partial<Limits>;
   /** The chain of that name; listeners name theirs. */
   readonly chains: (name: string) => DecidingChain;
-  /** Authentication methods of several steps (MQTT 5) by name; the chain decides about a CONNECT that names another. */
-  readonly methods?: ReadonlyMap<string, AuthMethod> | undefined;
   /** Who may not connect at all: asked before the chain, and once more of whom it admits. Absent: nobody is blocked. */
   readonly blocks?: BlockGate | undefined;
+  readonly access?: AccessOptions | undefined;
   readonly attempts: AttemptSink;
   readonly clock: Clock;
   readonly log: BrokerLog;

@@ -1,7 +1,8 @@
 import type { AttemptSink, Clock } from '@gatehouse/ports';
 import type { ConnackOf, ReasonCode, SafeDetail, TlsFacts, Transport } from '@gatehouse/auth-core';
+import type { DenialBook } from './access/denials.ts';
+import type { AccessPolicy } from './access/policy.ts';
 import type { BrokerLog, BrokerOptions, DecidingChain, Limits } from './config.ts';
-import type { AuthMethod } from './connection/exchange.ts';
 import type { FlushScheduler } from './connection/outbound.ts';
 import type { ConnectRate } from './connection/connect-rate.ts';
 import type { GivingWay } from './connection/giving-way.ts';
@@ -47,8 +48,9 @@ export interface BrokerContext {
   readonly attempts: AttemptSink;
   readonly watches: WatchTap | undefined;
   readonly chains: (name: string) => DecidingChain;
-  readonly methods: ReadonlyMap<string, AuthMethod>;
   readonly blocks: BrokerOptions['blocks'];
+  readonly access: AccessPolicy;
+  readonly denials: DenialBook;
   readonly attemptReference: boolean;
   /** The code that a refusal is answered with. */
   readonly connackOf: ConnackOf;

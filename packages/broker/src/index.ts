@@ -1,7 +1,9 @@
 export { type Broker, type BrokerPartStats, createBroker, type Served } from './broker.ts';
-export type { AuthMethod, AuthStep } from './connection/exchange.ts';
 export { systemClock } from './clock.ts';
 export {
+  type AccessOptions,
+  type AclQuestion,
+  type AskSource,
   type BrokerLog,
   type BrokerOptions,
   type CertificatePart,

@@ -1,5 +1,6 @@
 import type { Grant } from '@gatehouse/auth-core';
 import { describe, expect, test } from 'vitest';
+import { AccessPolicy } from '../src/access/policy.ts';
 import { LIMITS, type Limits } from '../src/config.ts';
 import { createMessage } from '../src/router/message.ts';
 import { RetainedStore } from '../src/router/retained.ts';
@@ -44,6 +45,7 @@ function house(limits: Partial<Limits> = {}) {
   const heldTotal = new HeldTotal();
   const registry = new SessionRegistry(
     {
+      access: new AccessPolicy(),
       limits: { ...LIMITS, ...limits },
       clock,
       messages,

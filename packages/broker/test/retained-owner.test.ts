@@ -1,5 +1,7 @@
 import type { Grant } from '@gatehouse/auth-core';
 import { expect, test } from 'vitest';
+import { DenialBook } from '../src/access/denials.ts';
+import { AccessPolicy } from '../src/access/policy.ts';
 import { LIMITS } from '../src/config.ts';
 import type { Message } from '../src/router/message.ts';
 import { RetainedStore } from '../src/router/retained.ts';
@@ -31,6 +33,7 @@ test('a retained message knows whose it is', () => {
   const session = new Session(
     { id: 1, clientId: 'c', username: 'pump', grant },
     {
+      access: new AccessPolicy(),
       limits: LIMITS,
       clock,
       messages,
@@ -39,7 +42,7 @@ test('a retained message knows whose it is', () => {
       journal,
     },
   );
-  publishWill({ clock, counters, retained, router: new Router() }, session, {
+  publishWill({ clock, counters, retained, router: new Router(), denials: new DenialBook(clock) }, session, {
     topic: 't',
     payload: Buffer.from('x'),
     qos: 0,

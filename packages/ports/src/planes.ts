@@ -1,16 +1,20 @@
 import type {
+  AccessRule,
   Attempt,
   Block,
   BlockHits,
   Decision,
   GuessedIdentity,
+  GuessingCounters,
   LookupStrategy,
   StoredCredential,
   Transport,
 } from '@gatehouse/auth-core';
 import type { AuthenticatorInspection, AuthSetup } from './auth-setup.ts';
 import type { AttemptBatch, FlushOutcome, RecorderCounters } from './attempts.ts';
+import type { CredentialType, PskKey, TypedFound, TypedQuery } from './credential-types.ts';
 import type { DropReason } from './drops.ts';
+import type { GuessingInspection } from './guessing.ts';
 import type { Inspection } from './inspection.ts';
 import type { JournalStats } from './journal.ts';
 import type { TryAttempt } from './try-attempt.ts';
@@ -25,6 +29,8 @@ export interface ControlPlane {
       readonly strategy: LookupStrategy;
     }[],
   ): Promise<readonly (readonly StoredCredential[])[]>;
+  /** The same for credentials that are not basic. */
+  lookupTyped(queries: readonly TypedQuery[]): Promise<readonly TypedFound[]>;
   flushAttempts(batch: AttemptBatch): Promise<FlushOutcome>;
   rehashed(update: {
     readonly credentialId: string;
@@ -43,21 +49,37 @@ export type ControlEvent =
       readonly kind: 'credentials-changed';
       readonly changes: readonly {
         readonly id: string;
+        /** Absent: basic. */
+        readonly type?: CredentialType;
         readonly username: string | null;
         readonly clientId: string | null;
         /** Sessions admitted by it must close: disabled, deleted, secret or identity changed. */
         readonly disconnect: boolean;
       }[];
     }
+  /** Pre-shared keys that are new or have changed, and the credentials whose keys are gone. */
+  | {
+      readonly kind: 'psk-keys-changed';
+      readonly put: readonly PskKey[];
+      readonly removed: readonly string[];
+    }
   /** Authenticators, chains or the anonymous policy: the whole of what is now in force. */
   | { readonly kind: 'auth-changed'; readonly setup: AuthSetup }
   /** Blocks that are new or have changed, and the ids of those that are gone; open sessions that meet one are closed. */
+  /** The global access rules: the whole of what is now in force, in order; open sessions are held against them. */
+  | { readonly kind: 'access-changed'; readonly rules: readonly AccessRule[] }
+  /** What sources answered about topics is void: of this client, or of all (null). */
+  | { readonly kind: 'acl-cache-cleared'; readonly clientId: string | null }
   | { readonly kind: 'blocks-changed'; readonly put: readonly Block[]; readonly removed: readonly string[] }
+  /** CAs or revocation lists that the server itself writes: the listeners read them again. */
+  | { readonly kind: 'trust-changed' }
   /** Failures to be forgotten: of these identities, at this address; null stands for any. */
   | {
       readonly kind: 'failures-forgiven';
       readonly identities: readonly GuessedIdentity[] | null;
       readonly ip: string | null;
+      /** A slowed network by itself; then nothing else is forgiven. */
+      readonly network?: string | undefined;
     };
 
 /** Numbers of the data plane, for /stats, /metrics and the overview. All counters count since start. */
@@ -100,6 +122,7 @@ export interface BrokerStats {
     readonly cacheHits: number;
     readonly cacheEntries: number;
   };
+  readonly guessing: GuessingCounters;
   readonly eventLoopLagMs: { readonly p50: number; readonly p99: number; readonly max: number };
   readonly memory: { readonly rssBytes: number; readonly heapUsedBytes: number };
 }
@@ -129,7 +152,7 @@ export interface ListenerStatus {
 }
 
 /** What the control plane asks of the data plane. */
-export interface DataPlane extends Inspection, AuthenticatorInspection {
+export interface DataPlane extends Inspection, AuthenticatorInspection, GuessingInspection {
   stats(): Promise<BrokerStats>;
   listeners(): Promise<readonly ListenerStatus[]>;
   /** Runs the chain on a made-up attempt; nothing is recorded, no budget is used. */

@@ -8,6 +8,10 @@ export interface AclSubject {
   /** Common name of the client's certificate. */
   readonly commonName: string | undefined;
   readonly superuser: boolean;
+  /** Where it is connected from; undefined: not known just now. */
+  readonly ip?: string | undefined;
+  /** Tags of the credential that admitted it. */
+  readonly tags?: readonly string[] | undefined;
 }
 
 /** The topics a rule is about, once its placeholders are known. */

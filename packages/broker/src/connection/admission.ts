@@ -1,11 +1,4 @@
-import {
-  type Access,
-  type Attempt,
-  createAccess,
-  type Decision,
-  type Grant,
-  Secret,
-} from '@gatehouse/auth-core';
+import { type Access, type Attempt, type Decision, type Grant, Secret } from '@gatehouse/auth-core';
 import type { AcceptedLogin } from '@gatehouse/ports';
 import type { BrokerContext, Peer } from '../context.ts';
 import type { Ticket } from '../journal/ticket.ts';
@@ -13,7 +6,8 @@ import { encode, encodeConnack3 } from '../protocol/codec.ts';
 import type { ConnectPacket } from '../protocol/packets.ts';
 import { ReasonCode, ReturnCode } from '../protocol/reason-codes.ts';
 import { withoutToken } from '../recorder/text.ts';
-import { mayPublish } from '../router/sys-prefix.ts';
+import type { SessionOrigin } from '../access/policy.ts';
+import { publishAnswer } from '../router/sys-prefix.ts';
 import type { ConnectionFacts } from '../session/connection-facts.ts';
 import type { Session } from '../session/session.ts';
 import { createReference } from './reference.ts';
@@ -65,6 +59,8 @@ export function rule(
   attempt: Attempt,
   packet: ConnectPacket,
   decision: Decision,
+  /** What the client's source said about the will; undefined where it was not asked. */
+  willAllowed: boolean | undefined,
 ): Ruling {
   if (decision.outcome === 'busy') return { outcome: 'busy' };
   if (decision.outcome === 'deny') {
@@ -81,7 +77,7 @@ export function rule(
     const detail = { problem: 'unreadable rules', credentialId: grant.credentialId ?? '' };
     return { outcome: 'refused', refusal: { reason: 'AUTHENTICATOR_ERROR', detail, by: decision.by, trace } };
   }
-  if (attempt.will !== undefined && !mayPublish(access, attempt.will.topic)) {
+  if (attempt.will !== undefined && !(willAllowed ?? willAnswer(access, attempt.will).allowed)) {
     return refuse({ reason: 'WILL_NOT_AUTHORIZED', detail: { topic: attempt.will.topic } });
   }
   if (!context.connectRate.admit(attempt.clientId)) {
@@ -94,6 +90,7 @@ export function rule(
     clientId: attempt.clientId,
     username: keptUsername(attempt, grant),
     grant,
+    origin: originOf(attempt),
     cleanStart: attempt.cleanStart,
     expirySeconds,
     will: packet.will,
@@ -180,6 +177,7 @@ export const connectionFacts = (
   tls: tls !== null,
   tlsVersion: tls?.version ?? null,
   tlsCipher: tls?.cipher ?? null,
+  commonName: vouchedFor(tls)?.certificate?.commonName,
   protocol: version,
   keepAliveSeconds,
   cleanStart,
@@ -196,16 +194,28 @@ function askedExpiry({ version, sessionExpirySeconds, cleanStart }: ConnectPacke
   return cleanStart ? 0 : NEVER_EXPIRES;
 }
 
+const willAnswer = (access: Access, { topic, qos, retain }: NonNullable<Attempt['will']>) =>
+  publishAnswer(access, topic, qos, retain);
+
+/** What the rules say about the will of a client that is being let in; null: it has none, or they cannot be read. */
+export function aboutWill(context: BrokerContext, attempt: Attempt, grant: Grant) {
+  if (attempt.will === undefined) return null;
+  const access = readRules(context, attempt, grant);
+  return access === undefined ? null : willAnswer(access, attempt.will);
+}
+
+const originOf = ({ ip, tls }: Attempt): SessionOrigin => ({ ip, commonName: tls?.certificate?.commonName });
+
 /** Rules come from a store: those that cannot be read admit nobody, and say so where they are recorded. */
-function readRules(
-  { log }: BrokerContext,
-  { username, clientId, listener }: Attempt,
-  { rules, superuser, credentialId }: Grant,
-): Access | undefined {
+function readRules({ access, log }: BrokerContext, attempt: Attempt, grant: Grant): Access | undefined {
+  const { username, clientId, listener } = attempt;
   try {
-    return createAccess(rules, { username, clientId, commonName: undefined, superuser });
+    return access.accessOf(grant, { username, clientId, origin: originOf(attempt) });
   } catch (err) {
-    log.error({ err, listener, credentialId }, 'the rules of a credential cannot be read');
+    log.error(
+      { err, listener, credentialId: grant.credentialId },
+      'the rules of a credential cannot be read',
+    );
     return undefined;
   }
 }

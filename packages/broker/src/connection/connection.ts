@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Attempt, ProtocolVersion } from '@gatehouse/auth-core';
+import { withoutPassword } from '../access/ask.ts';
 import type { BrokerContext, Peer } from '../context.ts';
 import { dispatch } from '../handlers/index.ts';
 import type { Ticket, Waiter } from '../journal/ticket.ts';
@@ -60,6 +61,9 @@ export class Connection implements OnlineClient, Door, Waiter {
   #session: Session | undefined;
   #aliases: OutboundAliases | undefined;
   #reauthentication: Reauthentication | undefined;
+  #asker: Attempt | undefined;
+  /** A packet waits for the word of the client's source: none is taken meanwhile. */
+  #isHeld = false;
   #cancelTimer: () => void = () => undefined;
 
   constructor(context: BrokerContext, peer: Peer, stream: Duplex, events: ConnectionEvents) {
@@ -104,6 +108,10 @@ export class Connection implements OnlineClient, Door, Waiter {
   get origin() {
     const { ip, tls } = this.#peer;
     return { ip, fingerprint: tls?.certificate?.fingerprint };
+  }
+
+  get asker(): Attempt | undefined {
+    return this.#asker;
   }
 
   get packetBytesMax(): number {
@@ -154,6 +162,19 @@ export class Connection implements OnlineClient, Door, Waiter {
     this.#outbound.send(bytes);
   }
 
+  hold<T>(work: Promise<T>, then: (result: T) => void): void {
+    this.#isHeld = true;
+    this.#stream.pause();
+    void work.then((result) => {
+      this.#isHeld = false;
+      if (!this.#isOnline()) return;
+      this.#orDisconnect(() => {
+        then(result);
+        this.committed();
+      });
+    });
+  }
+
   /** [MQTT-4.12.0-7] only who named a method in CONNECT may send AUTH. */
   reauthenticate(packet: AuthPacket): void {
     if (this.#reauthentication !== undefined) this.#reauthentication.take(packet);
@@ -197,6 +218,7 @@ export class Connection implements OnlineClient, Door, Waiter {
     if (aliases > 0) this.#aliases = new OutboundAliases(aliases);
     this.#reauthentication = reauthenticationOf(this.#context, this.#peer, this, admitted);
     this.#session = session;
+    if (session.grant.asks !== undefined) this.#asker = withoutPassword(admitted.attempt);
     registry.attach(session, this);
     if (journal.isCommitted(ticket)) {
       this.#open(admitted);
@@ -212,7 +234,7 @@ export class Connection implements OnlineClient, Door, Waiter {
   /** The journal has what was waited for. */
   committed(): void {
     if (this.#state.tag === 'storing') this.#open(this.#state.admitted);
-    else if (this.#state.tag === 'online' && this.#stream.isPaused()) {
+    else if (this.#state.tag === 'online' && !this.#isHeld && this.#stream.isPaused()) {
       this.#stream.resume();
       this.#advance();
     }
@@ -242,9 +264,14 @@ export class Connection implements OnlineClient, Door, Waiter {
     this.#cancelTimer();
     const keepAliveSeconds = effectiveKeepAlive(packet, limits.keepAliveSecondsMax);
     if (keepAliveSeconds !== packet.keepAliveSeconds) counters.bounds.met('keepAliveSecondsMax');
-    const keepAlive = watchKeepAlive(clock, keepAliveSeconds, () => {
-      this.disconnect(ReasonCode.keepAliveTimeout, 'keep-alive-timeout');
-    });
+    const keepAlive = watchKeepAlive(
+      clock,
+      keepAliveSeconds,
+      () => {
+        this.disconnect(ReasonCode.keepAliveTimeout, 'keep-alive-timeout');
+      },
+      () => this.#isHeld,
+    );
     this.#state = { tag: 'online', session, keepAlive, cancelExpiry: this.#watchGrant(grant.expiresAt) };
     session.connection = connectionFacts(this.#peer, packet, keepAliveSeconds, clock.now());
     this.#framer.limitBytes = limits.packetBytesMax;
@@ -288,8 +315,14 @@ export class Connection implements OnlineClient, Door, Waiter {
     this.#context.counters.messages.bytesReceived += chunk.length;
     if (this.#state.tag === 'closing') return;
     this.#framer.push(chunk);
-    try {
+    this.#orDisconnect(() => {
       this.#advance();
+    });
+  }
+
+  #orDisconnect(run: () => void): void {
+    try {
+      run();
     } catch (error) {
       // A defect of ours ends the connection that met it, and no other.
       this.#context.log.error({ err: error, listener: this.#peer.listener }, 'a packet could not be handled');
@@ -302,7 +335,7 @@ export class Connection implements OnlineClient, Door, Waiter {
     if (this.#state.tag === 'awaiting-connect') this.#reception?.take();
     else if (this.#state.tag === 'authenticating') this.#reception?.answer();
     let taken = false;
-    while (this.#isOnline()) {
+    while (this.#isOnline() && !this.#isHeld) {
       if (this.#isTooFast()) break;
       const result = this.#framer.next();
       if (result === undefined) break;
@@ -391,6 +424,7 @@ export class Connection implements OnlineClient, Door, Waiter {
   #closed(): void {
     this.#leaveSession(true);
     this.#cancelTimer();
+    this.#reauthentication?.stop();
     this.#state = { tag: 'closing', what: 'closed' };
     this.#outbound.stop();
     this.#events.closed();

@@ -7,11 +7,20 @@ export interface KeepAlive {
   stop(): void;
 }
 
-/** One timer that is set again for what is left, not once per packet. */
-export function watchKeepAlive(clock: Clock, seconds: number, silent: () => void): KeepAlive {
+/**
+ * One timer that is set again for what is left, not once per packet. Who `isExcused` just then is not read, and so cannot
+ * be heard: its time begins anew.
+ */
+export function watchKeepAlive(
+  clock: Clock,
+  seconds: number,
+  silent: () => void,
+  isExcused: () => boolean = () => false,
+): KeepAlive {
   const graceMs = seconds * 1_500;
   let lastAt = clock.monotonic();
   const check = (): void => {
+    if (isExcused()) lastAt = clock.monotonic();
     const leftMs = lastAt + graceMs - clock.monotonic();
     if (leftMs <= 0) silent();
     else cancel = clock.after(leftMs, check);

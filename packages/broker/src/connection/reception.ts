@@ -4,7 +4,8 @@ import type { Codec } from '../protocol/codec.ts';
 import type { Frame, Framer, FramingFault } from '../protocol/framing.ts';
 import type { ConnectFault, ConnectPacket } from '../protocol/packets.ts';
 import { foreignReason, sniff } from '../protocol/sniff.ts';
-import { type Admitted, rule, toAttempt } from './admission.ts';
+import { askAboutWill } from '../access/ask.ts';
+import { aboutWill, type Admitted, rule, toAttempt } from './admission.ts';
 import { FirstExchange } from './first-exchange.ts';
 import { createReference } from './reference.ts';
 import {
@@ -123,10 +124,6 @@ export class Reception {
       this.#refuseAttempt(attempt, { ...this.#peer.refusal, by: null }, 0, packet.packetBytesMax);
       return;
     }
-    this.#door.setTimer(limits.authenticateTimeoutMs, () => {
-      counters.bounds.met('authenticateTimeoutMs');
-      this.#answerBusy(attempt);
-    });
     const startedAt = clock.monotonic();
     const spentMs = (): number => clock.monotonic() - startedAt;
     const { blocks } = this.#context;
@@ -135,11 +132,26 @@ export class Reception {
       this.#settle(attempt, packet, blocked, spentMs(), undefined);
       return;
     }
-    const settle = (decision: Decision, data?: Buffer): void => {
-      counters.decided(decision);
+    const settle = (given: Decision, data?: Buffer): void => {
+      counters.decided(given);
       // Only now is it known who the client is, and a block may have been made meanwhile (auth.md §1.5).
-      this.#settle(attempt, packet, blocks?.review(attempt, decision) ?? decision, spentMs(), data);
+      const decision = blocks?.review(attempt, given) ?? given;
+      const asked = this.#askAboutWill(attempt, decision);
+      if (asked === undefined) this.#settle(attempt, packet, decision, spentMs(), data);
+      else
+        asked
+          .then((allowed) => {
+            this.#settle(attempt, packet, decision, spentMs(), data, allowed);
+          })
+          .catch(failed);
     };
+    this.#door.setTimer(limits.authenticateTimeoutMs, () => {
+      counters.bounds.met('authenticateTimeoutMs');
+      // A client that owes an answer is refused; one that was kept waiting is not.
+      const decision = this.#exchange?.timedOut(limits.authenticateTimeoutMs);
+      if (decision === undefined) this.#answerBusy(attempt);
+      else settle(decision);
+    });
     const decided = (decision: Decision): void => {
       verificationTimes.observe(decision, spentMs());
       settle(decision);
@@ -157,16 +169,22 @@ export class Reception {
     else decided(answer);
   }
 
-  /** Begins an exchange if CONNECT names a method that has steps of its own (MQTT 5.0 §4.12). */
+  /** The will of a client whose source is asked about each topic; undefined: the rules decide about it. */
+  #askAboutWill(attempt: Attempt, decision: Decision): Promise<boolean> | undefined {
+    if (decision.outcome !== 'allow' || decision.grant.asks === undefined) return undefined;
+    const given = aboutWill(this.#context, attempt, decision.grant);
+    return given === null ? undefined : askAboutWill(this.#context, attempt, decision.grant.asks, given);
+  }
+
+  /** Begins an exchange if CONNECT names a method (MQTT 5.0 §4.12); the chain says which there are. */
   #exchanges(
     attempt: Attempt,
     packet: ConnectPacket,
     decided: (decision: Decision, data: Buffer | undefined) => void,
     failed: (error: unknown) => void,
   ): boolean {
-    const { authMethod: name, packetBytesMax } = packet;
-    const method = name === undefined ? undefined : this.#context.methods.get(name);
-    if (name === undefined || method === undefined) return false;
+    const { authMethod: name, authData, packetBytesMax } = packet;
+    if (name === undefined) return false;
     const isOpen = (): boolean => this.#door.tag === 'authenticating';
     const { messages } = this.#context.counters;
     const incoming = { framer: this.#framer, codec: this.#codec, messages, isOpen };
@@ -179,13 +197,13 @@ export class Reception {
       },
       decided,
       brokenOff: (reason, { code, what }) => {
-        this.#recordRefusal(attempt, { reason, detail: { what }, by: null });
+        this.#recordRefusal(attempt, { reason, detail: { what }, by: null, connackCode: code });
         this.#door.finish(what, refusingConnack(this.#context, 5, code, attempt.id, packetBytesMax));
       },
       failed,
     });
     this.#exchange = exchange;
-    exchange.begin(method, attempt, packet);
+    exchange.begin(() => this.#context.chains(attempt.chain).begin(attempt, authData));
     return true;
   }
 
@@ -209,6 +227,7 @@ export class Reception {
     decision: Decision,
     spentMs: number,
     authData: Buffer | undefined,
+    willAllowed?: boolean,
   ): void {
     if (this.#door.tag !== 'authenticating') {
       if (decision.outcome === 'deny' && !this.#answeredBusy) this.#recordRefusal(attempt, decision);
@@ -216,7 +235,7 @@ export class Reception {
     }
     const { journal } = this.#context;
     const { position } = journal;
-    const ruling = rule(this.#context, attempt, packet, decision);
+    const ruling = rule(this.#context, attempt, packet, decision, willAllowed);
     switch (ruling.outcome) {
       case 'busy':
         this.#answerBusy(attempt);

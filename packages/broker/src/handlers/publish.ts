@@ -1,3 +1,4 @@
+import { askSource, deniedBy } from '../access/ask.ts';
 import type { OnlineClient } from '../connection/client.ts';
 import type { BrokerContext } from '../context.ts';
 import type { PublishPacket } from '../protocol/packets.ts';
@@ -25,33 +26,67 @@ export const handlePublish: Handler<'publish'> = (client, packet, context) => {
     client.disconnect(ReasonCode.topicNameInvalid, 'topic-name-invalid');
     return;
   }
+  const { topic, qos, retain } = packet;
+  const allowed = client.session.mayPublish(topic, qos, retain);
+  if (allowed !== 'ask') {
+    receive(client, packet, context, allowed);
+    return;
+  }
+  const question = { action: 'publish', topic, qos, retain } as const;
+  const given = client.session.publishAnswer(topic, qos, retain);
+  client.hold(askSource(context, client, question, given), (said) => {
+    receive(client, packet, context, said);
+  });
+};
+
+function receive(
+  client: OnlineClient,
+  packet: PublishPacket,
+  context: BrokerContext,
+  allowed: boolean,
+): void {
+  if (!allowed && context.access.denyAction === 'disconnect') {
+    denied(client, packet, context);
+    client.disconnect(ReasonCode.notAuthorized, 'publish-denied');
+    return;
+  }
   switch (packet.qos) {
     case 0:
-      accept(client, packet, context);
+      accept(client, packet, context, allowed);
       return;
     case 1:
-      receiveAtLeastOnce(client, packet, context);
+      receiveAtLeastOnce(client, packet, context, allowed);
       return;
     case 2:
-      receiveExactlyOnce(client, packet, context);
+      receiveExactlyOnce(client, packet, context, allowed);
   }
-};
+}
 
 /**
  * A packet id of the client's own open QoS 2 exchange is not free for another message, and MQTT 5 has a code for it. MQTT 3
  * has none: there the message is taken all the same, for a client that has lost its state would be closed each time it
  * comes back.
  */
-function receiveAtLeastOnce(client: OnlineClient, packet: PublishPacket, context: BrokerContext): void {
+function receiveAtLeastOnce(
+  client: OnlineClient,
+  packet: PublishPacket,
+  context: BrokerContext,
+  allowed: boolean,
+): void {
   const { journal } = context;
   const isInUse = client.version === 5 && client.session.unreleased.has(packet.packetId);
   const { position } = journal;
-  const code = isInUse ? ReasonCode.packetIdentifierInUse : accept(client, packet, context);
+  const code = isInUse ? ReasonCode.packetIdentifierInUse : accept(client, packet, context, allowed);
   client.answer(acknowledge(client, 'puback', packet.packetId, code), journal.since(position));
 }
 
 /** [MQTT-4.3.3-10] a packet id that was not released is the same message again: acknowledged, not published. */
-function receiveExactlyOnce(client: OnlineClient, packet: PublishPacket, context: BrokerContext): void {
+function receiveExactlyOnce(
+  client: OnlineClient,
+  packet: PublishPacket,
+  context: BrokerContext,
+  allowed: boolean,
+): void {
   const { session } = client;
   const { unreleased } = session;
   const { journal } = context;
@@ -66,18 +101,33 @@ function receiveExactlyOnce(client: OnlineClient, packet: PublishPacket, context
     return;
   }
   const { position } = journal;
-  const code = accept(client, packet, context);
+  const code = accept(client, packet, context, allowed);
   // [MQTT-4.3.3-9] a refusing PUBREC ends the exchange.
   if (client.version !== 5 || code < ReasonCode.unspecifiedError) session.receive(packet.packetId);
   client.answer(acknowledge(client, 'pubrec', packet.packetId, code), journal.since(position));
 }
 
+function denied(
+  { session }: OnlineClient,
+  { topic, qos, retain }: PublishPacket,
+  context: BrokerContext,
+): void {
+  context.counters.messages.denied += 1;
+  context.denials.record(session, 'publish', topic, deniedBy(session.publishAnswer(topic, qos, retain)));
+}
+
 /** Publishes if the client may, and returns the code for its acknowledgement. */
-function accept({ session, version }: OnlineClient, packet: PublishPacket, context: BrokerContext): number {
-  if (!session.mayPublish(packet.topic)) {
-    context.counters.messages.denied += 1;
+function accept(
+  client: OnlineClient,
+  packet: PublishPacket,
+  context: BrokerContext,
+  allowed: boolean,
+): number {
+  if (!allowed) {
+    denied(client, packet, context);
     return ReasonCode.notAuthorized;
   }
+  const { session, version } = client;
   if (isWrongText(packet.saysText, packet.payload, context.limits)) {
     context.counters.bounds.met('payloadFormatCheckBytesMax');
     return ReasonCode.payloadFormatInvalid;

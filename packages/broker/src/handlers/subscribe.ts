@@ -1,7 +1,10 @@
+import type { SubscribeAnswer } from '@gatehouse/auth-core';
 import type { ISubscription } from 'mqtt-packet';
+import { askSource, deniedBy } from '../access/ask.ts';
 import type { OnlineClient } from '../connection/client.ts';
 import type { Limits } from '../config.ts';
 import type { BrokerContext } from '../context.ts';
+import type { ClientPackets } from '../protocol/packets.ts';
 import { ReasonCode, SUBACK_FAILURE_V3 } from '../protocol/reason-codes.ts';
 import { exceededTopicBound, parseFilter } from '../protocol/topic.ts';
 import type { Subscription } from '../session/subscription.ts';
@@ -11,6 +14,14 @@ import type { Handler } from './handler.ts';
 /** Which subscriptions get the retained messages (MQTT 5.0 §3.8.3.1). */
 const RETAIN_HANDLING = { always: 0, ifNew: 1, never: 2 } as const;
 
+const DENIED: SubscribeAnswer = {
+  allowed: false,
+  rule: null,
+  by: 'no-match',
+  ask: false,
+  checkAtDelivery: false,
+};
+
 /** One granted subscription, and whether it is owed the retained messages. */
 interface Granted {
   readonly subscription: Subscription;
@@ -19,10 +30,52 @@ interface Granted {
 
 /** SUBSCRIBE (MQTT 3.1.1 §3.8, 5.0 §3.8). Each filter is decided on its own; SUBACK goes before retained messages. */
 export const handleSubscribe: Handler<'subscribe'> = (client, packet, context) => {
+  const answers = packet.subscriptions.map(({ topic, qos }) => client.session.access.subscribe(topic, qos));
+  if (answers.some(({ ask }) => ask)) {
+    client.hold(askEach(client, packet, context, answers), (said) => {
+      decided(client, packet, context, said);
+    });
+    return;
+  }
+  decided(client, packet, context, answers);
+};
+
+/** One after the other: a client that subscribes to much takes no more of its source than any other. */
+async function askEach(
+  client: OnlineClient,
+  { subscriptions }: ClientPackets['subscribe'],
+  context: BrokerContext,
+  answers: readonly SubscribeAnswer[],
+): Promise<readonly SubscribeAnswer[]> {
+  const said: SubscribeAnswer[] = [];
+  for (const [index, answer] of answers.entries()) {
+    const wanted = subscriptions[index];
+    if (wanted === undefined || !answer.ask || parseFilter(wanted.topic, context.limits) === undefined) {
+      said.push(answer);
+      continue;
+    }
+    const question = { action: 'subscribe', topic: wanted.topic, qos: wanted.qos, retain: false } as const;
+    const allowed = await askSource(context, client, question, answer);
+    said.push({ ...answer, allowed });
+  }
+  return said;
+}
+
+function decided(
+  client: OnlineClient,
+  packet: ClientPackets['subscribe'],
+  context: BrokerContext,
+  answers: readonly SubscribeAnswer[],
+): void {
   const { position } = context.journal;
-  const results = packet.subscriptions.map((wanted) =>
-    subscribe(client, wanted, packet.properties?.subscriptionIdentifier, context),
+  const identifier = packet.properties?.subscriptionIdentifier;
+  const results = packet.subscriptions.map((wanted, index) =>
+    subscribe(client, wanted, identifier, context, answers[index] ?? DENIED),
   );
+  if (context.access.denyAction === 'disconnect' && results.includes(ReasonCode.notAuthorized)) {
+    client.disconnect(ReasonCode.notAuthorized, 'subscribe-denied');
+    return;
+  }
   const codes = results.map((result) =>
     typeof result === 'number' ? codeFor(client.version, result) : result.subscription.qos,
   );
@@ -34,13 +87,14 @@ export const handleSubscribe: Handler<'subscribe'> = (client, packet, context) =
   client.answer(suback, context.journal.since(position), () => {
     context.retainedDelivery.start(client.session, owed);
   });
-};
+}
 
 function subscribe(
   { session }: OnlineClient,
   wanted: ISubscription,
   identifier: number | undefined,
-  { limits, router, counters }: BrokerContext,
+  { limits, router, counters, denials }: BrokerContext,
+  access: SubscribeAnswer,
 ): Granted | number {
   const filter = wanted.topic;
   const parsed = parseFilter(filter, limits);
@@ -50,9 +104,9 @@ function subscribe(
     return ReasonCode.topicFilterInvalid;
   }
   const { group, inner } = parsed;
-  const access = session.access.subscribe(filter);
   if (!access.allowed) {
     counters.messages.denied += 1;
+    denials.record(session, 'subscribe', filter, deniedBy(access));
     return ReasonCode.notAuthorized;
   }
   const isNew = !session.subscriptions.has(filter);

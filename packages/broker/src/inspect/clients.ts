@@ -102,5 +102,6 @@ export function presentSession(session: Session, node: string): ClientSession {
 
 const presentConnection = ({
   transport: _transport,
+  commonName: _commonName,
   ...facts
 }: NonNullable<Session['connection']>): ClientSession['connection'] => facts;

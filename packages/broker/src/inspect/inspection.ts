@@ -1,4 +1,5 @@
 import type { Inspection } from '@gatehouse/ports';
+import { denialQuery } from '../access/denials.ts';
 import type { BrokerContext } from '../context.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
 import type { CloseCause } from '../session/link.ts';
@@ -6,7 +7,7 @@ import { blockedSessions } from '../blocked.ts';
 import { clientQuery, clientSource, presentSession } from './clients.ts';
 import { publishAsServer } from './publish.ts';
 import { clearRetained, findRetained, retainedQuery, retainedSource } from './retained.ts';
-import { scan } from './scan.ts';
+import { scan, sourceOf } from './scan.ts';
 import { subscriptionQuery, subscriptionSource } from './subscriptions.ts';
 import { Turns } from './turns.ts';
 
@@ -57,6 +58,18 @@ export function createInspection(context: BrokerContext, node: string): Inspecti
       turns.take(() => scan(retainedSource(retained, filter), retainedQuery(clock, request.order), request)),
     getRetained: (topic) => findRetained(retained, topic, clock),
     deleteRetained: (target) => turns.take(async () => settled(await clearRetained(retained, target, clock))),
+    listDenials: (filter, request) =>
+      turns.take(() => scan(sourceOf(context.denials.values()), denialQuery(filter), request)),
+    clearDenials: () => Promise.resolve(context.denials.clear()),
+    askAccess: ({ clientId, action, topic, qos, retain }) => {
+      const session = registry.get(clientId);
+      if (session === undefined) return Promise.resolve(null);
+      return Promise.resolve(
+        action === 'publish'
+          ? session.publishAnswer(topic, qos, retain)
+          : session.access.subscribe(topic, qos),
+      );
+    },
     publishMessage: (message) => settled(publishAsServer(context, message)),
   };
 }

@@ -78,15 +78,23 @@ export class Router {
     for (const filter of [...session.subscriptions.keys()]) this.unsubscribe(session, filter);
   }
 
-  /** Holds a session's subscriptions against its permissions of now: what is forbidden ends. */
-  reauthorize(session: Session): void {
+  /**
+   * Holds a session's subscriptions against its permissions of now: what is forbidden ends. What its source allowed stays:
+   * that is asked at SUBSCRIBE alone. Returns how many ended.
+   */
+  reauthorize(session: Session): number {
+    let ended = 0;
     for (const subscription of [...session.subscriptions.values()]) {
-      const { allowed, checkAtDelivery } = session.access.subscribe(subscription.filter);
-      if (!allowed) this.unsubscribe(session, subscription.filter);
-      else if (checkAtDelivery !== subscription.checkAtDelivery) {
+      const { filter, qos } = subscription;
+      const { allowed, ask, checkAtDelivery } = session.access.subscribe(filter, qos);
+      if (!allowed && !ask) {
+        this.unsubscribe(session, filter);
+        ended += 1;
+      } else if (checkAtDelivery !== subscription.checkAtDelivery) {
         this.subscribe(session, { ...subscription, checkAtDelivery });
       }
     }
+    return ended;
   }
 
   /** Hands a message to every session that may have it, and returns to how many. */
@@ -191,7 +199,7 @@ export const codeForReceivers = (receivers: number): number =>
 function mayPass(session: Session, subscription: Subscription, message: Message): boolean {
   // [MQTT-3.8.3-3] No Local.
   if (subscription.noLocal && message.publisher === session.clientId) return false;
-  return !subscription.checkAtDelivery || session.access.deliver(message.topic).allowed;
+  return !subscription.checkAtDelivery || session.mayReceive(message.topic, subscription.qos);
 }
 
 function addTarget(

@@ -1,3 +1,4 @@
+import type { AccessPolicy } from '../access/policy.ts';
 import type { Clock } from '@gatehouse/ports';
 import type { Limits } from '../config.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -7,6 +8,7 @@ import type { HeldTotal } from './held.ts';
 
 /** What a session needs from the house. */
 export interface SessionContext {
+  readonly access: AccessPolicy;
   readonly limits: Limits;
   readonly clock: Clock;
   readonly messages: MessageCounters;

@@ -1,4 +1,5 @@
 import type { Grant, Principal } from '@gatehouse/auth-core';
+import type { SessionOrigin } from '../access/policy.ts';
 import { afterLong } from '../clock.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
 import type { Will } from '../protocol/packets.ts';
@@ -13,6 +14,7 @@ export interface OpenRequest {
   readonly clientId: string;
   readonly username: string | undefined;
   readonly grant: Grant;
+  readonly origin?: SessionOrigin | undefined;
   readonly cleanStart: boolean;
   readonly expirySeconds: number;
   readonly will: Will | undefined;
@@ -118,7 +120,7 @@ export class SessionRegistry {
     const session = kept ?? this.#create(request);
     if (kept !== undefined) {
       this.#cancelTimers(kept);
-      kept.regrant(grant, request.username);
+      kept.regrant(grant, request.username, request.origin);
     }
     this.#sessions.set(clientId, session);
     this.setExpiry(session, request.expirySeconds);
@@ -134,7 +136,9 @@ export class SessionRegistry {
    */
   restore(id: number, head: SessionHead, fill: (session: Session) => void): Session {
     this.#lastId = Math.max(this.#lastId, id);
-    const session = new Session({ ...head, id }, this.#context);
+    const { connection } = head;
+    const origin = connection && { ip: connection.ip, commonName: connection.commonName };
+    const session = new Session({ ...head, id, origin }, this.#context);
     this.#sessions.set(head.clientId, session);
     this.setExpiry(session, head.expirySeconds);
     session.connection = head.connection;
@@ -213,9 +217,9 @@ export class SessionRegistry {
     for (const session of this.#sessions.values()) this.#cancelTimers(session);
   }
 
-  #create({ clientId, username, grant }: OpenRequest): Session {
+  #create({ clientId, username, grant, origin }: OpenRequest): Session {
     this.#lastId += 1;
-    return new Session({ id: this.#lastId, clientId, username, grant }, this.#context);
+    return new Session({ id: this.#lastId, clientId, username, grant, origin }, this.#context);
   }
 
   #expireAfter(session: Session, ms: number): void {

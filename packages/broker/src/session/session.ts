@@ -1,6 +1,8 @@
-import { type Access, createAccess, type Grant, type Principal } from '@gatehouse/auth-core';
+import type { Access, AccessAnswer, Grant, Principal, Qos } from '@gatehouse/auth-core';
+import { AnswerCache } from '../access/answer-cache.ts';
+import type { SessionOrigin } from '../access/policy.ts';
 import type { Will } from '../protocol/packets.ts';
-import { mayPublish } from '../router/sys-prefix.ts';
+import { publishAnswer } from '../router/sys-prefix.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
 import type { SessionContext } from './context.ts';
 import type { SessionLink } from './link.ts';
@@ -13,11 +15,14 @@ export interface SessionIdentity {
   readonly clientId: string;
   readonly username: string | undefined;
   readonly grant: Grant;
+  readonly origin?: SessionOrigin | undefined;
 }
 
 const NO_PACKET_IDS: ReadonlySet<number> = new Set();
-/** Topics whose permission one session remembers. */
+/** Topics whose permission one session remembers, and what is remembered of one. */
 const REMEMBERED_TOPICS_MAX = 64;
+const KNOWN = 0x01;
+const ALLOWED = 0x100;
 
 /**
  * State that outlives a connection (MQTT 5.0 §4.1): subscriptions, messages in flight and waiting, and whose it is.
@@ -34,9 +39,13 @@ export class Session {
   #unreleased: Set<number> | undefined;
   readonly #context: SessionContext;
   #access: Access;
-  #publishable: Map<string, boolean> | undefined;
+  /** By topic two bits for each QoS and RETAIN: whether that was asked, and whether it is allowed. */
+  #publishable: Map<string, number> | undefined;
+  /** Made with the first: only where a source is asked. */
+  #answers: AnswerCache | undefined;
   #grant: Grant;
   #username: string | undefined;
+  #origin: SessionOrigin | undefined;
   /** Raised whenever the permissions change: what was let pass under an older one is asked about again. */
   #accessVersion = 1;
   expirySeconds = 0;
@@ -52,14 +61,15 @@ export class Session {
   /** When its last connection ended; undefined while it is connected. */
   disconnectedAt: number | undefined;
 
-  constructor({ id, clientId, grant, username }: SessionIdentity, context: SessionContext) {
+  constructor({ id, clientId, grant, username, origin }: SessionIdentity, context: SessionContext) {
     this.id = id;
     this.clientId = clientId;
     this.#context = context;
     this.outgoing = new Outgoing(this, context);
     this.#grant = grant;
     this.#username = username;
-    this.#access = accessOf(clientId, grant, username);
+    this.#origin = origin;
+    this.#access = context.access.accessOf(grant, this);
   }
 
   get principal(): Principal {
@@ -72,6 +82,16 @@ export class Session {
 
   get username(): string | undefined {
     return this.#username;
+  }
+
+  get origin(): SessionOrigin | undefined {
+    return this.#origin;
+  }
+
+  /** What its source answered of late. */
+  get answers(): AnswerCache {
+    this.#answers ??= new AnswerCache(this.#context.access, this.#context.clock);
+    return this.#answers;
   }
 
   get access(): Access {
@@ -103,19 +123,29 @@ export class Session {
     return this.#publishable?.has(topic) === true;
   }
 
-  /** Whether its client may publish to a topic; asked for each message, and remembered until the rules change. */
-  mayPublish(topic: string): boolean {
-    const known = this.#publishable?.get(topic);
-    if (known !== undefined) return known;
-    const answer = mayPublish(this.#access, topic);
+  /**
+   * Whether its client may publish to a topic; asked for each message, and remembered until the rules change. `ask`: that
+   * is for its source to say.
+   */
+  mayPublish(topic: string, qos: Qos, retain: boolean): boolean | 'ask' {
+    const at = this.#access.isFaceted ? qos * 2 + (retain ? 1 : 0) : 0;
+    const known = this.#publishable?.get(topic) ?? 0;
+    if ((known & (KNOWN << at)) !== 0) return (known & (ALLOWED << at)) !== 0;
+    const { allowed, ask } = this.publishAnswer(topic, qos, retain);
+    if (ask) return 'ask';
     this.#publishable ??= new Map();
     if (this.#publishable.size >= REMEMBERED_TOPICS_MAX) this.#publishable.clear();
-    this.#publishable.set(topic, answer);
-    return answer;
+    this.#publishable.set(topic, known | (KNOWN << at) | (allowed ? ALLOWED << at : 0));
+    return allowed;
   }
 
-  mayReceive(topic: string): boolean {
-    return this.#access.deliver(topic).allowed;
+  /** The same with the rule that says so. */
+  publishAnswer(topic: string, qos: Qos, retain: boolean): AccessAnswer {
+    return publishAnswer(this.#access, topic, qos, retain);
+  }
+
+  mayReceive(topic: string, qos?: Qos): boolean {
+    return this.#access.deliver(topic, qos).allowed;
   }
 
   get accessVersion(): number {
@@ -133,14 +163,21 @@ export class Session {
   }
 
   /** Puts a new grant in force; `accessVersion` makes every later delivery ask again. */
-  regrant(grant: Grant, username: string | undefined): void {
-    this.#access = accessOf(this.clientId, grant, username);
-    this.#publishable?.clear();
+  regrant(grant: Grant, username: string | undefined, origin = this.#origin): void {
     this.#grant = grant;
     this.#username = username;
-    this.#accessVersion += 1;
+    this.#origin = origin;
+    this.askAccessAgain();
     this.#revoked = false;
     this.review = undefined;
+  }
+
+  /** The global rules have changed: its permissions are made anew. */
+  askAccessAgain(): void {
+    this.#access = this.#context.access.accessOf(this.#grant, this);
+    this.#publishable?.clear();
+    this.#answers?.clear();
+    this.#accessVersion += 1;
   }
 
   /** Gives back what it held; called once, when the session has ended. */
@@ -172,13 +209,4 @@ export class Session {
     if (known && this.isDurable) this.#context.journal.receivedReleased(this.id, packetId);
     return known;
   }
-}
-
-function accessOf(clientId: string, grant: Grant, username: string | undefined): Access {
-  return createAccess(grant.rules, {
-    username,
-    clientId,
-    commonName: undefined,
-    superuser: grant.superuser,
-  });
 }

@@ -1,4 +1,4 @@
-import type { Attempt, Decision } from '@gatehouse/auth-core';
+import { type Attempt, createGuessingBudget, type Decision } from '@gatehouse/auth-core';
 import { createBroker, systemClock, WatchBook } from '@gatehouse/broker';
 import type {
   AuthenticatorTest,
@@ -7,6 +7,7 @@ import type {
   ControlEvent,
   DataPlane,
   ListenerStatus,
+  SlowedGuessers,
   RawAuthenticator,
   TryAttempt,
   WatchTarget,
@@ -73,6 +74,7 @@ const STATS: BrokerStats = {
     lastFlushError: null,
   },
   hashing: { queued: 0, queueMs: 0, verified: 4, cacheHits: 6, cacheEntries: 2 },
+  guessing: { failures: 7, refused: 3, busy: 1, forgiven: 2, entries: { pair: 4, username: 2, network: 1 } },
   eventLoopLagMs: { p50: 0.1, p99: 1, max: 5 },
   memory: { rssBytes: 100_000_000, heapUsedBytes: 20_000_000 },
 };
@@ -141,6 +143,19 @@ export class RecordingDataPlane implements DataPlane {
     return Promise.resolve(this.current);
   }
 
+  /** The real budget: what the API lists and forgives is what the broker would. */
+  readonly guessing = createGuessingBudget({ clock: systemClock });
+
+  listSlowed(): Promise<SlowedGuessers> {
+    const { guessing } = this;
+    return Promise.resolve({
+      enabled: true,
+      items: guessing.list(),
+      complete: true,
+      counters: guessing.counters(),
+    });
+  }
+
   /** A broker without listeners: what is asked of it is answered by the real thing. */
   readonly broker = createBroker({
     listeners: [],
@@ -159,6 +174,9 @@ export class RecordingDataPlane implements DataPlane {
   readonly listRetained = this.broker.inspection.listRetained;
   readonly getRetained = this.broker.inspection.getRetained;
   readonly deleteRetained = this.broker.inspection.deleteRetained;
+  readonly listDenials = this.broker.inspection.listDenials;
+  readonly clearDenials = this.broker.inspection.clearDenials;
+  readonly askAccess = this.broker.inspection.askAccess;
   readonly publishMessage = this.broker.inspection.publishMessage;
 
   listeners(): Promise<readonly ListenerStatus[]> {
@@ -205,5 +223,6 @@ export class RecordingDataPlane implements DataPlane {
 
   publish(event: ControlEvent): void {
     this.events.push(event);
+    if (event.kind === 'failures-forgiven') this.guessing.forgive(event);
   }
 }
