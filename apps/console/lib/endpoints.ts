@@ -13,6 +13,7 @@ import type {
   RetainedSummaryDto,
   SeriesDto,
   SessionDto,
+  SlowedGuessersDto,
   StartStatusDto,
   StatsDto,
   UserDto,
@@ -42,6 +43,9 @@ export const credentialsResource = (query: Query = {}) =>
   resource<PageOf<CredentialDto>>('/credentials', query);
 export const credentialResource = (id: string) =>
   resource<CredentialDto>(`/credentials/${encodeURIComponent(id)}`);
+/** Who may not try a password now because logins failed. */
+export const slowedResource = resource<SlowedGuessersDto>('/guessing');
+
 export const blocksResource = (query: Query = {}) => resource<PageOf<BlockDto>>('/blocked-clients', query);
 export const clientsResource = (query: Query = {}) => resource<PageOf<ClientSessionDto>>('/clients', query);
 export const clientResource = (clientId: string) =>

@@ -349,7 +349,56 @@ describe('forgiving many at once', () => {
   });
 });
 
+describe('forgiving what others see', () => {
+  test('a name that a directory counts in its own spelling is forgiven as the client wrote it', () => {
+    const { budget } = budgetOf({ pairFailuresMax: 1 });
+    const attempt = attemptFrom('203.0.113.7', ' Ann  SMITH');
+    const folded = [named('ann smith')];
+    budget.failed(attempt, folded);
+    expect(budget.admit(attempt, folded).result).toBe('refused');
+    budget.forgive({ identities: [named(' Ann  SMITH')], ip: '203.0.113.7' });
+    expect(budget.admit(attempt, folded).result).toBe('ok');
+  });
+
+  test('a network is forgiven by itself: its blocked pairs stay blocked', () => {
+    const { budget, fail, admits } = budgetOf({ pairFailuresMax: 1, networkFailuresMax: 1 });
+    fail(1);
+    expect(admits('203.0.113.8', 'bob')).toBe(false);
+    budget.forgive({ identities: null, ip: null, network: '203.0.113.0/24' });
+    expect(admits('203.0.113.8', 'bob')).toBe(true);
+    expect(admits()).toBe(false);
+  });
+});
+
+describe('what is counted', () => {
+  test('failures, refusals without work, and forgiveness; entries by kind', () => {
+    const { budget, fail, admit } = budgetOf({ pairFailuresMax: 2 });
+    fail(2);
+    admit();
+    budget.forgive({ identities: [named('bob')], ip: null });
+    expect(budget.counters()).toEqual({
+      failures: 2,
+      refused: 1,
+      busy: 0,
+      forgiven: 1,
+      entries: { pair: 1, username: 1, network: 1 },
+    });
+  });
+});
+
 describe('bounds', () => {
+  test('however many logins fail, no kind of entry outgrows its bound, nor does the list', () => {
+    const entriesMax = 1_000;
+    const { budget, fail } = budgetOf({ pairFailuresMax: 1, entriesMax, listedMax: 50 });
+    for (let n = 0; n < 50_000; n += 1) fail(1, `10.${(n >> 8) & 255}.${n & 255}.7`, `user-${n}`);
+    const { entries, failures } = budget.counters();
+    expect(failures).toBe(50_000);
+    expect(entries).toEqual({ pair: entriesMax, username: entriesMax, network: entriesMax });
+    expect(budget.list()).toHaveLength(50);
+    budget.forgive({ identities: null, ip: null });
+    expect(budget.counters().entries).toEqual({ pair: 0, username: 0, network: 0 });
+  });
+
   test('entries are bounded; the one that failed longest ago goes first', () => {
     const { fail, admits } = budgetOf({ pairFailuresMax: 1, entriesMax: 2 });
     for (const username of ['a', 'b', 'a', 'c']) fail(1, '203.0.113.7', username);

@@ -2,7 +2,9 @@ import { ADMINISTRATION_ENDPOINTS } from './endpoints/administration.ts';
 import { AUTHENTICATION_ENDPOINTS } from './endpoints/authentication.ts';
 import { BLOCK_ENDPOINTS } from './endpoints/blocks.ts';
 import { BROKER_ENDPOINTS } from './endpoints/broker.ts';
+import { CERTIFICATE_ENDPOINTS } from './endpoints/certificates.ts';
 import { CREDENTIAL_ENDPOINTS } from './endpoints/credentials.ts';
+import { GUESSING_ENDPOINTS } from './endpoints/guessing.ts';
 import { OPERATION_ENDPOINTS } from './endpoints/operations.ts';
 import { SESSION_ENDPOINTS } from './endpoints/session.ts';
 import { UNAUTHORIZED_ENDPOINTS } from './endpoints/unauthorized.ts';
@@ -14,6 +16,8 @@ export const ENDPOINTS = {
   ...CREDENTIAL_ENDPOINTS,
   ...AUTHENTICATION_ENDPOINTS,
   ...BLOCK_ENDPOINTS,
+  ...GUESSING_ENDPOINTS,
+  ...CERTIFICATE_ENDPOINTS,
   ...BROKER_ENDPOINTS,
   ...OPERATION_ENDPOINTS,
   ...ADMINISTRATION_ENDPOINTS,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoTime } from './common.ts';
+import { guessingCounters } from './guessing.ts';
 import { recorderStatus, traceStep } from './unauthorized.ts';
 
 /** "Would this client be admitted, and why?" Nothing is recorded. */
@@ -95,6 +96,8 @@ export const stats = z.object({
   authenticators: z.array(authenticatorStats),
   listeners: z.array(listenerStatus),
   recorder: recorderStatus,
+  /** The guessing budget since start. */
+  guessing: guessingCounters,
   /** `problem`: what keeps sessions and messages from the disk, and their acknowledgements back. */
   journal: z.object({
     enabled: z.boolean(),

@@ -19,6 +19,7 @@ import { useResource } from '@/lib/use-resource';
 import { BlockedTable } from './blocked-table';
 import { BLOCK_KINDS } from './kinds';
 import { BLOCK_STATES, blockedParsers, NO_FILTERS, toApiQuery } from './query';
+import { Slowed } from './slowed';
 import { useUnblock } from './use-unblock';
 
 const BlockDialog = dynamic(() => import('./block-dialog').then((module) => module.BlockDialog), {
@@ -67,6 +68,7 @@ export function Blocked() {
           {...(mayWrite ? { onEdit: setEditing, onRemove: unblock.run } : {})}
         />
       </ListSection>
+      <Slowed />
       {adding && <BlockDialog onClose={() => setAdding(false)} />}
       {editing !== null && <EditBlock block={editing} onClose={() => setEditing(null)} />}
     </Page>

@@ -74,7 +74,7 @@ export function useFixes(row: UnauthorizedClientDetailDto): {
 } {
   const t = useText('unauthorized');
   const action = useAction((input: FixRun) => apply(input, row.id), {
-    stale: ['/credentials', '/blocked-clients', `${PATH}/${row.id}`],
+    stale: ['/credentials', '/blocked-clients', '/guessing', `${PATH}/${row.id}`],
     onDone: (done) => showToast({ tone: 'good', text: t(`fixed.${done}`) }),
   });
   return {

@@ -1,4 +1,3 @@
-import { createGuessingBudget } from '@gatehouse/auth-core';
 import {
   createAttemptInspector,
   createBroker,
@@ -20,15 +19,16 @@ import type {
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { IdentityFilter } from '../identity-filter.ts';
-import { NO_BUDGET } from './authenticators/no-budget.ts';
 import { createAuthPart } from './auth-part.ts';
 import { createBlocks } from './blocks.ts';
 import { createCredentialSource } from './credential-source.ts';
+import { createGuessing } from './guessing.ts';
 import { watchLoopLag } from './loop-lag.ts';
 import { type Certificates, listenerConfigs } from './listener-configs.ts';
 import { brokerLimits, connackOf, withoutPassword } from './parts.ts';
 import { createRegrant } from './regrant.ts';
 import { createRehash } from './rehash.ts';
+import { createStoredCredentials } from './stored-credentials.ts';
 import { VERSION } from '../runtime/version.ts';
 
 export interface DataPlaneOptions {
@@ -57,17 +57,6 @@ export interface RunningDataPlane {
   stop(): Promise<void>;
 }
 
-/** The guessing budget, or one that counts nothing when it is switched off. */
-function guessing(config: Config): {
-  readonly budget: ReturnType<typeof createGuessingBudget> | typeof NO_BUDGET;
-  readonly forgive: (event: Extract<ControlEvent, { kind: 'failures-forgiven' }>) => void;
-} {
-  const { enabled, exempt, ...limits } = config.auth.guessing;
-  if (!enabled) return { budget: NO_BUDGET, forgive: () => undefined };
-  const budget = createGuessingBudget({ clock: systemClock, limits, exempt });
-  return { budget, forgive: ({ identities, ip }) => budget.forgive({ identities, ip }) };
-}
-
 /** Composes the data plane; nothing is opened before `start()`. */
 export function createDataPlane({
   config,
@@ -82,12 +71,14 @@ export function createDataPlane({
   const lag = watchLoopLag();
   const hashing = createHashing({ clock });
   const source = createCredentialSource({ lookup: (queries) => control.lookupCredentials(queries), clock });
-  const { budget, forgive } = guessing(config);
+  const stored = createStoredCredentials({ lookup: (queries) => control.lookupTyped(queries), clock });
+  const guessing = createGuessing(config);
   const auth = createAuthPart({
     config,
     source,
+    stored,
     verifier: hashing.verifier,
-    budget,
+    budget: guessing.budget,
     clock,
     decided: createRehash({ source, hasher: hashing.hasher, rehashed: (update) => control.rehashed(update) }),
   });
@@ -116,28 +107,33 @@ export function createDataPlane({
     log,
     node,
     trustedProxies: config.trusted_proxies,
-    regrant: createRegrant(source, clock),
+    regrant: createRegrant(source, stored, clock),
     connackOf: connackOf(config),
     openJournal,
     version: `gatehouse version ${VERSION}`,
   });
   const apply = (event: ControlEvent): void => {
     // First what later decisions rest on, then the sessions that are open.
-    if (event.kind === 'credentials-changed') source.changed(event.changes);
+    if (event.kind === 'credentials-changed') {
+      stored.changed(event.changes);
+      source.changed(event.changes);
+    }
     if (event.kind === 'auth-changed') auth.use(event.setup);
     if (event.kind === 'blocks-changed') blocks.gate.change(event.put, event.removed);
-    if (event.kind === 'failures-forgiven') forgive(event);
+    if (event.kind === 'failures-forgiven') guessing.forgive(event);
     broker.applyControlEvent(event);
   };
   return {
     methods: {
       ...broker.inspection,
+      ...guessing.inspection,
       stats: () =>
         Promise.resolve({
           startedAt,
           ...broker.stats(),
           recorder: recorder.counters(),
           hashing: hashing.stats(),
+          guessing: guessing.counters(),
           eventLoopLagMs: lag.read(),
           memory: { rssBytes: process.memoryUsage.rss(), heapUsedBytes: process.memoryUsage().heapUsed },
         }),

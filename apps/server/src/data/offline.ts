@@ -8,7 +8,9 @@ import { NO_BUDGET } from './authenticators/no-budget.ts';
 import { createAuthPart } from './auth-part.ts';
 import { createCredentialSource, type CredentialSourceOptions } from './credential-source.ts';
 import { type Certificates, listenerConfigs } from './listener-configs.ts';
+import { NOTHING_GUESSED, nobodySlowed } from './guessing.ts';
 import { brokerLimits, withoutPassword } from './parts.ts';
+import { createStoredCredentials, type StoredCredentialsOptions } from './stored-credentials.ts';
 
 const NO_RECORDER: BrokerStats['recorder'] = {
   attempts: 0,
@@ -36,13 +38,22 @@ const quiet = { info: () => undefined, warn: () => undefined, error: () => undef
 export function offlineDataPlane(
   config: Config,
   lookup: CredentialSourceOptions['lookup'],
+  lookupTyped: StoredCredentialsOptions['lookup'],
   /** Who is blocked, asked for every attempt. */
   blocked: () => Promise<readonly Block[]>,
 ): { readonly dataPlane: DataPlane; readonly close: () => Promise<void> } {
   const clock = systemClock;
   const hashing = createHashing({ clock, workers: 1 });
   const source = createCredentialSource({ lookup, clock });
-  const auth = createAuthPart({ config, source, verifier: hashing.verifier, budget: NO_BUDGET, clock });
+  const stored = createStoredCredentials({ lookup: lookupTyped, clock });
+  const auth = createAuthPart({
+    config,
+    source,
+    stored,
+    verifier: hashing.verifier,
+    budget: NO_BUDGET,
+    clock,
+  });
   const blocks = createBlockGate({ clock, patterns: re2Patterns });
   const broker = createBroker({
     listeners: listenerConfigs(config, NEVER_SERVED),
@@ -57,12 +68,14 @@ export function offlineDataPlane(
   const startedAt = clock.now();
   const dataPlane: DataPlane = {
     ...broker.inspection,
+    ...nobodySlowed,
     stats: () =>
       Promise.resolve({
         startedAt,
         ...broker.stats(),
         recorder: NO_RECORDER,
         hashing: hashing.stats(),
+        guessing: NOTHING_GUESSED,
         eventLoopLagMs: NO_LAG,
         memory: { rssBytes: process.memoryUsage.rss(), heapUsedBytes: process.memoryUsage().heapUsed },
       }),
@@ -80,7 +93,10 @@ export function offlineDataPlane(
     readWatch: () => Promise.resolve(null),
     stopWatch: () => Promise.resolve(false),
     publish: (event) => {
-      if (event.kind === 'credentials-changed') source.changed(event.changes);
+      if (event.kind === 'credentials-changed') {
+        stored.changed(event.changes);
+        source.changed(event.changes);
+      }
       if (event.kind === 'auth-changed') auth.use(event.setup);
     },
   };

@@ -52,6 +52,8 @@ import { routePreviewBlock } from './blocks/preview.ts';
 import { routeGetBlock } from './blocks/get.ts';
 import { routeUpdateBlock } from './blocks/update.ts';
 import { routeDeleteBlock } from './blocks/delete.ts';
+import { routeListSlowedGuessers } from './guessing/list.ts';
+import { routeForgiveGuessers } from './guessing/forgive.ts';
 import { routeListUnauthorizedClients } from './unauthorized/list.ts';
 import { routeListUnauthorizedAttempts } from './unauthorized/attempts.ts';
 import { routeGetUnauthorizedClient } from './unauthorized/get.ts';
@@ -84,6 +86,22 @@ import { routeDeleteRetained } from './retained/delete.ts';
 import { routePublish } from './publish/run.ts';
 import { routeOpenMessageSession } from './messages/open-session.ts';
 import { routeCloseMessageSession } from './messages/close-session.ts';
+import {
+  routeGetCaCertificate,
+  routeGetCertificate,
+  routeGetCertificateAuthority,
+  routeGetCertificatePem,
+  routeGetCrlDer,
+  routeGetCrlPem,
+  routeListCertificates,
+} from './certificates/read.ts';
+import {
+  routeDistrustCa,
+  routeIssueCertificate,
+  routeRenewCertificate,
+  routeRevokeCertificate,
+  routeTrustCa,
+} from './certificates/write.ts';
 import { routeGetOwnCa } from './certificates/own-ca.ts';
 import { routeListLimits } from './limits/list.ts';
 import { routeTryAttempt } from './try/run.ts';
@@ -145,6 +163,8 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeGetBlock,
   routeUpdateBlock,
   routeDeleteBlock,
+  routeListSlowedGuessers,
+  routeForgiveGuessers,
   routeListUnauthorizedClients,
   routeListUnauthorizedAttempts,
   routeGetUnauthorizedClient,
@@ -178,6 +198,18 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeOpenMessageSession,
   routeCloseMessageSession,
   routeGetOwnCa,
+  routeListCertificates,
+  routeIssueCertificate,
+  routeGetCertificateAuthority,
+  routeGetCaCertificate,
+  routeGetCrlPem,
+  routeGetCrlDer,
+  routeTrustCa,
+  routeDistrustCa,
+  routeGetCertificate,
+  routeGetCertificatePem,
+  routeRenewCertificate,
+  routeRevokeCertificate,
   routeListLimits,
   routeTryAttempt,
   routeGetStats,

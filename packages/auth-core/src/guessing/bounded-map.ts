@@ -2,6 +2,7 @@ import { oldestOf } from '../oldest.ts';
 
 /** A map that holds at most `max` entries: what was written longest ago makes room. */
 export interface BoundedMap<V> {
+  readonly size: number;
   get(key: string): V | undefined;
   /** Writes, and makes the entry the newest. */
   set(key: string, value: V): void;
@@ -32,6 +33,9 @@ export function createBoundedMap<V>(
     }
   };
   return {
+    get size() {
+      return map.size;
+    },
     get: (key) => map.get(key),
     set(key, value) {
       const isNew = !map.delete(key);

@@ -13,6 +13,7 @@ import {
   type GuesserKind,
   identityKey,
   isSpokenFor,
+  type Ledger,
   pairKey,
   refusedUntil,
   takeGuess,
@@ -35,12 +36,25 @@ export interface SlowedGuesser extends Guesser {
   readonly until: number;
 }
 
+/** What a budget has counted since it was made, and how many guessers it remembers now. */
+export interface GuessingCounters {
+  readonly failures: number;
+  /** Attempts refused without any work (`TOO_MANY_FAILURES`), and told to come again (busy). */
+  readonly refused: number;
+  readonly busy: number;
+  /** How often an operator, or a new secret, had failures forgotten. */
+  readonly forgiven: number;
+  /** Entries held, at most `entriesMax` of each kind. */
+  readonly entries: Readonly<Record<GuesserKind, number>>;
+}
+
 /** The budget, and what the console does with it. */
 export interface ManagedGuessingBudget extends GuessingBudget {
   /** Forgets the failures of identities, of an address, or of the two together; of everybody when neither is given. */
   forgive(who: Forgiven): void;
   /** Who is refused now: pairs, then usernames, then networks, the newest failure first; at most `listedMax`. */
   list(): readonly SlowedGuesser[];
+  counters(): GuessingCounters;
 }
 
 /**
@@ -55,6 +69,7 @@ export function createGuessingBudget(options: GuessingBudgetOptions): ManagedGue
   const limits: GuessingLimits = { ...GUESSING_LIMITS, ...options.limits };
   const isExempt = exemption(options.exempt ?? []);
   const ledgers = createLedgers(limits);
+  const counts = { failures: 0, refused: 0, busy: 0, forgiven: 0 };
   const keysFor = (attempt: Attempt, tried: readonly GuessedIdentity[] | undefined): readonly Keyed[] =>
     isExempt(attempt.peerIp ?? attempt.ip) ? [] : keysOf(attempt.ip, tried ?? [ownName(attempt)], limits);
   const giveBack = (keys: readonly Keyed[]): void => {
@@ -69,14 +84,20 @@ export function createGuessingBudget(options: GuessingBudgetOptions): ManagedGue
         const entry = ledgers[kind].entries.get(key);
         if (entry === undefined) continue;
         const until = refusedUntil(ledgers[kind], entry, now);
-        if (until !== undefined) return { result: 'refused', until, failures: entry.failures };
+        if (until === undefined) continue;
+        counts.refused += 1;
+        return { result: 'refused', until, failures: entry.failures };
       }
-      if (keys.some(({ kind, key }) => isSpokenFor(ledgers[kind], key, now))) return { result: 'busy' };
+      if (keys.some(({ kind, key }) => isSpokenFor(ledgers[kind], key, now))) {
+        counts.busy += 1;
+        return { result: 'busy' };
+      }
       for (const { kind, key } of keys) takeGuess(ledgers[kind], key, 1);
       return { result: 'ok' };
     },
     failed(attempt, tried) {
       const now = clock.now();
+      counts.failures += 1;
       const keys = keysFor(attempt, tried);
       giveBack(keys);
       for (const { kind, key, who } of keys) {
@@ -91,20 +112,37 @@ export function createGuessingBudget(options: GuessingBudgetOptions): ManagedGue
       if (pair !== undefined) ledgers.pair.entries.delete(pair.key);
     },
     released: (attempt, tried) => giveBack(keysFor(attempt, tried)),
-    forgive: (who) => forgive(ledgers, who, limits),
-    list() {
-      const now = clock.now();
-      const slowed: SlowedGuesser[] = [];
-      for (const kind of GUESSER_KINDS) {
-        for (const [, entry] of ledgers[kind].entries.newestFirst()) {
-          const until = refusedUntil(ledgers[kind], entry, now);
-          const { ip, identity, network, failures } = entry;
-          if (until !== undefined) slowed.push({ kind, ip, identity, network, failures, until });
-        }
-      }
-      return slowed.slice(0, limits.listedMax);
+    forgive(who) {
+      counts.forgiven += 1;
+      forgive(ledgers, who, limits);
     },
+    list: () => slowedNow(ledgers, limits.listedMax, clock.now()),
+    counters: () => ({
+      ...counts,
+      entries: {
+        pair: ledgers.pair.entries.size,
+        username: ledgers.username.entries.size,
+        network: ledgers.network.entries.size,
+      },
+    }),
   };
+}
+
+function slowedNow(
+  ledgers: Readonly<Record<GuesserKind, Ledger>>,
+  listedMax: number,
+  now: number,
+): readonly SlowedGuesser[] {
+  const slowed: SlowedGuesser[] = [];
+  for (const kind of GUESSER_KINDS) {
+    for (const [, entry] of ledgers[kind].entries.newestFirst()) {
+      if (slowed.length >= listedMax) return slowed;
+      const until = refusedUntil(ledgers[kind], entry, now);
+      const { ip, identity, network, failures } = entry;
+      if (until !== undefined) slowed.push({ kind, ip, identity, network, failures, until });
+    }
+  }
+  return slowed;
 }
 
 function exemption(networks: readonly string[]): (ip: string) => boolean {

@@ -7,6 +7,7 @@ import type {
   PasswordVerifier,
   VerificationSubject,
 } from '../needs.ts';
+import { foldedName } from '../guessing/fold.ts';
 import { oldestOf } from '../oldest.ts';
 import type { Secret } from '../secret.ts';
 import type { Verdict } from '../verdict.ts';
@@ -98,14 +99,11 @@ function identitiesOf({ search }: LdapOptions, attempt: Attempt): readonly Guess
   const used = new Set([...placeholdersOf(search.base), ...placeholdersOf(search.filter)]);
   const username = used.has('username') ? usernameOf(attempt) : undefined;
   const identities: readonly GuessedIdentity[] = [
-    ...(username === undefined ? [] : [{ by: 'username', value: folded(username) } as const]),
-    ...(used.has('clientid') ? [{ by: 'clientId', value: folded(attempt.clientId) } as const] : []),
+    ...(username === undefined ? [] : [{ by: 'username', value: foldedName(username) } as const]),
+    ...(used.has('clientid') ? [{ by: 'clientId', value: foldedName(attempt.clientId) } as const] : []),
   ];
   return identities.length === 0 ? undefined : identities;
 }
-
-/** A name as directories compare it (RFC 4518): writing it in another way is no further guess. */
-const folded = (name: string): string => name.normalize('NFKC').toLowerCase().replaceAll(/\s+/gu, ' ').trim();
 
 const keyOf = (attempt: Attempt): string => JSON.stringify([usernameOf(attempt) ?? null, attempt.clientId]);
 

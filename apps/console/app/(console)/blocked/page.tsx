@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { createLoader, type SearchParams } from 'nuqs/server';
 import { Blocked } from '@/components/blocked/blocked';
 import { blockedParsers, toApiQuery } from '@/components/blocked/query';
-import { blocksResource } from '@/lib/endpoints';
+import { blocksResource, slowedResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
@@ -17,7 +17,7 @@ export default async function BlockedPage({
 }) {
   const query = await load(searchParams);
   return (
-    <Prefetch resources={[blocksResource(toApiQuery(query))]}>
+    <Prefetch resources={[blocksResource(toApiQuery(query)), slowedResource]}>
       <Blocked />
     </Prefetch>
   );

@@ -108,6 +108,7 @@ export const getStats = async (ctx: Context, query: z.output<typeof statsQuery>)
     authenticators: stats.auth.authenticators.map(presentAuthenticator),
     listeners: listeners.map((one) => ({ ...one })),
     recorder: presentRecorder(state, stats.recorder),
+    guessing: { ...stats.guessing, entries: { ...stats.guessing.entries } },
     journal: journalOf(stats),
     eventLoopLagMs: stats.eventLoopLagMs,
     memory: stats.memory,

@@ -68,6 +68,22 @@ const addAuth = (registry: Registry, { auth, recorder, hashing }: BrokerStats): 
   add(registry, 'gauge', 'hash_queue', 'Verifications waiting', [[hashing.queued]]);
 };
 
+/** The guessing budget (auth.md §9). */
+const addGuessing = (registry: Registry, { guessing }: BrokerStats): void => {
+  const { entries, failures, refused, busy, forgiven } = guessing;
+  add(registry, 'counter', 'guesses_total', 'Guesses at secrets, by what the guessing budget did', [
+    [failures, { outcome: 'failed' }],
+    [refused, { outcome: 'refused' }],
+    [busy, { outcome: 'busy' }],
+    [forgiven, { outcome: 'forgiven' }],
+  ]);
+  add(registry, 'gauge', 'guessing_entries', 'Guessers remembered, by kind', [
+    [entries.pair, { kind: 'pair' }],
+    [entries.username, { kind: 'username' }],
+    [entries.network, { kind: 'network' }],
+  ]);
+};
+
 const addBroker = (registry: Registry, stats: BrokerStats): void => {
   const gauge = (name: string, help: string, samples: readonly Sample[]) =>
     add(registry, 'gauge', name, help, samples);
@@ -127,6 +143,7 @@ export const getMetrics = async (ctx: Context): Promise<string> => {
   const stats = await ctx.house.dataPlane.stats();
   const registry = new Registry();
   addAuth(registry, stats);
+  addGuessing(registry, stats);
   addBroker(registry, stats);
   return registry.metrics();
 };
