@@ -15,6 +15,8 @@ type Settings = Readonly<Record<string, unknown>>;
 export interface Backend {
   readonly port: number;
   readonly settings: (port: number) => Settings;
+  /** Settings that wait for it no longer than a test should. */
+  readonly impatient: Settings;
   /** What is asked for instead, so that the answer does not come in time or is of another shape. */
   readonly slow: Settings | 'stopped';
   readonly odd: Settings | undefined;
@@ -24,11 +26,13 @@ export interface Backend {
 
 export const KNOWN = { username: 'device-1', password: 'public' } as const;
 const HASH = createHash('sha256').update(KNOWN.password).digest('hex');
-/** How long a backend may take here. */
-const PATIENCE_MS = 400;
-const patience = { connect_timeout_ms: PATIENCE_MS, query_timeout_ms: PATIENCE_MS, breaker_failures: 0 };
+/** Each client asks the backend itself, whatever came of the ones before. */
+const NO_BREAKER = { breaker_failures: 0 };
+/** How long a backend that is not to answer may take: no more than a test need wait. */
+const IMPATIENT_MS = 400;
+const IMPATIENT = { connect_timeout_ms: IMPATIENT_MS, query_timeout_ms: IMPATIENT_MS };
 
-/** The tables of both SQL databases; `slow_user` answers after the patience is over. */
+/** The tables of both SQL databases; `slow_user` answers too late. */
 const TABLES = `
   create table mqtt_user (username varchar(64), password varchar(64));
   insert into mqtt_user values ('${KNOWN.username}', '${HASH}');
@@ -46,8 +50,9 @@ export async function mysql(): Promise<Backend> {
       server: `127.0.0.1:${String(at)}`,
       username: 'gatehouse',
       password: 'backend-secret',
-      ...patience,
+      ...NO_BREAKER,
     }),
+    impatient: IMPATIENT,
     slow: { query: 'select password, sleep(5) from mqtt_user where username = ${username}' },
     odd: ODD_QUERY,
     stop,
@@ -64,8 +69,9 @@ export async function postgresql(): Promise<Backend> {
       server: `127.0.0.1:${String(at)}`,
       username: 'gatehouse',
       password: 'backend-secret',
-      ...patience,
+      ...NO_BREAKER,
     }),
+    impatient: IMPATIENT,
     slow: { query: 'select password, pg_sleep(5) from mqtt_user where username = ${username}' },
     odd: ODD_QUERY,
     stop,
@@ -82,8 +88,9 @@ export async function redis(): Promise<Backend> {
       type: 'redis',
       servers: [`127.0.0.1:${String(at)}`],
       password_hash: 'sha256',
-      ...patience,
+      ...NO_BREAKER,
     }),
+    impatient: IMPATIENT,
     slow: 'stopped',
     // HMGET of a key that holds no hash: an error instead of an array.
     odd: { command: 'HMGET mqtt_odd:${username} password' },
@@ -104,7 +111,8 @@ export async function mongodb(): Promise<Backend> {
   });
   return {
     port,
-    settings: (at) => ({ type: 'mongodb', servers: [`127.0.0.1:${String(at)}`], ...patience }),
+    settings: (at) => ({ type: 'mongodb', servers: [`127.0.0.1:${String(at)}`], ...NO_BREAKER }),
+    impatient: IMPATIENT,
     slow: { collection: 'slow_user' },
     odd: { collection: 'odd_user' },
     stop: close,
@@ -118,7 +126,7 @@ const ldapSettings = (port: number): Settings => ({
   bind_password: ROOT.password,
   base_dn: DEVICES,
   filter: '(|(uid=${username})(description=${username}))',
-  ...patience,
+  ...NO_BREAKER,
 });
 
 export async function ldap(): Promise<Backend> {
@@ -132,7 +140,8 @@ export async function ldap(): Promise<Backend> {
       device('nothing-stored'),
     ].join(''),
   );
-  return { port, settings: ldapSettings, slow: 'stopped', odd: undefined, signal, stop };
+  const backend = { port, settings: ldapSettings, impatient: IMPATIENT, signal, stop };
+  return { ...backend, slow: 'stopped', odd: undefined };
 }
 
 /** What the service answers to a username that holds the word; who is nobody of these is told to be somebody else's. */
@@ -166,9 +175,9 @@ export async function http(): Promise<Backend> {
       type: 'http',
       contract: 'status',
       url: `http://127.0.0.1:${String(at)}/auth`,
-      response_timeout_ms: PATIENCE_MS,
-      breaker_failures: 0,
+      ...NO_BREAKER,
     }),
+    impatient: { response_timeout_ms: IMPATIENT_MS },
     slow: { url: `http://127.0.0.1:${String(port)}/slow` },
     odd: undefined,
     stop: () => closed(service),

@@ -95,11 +95,12 @@ function describeBackend(
     beforeAll(async () => {
       backend = await start();
       await create(`${type}-up`, backend.settings(backend.port));
-      await create(`${type}-down`, backend.settings(dead));
-      await create(`${type}-garbage`, backend.settings(impostor.port));
-      const { slow, odd } = backend;
-      if (slow !== 'stopped') await create(`${type}-slow`, { ...backend.settings(backend.port), ...slow });
-      if (odd !== undefined) await create(`${type}-odd`, { ...backend.settings(backend.port), ...odd });
+      const { impatient, odd, port, settings, slow } = backend;
+      await create(`${type}-down`, { ...settings(dead), ...impatient });
+      await create(`${type}-garbage`, { ...settings(impostor.port), ...impatient });
+      const asked = slow === 'stopped' ? {} : slow;
+      await create(`${type}-slow`, { ...settings(port), ...impatient, ...asked });
+      if (odd !== undefined) await create(`${type}-odd`, { ...settings(port), ...odd });
       for (const [name, settings] of Object.entries(more)) {
         await create(`${type}-${name}`, { ...backend.settings(backend.port), ...settings });
       }
@@ -111,7 +112,7 @@ function describeBackend(
 
     test.each(rows)(`${type}: %s (%s)`, async (_situation, authenticator, who, expected) => {
       const stopped = authenticator === 'slow' && backend.slow === 'stopped';
-      await useChain(`${type}-${stopped ? 'up' : authenticator}`);
+      await useChain(`${type}-${authenticator}`);
       if (stopped) backend.signal?.('SIGSTOP');
       try {
         expect(await walk(who)).toEqual(expected);
