@@ -64,6 +64,7 @@ export const credentialOf = (more: Partial<Credential> = {}): Credential => ({
   id: 'cred-1',
   version: 1,
   name: 'Pump 7',
+  facts: { type: 'basic' },
   username: 'user-7',
   clientId: null,
   hasSecret: true,

@@ -70,6 +70,15 @@ export interface TlsFacts {
   readonly verification?: CertificateVerification | undefined;
   /** Set once the client has proved that it holds this identity's key. */
   readonly pskIdentity: string | undefined;
+  /** Whose key that was; null: one of the listener's file; undefined where nobody asked (a made-up attempt). */
+  readonly pskOrigin?: PskOrigin | null;
+}
+
+/** The stored credential whose pre-shared key a client proved in its handshake. */
+export interface PskOrigin {
+  readonly credentialId: string;
+  /** When that key was set, milliseconds since the epoch: one that was replaced since opens nothing. */
+  readonly keyChangedAt: number;
 }
 
 /** A will as announced by CONNECT, without its payload. */

@@ -249,8 +249,11 @@ export interface ListenerConfig {
 export interface DecidingChain {
   /** Decides an attempt; an answer that is at hand comes without a promise. */
   decide(attempt: Attempt): MaybePromise<Decision>;
-  /** The same for a client that named an authentication method, with its data: it can be asked (MQTT 5.0 §4.12). */
-  begin(attempt: Attempt, data: Uint8Array | undefined): MaybePromise<ChainStage>;
+  /**
+   * The same for a client that named an authentication method, with its data: it can be asked (MQTT 5.0 §4.12). Without
+   * it `decide` is used.
+   */
+  begin?(attempt: Attempt, data: Uint8Array | undefined): MaybePromise<ChainStage>;
   /** The same for a made-up attempt: spends no guessing budget. Without it `decide` is used. */
   dryRun?(attempt: Attempt): MaybePromise<Decision>;
 }

@@ -50,7 +50,7 @@ export function review(
   const { username, clientId, grant } = session;
   const { credentialId } = grant;
   if (credentialId === undefined) return;
-  reevaluate(context, session, () => regrant({ credentialId, username, clientId }));
+  reevaluate(context, session, () => regrant({ credentialId, username, clientId, grant }));
 }
 
 /** Puts in force what the credential gives now; what has to wait for the answer waits for `session.review`. */

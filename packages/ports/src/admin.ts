@@ -1,11 +1,21 @@
 import type { AclRule, BasicCredential, LookupStrategy, StoredCredential } from '@gatehouse/auth-core';
 import type { Actor, Page, PageRequest, TextFilter } from './common.ts';
+import type {
+  CredentialFacts,
+  CredentialFactsWrite,
+  CredentialType,
+  SealedPskKey,
+  TypedFound,
+  TypedQuery,
+} from './credential-types.ts';
 
 /** A credential as it is administered. Hashes stay inside; `hasSecret` and `hashFormat` are what may be shown. */
 export interface Credential {
   readonly id: string;
   readonly version: number;
   readonly name: string;
+  /** What it is proved by, and what only such credentials have. */
+  readonly facts: CredentialFacts;
   readonly username: string | null;
   readonly clientId: string | null;
   readonly hasSecret: boolean;
@@ -33,9 +43,14 @@ export interface Credential {
 
 /** What is written; hashes are already made by the caller. */
 export interface CredentialWrite {
+  /** Given where a secret was sealed for this id; otherwise one is made. */
+  readonly id?: string;
+  /** Absent: a basic credential. */
+  readonly facts?: CredentialFactsWrite;
   readonly name: string;
   readonly username: string | null;
   readonly clientId: string | null;
+  /** Of SCRAM its keys as JSON (`scramSecret`), of a pre-shared key the sealed key. */
   readonly secretHash: string | null;
   readonly hashFormat: string | null;
   readonly secretKind: Credential['secretKind'];
@@ -63,7 +78,10 @@ export type CredentialPatch = Partial<
     | 'tags'
     | 'rules'
   >
->;
+> & {
+  /** Of the credential's own type; replaces what it had. */
+  readonly facts?: CredentialFactsWrite;
+};
 
 export interface SecretWrite {
   readonly hash: string;
@@ -86,19 +104,26 @@ export type CredentialSort = (typeof CREDENTIAL_SORTS)[number];
 
 export interface CredentialFilter {
   readonly search?: string;
+  readonly type?: CredentialType;
   readonly name?: TextFilter;
   readonly username?: TextFilter;
   readonly clientId?: TextFilter;
+  /** What a credential that is not basic is found by: `cn:…`, a SCRAM username, a PSK identity. */
+  readonly identity?: TextFilter;
   readonly enabled?: boolean;
   readonly superuser?: boolean;
   readonly tag?: string;
   readonly expired?: boolean;
 }
 
-/** `conflict`: another credential has this identity (the pair of username and client ID). */
+/**
+ * `conflict`: another credential of its type has this identity (of a basic one the pair of username and client ID).
+ * `full`: as many as there may be of its kind (`CREDENTIAL_LIMITS`).
+ */
 export type CredentialWriteResult =
   | { readonly result: 'ok'; readonly credential: Credential }
   | { readonly result: 'conflict'; readonly existing: Credential }
+  | { readonly result: 'full'; readonly max: number }
   | { readonly result: 'not-found' }
   | { readonly result: 'version-mismatch'; readonly current: Credential };
 
@@ -107,7 +132,17 @@ export interface CredentialRepository {
   get(id: string): Promise<Credential | null>;
   /** Names by ID; those that are not there are left out. */
   names(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** A basic credential by its names. */
   findByIdentity(identity: { username: string | null; clientId: string | null }): Promise<Credential | null>;
+  /** A credential of another type by what it is found by. */
+  findByFacts(identity: {
+    readonly facts: CredentialFactsWrite;
+    readonly username: string | null;
+  }): Promise<Credential | null>;
+  /** What authenticators other than `builtin` need; many at once, in the order asked. Must be fast. */
+  lookupTyped(queries: readonly TypedQuery[]): Promise<readonly TypedFound[]>;
+  /** The pre-shared keys that are stored, or those of these credentials; at most `CREDENTIAL_LIMITS.pskMax`. */
+  pskKeys(ids?: readonly string[]): Promise<readonly SealedPskKey[]>;
   /** What the chain needs, by lookup strategy; many at once, in the order asked. Must be fast: prepared statements. */
   lookup(
     queries: readonly {
@@ -134,7 +169,7 @@ export interface CredentialRepository {
   touch(uses: readonly { readonly id: string; readonly at: number; readonly ip: string }[]): Promise<void>;
   /**
    * The stored record with its hashes: for `accept previous` hints and the tester; never leaves the server. Null:
-   * there is none, or it cannot be read.
+   * there is none, it is not basic, or it cannot be read.
    */
   stored(id: string): Promise<BasicCredential | null>;
   count(): Promise<number>;

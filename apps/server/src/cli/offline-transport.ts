@@ -13,6 +13,7 @@ export async function createOfflineTransport(loaded: LoadedConfig, dir: DataDir)
   const offline = offlineDataPlane(
     config,
     (queries) => house.store.credentials.lookup(queries),
+    (queries) => house.store.credentials.lookupTyped(queries),
     () => house.store.blocks.all(),
   );
   const house = await openHouse({

@@ -59,6 +59,7 @@ export async function startControl(options: ControlThreadOptions): Promise<Contr
   return {
     plane: {
       lookupCredentials: (queries) => remote().call('lookupCredentials', queries),
+      lookupTyped: (queries) => remote().call('lookupTyped', queries),
       flushAttempts: (batch) => remote().call('flushAttempts', JSON.stringify(batch)),
       countBlockHits: (hits) => remote().call('countBlockHits', hits),
       rehashed: (update) => remote().notify('rehashed', update),

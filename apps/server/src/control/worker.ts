@@ -96,6 +96,7 @@ function main(data: ControlWorkerData): void {
     },
     portsKnown: (known) => void Object.assign(ports, known),
     lookupCredentials: (queries) => house().store.credentials.lookup(queries),
+    lookupTyped: (queries) => house().store.credentials.lookupTyped(queries),
     flushAttempts: (batch) =>
       flushAttempts(JSON.parse(batch) as AttemptBatch, house().store, house().api.live, log),
     countBlockHits: (hits) => house().store.blocks.addHits(hits),

@@ -1,8 +1,8 @@
 import type { Clock, ControlEvent, CredentialSource, LookupStrategy, MaybePromise } from '@gatehouse/ports';
 import { type Attempt, oldestOf, type StoredCredential } from '@gatehouse/auth-core';
 import type { IdentityFilter } from '../identity-filter.ts';
+import { BatchedCache } from './batched-cache.ts';
 import { DATA_BOUNDS } from './bounds.ts';
-import { TaggedCache } from './tagged-cache.ts';
 
 export interface CredentialQuery {
   readonly username: string | undefined;
@@ -39,18 +39,6 @@ export interface CachedCredentialSource extends CredentialSource {
   changesOf(credentialId: string): number;
 }
 
-interface InFlight {
-  readonly query: CredentialQuery;
-  readonly promise: Promise<Found | 'unavailable'>;
-  /** A change came after the question was sent: the answer may be older than it. */
-  raced: boolean;
-}
-
-interface Queued {
-  readonly query: CredentialQuery;
-  readonly resolve: (found: Found | 'unavailable') => void;
-}
-
 const STRATEGIES: readonly LookupStrategy[] = ['both', 'username', 'clientid'];
 
 const byUsername = (username: string): string => `u${username}`;
@@ -82,7 +70,7 @@ function narrowed(
   return byId ? { ...query, strategy: 'clientid' } : undefined;
 }
 
-function tagsOf(query: CredentialQuery, found: Found): readonly string[] {
+function tagsOf(query: CredentialQuery, found: Found = NONE): readonly string[] {
   const tags = found.map((credential) => byCredential(credential.id));
   if (query.strategy !== 'username') tags.push(byClientId(query.clientId));
   if (query.strategy !== 'clientid' && query.username !== undefined) tags.push(byUsername(query.username));
@@ -90,33 +78,22 @@ function tagsOf(query: CredentialQuery, found: Found): readonly string[] {
 }
 
 class CachedSource implements CachedCredentialSource {
-  readonly #lookup: CredentialSourceOptions['lookup'];
-  readonly #schedule: (send: () => void) => void;
-  readonly #hits: TaggedCache<Found>;
-  readonly #misses: TaggedCache<Found>;
-  readonly #inFlight = new Map<string, InFlight>();
+  readonly #cache: BatchedCache<CredentialQuery, Found>;
   readonly #changes = new Map<string, number>();
   readonly #oldestChange = oldestOf(this.#changes);
   #changeCount = 0;
   /** The count of the newest change that made room for others. */
   #forgottenUpTo = 0;
   #identities: Pick<IdentityFilter, 'mayHave'> | undefined;
-  #queue: Queued[] = [];
-  #sending = false;
 
-  constructor(options: CredentialSourceOptions) {
-    const { clock } = options;
-    this.#lookup = options.lookup;
-    this.#schedule = options.schedule ?? ((send) => void setImmediate(send));
-    this.#hits = new TaggedCache({
+  constructor({ lookup, clock, schedule }: CredentialSourceOptions) {
+    this.#cache = new BatchedCache({
+      ask: lookup,
+      keyOf,
+      tagsOf,
+      isHit: (found) => found.length > 0,
       clock,
-      entriesMax: DATA_BOUNDS.credentialHitsMax,
-      ttlMs: DATA_BOUNDS.credentialHitTtlMs,
-    });
-    this.#misses = new TaggedCache({
-      clock,
-      entriesMax: DATA_BOUNDS.credentialMissesMax,
-      ttlMs: DATA_BOUNDS.credentialMissTtlMs,
+      ...(schedule === undefined ? {} : { schedule }),
     });
   }
 
@@ -126,25 +103,12 @@ class CachedSource implements CachedCredentialSource {
 
   find(asked: CredentialQuery): MaybePromise<Found | 'unavailable'> {
     const query = narrowed(asked, this.#identities);
-    if (query === undefined) return NONE;
-    const key = keyOf(query);
-    const known = this.#hits.get(key) ?? this.#misses.get(key) ?? this.#inFlight.get(key)?.promise;
-    if (known !== undefined) return known;
-    if (this.#inFlight.size >= DATA_BOUNDS.lookupsInFlightMax) return 'unavailable';
-    const flight: InFlight = { query, promise: this.#ask(key, query), raced: false };
-    this.#inFlight.set(key, flight);
-    return flight.promise;
+    return query === undefined ? NONE : this.#cache.find(query);
   }
 
   changed(changes: readonly CredentialChange[]): void {
     const tags = new Set(changes.flatMap((change) => [byCredential(change.id), ...identityTags(change)]));
-    for (const tag of tags) {
-      this.#hits.voidTag(tag);
-      this.#misses.voidTag(tag);
-    }
-    for (const flight of this.#inFlight.values()) {
-      if (tagsOf(flight.query, []).some((tag) => tags.has(tag))) flight.raced = true;
-    }
+    this.#cache.voidTags(tags);
     for (const change of changes) this.#remember(change.id);
   }
 
@@ -153,16 +117,14 @@ class CachedSource implements CachedCredentialSource {
     { username, clientId }: Pick<Attempt, 'username' | 'clientId'>,
   ): number | undefined {
     for (const strategy of STRATEGIES) {
-      const found = this.#hits
-        .get(keyOf({ username, clientId, strategy }))
-        ?.find(({ id }) => id === credentialId);
+      const found = this.#cache.peek({ username, clientId, strategy })?.find(({ id }) => id === credentialId);
       if (found !== undefined) return found.version;
     }
     return undefined;
   }
 
   forget(credentialId: string): void {
-    this.#hits.voidTag(byCredential(credentialId));
+    this.#cache.forgetHits(byCredential(credentialId));
   }
 
   changeCount(): number {
@@ -180,59 +142,6 @@ class CachedSource implements CachedCredentialSource {
     if (oldest === undefined) return;
     this.#forgottenUpTo = this.#changes.get(oldest) ?? this.#forgottenUpTo;
     this.#changes.delete(oldest);
-  }
-
-  /** Asks until an answer is certainly newer than every change that was heard of meanwhile. */
-  async #ask(key: string, query: CredentialQuery): Promise<Found | 'unavailable'> {
-    try {
-      for (let round = 0; round <= DATA_BOUNDS.lookupRetriesMax; round++) {
-        const found = await this.#enqueue(query);
-        if (found === 'unavailable') return found;
-        const flight = this.#inFlight.get(key);
-        if (flight?.raced !== true) {
-          this.#keep(key, query, found);
-          return found;
-        }
-        flight.raced = false;
-      }
-      return 'unavailable';
-    } finally {
-      this.#inFlight.delete(key);
-    }
-  }
-
-  #keep(key: string, query: CredentialQuery, found: Found): void {
-    if (key.length > DATA_BOUNDS.cachedIdentityCharactersMax) return;
-    (found.length > 0 ? this.#hits : this.#misses).set(key, found, tagsOf(query, found));
-  }
-
-  async #enqueue(query: CredentialQuery): Promise<Found | 'unavailable'> {
-    return new Promise((resolve) => {
-      this.#queue.push({ query, resolve });
-      if (this.#queue.length === 1 && !this.#sending) this.#schedule(() => void this.#sendAll());
-    });
-  }
-
-  /** What is asked while an answer is awaited goes together once it is there: few messages when many ask. */
-  async #sendAll(): Promise<void> {
-    this.#sending = true;
-    while (this.#queue.length > 0) await this.#send();
-    this.#sending = false;
-  }
-
-  async #send(): Promise<void> {
-    const queue = this.#queue;
-    this.#queue = [];
-    const sent: Promise<void>[] = [];
-    for (let start = 0; start < queue.length; start += DATA_BOUNDS.lookupBatchMax) {
-      sent.push(this.#sendBatch(queue.slice(start, start + DATA_BOUNDS.lookupBatchMax)));
-    }
-    await Promise.all(sent);
-  }
-
-  async #sendBatch(batch: readonly Queued[]): Promise<void> {
-    const answers = await this.#lookup(batch.map((queued) => queued.query)).catch(() => []);
-    batch.forEach((queued, index) => queued.resolve(answers[index] ?? 'unavailable'));
   }
 }
 

@@ -1,19 +1,16 @@
 import type { AclRule } from '../acl/rule.ts';
-import type { AlternativeNames, ChainCertificate } from '../attempt.ts';
+import type { ChainCertificate } from '../attempt.ts';
+import { andThen } from '../maybe-promise.ts';
 import type { MaybePromise } from '../needs.ts';
+import { type X509MatchValue, x509KeyOf, x509KeysOf } from './x509-keys.ts';
 
 /** Whether a text is one that a pattern is about; made of RE2, matched whole. Linear in the text, never throws. */
 export type TextMatcher = (text: string) => boolean;
 
 /** What a certificate has to have for a credential to speak for it. */
 export type X509Match =
-  | { readonly by: 'cn'; readonly value: string }
-  | { readonly by: 'cn_pattern'; readonly pattern: string; readonly test: TextMatcher }
-  | { readonly by: 'san'; readonly kind: keyof AlternativeNames; readonly value: string }
-  /** SHA-256 of the DER, lower-case hex. */
-  | { readonly by: 'fingerprint'; readonly value: string }
-  /** Issuer as RFC 4514 writes it; serial number as upper-case hex. */
-  | { readonly by: 'issuer_serial'; readonly issuer: string; readonly serial: string };
+  | Exclude<X509MatchValue, { readonly by: 'cn_pattern' }>
+  | { readonly by: 'cn_pattern'; readonly pattern: string; readonly test: TextMatcher };
 
 /** Rules for the common names that a pattern is about (the seed's "authorization rules for CN"). */
 export interface RulesOfCn {
@@ -25,6 +22,8 @@ export interface RulesOfCn {
 /** A credential for certificates, as the data plane sees it. `${cn}` in rules is the common name of the client's own. */
 export interface X509Credential {
   readonly id: string;
+  /** It lies in the store: sessions that it opens follow its changes. Absent for one of settings. */
+  readonly isStored?: boolean;
   /** Raised by every change. */
   readonly version: number;
   readonly name: string;
@@ -62,6 +61,8 @@ export interface FoundX509 {
   readonly unparsable: readonly UnparsableX509Credential[];
   /** Some credential is matched by common name, so that a certificate without one may be the cause. */
   readonly byCommonName: boolean;
+  /** There are no credentials at all. */
+  readonly isEmpty?: boolean;
 }
 
 /** Where credentials for certificates come from; `unavailable` when the source cannot be asked. */
@@ -83,8 +84,8 @@ export function createX509List(credentials: readonly X509Credential[]): X509Cred
   const exact = new Map<string, X509Credential[]>();
   const patterns: X509Credential[] = [];
   for (const credential of credentials) {
-    const key = keyOf(credential.match);
-    if (key === undefined) patterns.push(credential);
+    const key = x509KeyOf(credential.match);
+    if (credential.match.by === 'cn_pattern') patterns.push(credential);
     else exact.set(key, [...(exact.get(key) ?? []), credential]);
   }
   const order = new Map(credentials.map((credential, index) => [credential, index]));
@@ -96,10 +97,31 @@ export function createX509List(credentials: readonly X509Credential[]): X509Cred
           .toSorted((a, b) => rankOf(a) - rankOf(b) || (order.get(a) ?? 0) - (order.get(b) ?? 0))
           .map((credential) => ({ credential, depth })),
       );
-      return { matches, unparsable: [], byCommonName };
+      return { matches, unparsable: [], byCommonName, isEmpty: credentials.length === 0 };
     },
   };
 }
+
+/** Both sources as one; where they rank alike, the credentials of the first come first. */
+export const joinX509 = (first: X509Credentials, second: X509Credentials): X509Credentials => ({
+  find: (certificates) =>
+    andThen(first.find(certificates), (a) =>
+      andThen(second.find(certificates), (b) =>
+        a === 'unavailable' || b === 'unavailable' ? 'unavailable' : joined(a, b),
+      ),
+    ),
+});
+
+const joined = (a: FoundX509, b: FoundX509): FoundX509 => ({
+  matches: [...a.matches, ...b.matches].toSorted(
+    (one, other) => one.depth - other.depth || rankOf(one.credential) - rankOf(other.credential),
+  ),
+  unparsable: [...a.unparsable, ...b.unparsable],
+  byCommonName:
+    (a.isEmpty === true && b.isEmpty === true) ||
+    [a, b].some((one) => one.isEmpty !== true && one.byCommonName),
+  isEmpty: a.isEmpty === true && b.isEmpty === true,
+});
 
 const rankOf = ({ match }: X509Credential): number => SPECIFIC_FIRST.indexOf(match.by);
 
@@ -108,35 +130,11 @@ function matching(
   exact: ReadonlyMap<string, readonly X509Credential[]>,
   patterns: readonly X509Credential[],
 ): readonly X509Credential[] {
-  const { commonName, fingerprint, issuer, serialNumber: serial, alternativeNames } = certificate;
-  const asked: X509Match[] = [
-    { by: 'fingerprint', value: fingerprint },
-    { by: 'issuer_serial', issuer, serial },
-    ...(commonName === undefined ? [] : [{ by: 'cn', value: commonName } as const]),
-    ...(['dns', 'uri', 'email'] as const).flatMap((kind) =>
-      alternativeNames[kind].map((value) => ({ by: 'san', kind, value }) as const),
-    ),
-  ];
-  const found = asked.flatMap((match) => exact.get(keyOf(match) ?? '') ?? []);
+  const found = x509KeysOf(certificate).flatMap((key) => exact.get(key) ?? []);
+  const { commonName } = certificate;
   const byPattern =
     commonName === undefined
       ? []
       : patterns.filter(({ match }) => match.by === 'cn_pattern' && match.test(commonName));
   return [...new Set([...found, ...byPattern])];
-}
-
-/** What an exact match is looked up by; undefined for a pattern. Host and mail names are compared without case. */
-function keyOf(match: X509Match): string | undefined {
-  switch (match.by) {
-    case 'cn':
-      return `cn\0${match.value}`;
-    case 'san':
-      return `${match.kind}\0${match.kind === 'uri' ? match.value : match.value.toLowerCase()}`;
-    case 'fingerprint':
-      return `fingerprint\0${match.value.toLowerCase()}`;
-    case 'issuer_serial':
-      return `serial\0${match.issuer}\0${match.serial.toUpperCase().replace(/^0+(?=.)/, '')}`;
-    case 'cn_pattern':
-      return undefined;
-  }
 }

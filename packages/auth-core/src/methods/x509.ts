@@ -3,7 +3,7 @@ import type { Attempt, CertificateVerification, ChainCertificate } from '../atte
 import { andThen } from '../maybe-promise.ts';
 import type { Authenticator, Clock } from '../needs.ts';
 import type { ReasonCode } from '../reasons/index.ts';
-import type { SafeDetail, Verdict } from '../verdict.ts';
+import type { Grant, SafeDetail, Verdict } from '../verdict.ts';
 import type { FoundX509, MatchedX509, X509Credential, X509Credentials } from './x509-credentials.ts';
 import { rulesFor } from './x509-rules.ts';
 
@@ -103,7 +103,7 @@ const admit = (
     principal: { namespace: name, subject: subjectOf(own, match.credential) },
     superuser: match.credential.superuser,
     rules,
-    credentialId: undefined,
+    ...followed(match.credential, own),
     bindsClientId: false,
     expiresAt: sessionEnd(own, match.credential),
     rehash: false,
@@ -111,6 +111,15 @@ const admit = (
   },
   detail: named(match),
 });
+
+/** By what a session finds its credential again when that changes; settings do not. */
+function followed(
+  { id, isStored }: X509Credential,
+  { commonName }: ChainCertificate,
+): Pick<Grant, 'credentialId' | 'commonName'> {
+  if (isStored !== true) return { credentialId: undefined };
+  return { credentialId: id, ...(commonName === undefined ? {} : { commonName }) };
+}
 
 /** Stable when a certificate is renewed or a credential made again; the kinds of names never meet. */
 function subjectOf(own: ChainCertificate, { match, name }: X509Credential): string {

@@ -11,6 +11,7 @@ import {
 } from '../unauthorized/summaries.ts';
 import { auditChunk, auditPage } from './audit.ts';
 import { blockPage } from './blocks.ts';
+import { certificatePage } from './certificates.ts';
 import { credentialChunk, credentialPage, credentialTags } from './credentials.ts';
 
 /** Every read that may take its time, by name: what the query thread can be asked. Arguments and results are plain. */
@@ -26,6 +27,7 @@ const QUERIES = {
   'audit.page': auditPage,
   'audit.chunk': auditChunk,
   'blocks.page': blockPage,
+  'certificates.page': certificatePage,
   'credentials.page': credentialPage,
   'credentials.chunk': credentialChunk,
   'credentials.tags': credentialTags,

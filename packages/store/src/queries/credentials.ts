@@ -111,7 +111,7 @@ async function fetchRows(
 function whereOf(dialect: Dialect, filter: CredentialFilter, now: number): Fragment {
   const parts: Fragment[] = [];
   if (filter.search !== undefined && filter.search !== '') {
-    const any = ['name', 'username', 'client_id', 'description'].map((column) =>
+    const any = ['name', 'username', 'client_id', 'identity', 'description'].map((column) =>
       contains(dialect, column, filter.search ?? ''),
     );
     parts.push(fragment(`(${any.map(({ sql }) => sql).join(' OR ')})`, ...valuesOf(...any)));
@@ -119,6 +119,8 @@ function whereOf(dialect: Dialect, filter: CredentialFilter, now: number): Fragm
   if (filter.name !== undefined) parts.push(textFragment(dialect, 'name', filter.name));
   if (filter.username !== undefined) parts.push(textFragment(dialect, 'username', filter.username));
   if (filter.clientId !== undefined) parts.push(textFragment(dialect, 'client_id', filter.clientId));
+  if (filter.type !== undefined) parts.push(fragment('type = ?', filter.type));
+  if (filter.identity !== undefined) parts.push(textFragment(dialect, 'identity', filter.identity));
   if (filter.enabled !== undefined) parts.push(fragment('enabled = ?', filter.enabled));
   if (filter.superuser !== undefined) parts.push(fragment('superuser = ?', filter.superuser));
   if (filter.tag !== undefined) {

@@ -3,6 +3,7 @@ import type { Database, Session } from '../database.ts';
 import { runQueryHere } from '../queries/catalogue.ts';
 import { createAudit } from './audit.ts';
 import { createBlocks } from './blocks.ts';
+import { createCertificates } from './certificates.ts';
 import { createCredentials } from './credentials.ts';
 import { createApiKeys, createUsers, createUserSessions } from './people.ts';
 import { createSeries, createSettings } from './settings.ts';
@@ -12,6 +13,7 @@ export function createRepositories(database: Database, clock: Clock): Repositori
   return {
     credentials: createCredentials(database, clock),
     blocks: createBlocks(database, clock),
+    certificates: createCertificates(database, clock),
     unauthorized: createUnauthorized(database, clock),
     users: createUsers(database),
     userSessions: createUserSessions(database),

@@ -2,16 +2,19 @@ import type { StoredCredential } from '@gatehouse/auth-core';
 import type { Credential } from '@gatehouse/ports';
 import type { Credential as CredentialRecord } from '../generated/sqlite/client.ts';
 import { bool, nullableNum, nullableText, num, text, type Row } from '../sql.ts';
+import { readFacts } from './credential-facts.ts';
 import { parseRules, parseTags } from './stored-rules.ts';
 
 /** A credential for administration, from Prisma's record; what of it cannot be read is empty, and it says so. */
 export function credentialFromRecord(record: CredentialRecord): Credential {
   const tags = parseTags(record.tags);
   const rules = parseRules(record.rules);
+  const { facts, problem } = readFacts(record, record.secretHash);
   return {
     id: record.id,
     version: record.version,
     name: record.name,
+    facts,
     username: record.username,
     clientId: record.clientId,
     hasSecret: record.secretHash !== null,
@@ -24,7 +27,7 @@ export function credentialFromRecord(record: CredentialRecord): Credential {
     description: record.description,
     tags: tags.value ?? [],
     rules: rules.value ?? [],
-    unparsable: rules.problem ?? tags.problem,
+    unparsable: problem ?? rules.problem ?? tags.problem,
     previousSecretValidUntil: record.previousHash === null ? null : time(record.previousValidUntil),
     secretChangedAt: time(record.secretChangedAt),
     createdAt: Number(record.createdAt),
@@ -48,6 +51,9 @@ function recordFromRow(row: Row): CredentialRecord {
   return {
     id: text(row, 'id'),
     version: num(row, 'version'),
+    type: text(row, 'type'),
+    identity: nullableText(row, 'identity'),
+    facts: text(row, 'facts'),
     name: text(row, 'name'),
     username: nullableText(row, 'username'),
     clientId: nullableText(row, 'client_id'),

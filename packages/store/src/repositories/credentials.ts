@@ -3,6 +3,7 @@ import type { StoredCredential } from '@gatehouse/auth-core';
 import type {
   Clock,
   Credential,
+  CredentialFactsWrite,
   CredentialPatch,
   CredentialRepository,
   CredentialWrite,
@@ -11,16 +12,20 @@ import type {
 import type { Database, Session } from '../database.ts';
 import type { Credential as CredentialRecord, Prisma } from '../generated/sqlite/client.ts';
 import { storable, json } from '../sql.ts';
+import { factColumns } from './credential-facts.ts';
 import { credentialFromRecord, storedCredential } from './credential-record.ts';
+import { boundOf, lookupTyped, sealedPskKeys } from './typed-credentials.ts';
 import { big, inChunks, pages } from './values.ts';
 
 /** The lookup of a login: three index look-ups at most, none for a strategy that does not ask. */
 const LOOKUP = {
-  username: 'SELECT * FROM credentials WHERE username = ? AND client_id IS NULL',
-  clientid: 'SELECT * FROM credentials WHERE client_id = ? AND username IS NULL',
+  username: "SELECT * FROM credentials WHERE type = 'basic' AND username = ? AND client_id IS NULL",
+  clientid: "SELECT * FROM credentials WHERE type = 'basic' AND client_id = ? AND username IS NULL",
   exact:
-    'SELECT * FROM credentials WHERE username = ? AND client_id = ? AND username IS NOT NULL AND client_id IS NOT NULL',
+    "SELECT * FROM credentials WHERE type = 'basic' AND username = ? AND client_id = ? AND username IS NOT NULL AND client_id IS NOT NULL",
 } as const;
+
+const BASIC: CredentialFactsWrite = { type: 'basic' };
 
 export function createCredentials(database: Database, clock: Clock): CredentialRepository {
   const { read, write, query } = database;
@@ -39,19 +44,27 @@ export function createCredentials(database: Database, clock: Clock): CredentialR
         );
         return new Map(found.map(({ id, name }) => [id, name]));
       }),
-    findByIdentity: (identity) => read((session) => byIdentity(session, identity)),
+    findByIdentity: (identity) => read((session) => byIdentity(session, BASIC, identity)),
+    findByFacts: ({ facts, username }) =>
+      read((session) => byIdentity(session, facts, { username, clientId: null })),
+    lookupTyped: (queries) =>
+      read((session) => Promise.all(queries.map((asked) => lookupTyped(session, asked)))),
+    pskKeys: (ids) => read((session) => sealedPskKeys(session, ids)),
     count: () => read(({ prisma }) => prisma.credential.count()),
     stored: (id) =>
       read(async ({ sql }) => {
-        const [row] = await sql.all('SELECT * FROM credentials WHERE id = ?', [id]);
+        const [row] = await sql.all("SELECT * FROM credentials WHERE id = ? AND type = 'basic'", [id]);
         const stored = row === undefined ? null : storedCredential(row);
         return stored === null || 'unparsable' in stored ? null : stored;
       }),
     lookup: (queries) => read(({ sql }) => Promise.all(queries.map((asked) => lookup({ sql }, asked)))),
     create: (values, now) =>
       write(async (session) => {
-        const existing = await byIdentity(session, values);
+        const facts = values.facts ?? BASIC;
+        const existing = await byIdentity(session, facts, values);
         if (existing !== null) return { result: 'conflict', existing };
+        const max = await boundOf(session, facts);
+        if (max !== undefined) return { result: 'full', max };
         const record = await session.prisma.credential.create({
           data: newRecord(values, now),
         });
@@ -153,10 +166,22 @@ async function update(
     username: patch.username === undefined ? current.username : patch.username,
     clientId: patch.clientId === undefined ? current.clientId : patch.clientId,
   };
-  const existing = await byIdentity(session, identity);
+  const before = credentialFromRecord(current);
+  const facts = patch.facts ?? before.facts;
+  const existing = await byIdentity(session, facts, identity);
   if (existing !== null && existing.id !== id) return { result: 'conflict', existing };
-  return change(session, id, now, () => fields(patch));
+  const max = isPattern(before.facts)
+    ? undefined
+    : await boundOf(session, facts.type === 'psk' ? BASIC : facts);
+  if (max !== undefined) return { result: 'full', max };
+  // What cannot be read keeps its columns until it is written anew.
+  const isSame = patch.facts === undefined && identity.username === current.username;
+  const columns = isSame ? {} : factColumns(facts, identity.username);
+  return change(session, id, now, () => ({ ...fields(patch), ...columns }));
 }
+
+const isPattern = (facts: CredentialFactsWrite): boolean =>
+  facts.type === 'x509' && facts.match?.by === 'cn_pattern';
 
 /** Writes what `values` gives, raising the version; null stands for "there is nothing to change". */
 async function change(
@@ -175,18 +200,23 @@ async function change(
   return ok(record);
 }
 
+/** The credential that has this identity within its type. */
 async function byIdentity(
   { prisma }: Session,
+  facts: CredentialFactsWrite,
   { username, clientId }: { readonly username: string | null; readonly clientId: string | null },
 ): Promise<Credential | null> {
-  if (username === null && clientId === null) return null;
-  return nullable(await prisma.credential.findFirst({ where: { username, clientId } }));
+  const { type, identity } = factColumns(facts, username);
+  if (identity !== null) return nullable(await prisma.credential.findFirst({ where: { type, identity } }));
+  if (type !== 'basic' || (username === null && clientId === null)) return null;
+  return nullable(await prisma.credential.findFirst({ where: { type, username, clientId } }));
 }
 
 function newRecord(values: CredentialWrite, now: number): Prisma.CredentialCreateInput {
   return {
-    id: randomUUID(),
+    id: values.id ?? randomUUID(),
     version: 1,
+    ...factColumns(values.facts ?? BASIC, values.username),
     name: storable(values.name),
     username: values.username,
     clientId: values.clientId,

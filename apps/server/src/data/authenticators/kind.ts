@@ -11,6 +11,7 @@ import type {
 import type { z } from 'zod';
 import type { Config } from '../../config/schema.ts';
 import type { CachedCredentialSource } from '../credential-source.ts';
+import type { StoredCredentials } from '../stored-credentials.ts';
 
 /** What every type has (`stepShape` of the contract). */
 export interface StepSettings {
@@ -33,6 +34,8 @@ export interface SettingProblem {
 export interface AuthenticatorNeeds {
   readonly clock: Clock;
   readonly source: CachedCredentialSource;
+  /** Credentials of the store that are not basic. */
+  readonly stored: Pick<StoredCredentials, 'x509' | 'scram' | 'psk'>;
   readonly verifier: PasswordVerifier;
   readonly budget: GuessingBudget;
   /** Another system's result matrix, where a setting does not say otherwise. */

@@ -7,8 +7,13 @@ import { rulesOf, topicProblems } from './x509-settings.ts';
 export const pskKind: AuthenticatorKind<PskSettings> = {
   settings: pskSettings,
   problems: ({ rules }) => topicProblems(rules, 'rules'),
-  create: (name, { rules }) => {
-    const authenticator = createPsk({ name, rules: rules && rulesOf(rules) });
+  create: (name, { rules }, { clock, stored }) => {
+    const authenticator = createPsk({
+      name,
+      rules: rules && rulesOf(rules),
+      credentials: stored.psk,
+      clock,
+    });
     return { authenticator, rehearsal: authenticator, close: () => Promise.resolve() };
   },
 };

@@ -3,6 +3,7 @@ import { createHashing } from '@gatehouse/hashing';
 import type { BackendProbe, RawAuthenticator } from '@gatehouse/ports';
 import type { Config } from '../../config/schema.ts';
 import { createCredentialSource } from '../credential-source.ts';
+import { createStoredCredentials } from '../stored-credentials.ts';
 import { testSettings } from './inspect.ts';
 import { NO_BUDGET } from './no-budget.ts';
 
@@ -24,6 +25,7 @@ export async function reachBackend(
     const needs = {
       clock,
       source,
+      stored: createStoredCredentials({ lookup: () => Promise.resolve([]), clock }),
       verifier,
       budget: NO_BUDGET,
       outbound: config.outbound,

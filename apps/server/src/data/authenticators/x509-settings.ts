@@ -2,26 +2,12 @@ import {
   type AclRule,
   isTopicFilter,
   type RulesOfCn,
-  type TextMatcher,
   type X509Credential,
   type X509Match,
 } from '@gatehouse/auth-core';
 import type { X509CredentialSettings, X509Settings } from '@gatehouse/contract';
-import { RE2JS } from 're2js';
+import { isWholePattern, wholeMatcher } from '../../re2-patterns.ts';
 import type { SettingProblem } from './kind.ts';
-
-/** Characters of what is matched; a common name has 64 by its standard. */
-const TEXT_CHARACTERS_MAX = 2_048;
-
-/** An RE2 expression that has to match the whole of a text; undefined when it is none. */
-function matcherOf(pattern: string): TextMatcher | undefined {
-  try {
-    const compiled = RE2JS.compile(pattern);
-    return (text) => text.length <= TEXT_CHARACTERS_MAX && compiled.matcher(text).matches();
-  } catch {
-    return undefined;
-  }
-}
 
 /** What the schema cannot judge: patterns that are none, topics that are no filters, names that are given twice. */
 export function x509Problems({ credentials }: X509Settings): readonly SettingProblem[] {
@@ -47,7 +33,7 @@ function patternProblems({ match, rules_by_cn: byCn }: X509CredentialSettings, a
     ...Object.keys(byCn ?? {}).map((found) => ({ path: `${at}.rules_by_cn`, found })),
   ];
   return patterns
-    .filter(({ found }) => matcherOf(found) === undefined)
+    .filter(({ found }) => !isWholePattern(found))
     .map((problem) => ({ ...problem, accepted: 'an RE2 expression' }));
 }
 
@@ -78,12 +64,9 @@ export const x509CredentialsOf = ({ credentials }: X509Settings): readonly X509C
     skipValidity: credential.skip_validity,
   }));
 
-/** Nothing is matched by what cannot be: the settings were checked, and no pattern is left that is none. */
-const NEVER: TextMatcher = () => false;
-
 const rulesOfCn = ([pattern, rules]: [string, Rules]): RulesOfCn => ({
   pattern,
-  test: matcherOf(pattern) ?? NEVER,
+  test: wholeMatcher(pattern),
   rules: rulesOf(rules),
 });
 
@@ -94,7 +77,7 @@ export const rulesOf = (rules: Rules): readonly AclRule[] =>
 function matchOf(match: X509CredentialSettings['match']): X509Match {
   const { cn, cn_pattern: pattern, san_dns: dns, san_uri: uri, san_email: email, fingerprint } = match;
   if (cn !== undefined) return { by: 'cn', value: cn };
-  if (pattern !== undefined) return { by: 'cn_pattern', pattern, test: matcherOf(pattern) ?? NEVER };
+  if (pattern !== undefined) return { by: 'cn_pattern', pattern, test: wholeMatcher(pattern) };
   if (dns !== undefined) return { by: 'san', kind: 'dns', value: dns };
   if (uri !== undefined) return { by: 'san', kind: 'uri', value: uri };
   if (email !== undefined) return { by: 'san', kind: 'email', value: email };

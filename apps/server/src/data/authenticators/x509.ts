@@ -1,4 +1,4 @@
-import { createX509, createX509List } from '@gatehouse/auth-core';
+import { createX509, createX509List, joinX509 } from '@gatehouse/auth-core';
 import { x509Settings, type X509Settings } from '@gatehouse/contract';
 import type { AuthenticatorKind } from './kind.ts';
 import { x509CredentialsOf, x509Problems } from './x509-settings.ts';
@@ -7,10 +7,10 @@ import { x509CredentialsOf, x509Problems } from './x509-settings.ts';
 export const x509Kind: AuthenticatorKind<X509Settings> = {
   settings: x509Settings,
   problems: x509Problems,
-  create: (name, settings, { clock }) => {
+  create: (name, settings, { clock, stored }) => {
     const authenticator = createX509({
       name,
-      credentials: createX509List(x509CredentialsOf(settings)),
+      credentials: joinX509(createX509List(x509CredentialsOf(settings)), stored.x509),
       alongChain: settings.match_chain,
       clock,
     });

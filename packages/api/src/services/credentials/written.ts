@@ -10,6 +10,10 @@ export const written = (result: CredentialWriteResult): Credential => {
       throw new ProblemError('conflict', {
         detail: `The credential "${result.existing.name}" has this identity.`,
       });
+    case 'full':
+      throw new ProblemError('limit-reached', {
+        detail: `There may be ${result.max} such credentials; remove one first.`,
+      });
     case 'not-found':
       throw new ProblemError('not-found');
     case 'version-mismatch':
