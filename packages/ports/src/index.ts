@@ -11,6 +11,7 @@ export type {
   Verification,
   VerificationSubject,
 } from '@gatehouse/auth-core';
+export * from './access-rules.ts';
 export * from './admin.ts';
 export * from './attempts.ts';
 export * from './auth-setup.ts';
@@ -23,6 +24,7 @@ export * from './drops.ts';
 export * from './guessing.ts';
 export * from './inspection.ts';
 export * from './planes.ts';
+export * from './troubled.ts';
 export * from './try-attempt.ts';
 export * from './store.ts';
 export * from './unauthorized.ts';

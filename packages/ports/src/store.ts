@@ -7,14 +7,18 @@ import type {
   UserRepository,
   UserSessionRepository,
 } from './admin.ts';
+import type { AccessRuleRepository } from './access-rules.ts';
 import type { BlockRepository } from './blocks.ts';
+import type { CertificateRepository } from './certificates.ts';
 import type { UnauthorizedRepository } from './unauthorized.ts';
 
 /** The repositories that take part in a transaction. */
 export interface Repositories {
   readonly credentials: CredentialRepository;
   readonly unauthorized: UnauthorizedRepository;
+  readonly accessRules: AccessRuleRepository;
   readonly blocks: BlockRepository;
+  readonly certificates: CertificateRepository;
   readonly users: UserRepository;
   readonly userSessions: UserSessionRepository;
   readonly apiKeys: ApiKeyRepository;

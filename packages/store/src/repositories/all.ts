@@ -1,6 +1,7 @@
 import type { Clock, Repositories } from '@gatehouse/ports';
 import type { Database, Session } from '../database.ts';
 import { runQueryHere } from '../queries/catalogue.ts';
+import { createAccessRules } from './access-rules.ts';
 import { createAudit } from './audit.ts';
 import { createBlocks } from './blocks.ts';
 import { createCertificates } from './certificates.ts';
@@ -12,6 +13,7 @@ import { createUnauthorized } from './unauthorized.ts';
 export function createRepositories(database: Database, clock: Clock): Repositories {
   return {
     credentials: createCredentials(database, clock),
+    accessRules: createAccessRules(database),
     blocks: createBlocks(database, clock),
     certificates: createCertificates(database, clock),
     unauthorized: createUnauthorized(database, clock),
