@@ -123,6 +123,7 @@ export {
   type StoredScramCredential,
 } from './methods/scram.ts';
 export { readScramKeys, writeScramKeys, type ScramKeysByMechanism } from './methods/scram-stored.ts';
+export { decideAsScramClient } from './methods/scram-client.ts';
 export { saslprep } from './methods/scram-saslprep.ts';
 export {
   deriveScramKeys,
@@ -130,6 +131,7 @@ export {
   SCRAM_HASH_BYTES,
   SCRAM_LIMITS,
   SCRAM_MECHANISMS,
+  SCRAM_RANDOM_BYTES,
   scramKeysProblem,
   type ScramCrypto,
   type ScramHash,
@@ -180,6 +182,7 @@ export {
   type X509Credentials,
   type X509Match,
 } from './methods/x509-credentials.ts';
+export { andThen } from './maybe-promise.ts';
 export { mismatchCandidates, type CandidateHint, type MismatchCandidate } from './mismatch-candidates.ts';
 export type {
   Authenticator,
@@ -200,7 +203,13 @@ export { oldestOf } from './oldest.ts';
 export { parseAddress, type AddressBytes } from './network/address.ts';
 export { inCidr, networkOf, parseCidr, type Cidr } from './network/cidr.ts';
 export * from './reasons/index.ts';
-export { GROUP_BINDS, type ChainStep, type GroupBind, type RequireGroup } from './require.ts';
+export {
+  GROUP_BINDS,
+  narrowGroupGrant,
+  type ChainStep,
+  type GroupBind,
+  type RequireGroup,
+} from './require.ts';
 export { Secret } from './secret.ts';
 export { connackAsEmqx43, type ConnackOf } from './preset/emqx-connack.ts';
 export { rulingsOfEmqx43 } from './preset/emqx-rulings.ts';

@@ -40,6 +40,12 @@ export function costOf(form: StoredForm): Cost {
   }
 }
 
+/** Of deriving a key, not of checking a stored one. */
+export const pbkdf2Cost = (hash: string, iterations: number): Cost => ({
+  key: `derive,${hash},${iterations}`,
+  startMs: iterations * START_MS.pbkdf2PerRound,
+});
+
 export const argon2Cost = (parameters: {
   readonly memoryKiB: number;
   readonly passes: number;

@@ -9,6 +9,7 @@ import type { HashPool } from './hash-pool.ts';
 import { HashWorkerError, HashingBusyError } from './jobs.ts';
 import { ARGON2ID_DEFAULT } from './limits.ts';
 import { formatSalted } from './modular-form.ts';
+import { createScramCrypto, hashForScram } from './scram.ts';
 import { OWN_SALT_BYTES, formatName, isInvalid, needsRehash, type StoredForm } from './stored-form.ts';
 import { parseStoredHash } from './stored-hash.ts';
 
@@ -40,7 +41,10 @@ export function createHasher(pool: HashPool): PasswordHasher {
     return result.kind === 'check' && result.match;
   };
 
+  const scram = createScramCrypto(pool);
   return {
+    hashScram: (password, iterations) => hashForScram(scram, password, iterations),
+
     generate() {
       const secret = randomBytes(GENERATED_BYTES).toString('base64url');
       return { secret, ...hashGenerated(utf8(secret)) };

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
-import type { Clock, PasswordVerifier } from '@gatehouse/auth-core';
+import type { Clock, PasswordVerifier, ScramCrypto } from '@gatehouse/auth-core';
 import type { BrokerStats, MismatchInspector, PasswordHasher } from '@gatehouse/ports';
 import { HashPool } from './hash-pool.ts';
 import { createHasher } from './hasher.ts';
 import { createInspector } from './inspector.ts';
 import { HASHING_LIMITS } from './limits.ts';
 import { VerifiedCache } from './verified-cache.ts';
+import { createScramCrypto } from './scram.ts';
 import { CachingVerifier } from './verifier.ts';
 
 export interface HashingOptions {
@@ -32,6 +33,8 @@ export interface Hashing {
   readonly verifier: PasswordVerifier;
   readonly hasher: PasswordHasher;
   readonly inspector: MismatchInspector;
+  /** SCRAM's cryptography, slow work on the workers. */
+  readonly scram: ScramCrypto;
   readonly stats: () => BrokerStats['hashing'];
   /** Empties the verified cache. A changed credential needs no call: its version is part of the cache's key. */
   readonly invalidateAll: () => void;
@@ -72,6 +75,7 @@ export function createHashing(options: HashingOptions): Hashing {
     verifier,
     hasher: createHasher(pool),
     inspector: createInspector(pool, clock),
+    scram: createScramCrypto(pool),
     stats: () => ({
       queued: pool.queued,
       queueMs: pool.queueMs,

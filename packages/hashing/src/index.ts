@@ -11,7 +11,7 @@ export {
 export { createHashing, type Hashing, type HashingOptions } from './hashing.ts';
 export { HashWorkerError, HashingBusyError } from './jobs.ts';
 export { ARGON2ID_DEFAULT, HASHING_LIMITS } from './limits.ts';
-export { scramCrypto } from './scram.ts';
+export { createScramCrypto, scramCrypto } from './scram.ts';
 export {
   formatName,
   isLight,

@@ -1,6 +1,8 @@
+import { pbkdf2Sync } from 'node:crypto';
 import os from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { parentPort } from 'node:worker_threads';
+import { SCRAM_HASH_BYTES } from '@gatehouse/auth-core';
 import { hashSync } from '@node-rs/argon2';
 import { checkAny } from './check-any.ts';
 import type { HashJob, HashResult, WorkerReply } from './jobs.ts';
@@ -9,6 +11,10 @@ import { ARGON2ID_DEFAULT } from './limits.ts';
 // Synchronous on purpose: asynchronous crypto inside a worker still takes libuv's one pool (auth.md §5).
 function run(job: HashJob): HashResult {
   if (job.kind === 'check') return { kind: 'check', match: checkAny(job.form, job.password) };
+  if (job.kind === 'pbkdf2') {
+    const { password, hash, salt, iterations } = job;
+    return { kind: 'pbkdf2', derived: pbkdf2Sync(password, salt, iterations, SCRAM_HASH_BYTES[hash], hash) };
+  }
   const { memoryKiB, passes, lanes } = ARGON2ID_DEFAULT;
   const options = { memoryCost: memoryKiB, timeCost: passes, parallelism: lanes };
   return { kind: 'argon2id', encoded: hashSync(job.password, options) };

@@ -1,8 +1,9 @@
-import { Secret } from '@gatehouse/auth-core';
+import { deriveScramKeys, readScramKeys, SCRAM_MECHANISMS, Secret } from '@gatehouse/auth-core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createHashing, type Hashing } from '../src/hashing.ts';
 import { HashWorkerError, HashingBusyError } from '../src/jobs.ts';
 import { HASHING_LIMITS } from '../src/limits.ts';
+import { scramCrypto } from '../src/scram.ts';
 import { CRASHING_WORKER, ManualClock, SILENT_WORKER, subject } from './support.ts';
 
 const open: Hashing[] = [];
@@ -92,4 +93,37 @@ test('describe names a form or says what is wrong with it', () => {
   const { hasher } = make();
   expect(hasher.describe('{SSHA}Q+cYNAZ9Wdg66TS7gGcBeLgQub5zYWx0')).toEqual({ format: 'sha-salted' });
   expect(hasher.describe('public')).toHaveProperty('invalid');
+});
+
+describe('the keys of a SCRAM password', () => {
+  test('are made on the workers for both mechanisms, each with a salt of its own, and prove that password alone', async () => {
+    const { hasher, scram } = make();
+    const made = await hasher.hashScram(secret('I\u00adX'), 4_096);
+    if ('invalid' in made) throw new Error(made.invalid);
+    const keys = readScramKeys(made.hash);
+    if ('unparsable' in keys) throw new Error(keys.unparsable);
+    expect(made.format).toBe('scram');
+    expect(Object.keys(keys)).toEqual(SCRAM_MECHANISMS);
+    for (const mechanism of SCRAM_MECHANISMS) {
+      const stored = keys[mechanism];
+      if (stored === undefined) throw new Error(`no keys of ${mechanism}`);
+      const right = await deriveScramKeys(scramCrypto, mechanism, 'IX', stored);
+      const wrong = await deriveScramKeys(scram, mechanism, 'ix', stored);
+      expect([...(right?.storedKey ?? [])]).toEqual([...stored.storedKey]);
+      expect([...(right?.serverKey ?? [])]).toEqual([...stored.serverKey]);
+      expect([...(wrong?.storedKey ?? [])]).not.toEqual([...stored.storedKey]);
+    }
+    expect(keys['SCRAM-SHA-256']?.salt).not.toEqual(keys['SCRAM-SHA-512']?.salt);
+  });
+
+  test('are not made of what SASLprep forbids', async () => {
+    const { hasher } = make();
+    expect(await hasher.hashScram(secret('bell\u0007'), 4_096)).toHaveProperty('invalid');
+    expect(await hasher.hashScram(secret('\u00ad'), 4_096)).toHaveProperty('invalid');
+  });
+
+  test('cannot be made when the worker dies, and that is told as such', async () => {
+    const { hasher } = make(CRASHING_WORKER);
+    await expect(hasher.hashScram(secret('pencil'), 4_096)).rejects.toBeInstanceOf(HashWorkerError);
+  });
 });

@@ -14,6 +14,14 @@ export interface PasswordHasher {
   generate(): HashedSecret & { readonly secret: string };
   /** argon2id, 19 MiB, t=2. */
   hashChosen(password: Secret<string>): Promise<HashedSecret>;
+  /**
+   * SCRAM keys of a password for all mechanisms, as `readScramKeys` reads them; format `scram`. `invalid` says what
+   * SASLprep has against it. Rejects as `hashChosen` does.
+   */
+  hashScram(
+    password: Secret<string>,
+    iterations: number,
+  ): Promise<HashedSecret | { readonly invalid: string }>;
   /** For people's logins; does the real work for unknown users too when `hash` is null (a dummy hash). */
   verifyPerson(
     hash: string | null,
