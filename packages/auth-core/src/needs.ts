@@ -86,11 +86,32 @@ export interface GuessingBudget {
   released(attempt: Attempt, tried?: readonly GuessedIdentity[]): void;
 }
 
+/** What an exchange says next: a question to the client, or what came of it with the last data for the client. */
+export type ExchangeStep =
+  | {
+      readonly outcome: 'continue';
+      readonly data: Uint8Array;
+      /** Takes the client's answer. */
+      readonly answer: (data: Uint8Array | undefined) => MaybePromise<ExchangeStep>;
+    }
+  | { readonly outcome: 'decided'; readonly verdict: Verdict; readonly data: Uint8Array | undefined };
+
+/** Enhanced authentication (MQTT 5.0 §4.12) as an authenticator serves it; each run holds its own state. */
+export interface Exchange {
+  /**
+   * Begins with the method and the data of CONNECT, or of the AUTH by which a client asks to be authenticated again.
+   * `ignore` leaves the client to the next step; once a question was asked there is none.
+   */
+  begin(method: string, attempt: Attempt, data: Uint8Array | undefined): MaybePromise<ExchangeStep>;
+}
+
 /** One enabled method of a chain. `check` answers a verdict and does not throw for anything a peer can cause. */
 export interface Authenticator {
   readonly name: string;
   readonly type: string;
   check(attempt: Attempt): MaybePromise<Verdict>;
+  /** Serves clients that ask for enhanced authentication; where it is absent they are another step's business. */
+  readonly exchange?: Exchange;
 }
 
 /** A lazily asked evidence question about a mismatch (auth.md §10); the recorder runs it off the hot path. */

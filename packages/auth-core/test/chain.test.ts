@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { AnonymousPolicy } from '../src/anonymous.ts';
 import type { Attempt } from '../src/attempt.ts';
-import { type ChainStep, createChain } from '../src/chain.ts';
+import { createChain } from '../src/chain.ts';
 import type { Authenticator, MaybePromise } from '../src/needs.ts';
 import { DEFAULT_RULES } from '../src/acl/default-rules.ts';
 import { attemptOf, manualClock, passwordOf } from '../src/testing/index.ts';
+import type { ChainStep } from '../src/require.ts';
 import type { Decision, Grant, TraceStep, Verdict } from '../src/verdict.ts';
 
 const GRANT: Grant = {
@@ -317,27 +318,6 @@ describe('the primary reason', () => {
       reason: 'BASIC_NO_CREDENTIALS',
       detail: { lookedUpBy: 'username' },
     });
-  });
-});
-
-describe('enhanced authentication', () => {
-  const scram = attemptOf({ authMethod: 'SCRAM-SHA-256' });
-
-  test.each([
-    ['no scram step', step('passwords', ALLOW)],
-    ['a disabled scram step', step('scram', ALLOW, { type: 'scram', enabled: false })],
-  ])('is refused with %s, before anybody is asked', (_, only) => {
-    expect(now(chainOf([only]).chain.decide(scram))).toMatchObject({
-      outcome: 'deny',
-      reason: 'SCRAM_DISABLED',
-      by: 'policy',
-    });
-    expect(only.asked).toHaveLength(0);
-  });
-
-  test('reaches the scram step, and quick_deny does not apply to it', () => {
-    const only = step('scram', ALLOW, { type: 'scram' });
-    expect(now(chainOf([only], 'quick_deny').chain.decide(scram)).outcome).toBe('allow');
   });
 });
 

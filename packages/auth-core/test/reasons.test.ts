@@ -20,6 +20,7 @@ const BAD_CREDENTIALS = [0x86, 4] as const;
 const NOT_AUTHORIZED = [0x87, 5] as const;
 const BACKEND_ERROR = [0x88, 3] as const;
 const BAD_METHOD = [0x8c, 5] as const;
+const PROTOCOL_ERROR = [0x82, null] as const;
 const WIRE: Partial<Record<ReasonCode, readonly [number, number | null]>> = {
   BASIC_NO_CREDENTIALS: BAD_CREDENTIALS,
   BASIC_PASSWORD_MISMATCH: BAD_CREDENTIALS,
@@ -35,13 +36,14 @@ const WIRE: Partial<Record<ReasonCode, readonly [number, number | null]>> = {
   X509_NO_CREDENTIALS: BAD_CREDENTIALS,
   X509_CREDENTIALS_UNPARSABLE: NOT_AUTHORIZED,
   SCRAM_DISABLED: BAD_METHOD,
+  SCRAM_NOT_USED: NOT_AUTHORIZED,
   SCRAM_METHOD_UNSUPPORTED: BAD_METHOD,
-  SCRAM_METHOD_CHANGED: BAD_METHOD,
+  SCRAM_METHOD_CHANGED: PROTOCOL_ERROR,
   SCRAM_DATA_MISSING: NOT_AUTHORIZED,
   SCRAM_FIRST_MESSAGE_INVALID: NOT_AUTHORIZED,
   SCRAM_UNKNOWN_USER: BAD_CREDENTIALS,
   SCRAM_PROOF_MISMATCH: BAD_CREDENTIALS,
-  SCRAM_UNEXPECTED_STATE: NOT_AUTHORIZED,
+  SCRAM_UNEXPECTED_STATE: PROTOCOL_ERROR,
   SCRAM_REAUTH_FAILED: NOT_AUTHORIZED,
   SCRAM_CREDENTIALS_UNPARSABLE: BAD_CREDENTIALS,
   JWT_MISSING: BAD_CREDENTIALS,
@@ -94,6 +96,7 @@ const WIRE: Partial<Record<ReasonCode, readonly [number, number | null]>> = {
   WILL_NOT_AUTHORIZED: NOT_AUTHORIZED,
   SESSION_OWNED_BY_OTHER: [0x85, 2],
   SESSION_NOT_STORED: BACKEND_ERROR,
+  REQUIRE_BIND_MISMATCH: BAD_CREDENTIALS,
   AUTHENTICATOR_ERROR: BACKEND_ERROR,
   PROTOCOL_VERSION_UNSUPPORTED: [0x84, 1],
   PROTOCOL_MALFORMED_CONNECT: [0x81, null],
@@ -121,8 +124,8 @@ const SEED_TITLES: Partial<Record<ReasonCode, string>> = {
 const PLACEHOLDERS = ['{clientId}', '{username}', '{ip}', '{listener}', '{authenticator}'];
 
 describe('the reason catalogue', () => {
-  test('has an entry for each of the 95 codes and no other', () => {
-    expect(REASON_CODES).toHaveLength(95);
+  test('has an entry for each of the 97 codes and no other', () => {
+    expect(REASON_CODES).toHaveLength(97);
     expect(Object.keys(REASONS).sort()).toEqual([...REASON_CODES].sort());
   });
 

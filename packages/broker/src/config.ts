@@ -161,6 +161,11 @@ export interface ClientTrust {
   readonly ca: string;
   /** Revocation lists, one for each CA of a path; empty: revocation is not checked. */
   readonly crl: string;
+  /**
+   * Only CAs that have a list here are checked by it, others are trusted without; absent: every CA of a path needs one.
+   * The lists are then taken as they are, for files that nobody else writes.
+   */
+  readonly listedOnly?: boolean;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Grant, MaybePromise } from '@gatehouse/auth-core';
+import { andThen, type Grant, type MaybePromise, narrowGroupGrant } from '@gatehouse/auth-core';
 import type { ControlEvent } from '@gatehouse/ports';
 import type { BrokerOptions } from './config.ts';
 import type { BrokerContext } from './context.ts';
@@ -31,13 +31,15 @@ export function applyCredentialChanges(
 ): void {
   const byId = new Map(changes.map((change) => [change.id, change]));
   for (const session of [...context.registry]) {
-    const { credentialId } = session.grant;
-    const change = credentialId === undefined ? undefined : byId.get(credentialId);
-    if (change === undefined || credentialId === undefined) continue;
-    if (regrant === undefined) session.revoke();
-    else review(context, session, regrant);
-    if (change.disconnect) session.link?.close(REVOKED);
-    else if (regrant === undefined) session.link?.close(CHANGED);
+    const { credentialId, required } = session.grant;
+    const changed = [...(required ?? []), credentialId].flatMap((id) => byId.get(id ?? '') ?? []);
+    if (changed.length === 0) continue;
+    // What a `require` group grants only the whole group can say: the client comes back and is asked for all of it.
+    const asks = required === undefined ? regrant : undefined;
+    if (asks === undefined) session.revoke();
+    else review(context, session, asks);
+    if (changed.some(({ disconnect }) => disconnect)) session.link?.close(REVOKED);
+    else if (asks === undefined) session.link?.close(CHANGED);
   }
 }
 
@@ -48,9 +50,13 @@ export function review(
   regrant: NonNullable<BrokerOptions['regrant']>,
 ): void {
   const { username, clientId, grant } = session;
-  const { credentialId } = grant;
+  const credentialId = grant.credentialId ?? grant.required?.[0];
   if (credentialId === undefined) return;
-  reevaluate(context, session, () => regrant({ credentialId, username, clientId, grant }));
+  reevaluate(context, session, () =>
+    andThen(regrant({ credentialId, username, clientId, grant }), (now) =>
+      now === undefined || grant.required === undefined ? now : narrowGroupGrant(grant, now),
+    ),
+  );
 }
 
 /** Puts in force what the credential gives now; what has to wait for the answer waits for `session.review`. */

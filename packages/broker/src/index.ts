@@ -22,7 +22,9 @@ export {
   type TlsSettings,
 } from './config.ts';
 export { type CipherList, cipherNames, isPskSuite, readCiphers } from './listeners/ciphers.ts';
+export { certificateFacts, distinguishedName } from './listeners/certificate-facts.ts';
 export { ReadTrust } from './listeners/client-trust.ts';
+export { readRevocationLists } from './listeners/crl.ts';
 export { ReplaceableValue } from './listeners/replaceable.ts';
 export { LIMIT_RANGES, type LimitRange } from './limit-ranges.ts';
 export {
@@ -31,5 +33,6 @@ export {
   type Mismatch,
 } from './recorder/attempt-inspector.ts';
 export { RECORDER_LIMITS, type RecorderLimits } from './recorder/limits.ts';
+export { TROUBLED_LIMITS, TroubledBook, type TroubledLimits } from './recorder/troubled.ts';
 export { WATCH_LIMITS, WatchBook, type WatchLimits, type WatchTap } from './recorder/watches.ts';
 export { createRecorder, type Recorder, type RecorderOptions } from './recorder/recorder.ts';

@@ -84,6 +84,20 @@ function saslName(text: string): string | undefined {
 export const serverFirst = (nonce: string, salt: Uint8Array, iterations: number): string =>
   `r=${nonce},s=${toBase64(salt)},i=${iterations}`;
 
+/** What a client reads in `server-first-message`; undefined when it is none. */
+export function readServerFirst(
+  data: Uint8Array,
+):
+  | { readonly text: string; readonly nonce: string; readonly salt: Uint8Array; readonly iterations: number }
+  | undefined {
+  const text = textOf(data);
+  const found = text === undefined ? null : /^r=([^,]+),s=([^,]+),i=([1-9][0-9]{0,8})$/.exec(text);
+  const [, nonce, written, iterations] = found ?? [];
+  const salt = written === undefined ? undefined : fromBase64(written);
+  if (text === undefined || nonce === undefined || salt === undefined) return undefined;
+  return { text, nonce, salt, iterations: Number(iterations) };
+}
+
 /** Reads `client-final-message`: `c=biws,r=nonce,p=proof`. */
 export function readClientFinal(data: Uint8Array): ClientFinal | ScramProblem {
   const text = textOf(data);

@@ -106,6 +106,24 @@ export function isProofRight(
   return isSameKey && proof.length === signature.length;
 }
 
+/** The proof that a client makes of its password, as SASLprep has it: `ClientKey XOR HMAC(StoredKey, m)`. */
+export function proofOf(
+  crypto: ScramCrypto,
+  hash: ScramHash,
+  password: Uint8Array,
+  {
+    salt,
+    iterations,
+    authMessage,
+  }: Pick<ScramKeys, 'salt' | 'iterations'> & { readonly authMessage: string },
+): MaybePromise<Uint8Array> {
+  return andThen(crypto.pbkdf2(hash, password, salt, iterations), (salted) => {
+    const clientKey = crypto.hmac(hash, salted, utf8('Client Key'));
+    const signature = crypto.hmac(hash, crypto.digest(hash, clientKey), utf8(authMessage));
+    return clientKey.map((byte, index) => byte ^ (signature[index] ?? 0));
+  });
+}
+
 /** What proves to the client that the server knows its keys. */
 export const serverSignature = (
   crypto: ScramCrypto,

@@ -2,7 +2,15 @@ import type { AclRule } from '../acl/rule.ts';
 import { usernameOf } from '../anonymous.ts';
 import type { Attempt } from '../attempt.ts';
 import { andThen } from '../maybe-promise.ts';
-import type { Clock, GuessedIdentity, GuessingBudget, MaybePromise } from '../needs.ts';
+import type {
+  Authenticator,
+  Clock,
+  Exchange,
+  ExchangeStep,
+  GuessedIdentity,
+  GuessingBudget,
+  MaybePromise,
+} from '../needs.ts';
 import type { ReasonCode } from '../reasons/index.ts';
 import type { SafeDetail, Verdict } from '../verdict.ts';
 import {
@@ -54,15 +62,6 @@ export interface ScramCredentials {
   find(username: string): MaybePromise<StoredScramCredential | undefined | 'unavailable'>;
 }
 
-/** What the server says next: a question, or what came of it with the last data for the client. */
-export type ScramStep =
-  | {
-      readonly outcome: 'continue';
-      readonly data: Uint8Array;
-      readonly answer: (data: Uint8Array | undefined) => MaybePromise<ScramStep>;
-    }
-  | { readonly outcome: 'decided'; readonly verdict: Verdict; readonly data: Uint8Array | undefined };
-
 export interface ScramOptions {
   readonly name: string;
   /** Those that are offered. */
@@ -77,23 +76,33 @@ export interface ScramOptions {
   readonly secret: Uint8Array;
 }
 
-/** The server's side of SCRAM; each exchange is a chain of steps that holds its own state. */
-export interface Scram {
-  /** Begins with the method and the data of CONNECT, or of the AUTH by which a client asks to be authenticated again. */
-  begin(method: string, attempt: Attempt, data: Uint8Array | undefined): MaybePromise<ScramStep>;
-}
+/**
+ * The authenticator over SCRAM credentials (auth.md §4): it serves clients that ask for enhanced authentication, all
+ * others are the next step's business.
+ */
+export const createScram = (options: ScramOptions): Authenticator => ({
+  name: options.name,
+  type: 'scram',
+  check: () => ({
+    outcome: 'ignore',
+    reason: 'SCRAM_NOT_USED',
+    detail: { offered: options.mechanisms },
+  }),
+  exchange: createScramExchange(options),
+});
 
 /**
  * SCRAM-SHA-256 and -512 (RFC 5802, RFC 7677) without channel binding, which MQTT has no place for. An unknown user goes
  * through an exchange of the same shape and work as anybody else, and learns nothing from it. What is refused is
  * answered without data: the reason is for the operator.
  */
-export function createScram(options: ScramOptions): Scram {
+export function createScramExchange(options: ScramOptions): Exchange {
   return {
     begin: (method, attempt, data) => {
       const { mechanisms } = options;
       if (!isScramMechanism(method) || !mechanisms.includes(method)) {
-        return refuse('SCRAM_METHOD_UNSUPPORTED', { offered: mechanisms });
+        const verdict = { outcome: 'ignore', reason: 'SCRAM_METHOD_UNSUPPORTED' } as const;
+        return decided({ ...verdict, detail: { asked: shownMethod(method), offered: mechanisms } });
       }
       if (data === undefined || data.length === 0) return refuse('SCRAM_DATA_MISSING', { message: 'first' });
       const first = readClientFirst(data);
@@ -111,26 +120,13 @@ export function createScram(options: ScramOptions): Scram {
   };
 }
 
-/**
- * The same for clients that are connected: whatever failed, their re-authentication did (MQTT 5.0 §4.12.1); the
- * detail keeps why.
- */
-export const reauthenticating = (scram: Scram): Scram => ({
-  begin: (method, attempt, data) => andThen(scram.begin(method, attempt, data), again),
-});
+/** Characters of an unknown method's name that a detail keeps. */
+const METHOD_CHARACTERS_MAX = 64;
 
-function again(step: ScramStep): ScramStep {
-  if (step.outcome === 'continue') {
-    return { ...step, answer: (data) => andThen(step.answer(data), again) };
-  }
-  const { verdict } = step;
-  if (verdict.outcome !== 'deny') return step;
-  const detail = { ...verdict.detail, because: verdict.reason };
-  return { ...step, verdict: { outcome: 'deny', reason: 'SCRAM_REAUTH_FAILED', detail } };
-}
+const shownMethod = (method: string): string => method.slice(0, METHOD_CHARACTERS_MAX);
 
 /** One exchange under way. */
-interface Exchange {
+interface Underway {
   readonly options: ScramOptions;
   readonly attempt: Attempt;
   readonly mechanism: ScramMechanism;
@@ -144,18 +140,22 @@ type Awaited =
 
 const refusal = (reason: ReasonCode, detail: SafeDetail): Verdict => ({ outcome: 'deny', reason, detail });
 
-const decided = (verdict: Verdict, data?: Uint8Array): ScramStep => ({ outcome: 'decided', verdict, data });
+const decided = (verdict: Verdict, data?: Uint8Array): ExchangeStep => ({
+  outcome: 'decided',
+  verdict,
+  data,
+});
 
-const refuse = (reason: ReasonCode, detail: SafeDetail): ScramStep => decided(refusal(reason, detail));
+const refuse = (reason: ReasonCode, detail: SafeDetail): ExchangeStep => decided(refusal(reason, detail));
 
-const UNAVAILABLE: ScramStep = decided({
+const UNAVAILABLE: ExchangeStep = decided({
   outcome: 'error',
   reason: 'AUTHENTICATOR_ERROR',
   detail: { problem: 'credentials unavailable' },
 });
 
 /** Sends salt and iterations, and waits for the proof. */
-function ask(exchange: Exchange, record: StoredScramCredential | undefined): ScramStep {
+function ask(exchange: Underway, record: StoredScramCredential | undefined): ExchangeStep {
   const { options, first } = exchange;
   const awaited = awaitedOf(exchange, record);
   const nonce = first.nonce + toBase64(options.crypto.randomBytes(SCRAM_RANDOM_BYTES));
@@ -167,7 +167,7 @@ function ask(exchange: Exchange, record: StoredScramCredential | undefined): Scr
   };
 }
 
-function awaitedOf(exchange: Exchange, record: StoredScramCredential | undefined): Awaited {
+function awaitedOf(exchange: Underway, record: StoredScramCredential | undefined): Awaited {
   const { mechanism, attempt } = exchange;
   // Made for everybody: a name that is known must not cost less.
   const dummy = dummyKeys(exchange);
@@ -194,7 +194,7 @@ function awaitedOf(exchange: Exchange, record: StoredScramCredential | undefined
 }
 
 /** Keys of nobody: the same for a name each time, as those of a credential are. */
-function dummyKeys({ options, mechanism, first }: Exchange): ScramKeys {
+function dummyKeys({ options, mechanism, first }: Underway): ScramKeys {
   const { crypto, secret, iterations } = options;
   const derive = (what: string): Uint8Array =>
     derivedBytes(crypto, SCRAM_HASHES[mechanism], secret, `${what}:${mechanism}:${first.username}`);
@@ -208,11 +208,11 @@ function dummyKeys({ options, mechanism, first }: Exchange): ScramKeys {
 
 /** Takes the proof. Asking the budget, checking and telling it are one step: who leaves before holds no place in it. */
 function conclude(
-  exchange: Exchange,
+  exchange: Underway,
   awaited: Awaited,
   { nonce, question }: { readonly nonce: string; readonly question: string },
   data: Uint8Array | undefined,
-): ScramStep {
+): ExchangeStep {
   const { options, attempt, first } = exchange;
   if (data === undefined || data.length === 0) return refuse('SCRAM_DATA_MISSING', { message: 'final' });
   const final = readClientFinal(data);
@@ -239,22 +239,22 @@ function conclude(
   return decided('credential' in awaited ? mismatch(exchange, awaited.credential) : awaited.refusal);
 }
 
-const aboutCredential = ({ mechanism }: Exchange, { id, name }: ScramCredential): SafeDetail => ({
+const aboutCredential = ({ mechanism }: Underway, { id, name }: ScramCredential): SafeDetail => ({
   credentialId: id,
   credential: name,
   mechanism,
 });
 
-const mismatch = (exchange: Exchange, credential: ScramCredential): Verdict =>
+const mismatch = (exchange: Underway, credential: ScramCredential): Verdict =>
   refusal('SCRAM_PROOF_MISMATCH', aboutCredential(exchange, credential));
 
 /** Told only to who knows the password: whether the credential is still good (auth.md §3). */
 function admit(
-  exchange: Exchange,
+  exchange: Underway,
   { credential, keys }: Extract<Awaited, { readonly credential: ScramCredential }>,
   hash: ScramHash,
   authMessage: string,
-): ScramStep {
+): ExchangeStep {
   const { options } = exchange;
   const about = aboutCredential(exchange, credential);
   const { expiresAt } = credential;

@@ -135,6 +135,19 @@ export const POLICY_REASONS: Readonly<Record<ReasonCodeOf<'policy'>, ReasonSpec>
     connack: WIRE.backendError,
     since: '0.1',
   }),
+  REQUIRE_BIND_MISMATCH: policy({
+    title: 'Proofs belong to different clients',
+    cause:
+      'The chain of {listener} requires several proofs that belong together. The client gave them all, and they name different clients.',
+    example: 'The certificate of pump-7 is used with the username and password of pump-8.',
+    fix: {
+      text: 'Give the device its own certificate and credential. What has to be the same is the group’s “bind” setting; the detail shows both names.',
+      action: 'edit-chain',
+    },
+    rank: 85,
+    connack: WIRE.badCredentials,
+    since: '0.1',
+  }),
   AUTHENTICATOR_ERROR: policy({
     title: 'Authenticator could not answer',
     cause:

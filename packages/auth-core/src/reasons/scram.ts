@@ -19,6 +19,19 @@ export const SCRAM_REASONS: Readonly<Record<ReasonCodeOf<'scram'>, ReasonSpec>> 
     connack: WIRE.badMethod,
     since: '0.1',
   }),
+  SCRAM_NOT_USED: scram({
+    title: 'Client does not use SCRAM',
+    cause:
+      'The chain of {listener} wants MQTT 5 enhanced authentication, and the client sent a plain CONNECT, with a password or without.',
+    example: 'A device speaks MQTT 3.1.1, which has no enhanced authentication, on a listener for SCRAM.',
+    fix: {
+      text: 'Set the client to SCRAM-SHA-256 or SCRAM-SHA-512, or add a step to the chain that takes its password.',
+      action: 'edit-chain',
+    },
+    rank: 32,
+    connack: WIRE.notAuthorized,
+    since: '0.1',
+  }),
   SCRAM_METHOD_UNSUPPORTED: scram({
     title: 'Authentication method not supported',
     cause:
@@ -30,7 +43,7 @@ export const SCRAM_REASONS: Readonly<Record<ReasonCodeOf<'scram'>, ReasonSpec>> 
     },
     rank: 50,
     connack: WIRE.badMethod,
-    since: 'later',
+    since: '0.1',
   }),
   SCRAM_METHOD_CHANGED: scram({
     title: 'Authentication method changed midway',
@@ -39,17 +52,18 @@ export const SCRAM_REASONS: Readonly<Record<ReasonCodeOf<'scram'>, ReasonSpec>> 
     example: 'A faulty client library falls back from SHA-512 to SHA-256 in the middle of the exchange.',
     fix: { text: 'Update the client’s MQTT library, or set one method in it.', action: 'none' },
     rank: 50,
-    connack: WIRE.badMethod,
-    since: 'later',
+    connack: WIRE.protocolError,
+    since: '0.1',
   }),
   SCRAM_DATA_MISSING: scram({
     title: 'Authentication data missing',
-    cause: 'The client names an authentication method but sent no data with it.',
+    cause:
+      'The client names an authentication method but sent no data with it, or did not answer the server’s question in time.',
     example: 'A script sets the property “Authentication Method” by hand and nothing else.',
     fix: { text: 'Use a client library that implements SCRAM, or username and password.', action: 'none' },
     rank: 50,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   SCRAM_FIRST_MESSAGE_INVALID: scram({
     title: 'Invalid SCRAM first message',
@@ -59,7 +73,7 @@ export const SCRAM_REASONS: Readonly<Record<ReasonCodeOf<'scram'>, ReasonSpec>> 
     fix: { text: 'Update the client’s SCRAM implementation; the detail names the field.', action: 'none' },
     rank: 50,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   SCRAM_UNKNOWN_USER: scram({
     title: 'Unknown SCRAM user',
@@ -72,7 +86,7 @@ export const SCRAM_REASONS: Readonly<Record<ReasonCodeOf<'scram'>, ReasonSpec>> 
     },
     rank: 30,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   SCRAM_PROOF_MISMATCH: scram({
     title: 'SCRAM proof does not match',
@@ -81,7 +95,7 @@ export const SCRAM_REASONS: Readonly<Record<ReasonCodeOf<'scram'>, ReasonSpec>> 
     fix: { text: 'Put the current secret on the device, or reset it.', action: 'reset-secret' },
     rank: 80,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
   SCRAM_UNEXPECTED_STATE: scram({
     title: 'Unexpected packet during SCRAM exchange',
@@ -90,8 +104,8 @@ export const SCRAM_REASONS: Readonly<Record<ReasonCodeOf<'scram'>, ReasonSpec>> 
     example: 'A client publishes before the server has accepted it.',
     fix: { text: 'Update the client’s MQTT library.', action: 'none' },
     rank: 50,
-    connack: WIRE.notAuthorized,
-    since: 'later',
+    connack: WIRE.protocolError,
+    since: '0.1',
   }),
   SCRAM_REAUTH_FAILED: scram({
     title: 'Re-authentication failed',
@@ -101,7 +115,7 @@ export const SCRAM_REASONS: Readonly<Record<ReasonCodeOf<'scram'>, ReasonSpec>> 
     fix: { text: 'Put the current secret on the device.', action: 'reset-secret' },
     rank: 80,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
   SCRAM_CREDENTIALS_UNPARSABLE: scram({
     title: 'Cannot parse SCRAM credentials',
@@ -111,6 +125,6 @@ export const SCRAM_REASONS: Readonly<Record<ReasonCodeOf<'scram'>, ReasonSpec>> 
     fix: { text: 'Reset the secret of the credential, or import it again.', action: 'reset-secret' },
     rank: 70,
     connack: WIRE.badCredentials,
-    since: 'later',
+    since: '0.1',
   }),
 };

@@ -11,6 +11,7 @@ export const WIRE = {
   badClientId: { v3: 2, v5: 0x85 },
   badVersion: { v3: 1, v5: 0x84 },
   malformed: { v3: null, v5: 0x81 },
+  protocolError: { v3: null, v5: 0x82 },
   tooLarge: { v3: null, v5: 0x95 },
   rate: { v3: 3, v5: 0x9f },
 } as const;

@@ -285,7 +285,7 @@ export class Connection implements OnlineClient, Door, Waiter {
     this.send(connack);
     admitted.told();
     counters.accepted(grant.anonymous);
-    this.#reportAccepted(attempt, session);
+    this.#reportAccepted(attempt, session, admitted.tookOver);
     this.#events.online();
     session.outgoing.resume();
     if (this.#stream.isPaused()) this.#stream.resume();
@@ -396,8 +396,8 @@ export class Connection implements OnlineClient, Door, Waiter {
     this.disconnect(tooLarge ? ReasonCode.packetTooLarge : ReasonCode.malformedPacket, fault.kind);
   }
 
-  #reportAccepted(attempt: Attempt, { grant }: Session): void {
-    const login = loginOf(attempt, grant);
+  #reportAccepted(attempt: Attempt, { grant }: Session, tookOver: boolean): void {
+    const login = loginOf(attempt, grant, tookOver);
     this.#context.attempts.accepted(login);
     this.#context.onAccepted?.(login, grant);
   }

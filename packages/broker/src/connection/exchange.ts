@@ -1,36 +1,23 @@
-import type { Attempt, Decision, MaybePromise } from '@gatehouse/auth-core';
+import type { Attempt, ChainStage, Decision, MaybePromise, SafeDetail } from '@gatehouse/auth-core';
+import type { DecidingChain } from '../config.ts';
 
 /** Questions of one exchange; no method of ours needs more than two. */
 const ROUNDS_MAX = 16;
 
-/** What a method says next: a question to the client, or its decision with the last data for it. */
-export type AuthStep =
-  | {
-      readonly outcome: 'continue';
-      readonly data: Buffer | undefined;
-      /** Takes the client's answer. */
-      readonly answer: (data: Buffer | undefined) => MaybePromise<AuthStep>;
-    }
-  | { readonly outcome: 'decided'; readonly decision: Decision; readonly data: Buffer | undefined };
-
-/** An authentication method of several steps (MQTT 5.0 §4.12); `BrokerOptions.methods` holds them by name. */
-export interface AuthMethod {
-  /** Begins with the data of CONNECT, or of the AUTH by which a connected client asks to be authenticated again. */
-  begin(attempt: Attempt, data: Buffer | undefined): MaybePromise<AuthStep>;
-}
+type Question = Extract<ChainStage, { readonly outcome: 'continue' }>;
 
 /** What comes of an exchange. */
 export interface ExchangeEvents {
-  ask(data: Buffer | undefined): void;
+  ask(data: Buffer): void;
   decided(decision: Decision, data: Buffer | undefined): void;
-  /** The method failed, or asked too often. */
+  /** The chain failed, or asked too often. */
   failed(error: unknown): void;
 }
 
-/** One run of a method. */
+/** One client's way through its chain where the chain asks questions (MQTT 5.0 §4.12). */
 export class Exchange {
   readonly #events: ExchangeEvents;
-  #answer: ((data: Buffer | undefined) => MaybePromise<AuthStep>) | undefined;
+  #question: Question | undefined;
   #rounds = 0;
 
   constructor(events: ExchangeEvents) {
@@ -39,45 +26,59 @@ export class Exchange {
 
   /** It is the client's turn. */
   get isAsking(): boolean {
-    return this.#answer !== undefined;
+    return this.#question !== undefined;
   }
 
-  begin(method: AuthMethod, attempt: Attempt, data: Buffer | undefined): void {
-    this.#follow(() => method.begin(attempt, data));
+  begin(chain: DecidingChain, attempt: Attempt, data: Buffer | undefined): void {
+    this.#follow(() => chain.begin?.(attempt, data) ?? decideAtOnce(chain, attempt));
   }
 
   answer(data: Buffer | undefined): void {
-    const answer = this.#answer;
-    this.#answer = undefined;
-    if (answer !== undefined) this.#follow(() => answer(data));
+    const question = this.#takeQuestion();
+    if (question !== undefined) this.#follow(() => question.answer(data));
   }
 
-  #follow(next: () => MaybePromise<AuthStep>): void {
+  /** The client gives no answer any more: what the chain says to that; undefined when it is not the client's turn. */
+  abandon(detail: SafeDetail): Decision | undefined {
+    return this.#takeQuestion()?.abandon(detail);
+  }
+
+  #takeQuestion(): Question | undefined {
+    const question = this.#question;
+    this.#question = undefined;
+    return question;
+  }
+
+  #follow(next: () => MaybePromise<ChainStage>): void {
     const failed = (error: unknown): void => {
       this.#events.failed(error);
     };
     try {
-      const step = next();
-      if (step instanceof Promise) {
-        step
+      const stage = next();
+      if (stage instanceof Promise) {
+        stage
           .then((settled) => {
             this.#take(settled);
           })
           .catch(failed);
-      } else this.#take(step);
+      } else this.#take(stage);
     } catch (error) {
       failed(error);
     }
   }
 
-  #take(step: AuthStep): void {
-    if (step.outcome === 'decided') {
-      this.#events.decided(step.decision, step.data);
+  #take(stage: ChainStage): void {
+    if (stage.outcome === 'decided') {
+      this.#events.decided(stage.decision, stage.data && Buffer.from(stage.data));
       return;
     }
     this.#rounds += 1;
-    if (this.#rounds > ROUNDS_MAX) throw new Error(`the method has asked more than ${ROUNDS_MAX} times`);
-    this.#answer = step.answer;
-    this.#events.ask(step.data);
+    if (this.#rounds > ROUNDS_MAX) throw new Error(`the chain has asked more than ${ROUNDS_MAX} times`);
+    this.#question = stage;
+    this.#events.ask(Buffer.from(stage.data));
   }
+}
+
+async function decideAtOnce(chain: DecidingChain, attempt: Attempt): Promise<ChainStage> {
+  return { outcome: 'decided', decision: await chain.decide(attempt), data: undefined };
 }

@@ -1,4 +1,5 @@
 import type { Attempt, Decision, ReasonCode as ReasonName } from '@gatehouse/auth-core';
+import type { DecidingChain } from '../config.ts';
 import type { Codec } from '../protocol/codec.ts';
 import { encodeAuth } from '../protocol/encode-auth.ts';
 import { type Fault, malformed, protocolError } from '../protocol/fault.ts';
@@ -6,7 +7,7 @@ import type { Framer, FramingResult } from '../protocol/framing.ts';
 import type { ConnectPacket } from '../protocol/packets.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
 import type { MessageCounters } from '../telemetry/messages.ts';
-import { type AuthMethod, Exchange } from './exchange.ts';
+import { Exchange } from './exchange.ts';
 
 /** The bytes of a connection that has not been admitted. */
 interface Incoming {
@@ -59,8 +60,15 @@ export class FirstExchange {
     });
   }
 
-  begin(method: AuthMethod, attempt: Attempt, { authData }: ConnectPacket): void {
-    this.#exchange.begin(method, attempt, authData);
+  begin(chain: DecidingChain, attempt: Attempt, { authData }: ConnectPacket): void {
+    this.#exchange.begin(chain, attempt, authData);
+  }
+
+  /** The time is over; undefined when it was not the client who was waited for. */
+  timedOut(limitMs: number): Decision | undefined {
+    const decision = this.#exchange.abandon({ problem: 'no answer in time', limitMs });
+    if (decision !== undefined) this.#isOver = true;
+    return decision;
   }
 
   /** Takes what has come of the client's answers; nothing but AUTH and DISCONNECT may come now ([MQTT-3.1.2-30]). */

@@ -1,4 +1,9 @@
-import type { Attempt, Decision } from '@gatehouse/auth-core';
+import {
+  asReauthentication,
+  type Attempt,
+  type Decision,
+  type ReasonCode as ReasonName,
+} from '@gatehouse/auth-core';
 import { applyGrant } from '../control.ts';
 import type { BrokerContext, Peer } from '../context.ts';
 import { encodeAuth } from '../protocol/encode-auth.ts';
@@ -6,27 +11,24 @@ import type { AuthPacket } from '../protocol/packets.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
 import type { Admitted } from './admission.ts';
 import type { OnlineClient } from './client.ts';
-import { type AuthMethod, Exchange } from './exchange.ts';
+import { Exchange } from './exchange.ts';
 import { createReference } from './reference.ts';
-import { recordAttempt } from './refusal.ts';
+import { recordAttempt, type Refusal } from './refusal.ts';
 
 /** Whom to authenticate again, and how it was done the first time. */
 export interface Authenticated {
   readonly attempt: Attempt;
   readonly name: string;
-  readonly method: AuthMethod;
 }
 
-/** Undefined when CONNECT named no method, or none that is known. */
+/** Undefined when CONNECT named no method. */
 export function reauthenticationOf(
   context: BrokerContext,
   peer: Peer,
   client: OnlineClient,
   { attempt, packet: { authMethod: name } }: Admitted,
 ): Reauthentication | undefined {
-  const method = name === undefined ? undefined : context.methods.get(name);
-  if (name === undefined || method === undefined) return undefined;
-  return new Reauthentication(context, peer, client, { attempt, name, method });
+  return name === undefined ? undefined : new Reauthentication(context, peer, client, { attempt, name });
 }
 
 /** Re-authentication on an open connection (MQTT 5.0 §4.12.1): the session goes on meanwhile, with its old grant. */
@@ -36,6 +38,7 @@ export class Reauthentication {
   readonly #client: OnlineClient;
   readonly #first: Authenticated;
   #exchange: Exchange | undefined;
+  #cancelTimer: () => void = () => undefined;
 
   constructor(context: BrokerContext, peer: Peer, client: OnlineClient, first: Authenticated) {
     this.#context = context;
@@ -48,21 +51,42 @@ export class Reauthentication {
   /** [MQTT-4.12.1-1] the method stays the one of CONNECT. */
   take({ reasonCode, method, data }: AuthPacket): void {
     const begins = reasonCode === ReasonCode.reAuthenticate;
-    if (method !== this.#first.name) this.#client.disconnect(ReasonCode.protocolError, 'auth-method-changed');
+    if (method !== this.#first.name) this.#breakOff('SCRAM_METHOD_CHANGED', 'auth-method-changed');
     else if (begins && this.#exchange === undefined) this.#begin(data);
     else if (!begins && this.#exchange?.isAsking === true) this.#exchange.answer(data);
-    else this.#client.disconnect(ReasonCode.protocolError, 'auth-out-of-turn');
+    else this.#breakOff('SCRAM_UNEXPECTED_STATE', 'auth-out-of-turn');
+  }
+
+  /** The connection is over, whoever the client is. */
+  stop(): void {
+    this.#cancelTimer();
+  }
+
+  #breakOff(reason: ReasonName, what: string): void {
+    this.#record(this.#attemptOfNow(), { reason, detail: { what }, by: null });
+    this.#client.disconnect(ReasonCode.protocolError, what);
+  }
+
+  #attemptOfNow(): Attempt {
+    return { ...this.#first.attempt, id: createReference(), at: this.#context.clock.now() };
+  }
+
+  /** What the client is told is the code of DISCONNECT. */
+  #record(attempt: Attempt, refusal: Refusal): void {
+    const connackCode = refusal.by === null ? ReasonCode.protocolError : ReasonCode.notAuthorized;
+    recordAttempt(this.#context, this.#peer, attempt, { ...refusal, connackCode });
   }
 
   #begin(data: Buffer | undefined): void {
-    const { clock, log } = this.#context;
-    const attempt = { ...this.#first.attempt, id: createReference(), at: clock.now() };
+    const { clock, limits, log } = this.#context;
+    const attempt = this.#attemptOfNow();
+    const chain = this.#context.chains(attempt.chain);
     const exchange = new Exchange({
       ask: (question) => {
         this.#client.send(encodeAuth(ReasonCode.continueAuthentication, this.#first.name, question));
       },
       decided: (decision, last) => {
-        this.#exchange = undefined;
+        this.#over();
         this.#decided(attempt, decision, last);
       },
       failed: (err) => {
@@ -71,14 +95,29 @@ export class Reauthentication {
       },
     });
     this.#exchange = exchange;
-    exchange.begin(this.#first.method, attempt, data);
+    this.#cancelTimer = clock.after(limits.authenticateTimeoutMs, () => {
+      this.#context.counters.bounds.met('authenticateTimeoutMs');
+      const { authenticateTimeoutMs: limitMs } = limits;
+      const decision = exchange.abandon({ problem: 'no answer in time', limitMs });
+      this.#over();
+      if (decision === undefined) this.#client.disconnect(ReasonCode.serverBusy, 'busy');
+      else this.#decided(attempt, decision, undefined);
+    });
+    exchange.begin(chain, attempt, data);
+  }
+
+  #over(): void {
+    this.#cancelTimer();
+    this.#exchange = undefined;
   }
 
   /** [MQTT-4.12.1-2] who fails is disconnected; so is who turns out to be somebody else. */
   #decided(attempt: Attempt, given: Decision, data: Buffer | undefined): void {
     const { session } = this.#client;
     if (session.link !== this.#client) return;
-    const decision = this.#context.blocks?.review(attempt, given) ?? given;
+    this.#context.counters.decided(given);
+    const reviewed = this.#context.blocks?.review(attempt, given) ?? given;
+    const decision = asReauthentication(reviewed);
     if (decision.outcome === 'busy') {
       this.#client.disconnect(ReasonCode.serverBusy, 'busy');
       return;
@@ -94,8 +133,11 @@ export class Reauthentication {
       return;
     }
     const { by, trace } = decision;
-    const why = decision.outcome === 'deny' ? decision : { reason: 'SCRAM_REAUTH_FAILED' as const };
-    recordAttempt(this.#context, this.#peer, attempt, { ...why, by, trace });
+    const why =
+      decision.outcome === 'deny'
+        ? { reason: decision.reason, detail: decision.detail }
+        : { reason: 'SCRAM_REAUTH_FAILED' as const, detail: { problem: 'the proof is another client’s' } };
+    this.#record(attempt, { ...why, by, trace });
     this.#client.disconnect(ReasonCode.notAuthorized, 'reauthentication-failed');
   }
 }

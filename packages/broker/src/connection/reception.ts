@@ -183,7 +183,7 @@ export class Reception {
     decided: (decision: Decision, data: Buffer | undefined) => void,
     failed: (error: unknown) => void,
   ): boolean {
-    const { authMethod: name, authData, packetBytesMax } = packet;
+    const { authMethod: name, packetBytesMax } = packet;
     if (name === undefined) return false;
     const isOpen = (): boolean => this.#door.tag === 'authenticating';
     const { messages } = this.#context.counters;
@@ -203,7 +203,7 @@ export class Reception {
       failed,
     });
     this.#exchange = exchange;
-    exchange.begin(() => this.#context.chains(attempt.chain).begin(attempt, authData));
+    exchange.begin(this.#context.chains(attempt.chain), attempt, packet);
     return true;
   }
 
@@ -249,6 +249,7 @@ export class Reception {
           packet,
           session: ruling.session,
           present: ruling.present,
+          tookOver: ruling.tookOver,
           ticket: journal.since(position),
           authData,
           told: () => {

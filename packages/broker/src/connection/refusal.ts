@@ -24,6 +24,8 @@ export interface Refusal {
   /** The deciding authenticator, `policy`, or null where the protocol decided. */
   readonly by: string | null;
   readonly trace?: Trace;
+  /** What the client is told, where that is not the reason's own code. */
+  readonly connackCode?: number;
 }
 
 /** Records a peer that was refused before a CONNECT was seen. */
@@ -66,13 +68,14 @@ export function recordConnectFault(
 /** Records an attempt that the chain or a policy refused. */
 export function recordAttempt(context: BrokerContext, peer: Peer, attempt: Attempt, refusal: Refusal): void {
   const { reason, detail = NO_DETAIL, by, trace = NO_TRACE } = refusal;
+  const { connackCode = context.connackOf(attempt.protocolVersion, reason, detail) } = refusal;
   context.counters.refused(reason);
   context.attempts.refused({
     ref: attempt.id,
     at: attempt.at,
     reason,
     detail,
-    connackCode: context.connackOf(attempt.protocolVersion, reason, detail),
+    connackCode,
     authenticator: by,
     // An assigned ID would make a new row of every attempt (auth.md §1).
     clientId: attempt.clientIdAssigned ? '' : attempt.clientId,

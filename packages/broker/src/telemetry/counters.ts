@@ -1,5 +1,5 @@
 import type { Decision, ReasonCode, Trace, TraceStep } from '@gatehouse/auth-core';
-import { REASONS } from '@gatehouse/auth-core';
+import { REASONS, REQUIRE } from '@gatehouse/auth-core';
 import type { AuthenticatorStats, BrokerStats, Clock } from '@gatehouse/ports';
 import { BoundCounters } from './bounds.ts';
 import { MessageCounters } from './messages.ts';
@@ -78,7 +78,8 @@ export class Counters {
 
   #trace(trace: Trace): void {
     for (const step of trace) {
-      if (step.outcome === 'not-asked' || step.outcome === 'busy') continue;
+      // A group is no authenticator: its members have lines of their own.
+      if (step.outcome === 'not-asked' || step.outcome === 'busy' || step.type === REQUIRE) continue;
       const counters = this.#of(step);
       counters[step.outcome] += 1;
       counters.samplesMs[counters.next] = step.ms;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Decision, Grant } from '@gatehouse/auth-core';
-import type { AuthMethod, AuthStep } from '../../src/index.ts';
+import type { ChainStage, Decision, Grant } from '@gatehouse/auth-core';
+import { type DecidingChain, LIMITS, systemClock } from '../../src/index.ts';
+import { testChain } from '../support/broker.ts';
 import { message, payloads } from '../support/messages.ts';
 import { connectPacket, type RawClient } from '../support/raw-client.ts';
 import { publishBytes } from './bytes.ts';
@@ -17,26 +18,36 @@ const grantOf = (subject: string): Grant => ({
   anonymous: false,
 });
 
+const ALLOWED = { authenticator: 'toy', type: 'toy', outcome: 'allow', reason: null, ms: 1 } as const;
+
 /** Admits who answers the question `who?` with a name; `stranger` is nobody. */
-function decide(answer: Buffer | undefined): AuthStep {
-  const subject = answer?.toString() ?? '';
+function decide(answer: Uint8Array | undefined): ChainStage {
+  const subject = textOf(answer);
   const decision: Decision =
     subject === 'stranger'
       ? { outcome: 'deny', reason: 'SCRAM_PROOF_MISMATCH', by: 'toy', detail: {}, trace: [] }
-      : { outcome: 'allow', grant: grantOf(subject), by: 'toy', trace: [] };
+      : { outcome: 'allow', grant: grantOf(subject), by: 'toy', trace: [ALLOWED] };
   return { outcome: 'decided', decision, data: Buffer.from(`hello ${subject}`) };
 }
 
-const toy: AuthMethod = {
-  begin: (_attempt, data) => {
-    if (data?.toString() === 'broken') throw new Error('a defect');
-    // Some methods have to wait for something.
-    const next = (answer: Buffer | undefined) =>
-      data?.toString() === 'later' ? Promise.resolve(decide(answer)) : decide(answer);
-    return { outcome: 'continue', data: Buffer.from('who?'), answer: next };
+const textOf = (data: Uint8Array | undefined): string => Buffer.from(data ?? []).toString();
+
+const others = testChain([], 'deny', systemClock);
+const toy: DecidingChain = {
+  decide: (attempt) => others.decide(attempt),
+  begin: (attempt, data) => {
+    if (attempt.authMethod !== 'TOY') return others.begin(attempt, data);
+    if (textOf(data) === 'broken') throw new Error('a defect');
+    return {
+      outcome: 'continue',
+      data: Buffer.from('who?'),
+      // Some methods have to wait for something.
+      answer: (answer) => (textOf(data) === 'later' ? Promise.resolve(decide(answer)) : decide(answer)),
+      abandon: (detail) => ({ outcome: 'deny', reason: 'SCRAM_DATA_MISSING', by: 'toy', detail, trace: [] }),
+    };
   },
 };
-const ground = useBroker({ anonymous: 'deny', methods: new Map([['TOY', toy]]) });
+const ground = useBroker({ chains: () => toy });
 
 const auth = (reasonCode: number, data: string, authenticationMethod = 'TOY') =>
   ({
@@ -117,6 +128,27 @@ describe('authentication in several steps', () => {
     }
   });
 
+  test('who gives no answer in time is refused for that, and recorded; who was kept waiting is told busy', async () => {
+    const client = await asked();
+    ground.clock.advance(LIMITS.authenticateTimeoutMs);
+    expect(await client.closed()).toMatchObject([{ cmd: 'connack', reasonCode: 0x87 }]);
+    expect(await ground.sink.refusal()).toMatchObject({
+      reason: 'SCRAM_DATA_MISSING',
+      authenticator: 'toy',
+      connackCode: 0x87,
+    });
+  });
+
+  test('what breaks an exchange off is recorded with the code that the client was told', async () => {
+    const client = await asked();
+    client.send(auth(0x18, 'me', 'OTHER'));
+    await client.closed();
+    expect(await ground.sink.refusal()).toMatchObject({
+      reason: 'SCRAM_METHOD_CHANGED',
+      connackCode: 0x82,
+    });
+  });
+
   test('a session is taken over after the proof, not before', async () => {
     const first = await admitted();
     const second = await asked();
@@ -158,6 +190,12 @@ describe('re-authentication', () => {
       await expectNext(client, 'auth');
       client.send(auth(0x18, name));
       await expectCut(client, 5, 0x87);
+      expect(await ground.sink.refusal()).toMatchObject({
+        reason: 'SCRAM_REAUTH_FAILED',
+        clientId: 'c',
+        authenticator: 'toy',
+        connackCode: 0x87,
+      });
     },
   );
 
@@ -171,5 +209,32 @@ describe('re-authentication', () => {
       for (const packet of packets) client.send(packet);
       await expectCut(client, 5, 0x82);
     }
+    expect(ground.sink.refusals.map(({ reason, connackCode }) => [reason, connackCode])).toEqual([
+      ['SCRAM_METHOD_CHANGED', 0x82],
+      ['SCRAM_UNEXPECTED_STATE', 0x82],
+      ['SCRAM_UNEXPECTED_STATE', 0x82],
+    ]);
+  });
+
+  test('to which the client owes an answer ends with its time', async () => {
+    const client = await admitted();
+    client.send(auth(0x19, 'again'));
+    await expectNext(client, 'auth');
+    ground.clock.advance(LIMITS.authenticateTimeoutMs);
+    await expectCut(client, 5, 0x87);
+    expect(await ground.sink.refusal()).toMatchObject({
+      reason: 'SCRAM_REAUTH_FAILED',
+      detail: { because: 'SCRAM_DATA_MISSING' },
+    });
+  });
+
+  test('gives the session what the proof grants today', async () => {
+    const client = await admitted('me', 'c');
+    expect(ground.broker.stats().auth.authenticators).toMatchObject([{ name: 'toy', allow: 1 }]);
+    client.send(auth(0x19, 'again'));
+    await expectNext(client, 'auth');
+    client.send(auth(0x18, 'me'));
+    await expectNext(client, 'auth');
+    expect(ground.broker.stats().auth.authenticators).toMatchObject([{ name: 'toy', allow: 2 }]);
   });
 });
