@@ -1,4 +1,26 @@
 export {
+  accessAnswer,
+  accessRule,
+  accessRulesPage,
+  accessRulesQuery,
+  accessWho,
+  aclCacheQuery,
+  createAccessRule,
+  denial,
+  denialsPage,
+  denialsQuery,
+  moveAccessRule,
+  tryAccessBody,
+  updateAccessRule,
+  type AccessAnswerDto,
+  type AccessRuleDto,
+  type AccessRulesPageDto,
+  type AccessWhoDto,
+  type CreateAccessRule,
+  type DenialDto,
+  type UpdateAccessRule,
+} from './access-rules.ts';
+export {
   apiKey,
   apiKeyList,
   auditEntry,
@@ -38,7 +60,9 @@ export {
   type AnonymousDto,
   type AuthenticatorDto,
   type AuthenticatorTestDto,
+  chainEntry,
   type ChainDto,
+  type ChainEntryDto,
 } from './authentication.ts';
 export * from './authenticators/index.ts';
 export {
@@ -121,6 +145,15 @@ export {
   type Problem,
   type ProblemCode,
 } from './common.ts';
+export {
+  certificateNames,
+  certificateText,
+  CREDENTIAL_TYPES,
+  credentialType,
+  type CertificateNamesDto,
+  type RulesByCnDto,
+  type X509MatchDto,
+} from './credential-types.ts';
 export {
   acceptPrevious,
   aclRule,
@@ -233,4 +266,6 @@ export {
   type UnauthorizedClientDto,
   type UnauthorizedFilterQuery,
   type UnauthorizedPage,
+  troubledClients,
+  type TroubledClientsDto,
 } from './unauthorized.ts';

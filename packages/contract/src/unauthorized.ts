@@ -293,6 +293,29 @@ export const recorderStatus = z.object({
 /** Answer of *release session*: whether there was one. */
 export const sessionRelease = z.object({ released: z.boolean() });
 
+/** Clients that are let in and fail all the same, noticed within the last five minutes. */
+export const troubledClients = z.object({
+  items: z.array(
+    z.object({
+      clientId: z.string(),
+      username: z.string().nullable(),
+      /** `takeover-war`: logins end one another's connection. `connect-loop`: it is let in again and again. */
+      trouble: z.enum(['takeover-war', 'connect-loop']),
+      logins: z.number().int(),
+      takeovers: z.number().int(),
+      since: isoTime,
+      lastAt: isoTime,
+      ips: z.array(z.string()),
+      listener: z.string(),
+      interval: z.object({ medianSeconds: z.number(), regularity: z.number() }).nullable(),
+      /** What was seen, and what is concluded from it. */
+      statements: z.array(statement),
+    }),
+  ),
+  complete: z.boolean(),
+});
+export type TroubledClientsDto = z.infer<typeof troubledClients>;
+
 /** Watch one client ID or IP: every attempt for 15 minutes, uncoalesced. */
 export const watchBody = z
   .object({ clientId: z.string().min(1).max(1024).optional(), ip: z.union([z.ipv4(), z.ipv6()]).optional() })

@@ -36,6 +36,10 @@ export interface AcceptedLogin {
   readonly listener: string;
   readonly tlsUsed: boolean;
   readonly protocol: 3 | 4 | 5;
+  /** Of the client's certificate, as far as it verified; absent without one. */
+  readonly serialNumber?: string | undefined;
+  /** It ended another connection of the same client ID. */
+  readonly tookOver?: boolean | undefined;
 }
 
 /**
@@ -74,8 +78,10 @@ export interface LastGoodLogin {
   readonly tlsUsed: boolean;
   readonly protocol: 3 | 4 | 5;
   readonly clientId: string;
+  /** Serial number of its certificate; absent without one. */
+  readonly serialNumber?: string | undefined;
   /** Which of the facts differ in the refused attempt. */
-  readonly differs: readonly ('ip' | 'listener' | 'tls' | 'protocol' | 'clientId')[];
+  readonly differs: readonly ('ip' | 'listener' | 'tls' | 'protocol' | 'clientId' | 'certificate')[];
 }
 
 /** One attempt of a row's bounded history. */

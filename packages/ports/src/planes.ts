@@ -17,6 +17,7 @@ import type { DropReason } from './drops.ts';
 import type { GuessingInspection } from './guessing.ts';
 import type { Inspection } from './inspection.ts';
 import type { JournalStats } from './journal.ts';
+import type { TroubledClients } from './troubled.ts';
 import type { TryAttempt } from './try-attempt.ts';
 import type { Watch, WatchRead, WatchTarget } from './watches.ts';
 
@@ -169,6 +170,8 @@ export interface DataPlane extends Inspection, AuthenticatorInspection, Guessing
   sessionsOf(credentialIds: readonly string[]): Promise<Readonly<Record<string, number>>>;
   /** Ends the session of this client ID, whoever owns it; the console's *release session*. */
   releaseSession(clientId: string): Promise<boolean>;
+  /** Clients that are let in and fail all the same: takeover wars, connect loops. */
+  listTroubled(): Promise<TroubledClients>;
   startWatch(target: WatchTarget): Promise<Watch | null>;
   listWatches(): Promise<readonly Watch[]>;
   readWatch(id: string, after: number): Promise<WatchRead | null>;

@@ -17,6 +17,7 @@ import { Rows } from './rows';
 import { useRowKeys } from './use-row-keys';
 import { WatchProvider } from './watch/watch-provider';
 
+const Troubled = dynamic(() => import('./troubled').then((module) => module.Troubled), { ssr: false });
 const DeletionQuestion = dynamic(
   () => import('./deletion-question').then((module) => module.DeletionQuestion),
   { ssr: false },
@@ -54,6 +55,7 @@ function Refused() {
     <Page>
       <Header model={model} />
       <Banners model={model} />
+      <Troubled />
       <Histogram control={model.control} />
       <FilterBar model={model} searchRef={search} onFilters={() => setFiltersOpen(true)} />
       <div className="flex items-start gap-4">

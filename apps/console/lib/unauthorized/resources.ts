@@ -1,6 +1,7 @@
 import type {
   FacetsDto,
   StatsDto,
+  TroubledClientsDto,
   UnauthorizedClientDetailDto,
   attemptList,
   groups,
@@ -19,6 +20,8 @@ export type GroupDto = GroupsDto['items'][number];
 const GROUPS_MAX = 200;
 
 export const recorderResource = resource<RecorderStatusDto>(`${PATH}/recorder`);
+/** Clients that are let in and fail all the same. */
+export const troubledResource = resource<TroubledClientsDto>(`${PATH}/troubled`);
 /** All there is, whatever its state and time: what "delete all" is about. */
 export const everythingResource = resource<FacetsDto>(`${PATH}/facets`);
 export const detailResource = (id: string) =>

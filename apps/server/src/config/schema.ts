@@ -69,6 +69,12 @@ export const configSchema = z.strictObject({
   auth: authSchema,
   unauthorized: group('The record of refused clients.', {
     enabled: z.boolean().default(true).describe('Record refused clients at all.'),
+    attempt_reference: z
+      .boolean()
+      .default(true)
+      .describe(
+        'MQTT 5: a refused client is told an opaque reference in the CONNACK reason string, which search in the console finds.',
+      ),
     retention_days: z
       .number()
       .min(0.01)

@@ -28,6 +28,7 @@ export function remoteDataPlane(rpc: Rpc<DataMethods>): DataPlane {
     clearDenials: () => rpc.call('clearDenials'),
     askAccess: (question) => rpc.call('askAccess', question),
     publishMessage: (message) => rpc.call('publishMessage', message),
+    listTroubled: () => rpc.call('listTroubled'),
     startWatch: (target) => rpc.call('startWatch', target),
     listWatches: () => rpc.call('listWatches'),
     readWatch: (id, after) => rpc.call('readWatch', id, after),

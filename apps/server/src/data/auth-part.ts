@@ -1,4 +1,5 @@
 import type { Attempt } from '@gatehouse/auth-core';
+import type { AskSource } from '@gatehouse/broker';
 import type { AuthenticatorInspection, AuthSetup, DataPlane, TryAttempt } from '@gatehouse/ports';
 import type { Config } from '../config/schema.ts';
 import { setupOfConfig } from './auth-setup.ts';
@@ -17,6 +18,8 @@ export interface AuthPartOptions
 /** Everything that decides who is admitted, and can be changed while it runs. */
 export interface AuthPart {
   readonly chains: Chains;
+  /** Asks an authenticator about one topic; one that is gone cannot say, and what it is asked about is denied. */
+  readonly ask: AskSource;
   /** Puts a setup in force at once. */
   readonly use: (setup: AuthSetup) => void;
   /** What is asked about it; `trial` makes the attempt that a test describes. */
@@ -42,12 +45,15 @@ export function createAuthPart({ config, decided, ...rest }: AuthPartOptions): A
       authenticators,
       source: needs.source,
       clock: needs.clock,
+      scramCrypto: needs.scram.crypto,
       ...(decided === undefined ? {} : { decided }),
     },
     setup,
   );
   return {
     chains,
+    ask: ({ source, attempt, ...question }) =>
+      authenticators.running(source)?.aboutTopic?.(attempt, question) ?? Promise.resolve('error'),
     use: (next) => {
       setup = next;
       chains.use(next);

@@ -1,3 +1,4 @@
+import { authenticatorsOf } from '@gatehouse/auth-core';
 import type { AuthSetup, RawAuthenticator } from '@gatehouse/ports';
 import type { Config } from '../config/schema.ts';
 import { readAuthenticator } from './authenticators/kinds.ts';
@@ -14,7 +15,7 @@ export const setupOfConfig = ({ auth }: Config): AuthSetup => ({
 
 /** Authenticators that take part in a chain and are switched on. */
 export function enabledAuthenticators({ authenticators, chains }: AuthSetup): readonly string[] {
-  const used = new Set(Object.values(chains).flat());
+  const used = new Set(Object.values(chains).flatMap(authenticatorsOf));
   return [...used].filter((name) => {
     const raw = authenticators[name];
     const read = raw === undefined ? undefined : readAuthenticator(raw);

@@ -1,12 +1,20 @@
 import {
+  andThen,
+  completeGroup,
   createChain,
+  decideAsScramClient,
   type AnonymousPolicy,
   type Attempt,
   type Chain,
+  type ChainEntry,
+  type ChainSetupEntry,
+  type ChainStage,
   type ChainStep,
   type Clock,
   type Decision,
+  type Grant,
   type MaybePromise,
+  type ScramCrypto,
 } from '@gatehouse/auth-core';
 import type { AuthSetup } from '@gatehouse/ports';
 import type { RunningAuthenticators } from './authenticators/running.ts';
@@ -23,6 +31,8 @@ export interface ChainNeeds {
   readonly authenticators: RunningAuthenticators;
   readonly source: Pick<CachedCredentialSource, 'changesOf' | 'changeCount'>;
   readonly clock: Clock;
+  /** What a made-up client proves its password with. */
+  readonly scramCrypto: ScramCrypto;
   /** Told each decision that stands, before the client is. Must not throw. */
   readonly decided?: (attempt: Attempt, decision: Decision) => void;
 }
@@ -30,12 +40,13 @@ export interface ChainNeeds {
 /** A chain as the broker asks it: for real, and for a made-up attempt that spends no budget and leaves no evidence. */
 export interface GuardedChain {
   decide(attempt: Attempt): MaybePromise<Decision>;
+  begin(attempt: Attempt, data: Uint8Array | undefined): MaybePromise<ChainStage>;
   dryRun(attempt: Attempt): MaybePromise<Decision>;
 }
 
 function chainOf(
   name: string,
-  steps: readonly ChainStep[],
+  steps: readonly ChainEntry[],
   anonymous: AnonymousPolicy,
   { clock }: ChainNeeds,
 ): Chain {
@@ -47,7 +58,7 @@ function chainOf(
  * what an operator has already taken back.
  */
 function guarded(
-  chain: Chain,
+  ask: (attempt: Attempt) => MaybePromise<Decision>,
   { source, decided }: Pick<ChainNeeds, 'source' | 'decided'>,
 ): (attempt: Attempt) => MaybePromise<Decision> {
   const check = (
@@ -56,8 +67,7 @@ function guarded(
     since: number,
     round: number,
   ): MaybePromise<Decision> => {
-    const id = decision.outcome === 'allow' ? decision.grant.credentialId : undefined;
-    if (id === undefined || source.changesOf(id) <= since) {
+    if (decision.outcome !== 'allow' || !hasChanged(source, decision.grant, since)) {
       decided?.(attempt, decision);
       return decision;
     }
@@ -67,12 +77,44 @@ function guarded(
   };
   const decide = (attempt: Attempt, round: number): MaybePromise<Decision> => {
     const since = source.changeCount();
-    const decision = chain.decide(attempt);
+    const decision = ask(attempt);
     return decision instanceof Promise
       ? decision.then((late) => check(attempt, late, since, round))
       : check(attempt, decision, since, round);
   };
   return (attempt) => decide(attempt, 1);
+}
+
+const hasChanged = (source: ChainNeeds['source'], grant: Grant, since: number): boolean =>
+  credentialsOf(grant).some((id) => source.changesOf(id) > since);
+
+const credentialsOf = ({ credentialId, required = [] }: Grant): readonly string[] =>
+  credentialId === undefined ? required : [credentialId, ...required];
+
+/** The same for an exchange, which cannot be had again: when a credential changed meanwhile, the client is told "busy". */
+function guardedExchange(
+  chain: Chain,
+  { source, decided }: Pick<ChainNeeds, 'source' | 'decided'>,
+): GuardedChain['begin'] {
+  return (attempt, data) => {
+    const since = source.changeCount();
+    const follow = (stage: ChainStage): ChainStage => {
+      if (stage.outcome === 'continue') {
+        return { ...stage, answer: (answer) => andThen(stage.answer(answer), follow) };
+      }
+      const { decision } = stage;
+      if (decision.outcome === 'allow' && hasChanged(source, decision.grant, since)) {
+        return {
+          ...stage,
+          decision: { outcome: 'busy', by: decision.by, trace: decision.trace },
+          data: undefined,
+        };
+      }
+      decided?.(attempt, decision);
+      return stage;
+    };
+    return andThen(chain.begin(attempt, data), follow);
+  };
 }
 
 /** The chains in force. */
@@ -91,7 +133,7 @@ export class Chains {
   use({ authenticators, chains, anonymous }: AuthSetup): void {
     this.#needs.authenticators.use(authenticators);
     this.#chains = new Map(
-      Object.entries(chains).map(([name, steps]) => [name, this.#make(name, steps, anonymous)]),
+      Object.entries(chains).map(([name, entries]) => [name, this.#make(name, entries, anonymous)]),
     );
     this.#empty = this.#make('', [], anonymous);
   }
@@ -101,14 +143,25 @@ export class Chains {
     return this.#chains.get(name) ?? this.#empty;
   }
 
-  #make(name: string, names: readonly string[], anonymous: AnonymousPolicy): GuardedChain {
-    const { authenticators, source } = this.#needs;
-    const steps = names.map((step) => authenticators.get(step));
-    const real = steps.map(({ step }) => step);
-    const rehearsal = steps.map((step) => step.rehearsal);
+  #make(name: string, entries: readonly ChainSetupEntry[], anonymous: AnonymousPolicy): GuardedChain {
+    const { source, scramCrypto } = this.#needs;
+    const real = chainOf(name, this.#steps(entries, 'step'), anonymous, this.#needs);
+    const rehearsal = chainOf(name, this.#steps(entries, 'rehearsal'), anonymous, this.#needs);
     return {
-      decide: guarded(chainOf(name, real, anonymous, this.#needs), this.#needs),
-      dryRun: guarded(chainOf(name, rehearsal, anonymous, this.#needs), { source }),
+      decide: guarded((attempt) => real.decide(attempt), this.#needs),
+      begin: guardedExchange(real, this.#needs),
+      dryRun: guarded((attempt) => decideAsScramClient(rehearsal, attempt, scramCrypto), { source }),
     };
+  }
+
+  #steps(entries: readonly ChainSetupEntry[], which: 'step' | 'rehearsal'): readonly ChainEntry[] {
+    const { authenticators } = this.#needs;
+    const step = (name: string): ChainStep => authenticators.get(name)[which];
+    const typeOf = (name: string): string => authenticators.get(name).step.authenticator.type;
+    return entries.map((entry) => {
+      if (typeof entry === 'string') return step(entry);
+      const { require, ...group } = completeGroup(entry, typeOf);
+      return { ...group, require: require.map(step) };
+    });
   }
 }

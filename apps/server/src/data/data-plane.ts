@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import {
   createAttemptInspector,
   createBroker,
   createRecorder,
   systemClock,
+  TroubledBook,
   WatchBook,
   type Broker,
 } from '@gatehouse/broker';
@@ -25,7 +27,7 @@ import { createCredentialSource } from './credential-source.ts';
 import { createGuessing } from './guessing.ts';
 import { watchLoopLag } from './loop-lag.ts';
 import { type Certificates, listenerConfigs } from './listener-configs.ts';
-import { brokerLimits, connackOf, withoutPassword } from './parts.ts';
+import { accessOptions, brokerLimits, connackOf, withoutPassword } from './parts.ts';
 import { createRegrant } from './regrant.ts';
 import { createRehash } from './rehash.ts';
 import { createStoredCredentials } from './stored-credentials.ts';
@@ -40,6 +42,8 @@ export interface DataPlaneOptions {
   readonly control: ControlPlane;
   /** Opens `journal.db`, once the control plane holds the data directory; undefined: `journal: memory`. */
   readonly openJournal: (() => Promise<JournalStore>) | undefined;
+  /** The server has written CAs or revocation lists that its listeners go by. */
+  readonly trustChanged: () => void;
   readonly log: Logger;
 }
 
@@ -50,12 +54,14 @@ export interface RunningDataPlane {
   readonly broker: Pick<Broker, 'listeners' | 'served' | 'prepare' | 'useCertificate'>;
   /**
    * Opens the listeners. `identities` is the memory of an `IdentityFilter`, where there is one; `setup` is what decides
-   * from then on.
+   * from then on; `scramSecret` makes the salts of unknown SCRAM users.
    */
-  start(identities: SharedArrayBuffer | undefined, setup: AuthSetup): Promise<void>;
+  start(identities: SharedArrayBuffer | undefined, setup: AuthSetup, scramSecret: Uint8Array): Promise<void>;
   /** Closes the listeners and clients, then writes what the recorder still holds. */
   stop(): Promise<void>;
 }
+
+const SCRAM_SECRET_BYTES = 32;
 
 /** Composes the data plane; nothing is opened before `start()`. */
 export function createDataPlane({
@@ -64,6 +70,7 @@ export function createDataPlane({
   certificates,
   control,
   openJournal,
+  trustChanged,
   log,
 }: DataPlaneOptions): RunningDataPlane {
   const clock = systemClock;
@@ -73,11 +80,14 @@ export function createDataPlane({
   const source = createCredentialSource({ lookup: (queries) => control.lookupCredentials(queries), clock });
   const stored = createStoredCredentials({ lookup: (queries) => control.lookupTyped(queries), clock });
   const guessing = createGuessing(config);
+  // Until the control plane tells the lasting one, before the first listener opens.
+  let scramSecret: Uint8Array = randomBytes(SCRAM_SECRET_BYTES);
   const auth = createAuthPart({
     config,
     source,
     stored,
     verifier: hashing.verifier,
+    scram: { crypto: hashing.scram, secret: () => scramSecret },
     budget: guessing.budget,
     clock,
     decided: createRehash({ source, hasher: hashing.hasher, rehashed: (update) => control.rehashed(update) }),
@@ -89,11 +99,15 @@ export function createDataPlane({
     clock,
     node,
   });
+  const troubled = new TroubledBook(clock);
   const attempts: AttemptSink = {
     refused: (attempt) => {
       if (config.unauthorized.enabled) recorder.refused(attempt);
     },
-    accepted: (login) => recorder.accepted(login),
+    accepted: (login) => {
+      recorder.accepted(login);
+      troubled.accepted(login);
+    },
   };
   const watches = new WatchBook(clock);
   const broker = createBroker({
@@ -101,8 +115,10 @@ export function createDataPlane({
     limits: brokerLimits(config),
     chains: (name) => auth.chains.of(name),
     blocks: blocks.gate,
+    access: accessOptions(config, auth.ask),
     attempts,
     watches,
+    attemptReference: config.unauthorized.attempt_reference,
     clock,
     log,
     node,
@@ -121,6 +137,7 @@ export function createDataPlane({
     if (event.kind === 'auth-changed') auth.use(event.setup);
     if (event.kind === 'blocks-changed') blocks.gate.change(event.put, event.removed);
     if (event.kind === 'failures-forgiven') guessing.forgive(event);
+    if (event.kind === 'trust-changed') trustChanged();
     broker.applyControlEvent(event);
   };
   return {
@@ -143,6 +160,7 @@ export function createDataPlane({
       ...auth.methods((request) => broker.trialAttempt(request)),
       sessionsOf: (credentialIds) => Promise.resolve(broker.sessionsOf(credentialIds)),
       releaseSession: (clientId) => Promise.resolve(broker.releaseSession(clientId)),
+      listTroubled: () => Promise.resolve(troubled.list()),
       startWatch: (target) => Promise.resolve(watches.start(target)),
       listWatches: () => Promise.resolve(watches.list()),
       readWatch: (id, after) => Promise.resolve(watches.read(id, after)),
@@ -150,7 +168,8 @@ export function createDataPlane({
       publish: apply,
     },
     broker,
-    start: async (identities, setup) => {
+    start: async (identities, setup, lasting) => {
+      scramSecret = lasting;
       auth.use(setup);
       if (identities !== undefined) source.use(new IdentityFilter(identities));
       await broker.start();

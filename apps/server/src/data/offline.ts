@@ -25,6 +25,8 @@ const NO_RECORDER: BrokerStats['recorder'] = {
   lastFlushAt: null,
   lastFlushError: null,
 };
+/** Nobody is told the salts that are made with it. */
+const NO_SECRET = new Uint8Array();
 const NO_LAG = { p50: 0, p99: 0, max: 0 } as const;
 /** Its listeners are asked for their names and chains only. */
 const NONE = { key: new Secret(''), cert: '' };
@@ -51,6 +53,7 @@ export function offlineDataPlane(
     source,
     stored,
     verifier: hashing.verifier,
+    scram: { crypto: hashing.scram, secret: () => NO_SECRET },
     budget: NO_BUDGET,
     clock,
   });
@@ -88,6 +91,7 @@ export function offlineDataPlane(
     ...auth.methods((request) => broker.trialAttempt(request)),
     sessionsOf: () => Promise.resolve({}),
     releaseSession: () => Promise.resolve(false),
+    listTroubled: () => Promise.resolve({ items: [], complete: true }),
     startWatch: () => Promise.resolve(null),
     listWatches: () => Promise.resolve([]),
     readWatch: () => Promise.resolve(null),

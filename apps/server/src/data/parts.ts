@@ -1,10 +1,22 @@
 import { connack, connackAsEmqx43, type Attempt, type ConnackOf, type Decision } from '@gatehouse/auth-core';
-import type { Limits } from '@gatehouse/broker';
+import type { AccessOptions, AskSource, Limits } from '@gatehouse/broker';
 import type { AuthSetup, DataPlane } from '@gatehouse/ports';
 import type { Config } from '../config/schema.ts';
 import { enabledAuthenticators } from './auth-setup.ts';
 
 export const brokerLimits = (config: Config): Limits => config.limits;
+
+/** What access rules are decided with beside the rules themselves. */
+export const accessOptions = ({ auth }: Config, ask: AskSource): AccessOptions => ({
+  denyAction: auth.deny_action,
+  noMatch: auth.no_match,
+  cache: {
+    enabled: auth.acl_cache.enabled,
+    entriesMax: auth.acl_cache.max_entries,
+    ttlMs: auth.acl_cache.ttl_ms,
+  },
+  ask,
+});
 
 export function authStateOf(config: Config, setup: AuthSetup): Awaited<ReturnType<DataPlane['authState']>> {
   return {

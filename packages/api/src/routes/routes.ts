@@ -27,6 +27,8 @@ import { routeSetCredentialsEnabled } from './credentials/set-enabled.ts';
 import { routeResetCredentialSecret } from './credentials/reset-secret.ts';
 import { routeAcceptPreviousSecret } from './credentials/accept-previous.ts';
 import { routeExportCredentials } from './credentials/export.ts';
+import { routeExportCredentialsJson } from './credentials/export-json.ts';
+import { routeReadCertificate } from './credentials/read-certificate.ts';
 import { routeImportCredentials } from './credentials/import.ts';
 import { routeListAuthenticators, routeListAuthenticatorTypes } from './authentication/list.ts';
 import {
@@ -46,12 +48,23 @@ import {
   routePutAnonymous,
   routePutChain,
 } from './authentication/chains.ts';
+import { routeClearAclCache, routeClearDenials, routeListDenials } from './access/denials.ts';
+import {
+  routeCreateAccessRule,
+  routeDeleteAccessRule,
+  routeGetAccessRule,
+  routeListAccessRules,
+  routeMoveAccessRule,
+  routeTryAccess,
+  routeUpdateAccessRule,
+} from './access/rules.ts';
 import { routeListBlocks } from './blocks/list.ts';
 import { routeCreateBlock } from './blocks/create.ts';
 import { routePreviewBlock } from './blocks/preview.ts';
 import { routeGetBlock } from './blocks/get.ts';
 import { routeUpdateBlock } from './blocks/update.ts';
 import { routeDeleteBlock } from './blocks/delete.ts';
+import { routeListTroubledClients } from './unauthorized/troubled.ts';
 import { routeListSlowedGuessers } from './guessing/list.ts';
 import { routeForgiveGuessers } from './guessing/forgive.ts';
 import { routeListUnauthorizedClients } from './unauthorized/list.ts';
@@ -144,6 +157,8 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeResetCredentialSecret,
   routeAcceptPreviousSecret,
   routeExportCredentials,
+  routeExportCredentialsJson,
+  routeReadCertificate,
   routeListAuthenticators,
   routeListAuthenticatorTypes,
   routeCreateAuthenticator,
@@ -157,6 +172,16 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routePutChain,
   routeGetAnonymous,
   routePutAnonymous,
+  routeListAccessRules,
+  routeCreateAccessRule,
+  routeGetAccessRule,
+  routeUpdateAccessRule,
+  routeMoveAccessRule,
+  routeDeleteAccessRule,
+  routeTryAccess,
+  routeListDenials,
+  routeClearDenials,
+  routeClearAclCache,
   routeListBlocks,
   routeCreateBlock,
   routePreviewBlock,
@@ -180,6 +205,7 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeExportUnauthorizedCsv,
   routeExportUnauthorizedJson,
   routeStreamUnauthorizedClients,
+  routeListTroubledClients,
   routeStartWatch,
   routeListWatches,
   routeReadWatch,

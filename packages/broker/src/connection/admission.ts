@@ -49,7 +49,12 @@ const vouchedFor = (tls: Attempt['tls']): Attempt['tls'] =>
 
 /** What becomes of an attempt once the chain has decided. */
 export type Ruling =
-  | { readonly outcome: 'admitted'; readonly session: Session; readonly present: boolean }
+  | {
+      readonly outcome: 'admitted';
+      readonly session: Session;
+      readonly present: boolean;
+      readonly tookOver: boolean;
+    }
   | { readonly outcome: 'refused'; readonly refusal: Refusal }
   | { readonly outcome: 'busy' };
 
@@ -109,7 +114,12 @@ export function rule(
         context.counters.bounds.met('sessionExpirySecondsMax');
       // A resumed session comes back with today's rules, not with those its subscriptions were granted under.
       if (opened.present) context.router.reauthorize(opened.session);
-      return { outcome: 'admitted', session: opened.session, present: opened.present };
+      return {
+        outcome: 'admitted',
+        session: opened.session,
+        present: opened.present,
+        tookOver: opened.tookOver,
+      };
   }
 }
 
@@ -119,6 +129,8 @@ export interface Admission {
   /** CONNACK's Session Present. */
   readonly present: boolean;
   readonly authData: Buffer | undefined;
+  /** Another connection of the same client ID had to go. */
+  readonly tookOver: boolean;
 }
 
 /** A client that was let in. */
@@ -225,7 +237,7 @@ const keptUsername = ({ username }: Attempt, { credentialId }: Grant): string | 
   username === undefined || credentialId !== undefined ? username : withoutToken(username);
 
 /** What is told of a client that was let in. */
-export const loginOf = (attempt: Attempt, grant: Grant): AcceptedLogin => ({
+export const loginOf = (attempt: Attempt, grant: Grant, tookOver: boolean): AcceptedLogin => ({
   at: attempt.at,
   clientId: attempt.clientId,
   username: keptUsername(attempt, grant) ?? null,
@@ -234,4 +246,6 @@ export const loginOf = (attempt: Attempt, grant: Grant): AcceptedLogin => ({
   listener: attempt.listener,
   tlsUsed: attempt.tls !== null,
   protocol: attempt.protocolVersion,
+  ...(attempt.tls?.certificate === undefined ? {} : { serialNumber: attempt.tls.certificate.serialNumber }),
+  ...(tookOver ? { tookOver } : {}),
 });

@@ -56,7 +56,8 @@ export const loginBytes = (login: AcceptedLogin): number =>
   textBytes(login.clientId) +
   textBytes(login.username) +
   textBytes(login.ip) +
-  textBytes(login.credentialId);
+  textBytes(login.credentialId) +
+  textBytes(login.serialNumber ?? null);
 
 export const aggregateBytes = (network: string): number => AGGREGATE_BYTES + 2 * textBytes(network);
 

@@ -50,9 +50,11 @@ export class KnownLogins {
       ['tls', login.tlsUsed !== attempt.tlsUsed],
       ['protocol', attempt.protocol !== null && login.protocol !== attempt.protocol],
       ['clientId', login.clientId !== clientId],
+      ['certificate', login.serialNumber !== attempt.certificate?.serialNumber],
     ];
-    const { at, ip, listener, tlsUsed, protocol } = login;
+    const { at, ip, listener, tlsUsed, protocol, serialNumber } = login;
     const differs = facts.filter(([, different]) => different).map(([name]) => name);
-    return { at, ip, listener, tlsUsed, protocol, clientId: login.clientId, differs };
+    const known = { at, ip, listener, tlsUsed, protocol, clientId: login.clientId, differs };
+    return serialNumber === undefined ? known : { ...known, serialNumber };
   }
 }

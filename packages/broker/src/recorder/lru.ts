@@ -16,6 +16,11 @@ export class Lru<K, V> {
     return this.#entries.size;
   }
 
+  /** The one used longest ago first. */
+  values(): IterableIterator<V> {
+    return this.#entries.values();
+  }
+
   get(key: K): V | undefined {
     const value = this.#entries.get(key);
     if (value !== undefined) {

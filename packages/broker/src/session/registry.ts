@@ -22,7 +22,13 @@ export interface OpenRequest {
 
 /** `present` is CONNACK's Session Present. */
 export type OpenResult =
-  | { readonly outcome: 'opened'; readonly session: Session; readonly present: boolean }
+  | {
+      readonly outcome: 'opened';
+      readonly session: Session;
+      readonly present: boolean;
+      /** Another connection of the same client ID had to go. */
+      readonly tookOver: boolean;
+    }
   | { readonly outcome: 'owned-by-other' }
   | { readonly outcome: 'not-storable' }
   | { readonly outcome: 'full'; readonly bound: 'sessionsMax' | 'sessionsPerPrincipalMax' };
@@ -105,7 +111,8 @@ export class SessionRegistry {
     const { clientId, grant } = request;
     if (this.isOwnedByOther(clientId, grant)) return { outcome: 'owned-by-other' };
     if (this.#context.journal.isFailing && this.#needsJournal(request)) return { outcome: 'not-storable' };
-    this.#sessions.get(clientId)?.link?.close(TAKEN_OVER);
+    const taken = this.#sessions.get(clientId)?.link;
+    taken?.close(TAKEN_OVER);
     const old = this.#sessions.get(clientId);
     // Another principal's messages are never handed over, not even to the credential that names the client ID.
     if (old !== undefined && (request.cleanStart || !isSame(old.principal, grant.principal))) this.end(old);
@@ -127,7 +134,7 @@ export class SessionRegistry {
     session.will = request.will;
     session.disconnectedAt = undefined;
     this.#store(session);
-    return { outcome: 'opened', session, present: kept !== undefined };
+    return { outcome: 'opened', session, present: kept !== undefined, tookOver: taken !== undefined };
   }
 
   /**

@@ -12,6 +12,7 @@ import {
   histogramQuery,
   recorderStatus,
   sessionRelease,
+  troubledClients,
   undoBody,
   undone,
   unauthorizedClientDetail,
@@ -72,6 +73,14 @@ export const UNAUTHORIZED_ENDPOINTS = {
     tag,
     summary: 'Whether refusals are recorded at all, and what was counted',
     response: recorderStatus,
+  }),
+  listTroubledClients: endpoint({
+    method: 'GET',
+    path: '/api/v1/unauthorized-clients/troubled',
+    access: 'unauthorized:read',
+    tag,
+    summary: 'Clients that are let in and fail all the same: takeover wars and connect loops',
+    response: troubledClients,
   }),
   streamUnauthorizedClients: endpoint({
     method: 'GET',

@@ -1,75 +1,34 @@
 'use client';
 
 import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
-import { Eye, Lightbulb } from 'lucide-react';
 import Link from 'next/link';
-import { formatAbsolute, formatRelative } from '@/lib/format';
-import { useText, type Text } from '@/lib/i18n';
-import { useNow } from '@/lib/now';
+import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { Section } from './section';
-import { VisibleSentence } from '@/components/ui/visible-sentence';
-
-type Statement = UnauthorizedClientDetailDto['likelyCause'][number];
-
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
-
-/** Values as they are read: times in the reader's zone, with how long ago. */
-const readable = (values: Statement['values'], now: number): Record<string, string | number> =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      typeof value === 'string' && ISO_TIME.test(value)
-        ? `${formatAbsolute(value)} (${formatRelative(value, now)})`
-        : typeof value === 'number'
-          ? value
-          : String(value) || 'none',
-    ]),
-  );
-
-/** In the reader's language where we have the sentence, else as the server wrote it. */
-function sentence(t: Text, statement: Statement, now: number): string {
-  const key = `cause.${statement.key.replaceAll('.', '-')}`;
-  if (!t.has(key)) return statement.text;
-  const values = readable(statement.values, now);
-  const change = `change.${String(values['action'])}`;
-  return t(key, t.has(change) ? { ...values, action: t(change) } : values);
-}
+import { StatementLine } from './statement-line';
 
 /** What is known and what is concluded, told apart by icon and word. */
 export function LikelyCause({ row }: { readonly row: UnauthorizedClientDetailDto }) {
   const t = useText('unauthorized');
-  const now = useNow();
   const mayAudit = useMay('audit:read');
   return (
     <Section title={t('drawer.cause')}>
       <ul className="flex flex-col gap-1.5">
-        {row.likelyCause.map((statement, index) => {
-          const isFact = statement.standing === 'fact';
-          const Icon = isFact ? Eye : Lightbulb;
-          return (
-            <li key={`${statement.key} ${index}`} className="flex gap-2.5">
-              <span className="mt-0.5 shrink-0" data-tip={t(isFact ? 'standing.fact' : 'standing.inference')}>
-                <Icon aria-hidden className={`size-4 ${isFact ? 'text-muted' : 'text-ignored'}`} />
-                <span className="sr-only">{t(isFact ? 'standing.fact' : 'standing.inference')}</span>
-              </span>
-              <span className="min-w-0">
-                <VisibleSentence text={sentence(t, statement, now)} />
-                {statement.key === 'preceded-by' && row.precededBy !== null && mayAudit && (
-                  <>
-                    {' '}
-                    <Link
-                      href={`/audit?open=${encodeURIComponent(row.precededBy.id)}`}
-                      className="text-accent underline"
-                    >
-                      {t('drawer.audit')}
-                    </Link>
-                  </>
-                )}
-              </span>
-            </li>
-          );
-        })}
+        {row.likelyCause.map((statement, index) => (
+          <StatementLine key={`${statement.key} ${index}`} statement={statement}>
+            {statement.key === 'preceded-by' && row.precededBy !== null && mayAudit && (
+              <>
+                {' '}
+                <Link
+                  href={`/audit?open=${encodeURIComponent(row.precededBy.id)}`}
+                  className="text-accent underline"
+                >
+                  {t('drawer.audit')}
+                </Link>
+              </>
+            )}
+          </StatementLine>
+        ))}
       </ul>
     </Section>
   );

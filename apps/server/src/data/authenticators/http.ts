@@ -1,9 +1,12 @@
 import {
+  askHttpAcl,
   createHttp,
   explainHttp,
   HTTP_PLACEHOLDERS,
+  HTTP_TOPIC_PLACEHOLDERS,
   isPasswordParam,
   isUnknownPlaceholder,
+  type HttpAclOptions,
   type HttpEndpoint,
   type HttpOptions,
   type ParamTemplates,
@@ -17,19 +20,27 @@ import {
 } from '@gatehouse/connectors';
 import { httpSettings, type HttpSettings } from '@gatehouse/contract';
 import { failing } from './failing.ts';
-import type { AuthenticatorKind, SettingProblem } from './kind.ts';
+import type { AuthenticatorKind, RunningAuthenticator, SettingProblem } from './kind.ts';
 import { NO_BUDGET } from './no-budget.ts';
 
 /** One request as the settings describe it. */
 type Request = Pick<HttpSettings, 'url' | 'method' | 'body' | 'params'>;
 
-const paramProblems = (at: string, { method, params }: Request, passwordInUrl: boolean): SettingProblem[] =>
+const paramProblems = (
+  at: string,
+  { method, params }: Request,
+  passwordInUrl: boolean,
+  aboutTopic = false,
+): SettingProblem[] =>
   Object.entries(params).flatMap(([name, template]): SettingProblem[] => {
     const path = `${at}params.${name}`;
-    if (isUnknownPlaceholder(template)) {
-      const accepted = `a fixed value, or exactly one of ${HTTP_PLACEHOLDERS.join(' ')}`;
+    if (isUnknownPlaceholder(template, aboutTopic)) {
+      const known = aboutTopic ? [...HTTP_PLACEHOLDERS, ...HTTP_TOPIC_PLACEHOLDERS] : HTTP_PLACEHOLDERS;
+      const accepted = `a fixed value, or exactly one of ${known.join(' ')}`;
       return [{ path, found: 'an unknown placeholder, or one within a text', accepted }];
     }
+    if (aboutTopic && isPasswordParam(template))
+      return [{ path, found: 'the password', accepted: 'anything else: it is not kept after the login' }];
     if (method === 'get' && isPasswordParam(template) && !passwordInUrl) {
       return [{ path, found: 'the password in a URL', accepted: 'method: post, or password_in_url: true' }];
     }
@@ -37,8 +48,9 @@ const paramProblems = (at: string, { method, params }: Request, passwordInUrl: b
   });
 
 function problems(settings: HttpSettings): readonly SettingProblem[] {
-  const { superuser, contract, tls } = settings;
+  const { superuser, acl_request: acl, contract, tls } = settings;
   const out = paramProblems('', settings, settings.password_in_url);
+  if (acl !== undefined) out.push(...paramProblems('acl_request.', acl, false, true));
   if (superuser !== undefined) {
     out.push(...paramProblems('superuser.', superuser, settings.password_in_url));
     if (contract !== 'status') {
@@ -75,11 +87,19 @@ const endpointOf = (
   absent,
 });
 
+/** Asks about a topic; what cannot be asked is left to the rules where the policy says so. */
+const aboutTopic =
+  (options: HttpAclOptions, onError: 'deny' | 'ignore'): NonNullable<RunningAuthenticator['aboutTopic']> =>
+  async (attempt, question) => {
+    const answer = await askHttpAcl(options, attempt, question);
+    return answer === 'error' && onError === 'ignore' ? 'ignore' : answer;
+  };
+
 /** A service of the operator's own, asked over HTTP. */
 export const httpKind: AuthenticatorKind<HttpSettings> = {
   settings: httpSettings,
   problems,
-  create: (name, settings, { outbound, ownPorts, budget, clock }) => {
+  create: (name, settings, { outbound, ownPorts, budget, clock, preset }) => {
     const read = readTls(settings.tls);
     if (read.tls === undefined)
       return failing(name, 'http', 'HTTP_UNREACHABLE', `tls.${read.at}: ${read.problem}`);
@@ -94,11 +114,14 @@ export const httpKind: AuthenticatorKind<HttpSettings> = {
     const service = createHttpService({ ...shared, url: settings.url });
     const { superuser } = settings;
     const superuserService = superuser && createHttpService({ ...shared, url: superuser.url });
+    const { acl_request: acl } = settings;
+    const aclService = acl && createHttpService({ ...shared, url: acl.url });
     const options: HttpOptions = {
       name,
       endpoint: endpointOf(settings, settings, service),
       superuser: superuser && superuserService && endpointOf(superuser, settings, superuserService),
       contract: settings.contract,
+      asksAboutTopics: acl !== undefined,
       answerMsMax: settings.response_timeout_ms,
       budget,
       clock,
@@ -108,9 +131,21 @@ export const httpKind: AuthenticatorKind<HttpSettings> = {
       rehearsal: createHttp({ ...options, budget: NO_BUDGET }),
       probe: () => service.probe(settings.response_timeout_ms),
       explain: (attempt) => explainHttp(options, attempt),
+      ...(acl === undefined || aclService === undefined
+        ? {}
+        : {
+            aboutTopic: aboutTopic(
+              {
+                endpoint: endpointOf(acl, settings, aclService),
+                contract: settings.contract,
+                answerMsMax: settings.response_timeout_ms,
+              },
+              acl.on_error ?? (preset === 'emqx_4_3' ? 'ignore' : 'deny'),
+            ),
+          }),
       pool: () => service.pool(),
       close: async () => {
-        await Promise.all([service.close(), superuserService?.close()]);
+        await Promise.all([service.close(), superuserService?.close(), aclService?.close()]);
       },
     };
   },

@@ -1,7 +1,7 @@
-import { type Attempt, type Clock, createChain, type TraceStep } from '@gatehouse/auth-core';
+import { type Attempt, createChain, decideAsScramClient, type TraceStep } from '@gatehouse/auth-core';
 import type { AuthenticatorTest, BackendStatus, RawAuthenticator } from '@gatehouse/ports';
 import type { AuthenticatorNeeds, RunningAuthenticator } from './kind.ts';
-import { stepOf } from './running.ts';
+import { type RunningStep, stepOf } from './running.ts';
 
 /** How the backend is just now; null where there is none. */
 export function statusOf(running: RunningAuthenticator | undefined): BackendStatus | null {
@@ -20,7 +20,7 @@ export async function testSettings(
   try {
     const probe = (await running.probe?.()) ?? null;
     if (attempt === undefined) return { probe, step: null, explained: null };
-    const step = await askAlone({ ...rehearsal, enabled: true }, attempt, needs.clock);
+    const step = await askAlone({ ...rehearsal, enabled: true }, attempt, needs);
     const explained = (await running.explain?.(attempt)) ?? null;
     return { probe, step, explained };
   } finally {
@@ -28,11 +28,11 @@ export async function testSettings(
   }
 }
 
-/** The one step of a chain that has no other. */
+/** The one step of a chain that has no other. A SCRAM step is asked by the first mechanism that it offers, if none is named. */
 async function askAlone(
-  step: Parameters<typeof createChain>[0]['steps'][number],
+  step: RunningStep['rehearsal'],
   attempt: Attempt,
-  clock: Clock,
+  { clock, scram }: Pick<AuthenticatorNeeds, 'clock' | 'scram'>,
 ): Promise<TraceStep | null> {
   const chain = createChain({
     name: 'test',
@@ -41,6 +41,6 @@ async function askAlone(
     clock,
     budgetMs: step.timeoutMs,
   });
-  const { trace } = await chain.decide(attempt);
+  const { trace } = await decideAsScramClient(chain, attempt, scram.crypto);
   return trace[0] ?? null;
 }

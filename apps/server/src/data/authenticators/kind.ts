@@ -5,8 +5,11 @@ import type {
   BuiltinHooks,
   Clock,
   GuessingBudget,
+  HttpAclAnswer,
+  HttpAclQuestion,
   PasswordVerifier,
   SafeDetail,
+  ScramCrypto,
 } from '@gatehouse/auth-core';
 import type { z } from 'zod';
 import type { Config } from '../../config/schema.ts';
@@ -36,6 +39,11 @@ export interface AuthenticatorNeeds {
   readonly source: CachedCredentialSource;
   /** Credentials of the store that are not basic. */
   readonly stored: Pick<StoredCredentials, 'x509' | 'scram' | 'psk'>;
+  readonly scram: {
+    readonly crypto: ScramCrypto;
+    /** What salts of unknown users are made with, the same for all nodes and after a restart. */
+    readonly secret: () => Uint8Array;
+  };
   readonly verifier: PasswordVerifier;
   readonly budget: GuessingBudget;
   /** Another system's result matrix, where a setting does not say otherwise. */
@@ -71,6 +79,8 @@ export interface RunningAuthenticator {
    * rules that would have matched: for the "test" of the console. Never throws.
    */
   readonly explain?: (attempt: Attempt) => Promise<SafeDetail>;
+  /** Asks about one topic, where the type does that; `error` by its own policy. Never rejects. */
+  readonly aboutTopic?: (attempt: Attempt, question: HttpAclQuestion) => Promise<HttpAclAnswer>;
   readonly pool?: () => PoolState;
   /** Bulkhead and breaker before the backend; the composition puts them there. */
   readonly guard?: BackendGuard['state'];

@@ -16,6 +16,7 @@ import { mysqlKind } from './mysql.ts';
 import { postgresqlKind } from './postgresql.ts';
 import { redisKind } from './redis.ts';
 import { pskKind } from './psk.ts';
+import { scramKind } from './scram.ts';
 import { x509Kind } from './x509.ts';
 
 /** Settings that were found good, and what makes an authenticator of them. */
@@ -68,6 +69,7 @@ const KINDS: Readonly<Record<string, KnownKind>> = {
   postgresql: reader(postgresqlKind),
   redis: reader(redisKind),
   psk: reader(pskKind),
+  scram: reader(scramKind),
   x509: reader(x509Kind),
 };
 

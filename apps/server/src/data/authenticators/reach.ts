@@ -20,13 +20,14 @@ export async function reachBackend(
     lookup: (queries) => Promise.resolve(queries.map(() => [])),
     clock,
   });
-  const { verifier } = hashing;
+  const { verifier, scram: crypto } = hashing;
   try {
     const needs = {
       clock,
       source,
       stored: createStoredCredentials({ lookup: () => Promise.resolve([]), clock }),
       verifier,
+      scram: { crypto, secret: () => new Uint8Array() },
       budget: NO_BUDGET,
       outbound: config.outbound,
       preset: config.auth.preset,

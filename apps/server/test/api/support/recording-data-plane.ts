@@ -1,5 +1,5 @@
 import { type Attempt, createGuessingBudget, type Decision } from '@gatehouse/auth-core';
-import { createBroker, systemClock, WatchBook } from '@gatehouse/broker';
+import { createBroker, systemClock, TroubledBook, WatchBook } from '@gatehouse/broker';
 import type {
   AuthenticatorTest,
   BackendStatus,
@@ -121,6 +121,7 @@ export class RecordingDataPlane implements DataPlane {
     trace: [],
   };
   readonly watches = new WatchBook(systemClock);
+  readonly troubled = new TroubledBook(systemClock);
   readonly events: ControlEvent[] = [];
   readonly calls: string[] = [];
   readonly tried: TryAttempt[] = [];
@@ -203,6 +204,10 @@ export class RecordingDataPlane implements DataPlane {
 
   releaseSession(clientId: string): Promise<boolean> {
     return Promise.resolve(this.heldClientIds.delete(clientId));
+  }
+
+  listTroubled(): ReturnType<DataPlane['listTroubled']> {
+    return Promise.resolve(this.troubled.list());
   }
 
   startWatch(target: WatchTarget): ReturnType<DataPlane['startWatch']> {

@@ -5,10 +5,24 @@ import type { Cause } from './cause.ts';
 
 const REGULARITY_MIN = 0.8;
 
+/** Less regular than this, and often enough to tell, is no machine's rhythm. */
+const IRREGULARITY_MAX = 0.4;
+const IRREGULAR_ATTEMPTS_MIN = 5;
+
 export const regular: Cause = (row) => {
   const { interval } = row.evidence;
-  if (interval === null || interval.regularity < REGULARITY_MIN) return [];
+  if (interval === null) return [];
   const seconds = Math.round(interval.medianSeconds * 10) / 10;
+  if (interval.regularity <= IRREGULARITY_MAX && row.attempts >= IRREGULAR_ATTEMPTS_MIN) {
+    return [
+      inference(
+        'irregular',
+        { seconds },
+        `It tries at no fixed interval, ${seconds} s apart in the middle: probably started by hand, not a retry loop.`,
+      ),
+    ];
+  }
+  if (interval.regularity < REGULARITY_MIN) return [];
   return [
     inference(
       'regular',
