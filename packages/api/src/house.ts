@@ -1,6 +1,14 @@
-import type { AclRule, AnonymousPolicy, BlockPatterns, Clock, ConnackOf } from '@gatehouse/auth-core';
+import type {
+  AclRule,
+  AnonymousPolicy,
+  BlockPatterns,
+  ChainCertificate,
+  Clock,
+  ConnackOf,
+} from '@gatehouse/auth-core';
 import type {
   AuthenticatorCatalogue,
+  CertificateAuthority,
   DataPlane,
   DeclaredAuth,
   PasswordHasher,
@@ -41,6 +49,8 @@ export interface ApiConfig {
   readonly trustedProxies: readonly string[];
   /** Written into credentials that are made without rules (auth.md §7). */
   readonly defaultRules: readonly AclRule[];
+  /** PBKDF2 iterations of SCRAM passwords that are set from now on. */
+  readonly scramIterations: number;
   /** Plain HTTP beyond loopback was asked for: the cookie then goes without `Secure` and `__Host-`. */
   readonly insecure?: boolean;
   /** Host name that devices should connect to; absent: derived from the listener. */
@@ -60,10 +70,14 @@ export interface AuthDeps {
   readonly declared: DeclaredAuth;
   readonly catalogue: AuthenticatorCatalogue;
   readonly box: SecretBox;
+  /** What a certificate (PEM) says of itself; undefined when it is none. */
+  readonly readCertificate: (pem: string) => ChainCertificate | undefined;
   /** The anonymous policy where nothing is declared or stored. */
   readonly defaultAnonymous: AnonymousPolicy;
   /** The codes that refusals are answered with. */
   readonly connackOf: ConnackOf;
+  /** What becomes of what no access rule is about, and of who does what he may not. */
+  readonly access: { readonly noMatch: 'allow' | 'deny'; readonly denyAction: 'ignore' | 'disconnect' };
   /** Listeners by the chain that decides for them. */
   readonly listenersOf: Readonly<Record<string, readonly string[]>>;
 }
@@ -75,6 +89,8 @@ export interface ApiDeps {
   readonly hasher: PasswordHasher;
   /** What reads and runs the patterns of blocks. */
   readonly patterns: BlockPatterns;
+  /** The private CA, and what the TLS listeners go by. */
+  readonly certificates: CertificateAuthority;
   readonly clock: Clock;
   readonly config: ApiConfig;
   readonly auth: AuthDeps;

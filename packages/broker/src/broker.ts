@@ -270,8 +270,9 @@ class GatehouseBroker implements Broker {
         // Attempts to come are the composition's; what a source said about open sessions may be another's word now.
         this.#context.access.forgetAnswers();
         return;
-      // The guessing budget hears of it from the composition.
+      // The guessing budget and the listeners' files hear of it from the composition.
       case 'failures-forgiven':
+      case 'trust-changed':
         return;
     }
   }

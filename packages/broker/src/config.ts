@@ -292,8 +292,13 @@ export interface AclQuestion {
   readonly retain: boolean;
 }
 
-/** `ignore`: it has no opinion; `error`: it could not be asked, and what it was asked about is denied. */
-export type AskSource = (question: AclQuestion) => Promise<'allow' | 'deny' | 'ignore' | 'error'>;
+/**
+ * `ignore`: it has no opinion, and the rules decide; `unknown`: they decide because it could not be asked; `error`: it could
+ * not, and what it was asked about is denied. Neither of the last two is remembered.
+ */
+export type AskSource = (
+  question: AclQuestion,
+) => Promise<'allow' | 'deny' | 'ignore' | 'unknown' | 'error'>;
 
 /** What access rules are decided with beside the rules themselves (auth.md §7). */
 export interface AccessOptions {

@@ -1,3 +1,4 @@
+import { ACCESS_ENDPOINTS } from './endpoints/access-rules.ts';
 import { ADMINISTRATION_ENDPOINTS } from './endpoints/administration.ts';
 import { AUTHENTICATION_ENDPOINTS } from './endpoints/authentication.ts';
 import { BLOCK_ENDPOINTS } from './endpoints/blocks.ts';
@@ -15,6 +16,7 @@ export const ENDPOINTS = {
   ...UNAUTHORIZED_ENDPOINTS,
   ...CREDENTIAL_ENDPOINTS,
   ...AUTHENTICATION_ENDPOINTS,
+  ...ACCESS_ENDPOINTS,
   ...BLOCK_ENDPOINTS,
   ...GUESSING_ENDPOINTS,
   ...CERTIFICATE_ENDPOINTS,

@@ -10,7 +10,7 @@ import {
   serialOf,
   signLeaf,
 } from './certificate.ts';
-import { makeCrl, type RevocationReason, type Revoked } from './crl.ts';
+import { makeCrl, type Revoked } from './crl.ts';
 import { makeDir, pkiFiles, readAllOf, readCredentials, writeCredentials, writeWhole } from './files.ts';
 import { makeKeyPair } from './keys.ts';
 import { covers, machineNames } from './names.ts';
@@ -78,19 +78,34 @@ function settle(dir: string, made: Credentials, now: number): boolean {
   }
 }
 
-/** Issues a certificate with a new key; a copy of the certificate, not of the key, stays with the authority. */
+/** Issues a certificate with a new RSA key; neither is kept here. */
 export async function issue(
   authority: Authority,
   request: CertificateRequest,
   now: number,
 ): Promise<Credentials> {
   const { publicKey, privateKey } = await makeKeyPair();
-  const cert = signLeaf(authority.credentials, request, publicKey, now);
-  const { issuedDir } = pkiFiles(authority.dir);
+  return { cert: signLeaf(authority.credentials, request, publicKey, now), key: privateKey };
+}
+
+/** Issues a certificate for a key that somebody else holds (`publicKey`: SPKI, PEM). */
+export const issueFor = (
+  { credentials }: Authority,
+  request: CertificateRequest,
+  publicKey: string,
+  now: number,
+): string => signLeaf(credentials, request, publicKey, now);
+
+/** Leaves a copy of a certificate for whoever keeps the register of them: `issuedCertificates` finds it. */
+function keepCopy({ dir }: Authority, cert: string): void {
+  const { issuedDir } = pkiFiles(dir);
   makeDir(issuedDir);
   writeWhole(join(issuedDir, `${serialOf(cert)}.crt`), cert, 0o644);
-  return { cert, key: privateKey };
 }
+
+/** Copies of certificates, PEM, that this authority issued while nobody kept a register. */
+export const issuedCertificates = ({ dir }: Authority): readonly string[] =>
+  readAllOf(pkiFiles(dir).issuedDir, '.crt');
 
 /** The server's own certificate, and whether it was made just now. */
 export interface ServerCertificateFiles {
@@ -114,6 +129,7 @@ export async function ensureServerCertificate(
     return { certFile, keyFile, isNew: false };
   const commonName = hostname().slice(0, COMMON_NAME_CHARACTERS_MAX);
   const made = await issue(authority, { purpose: 'server', commonName, names, days: SERVER_DAYS }, now);
+  keepCopy(authority, made.cert);
   writeCredentials(certFile, keyFile, made);
   return { certFile, keyFile, isNew: true };
 }
@@ -133,29 +149,9 @@ function isServing(
   );
 }
 
-/** What became of a request to revoke. */
-export type Revocation =
-  | { readonly outcome: 'revoked'; readonly crlFile: string; readonly revoked: readonly Revoked[] }
-  | { readonly outcome: 'unknown' | 'already-revoked' };
-
-/** Revokes a certificate of this authority by its serial number (hex) and writes the list anew. */
-export function revoke(
-  authority: Authority,
-  serial: string,
-  reason: RevocationReason,
-  now: number,
-): Revocation {
-  const { issuedDir, revokedDir, crl: crlFile } = pkiFiles(authority.dir);
-  const name = serial.toUpperCase();
-  if (!/^[0-9A-F]+$/.test(name) || !existsSync(join(issuedDir, `${name}.crt`))) return { outcome: 'unknown' };
-  const file = join(revokedDir, `${name}.json`);
-  if (existsSync(file)) return { outcome: 'already-revoked' };
-  makeDir(revokedDir);
-  const entry: Revoked = { serial: name, at: now, reason };
-  writeWhole(file, `${JSON.stringify(entry)}\n`, 0o600);
-  const revoked = readAllOf(revokedDir, '.json').map((text) => JSON.parse(text) as Revoked);
-  writeWhole(crlFile, makeCrl(authority.credentials, revoked, now), 0o644);
-  return { outcome: 'revoked', crlFile, revoked };
+/** Writes the revocation list anew, with these certificates in it. `now` in milliseconds since the epoch. */
+export function writeRevocations(authority: Authority, revoked: readonly Revoked[], now: number): void {
+  writeWhole(pkiFiles(authority.dir).crl, makeCrl(authority.credentials, revoked, now), 0o644);
 }
 
 function assertFits({ cert, key }: Credentials, certFile: string, keyFile: string): void {

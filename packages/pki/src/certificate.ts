@@ -1,7 +1,10 @@
-import { randomBytes, X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
+import { createPrivateKey, createPublicKey, hash, randomBytes, sign, X509Certificate } from 'node:crypto';
 import type { Secret } from '@gatehouse/auth-core';
 import forge from 'node-forge';
+import { type Asn1, parseDer, partsOf, writeDer } from './der.ts';
+import { generalName } from './names.ts';
+
+const { asn1 } = forge;
 
 /** A certificate with its private key, both PEM. */
 export interface Credentials {
@@ -17,7 +20,7 @@ export interface CertificateRequest {
   readonly purpose: Purpose;
   /** Common name, 1–64 characters (X.520's upper bound). */
   readonly commonName: string;
-  /** Host names, and IP addresses, that a client may find the server under. */
+  /** Subject alternative names: host names, addresses, URIs, e-mail addresses (see `kindOfName`). */
   readonly names: readonly string[];
   readonly days: number;
 }
@@ -31,9 +34,10 @@ const DAY_MS = 86_400_000;
 /** Clocks of devices may be slow. */
 const BACKDATED_MS = 3_600_000;
 const ORGANIZATION = 'Gatehouse';
-/** GeneralName choices (RFC 5280 §4.2.1.6). */
-const DNS_NAME = 2;
-const IP_ADDRESS = 7;
+const SUBJECT_KEY_IDENTIFIER = '2.5.29.14';
+const SHA256_WITH_RSA = '1.2.840.113549.1.1.11';
+/** Which field of TBSCertificate the public key is, where the version is written (RFC 5280 §4.1). */
+const PUBLIC_KEY_FIELD = 6;
 
 /** A self-signed certificate of an authority that signs leaves only. `now` in milliseconds since the epoch. */
 export function selfSign(
@@ -51,10 +55,13 @@ export function selfSign(
     { name: 'keyUsage', critical: true, keyCertSign: true, cRLSign: true },
     { name: 'subjectKeyIdentifier' },
   ]);
-  return sign(cert, privateKey);
+  return selfSigned(cert, privateKey);
 }
 
-/** A leaf of an authority. `now` in milliseconds since the epoch. */
+/**
+ * A leaf of an authority, for a key of any kind that Node reads (`publicKey`: SPKI, PEM). `now` in milliseconds since the
+ * epoch. Forge knows RSA keys only: the authority's own stands in until the certificate is put together.
+ */
 export function signLeaf(
   authority: Credentials,
   request: CertificateRequest,
@@ -62,22 +69,57 @@ export function signLeaf(
   now: number,
 ): string {
   const issuer = forge.pki.certificateFromPem(authority.cert);
-  const cert = blank(publicKey, request.days, now);
+  const cert = blank(forge.pki.publicKeyToPem(issuer.publicKey), request.days, now);
+  const spki = parseDer(createPublicKey(publicKey).export({ type: 'spki', format: 'der' }));
   cert.setSubject(nameOf(request.commonName));
   cert.setIssuer(issuer.subject.attributes);
   cert.setExtensions([
     { name: 'basicConstraints', critical: true, cA: false },
-    { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
+    { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: isRsa(publicKey) },
     {
       name: 'extKeyUsage',
       serverAuth: request.purpose === 'server',
       clientAuth: request.purpose === 'client',
     },
-    ...(request.names.length === 0 ? [] : [{ name: 'subjectAltName', altNames: request.names.map(altName) }]),
-    { name: 'subjectKeyIdentifier' },
+    ...(request.names.length === 0
+      ? []
+      : [{ name: 'subjectAltName', altNames: request.names.map(generalName) }]),
+    { id: SUBJECT_KEY_IDENTIFIER, value: keyIdentifier(spki) },
     { name: 'authorityKeyIdentifier', keyIdentifier: issuer.generateSubjectKeyIdentifier().getBytes() },
   ]);
-  return sign(cert, authority.key);
+  cert.siginfo.algorithmOid = SHA256_WITH_RSA;
+  cert.signatureOid = SHA256_WITH_RSA;
+  const [unsigned] = partsOf(forge.pki.certificateToAsn1(cert));
+  partsOf(unsigned).splice(PUBLIC_KEY_FIELD, 1, spki);
+  return pemOf(unsigned, authority.key);
+}
+
+const isRsa = (publicKey: string): boolean => createPublicKey(publicKey).asymmetricKeyType === 'rsa';
+
+/** An OCTET STRING with the SHA-1 of the key's bits, as RFC 5280 §4.2.1.2 (1) has it; a name, not a safeguard. */
+function keyIdentifier(spki: Asn1): string {
+  const [, bits] = partsOf(spki);
+  const text = typeof bits?.value === 'string' ? bits.value.slice(1) : '';
+  const digest = hash('sha1', Buffer.from(text, 'latin1'), 'buffer').toString('latin1');
+  return asn1.toDer(asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OCTETSTRING, false, digest)).getBytes();
+}
+
+/** Signs what is to be signed with an RSA key, and writes the whole as PEM. */
+function pemOf(toBeSigned: Asn1 | undefined, key: Secret<string>): string {
+  if (toBeSigned === undefined) throw new Error('forge gave a certificate without content');
+  const der = writeDer(toBeSigned);
+  const signature = sign('sha256', der, createPrivateKey(key.reveal())).toString('latin1');
+  const { Class, Type } = asn1;
+  const algorithm = asn1.create(Class.UNIVERSAL, Type.SEQUENCE, true, [
+    asn1.create(Class.UNIVERSAL, Type.OID, false, asn1.oidToDer(SHA256_WITH_RSA).getBytes()),
+    asn1.create(Class.UNIVERSAL, Type.NULL, false, ''),
+  ]);
+  const whole = asn1.create(Class.UNIVERSAL, Type.SEQUENCE, true, [
+    toBeSigned,
+    algorithm,
+    asn1.create(Class.UNIVERSAL, Type.BITSTRING, false, `\0${signature}`),
+  ]);
+  return new X509Certificate(writeDer(whole)).toString();
 }
 
 /** PKCS#12 with the certificate, its key and its authority; AES-256, and a MAC as old readers know it. */
@@ -87,6 +129,10 @@ export function toPkcs12(leaf: Credentials, authority: string, password: Secret<
   const container = forge.pkcs12.toPkcs12Asn1(key, chain, password.reveal(), { algorithm: 'aes256' });
   return Buffer.from(forge.asn1.toDer(container).getBytes(), 'latin1');
 }
+
+/** The public key of a certificate, SPKI PEM. */
+export const publicKeyOf = (cert: string): string =>
+  new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
 /** The serial number as files and commands name it: upper-case hex, as Node writes it. */
 export const serialOf = (cert: string): string => new X509Certificate(cert).serialNumber;
@@ -116,10 +162,7 @@ const nameOf = (commonName: string): forge.pki.CertificateField[] => [
 const asUtf8 = (field: forge.pki.CertificateField): forge.pki.CertificateField =>
   Object.assign(field, { valueTagClass: forge.asn1.Type.UTF8 });
 
-const altName = (name: string): object =>
-  isIP(name) === 0 ? { type: DNS_NAME, value: name } : { type: IP_ADDRESS, ip: name };
-
-function sign(cert: forge.pki.Certificate, key: Secret<string>): string {
+function selfSigned(cert: forge.pki.Certificate, key: Secret<string>): string {
   cert.sign(forge.pki.privateKeyFromPem(key.reveal()), forge.md.sha256.create());
   return forge.pki.certificateToPem(cert).replaceAll('\r\n', '\n');
 }

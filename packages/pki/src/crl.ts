@@ -63,9 +63,13 @@ function entry({ serial, at, reason }: Revoked): Asn1 {
   return sequence(integer(serial), time(at), ...extensions);
 }
 
+/** Days for which a list is good: whoever holds a copy asks anew, and the server writes it anew long before. */
+export const CRL_DAYS = 30;
+const DAY_MS = 86_400_000;
+
 /**
- * A revocation list, version 2 (RFC 5280 §5), PEM. Forge reads and writes none, so it is put together here. It is good for
- * as long as the authority: it lies in a file beside it, and nobody has to fetch it anew. `now` is its number too.
+ * A revocation list, version 2 (RFC 5280 §5), PEM; forge reads and writes none, so it is put together here. It is good for
+ * `CRL_DAYS`, and not beyond its authority. `now` is its number too.
  */
 export function makeCrl(authority: Credentials, revoked: readonly Revoked[], now: number): string {
   const issuer = forge.pki.certificateFromPem(authority.cert);
@@ -85,7 +89,7 @@ export function makeCrl(authority: Credentials, revoked: readonly Revoked[], now
     algorithm,
     forge.pki.distinguishedNameToAsn1({ attributes: issuer.subject.attributes }),
     time(now),
-    time(issuer.validity.notAfter.getTime()),
+    time(Math.min(now + CRL_DAYS * DAY_MS, issuer.validity.notAfter.getTime())),
     ...(revoked.length === 0 ? [] : [sequence(...revoked.map(entry))]),
     asn1.create(asn1.Class.CONTEXT_SPECIFIC, TAG_0, true, [extensions]),
   );

@@ -19,10 +19,10 @@ export interface PkiFiles {
   readonly serverCert: string;
   readonly serverKey: string;
   readonly crl: string;
-  /** Every certificate that was issued, by its serial number. */
+  /** Copies of the certificates that the server made for itself, by serial number. */
   readonly issuedDir: string;
-  /** What was revoked, by serial number: the list is made of these. */
-  readonly revokedDir: string;
+  /** CAs whose clients are trusted too where listeners go by this authority: certificates, PEM. */
+  readonly trusted: string;
 }
 
 export const pkiFiles = (dir: string): PkiFiles => ({
@@ -32,7 +32,7 @@ export const pkiFiles = (dir: string): PkiFiles => ({
   serverKey: join(dir, 'server.key'),
   crl: join(dir, 'crl.pem'),
   issuedDir: join(dir, 'issued'),
-  revokedDir: join(dir, 'revoked'),
+  trusted: join(dir, 'trusted.pem'),
 });
 
 /** Makes a directory for its owner only. */

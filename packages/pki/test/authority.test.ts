@@ -10,11 +10,14 @@ import {
   type Authority,
   ensureServerCertificate,
   issue,
+  issueFor,
   openAuthority,
   pkiFiles,
-  revoke,
+  readSigningRequest,
+  type Revoked,
   serialOf,
   toPkcs12,
+  writeRevocations,
 } from '../src/index.ts';
 
 const NOW = Date.now();
@@ -72,7 +75,7 @@ describe('what it issues', () => {
     const names = purpose === 'server' ? ['broker.example', '192.0.2.1', '2001:db8::1'] : [];
     const { cert, key } = await issue(authority, { purpose, commonName, names, days: 10 }, NOW);
     const path = file(`${purpose}.crt`, cert);
-    const { caCert, issuedDir } = pkiFiles(authority.dir);
+    const { caCert } = pkiFiles(authority.dir);
     expect(openssl('verify', '-x509_strict', '-purpose', opensslPurpose, '-CAfile', caCert, path)).toMatch(
       /OK/,
     );
@@ -81,7 +84,6 @@ describe('what it issues', () => {
     expect(parsed.subject).toContain(`CN=${commonName}`);
     expect(names.map((name) => parsed.checkHost(name) ?? parsed.checkIP(name))).toEqual(names);
     expect(Math.round((Date.parse(parsed.validTo) - NOW) / DAY_MS)).toBe(10);
-    expect(readFileSync(join(issuedDir, `${serialOf(cert)}.crt`), 'utf8')).toBe(cert);
   });
 
   test('fits into a PKCS#12 that OpenSSL opens with its password and no other', async () => {
@@ -118,58 +120,113 @@ describe("the server's own certificate", () => {
   });
 });
 
-describe('a revocation', () => {
-  const revokedAt = Date.parse('2051-01-02T03:04:05Z');
+describe('a certificate for a key that somebody else holds', () => {
+  /** A key and a request for it, made by OpenSSL. */
+  function request(name: string, key: readonly string[], more: readonly string[] = []): string {
+    const path = join(home, `${name}.key`);
+    openssl('genpkey', '-out', path, ...key);
+    return openssl('req', '-new', '-key', path, '-subj', `/CN=${name}`, ...more);
+  }
+  const RSA = ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'];
+  const EC = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
 
-  test('is in the list that OpenSSL reads, and turns the certificate down', async () => {
-    const { cert } = await issue(
-      authority,
-      { purpose: 'client', commonName: 'stolen', names: [], days: 9 },
-      NOW,
+  test.each([
+    ['rsa', RSA],
+    ['p256', EC],
+    ['ed25519', ['-algorithm', 'ED25519']],
+  ] as const)('is what OpenSSL accepts: %s', (kind, key) => {
+    const names = 'DNS:pump.example,IP:192.0.2.7,IP:2001:db8::7,URI:spiffe://acme/pump,email:a@acme.example';
+    const asked = readSigningRequest(request(kind, key, ['-addext', `subjectAltName=${names}`]));
+    expect(asked).toMatchObject({
+      commonName: kind,
+      names: ['pump.example', '192.0.2.7', '2001:db8::7', 'spiffe://acme/pump', 'a@acme.example'],
+    });
+    const facts = { purpose: 'client', commonName: kind, names: asked.names, days: 5 } as const;
+    const cert = issueFor(authority, facts, asked.publicKey, NOW);
+    const path = file(`${kind}.crt`, cert);
+    const { caCert } = pkiFiles(authority.dir);
+    expect(openssl('verify', '-x509_strict', '-purpose', 'sslclient', '-CAfile', caCert, path)).toMatch(/OK/);
+    expect(openssl('x509', '-in', path, '-noout', '-ext', 'subjectAltName')).toContain(
+      'URI:spiffe://acme/pump',
     );
-    const other = await issue(authority, { purpose: 'client', commonName: 'kept', names: [], days: 9 }, NOW);
+    createSecureContext({ cert, key: readFileSync(join(home, `${kind}.key`)) });
+  });
+
+  test.each([
+    ['no request', () => 'x', /no certificate request/],
+    [
+      'a short key',
+      () => request('short', ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:1024']),
+      /1024 bits/,
+    ],
+    [
+      'another curve',
+      () => request('curve', ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:secp256k1']),
+      /curve/,
+    ],
+    ['SHA-1', () => request('old', RSA, ['-sha1']), /SHA-256 or better/],
+    ['a signature of another key', () => spoiled(request('stolen', EC)), /signature|damaged/],
+    ['a request that is cut', () => cutShort(request('cut', EC)), /damaged/],
+  ])('is refused in words: %s', (_what, make, words) => {
+    expect(() => readSigningRequest(make())).toThrow(words);
+  });
+
+  const pem = (der: Buffer): string =>
+    `-----BEGIN CERTIFICATE REQUEST-----\n${der.toString('base64')}\n-----END CERTIFICATE REQUEST-----`;
+  const derOf = (text: string): Buffer => Buffer.from(text.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64');
+  const cutShort = (text: string): string => pem(derOf(text).subarray(0, -20));
+  function spoiled(text: string): string {
+    const der = derOf(text);
+    // The last byte is of the signature's second number.
+    der.writeUInt8(der.readUInt8(der.length - 1) ^ 1, der.length - 1);
+    return pem(der);
+  }
+});
+
+describe('a revocation list', () => {
+  const make = async (commonName: string): Promise<string> =>
+    (await issue(authority, { purpose: 'client', commonName, names: [], days: 9 }, NOW)).cert;
+
+  test('is one that OpenSSL reads, and turns its certificates down and no others', async () => {
+    const [stolen, kept] = [await make('stolen'), await make('kept')];
     const { crl, caCert } = pkiFiles(authority.dir);
     expect(openssl('crl', '-in', crl, '-CAfile', caCert, '-noout', '-text')).toContain(
       'No Revoked Certificates',
     );
-    expect(revoke(authority, serialOf(cert).toLowerCase(), 'keyCompromise', NOW).outcome).toBe('revoked');
+    writeRevocations(authority, [{ serial: serialOf(stolen), at: NOW, reason: 'keyCompromise' }], NOW);
     const text = openssl('crl', '-in', crl, '-CAfile', caCert, '-noout', '-text');
-    expect(text).toContain(`Serial Number: ${serialOf(cert)}`);
+    expect(text).toContain(`Serial Number: ${serialOf(stolen)}`);
     expect(text).toContain('Key Compromise');
     const verify = (pem: string) =>
       spawnSync(
         'openssl',
         ['verify', '-crl_check', '-CRLfile', crl, '-CAfile', caCert, file('one.crt', pem)],
-        {
-          encoding: 'utf8',
-        },
+        { encoding: 'utf8' },
       );
-    expect(verify(cert).stderr).toContain('certificate revoked');
-    expect(verify(other.cert).stdout).toContain('OK');
+    expect(verify(stolen).stderr).toContain('certificate revoked');
+    expect(verify(kept).stdout).toContain('OK');
   });
 
-  test('keeps those before it, also beyond 2050', async () => {
-    const { cert } = await issue(
-      authority,
-      { purpose: 'client', commonName: 'late', names: [], days: 9 },
-      NOW,
-    );
-    const result = revoke(authority, serialOf(cert), 'unspecified', revokedAt);
-    expect(result.outcome === 'revoked' && result.revoked).toHaveLength(2);
+  test('is good for thirty days, and not beyond its authority', () => {
+    const nextUpdate = (now: number): number => {
+      writeRevocations(authority, [], now);
+      const text = openssl('crl', '-in', pkiFiles(authority.dir).crl, '-noout', '-nextupdate');
+      return Date.parse(text.replace('nextUpdate=', ''));
+    };
+    expect(Math.round((nextUpdate(NOW) - NOW) / DAY_MS)).toBe(30);
+    const end = Date.parse(new X509Certificate(authority.credentials.cert).validTo);
+    expect(nextUpdate(end - DAY_MS)).toBe(end);
+  });
+
+  test('tells times beyond 2050', async () => {
+    const late: Revoked = {
+      serial: serialOf(await make('late')),
+      at: Date.parse('2051-01-02T03:04:05Z'),
+      reason: 'unspecified',
+    };
+    writeRevocations(authority, [late], NOW);
     expect(openssl('crl', '-in', pkiFiles(authority.dir).crl, '-noout', '-text')).toContain(
       'Jan  2 03:04:05 2051 GMT',
     );
-  });
-
-  test('is made once, and of its own certificates only', async () => {
-    const { cert } = await issue(
-      authority,
-      { purpose: 'client', commonName: 'once', names: [], days: 9 },
-      NOW,
-    );
-    expect(revoke(authority, serialOf(cert), 'superseded', NOW).outcome).toBe('revoked');
-    expect(revoke(authority, serialOf(cert), 'superseded', NOW).outcome).toBe('already-revoked');
-    expect(revoke(authority, 'ABCDEF', 'superseded', NOW).outcome).toBe('unknown');
-    expect(revoke(authority, '../../ca', 'superseded', NOW).outcome).toBe('unknown');
   });
 });

@@ -1,105 +1,69 @@
-import { randomBytes, X509Certificate } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { isIP } from 'node:net';
-import { join, resolve } from 'node:path';
-import { Secret } from '@gatehouse/auth-core';
-import {
-  COMMON_NAME_CHARACTERS_MAX,
-  DAYS_MAX,
-  issue,
-  pkiFiles,
-  SERVER_DAYS,
-  serialOf,
-  toPkcs12,
-  writeCredentials,
-  writeWhole,
-} from '@gatehouse/pki';
+import { CERTIFICATE_DAYS_MAX, ENDPOINTS } from '@gatehouse/contract';
+import { COMMON_NAME_CHARACTERS_MAX, kindOfName, readSigningRequest, SERVER_DAYS } from '@gatehouse/pki';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { dataDirOf, prepareDataDir } from '../runtime/data-dir.ts';
-import { EXIT, Failure } from '../runtime/failure.ts';
-import { openOwnAuthority } from '../runtime/own-authority.ts';
+import { EXIT, Failure, messageOf } from '../runtime/failure.ts';
 import { action, newCommand, type Context, type Host } from './command.ts';
-import { readSecret } from './io.ts';
+import { answerIssued, outputFiles, outputOptions, packing, readRequestFile } from './pki-files.ts';
+import { withApi } from './with-api.ts';
 
 /** Days of a client's certificate unless somebody says otherwise. */
 const CLIENT_DAYS = 365;
-/** 128 bits: a password that nobody has to remember. */
-const PASSWORD_BYTES = 16;
-const HOST_NAME = /^(\*\.)?[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/i;
 
-const isName = (text: string): boolean => isIP(text) !== 0 || HOST_NAME.test(text);
+const isName = (text: string): boolean => kindOfName(text) !== undefined;
 
 const options = z.object({
-  cn: z.string().min(1).max(COMMON_NAME_CHARACTERS_MAX),
+  cn: z.string().min(1).max(COMMON_NAME_CHARACTERS_MAX).optional(),
+  csr: z.string().optional(),
   for: z.enum(['server', 'client']).default('client'),
-  san: z.array(z.string().refine(isName, { error: 'host names or addresses' })).default([]),
-  days: z.coerce.number().int().min(1).max(DAYS_MAX).optional(),
-  out: z.string().default('.'),
-  pkcs12: z.boolean().default(false),
-  passwordStdin: z.boolean().default(false),
+  san: z
+    .array(z.string().refine(isName, { error: 'host names, addresses, URIs or e-mail addresses' }))
+    .default([]),
+  days: z.coerce.number().int().min(1).max(CERTIFICATE_DAYS_MAX).optional(),
+  ...outputOptions,
 });
 type Options = z.output<typeof options>;
 
-/** Where the files go; those that are there are not written over. */
-function outputFiles({ io }: Context, { cn, out, pkcs12 }: Options) {
-  const base = join(resolve(io.cwd, out), cn.replaceAll(/[^\w.-]/g, '_'));
-  const files = {
-    certFile: `${base}.crt`,
-    keyFile: `${base}.key`,
-    pkcs12File: pkcs12 ? `${base}.p12` : undefined,
-  };
-  const taken = Object.values(files).find((file) => file !== undefined && existsSync(file));
-  if (taken !== undefined)
-    throw new Failure(`${taken} is there already; choose another directory with --out.`);
-  return files;
+/** The common name that a request asks for. Throws `Failure` in words. */
+function nameOf(request: string): string | undefined {
+  try {
+    return readSigningRequest(request).commonName;
+  } catch (error) {
+    throw new Failure(`The request cannot be used: ${messageOf(error)}.`);
+  }
 }
 
 async function run(context: Context, given: Options): Promise<number> {
-  const { cn, san, for: purpose } = given;
-  const dir = dataDirOf(context.loaded.config);
-  const { certFile, keyFile, pkcs12File } = outputFiles(context, given);
-  prepareDataDir(dir);
-  const authority = await openOwnAuthority(dir);
-  const names = purpose === 'server' && san.length === 0 && isName(cn) ? [cn] : san;
-  const days = given.days ?? (purpose === 'server' ? SERVER_DAYS : CLIENT_DAYS);
-  const leaf = await issue(authority, { purpose, commonName: cn, names, days }, Date.now());
-  writeCredentials(certFile, keyFile, leaf);
-  const password = given.passwordStdin
-    ? await readSecret(context.io.stdin)
-    : randomBytes(PASSWORD_BYTES).toString('base64url');
-  if (pkcs12File !== undefined) {
-    writeWhole(pkcs12File, toPkcs12(leaf, authority.credentials.cert, new Secret(password)), 0o600);
-  }
-  const { caCert: caFile } = pkiFiles(dir.pki);
-  const facts = {
-    serial: serialOf(leaf.cert),
-    commonName: cn,
+  const { san, for: purpose, csr, days } = given;
+  const request = csr === undefined ? undefined : await readRequestFile(context, csr);
+  const commonName = given.cn ?? (request === undefined ? undefined : nameOf(request));
+  if (commonName === undefined)
+    throw new Failure('Wrong usage: give --cn, or --csr with a request that names one.', EXIT.usage);
+  if (given.pkcs12 && request !== undefined)
+    throw new Failure('Wrong usage: --pkcs12 needs the key, which --csr leaves where it is.', EXIT.usage);
+  const files = outputFiles(context, commonName, given, request === undefined);
+  const names = purpose === 'server' && san.length === 0 && isName(commonName) ? [commonName] : san;
+  const body = {
+    commonName,
     purpose,
-    names,
-    validTo: new Date(new X509Certificate(leaf.cert).validTo).toISOString(),
-    certFile,
-    keyFile,
-    caFile,
-    ...(pkcs12File === undefined ? {} : { pkcs12File }),
-    ...(pkcs12File === undefined || given.passwordStdin ? {} : { pkcs12Password: password }),
+    // A request brings its own.
+    ...(names.length === 0 && request !== undefined ? {} : { names }),
+    days,
+    request,
+    ...(await packing(context, given)),
   };
-  context.out.answer(facts, () => [certFile, keyFile, ...(pkcs12File === undefined ? [] : [pkcs12File])]);
-  if (!context.out.json) {
-    context.out.note(`Serial ${facts.serial}, good until ${facts.validTo}; its CA is ${caFile}.`);
-    if (facts.pkcs12Password !== undefined) {
-      context.out.note(`Password of the PKCS#12, shown this once: ${facts.pkcs12Password}`);
-    }
-  }
+  const made = await withApi(context, ({ api }) => api.call(ENDPOINTS.issueCertificate, { body }));
+  answerIssued(context, made, files);
   return EXIT.done;
 }
 
-/** `gatehouse pki issue`: a certificate with a new key, for a device or another server. */
+/** `gatehouse pki issue`: a certificate for a device or another server, with a new key or for a request. */
 export function pkiIssueCommand(host: Host): Command {
-  const command = newCommand('issue', 'issue a certificate with a new key')
-    .requiredOption('--cn <name>', 'common name')
+  const command = newCommand('issue', 'issue a certificate, with a new key or for a request')
+    .option('--cn <name>', 'common name (default: that of the request)')
+    .option('--csr <file>', 'a request (PKCS#10, PEM; - for standard input): the key stays where it is')
     .option('--for <purpose>', 'server or client', 'client')
-    .option('--san <name...>', 'host names and addresses; for a server the common name unless given')
+    .option('--san <name...>', 'host names, addresses, URIs; for a server the common name unless given')
     .option('--days <days>', `how long it is valid (server ${SERVER_DAYS}, client ${CLIENT_DAYS})`)
     .option('--out <dir>', 'directory for the files', '.')
     .option('--pkcs12', 'write a PKCS#12 file as well; its password is generated')

@@ -1,6 +1,7 @@
 import {
   createApi,
   createSampler,
+  currentAccessRules,
   currentSetup,
   type Api,
   type ApiConfig,
@@ -8,7 +9,14 @@ import {
 } from '@gatehouse/api';
 import { systemClock } from '@gatehouse/broker';
 import { createHashing, type Hashing } from '@gatehouse/hashing';
-import { StoreOpenError, type AuthSetup, type DataPlane, type Store } from '@gatehouse/ports';
+import type { AccessRule } from '@gatehouse/auth-core';
+import {
+  StoreOpenError,
+  type AuthSetup,
+  type CertificateAuthority,
+  type DataPlane,
+  type Store,
+} from '@gatehouse/ports';
 import { openStore } from '@gatehouse/store';
 import type { Logger } from 'pino';
 import { LIMIT_SETTINGS } from '../config/schema-limits.ts';
@@ -19,10 +27,13 @@ import { consoleOrigins, nodeName } from '../runtime/addresses.ts';
 import { ensureSecretKey, type DataDir } from '../runtime/data-dir.ts';
 import { Failure } from '../runtime/failure.ts';
 import { acquireLockOrFail, whoHolds, type DataDirLock } from '../runtime/lock.ts';
+import { scramSecretOf } from '../runtime/scram-secret.ts';
 import { createSecretBox } from '../runtime/secret-box.ts';
+import { readCertificate } from './read-certificate.ts';
 import { VERSION } from '../runtime/version.ts';
 import { AUTHENTICATOR_CATALOGUE } from './authenticator-catalogue.ts';
 import { declaredAuth, type DeclaredIn } from './declared-auth.ts';
+import { createAuthority } from './authority.ts';
 import { ownCaOf } from './own-ca.ts';
 
 /** Where the pages of the reasons are, in the repository; the code and `.md` are appended. */
@@ -48,9 +59,14 @@ export interface HouseOptions {
 export interface House {
   readonly store: Store;
   readonly hashing: Hashing;
+  readonly certificates: CertificateAuthority;
   readonly api: Api;
   /** Authenticators, chains and anonymous policy in force, by store and configuration. */
   readonly authSetup: () => Promise<AuthSetup>;
+  /** Global access rules in force, by store and configuration. */
+  readonly accessRules: () => Promise<readonly AccessRule[]>;
+  /** What salts of unknown SCRAM users are made with. */
+  readonly scramSecret: Uint8Array;
   /** Ends everything in order; nothing is lost that was answered. */
   readonly close: () => Promise<void>;
 }
@@ -66,6 +82,7 @@ export function apiConfig({ config, dir, ports }: Pick<HouseOptions, 'config' | 
     defaultRules: config.auth.default_rules.map(({ literal, ...rule }) =>
       literal === undefined ? rule : { ...rule, literal },
     ),
+    scramIterations: config.auth.scram_iterations,
     // The cookie is the console's: how the API's own listener is reached has no say in it.
     insecure: config.console.insecure,
     limits: LIMIT_SETTINGS.map((setting) => ({ ...setting, value: config.limits[setting.name] })),
@@ -84,8 +101,10 @@ function authDeps({ config, declared }: HouseOptions, secretKey: Uint8Array): Au
     declared: declaredAuth(config, declared),
     catalogue: AUTHENTICATOR_CATALOGUE,
     box: createSecretBox(secretKey),
+    readCertificate,
     defaultAnonymous: config.auth.preset === 'emqx_4_3' ? 'allow' : 'deny',
     connackOf: connackOf(config),
+    access: { noMatch: config.auth.no_match, denyAction: config.auth.deny_action },
     listenersOf,
   };
 }
@@ -130,12 +149,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const { store, secretKey } = await openStoreAndKey(options, lock);
   const hashing = createHashing({ clock: systemClock, workers: HASH_WORKERS });
   const auth = authDeps(options, secretKey);
+  const certificates = createAuthority({ config, dir, clock: systemClock });
   const api = await createApi({
     store,
     auth,
     dataPlane,
     hasher: hashing.hasher,
     patterns: re2Patterns,
+    certificates,
     clock: systemClock,
     config: apiConfig(options),
     ports,
@@ -146,8 +167,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   return {
     store,
     hashing,
+    certificates,
     api,
     authSetup: () => currentSetup({ store, auth }),
+    scramSecret: scramSecretOf(secretKey),
+    accessRules: () => currentAccessRules({ store, auth }),
     close: async () => {
       await sampler.stop();
       await api.app.close();

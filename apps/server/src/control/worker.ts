@@ -7,6 +7,7 @@ import { createRpc, type Rpc } from '../rpc/channel.ts';
 import { Failure } from '../runtime/failure.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { flushAttempts } from './attempts.ts';
+import { keepAuthority } from './authority-upkeep.ts';
 import { insertBootstrapCredentials } from './bootstrap.ts';
 import { sweepEndedBlocks } from './ended-blocks.ts';
 import { openHouse, type House } from './house.ts';
@@ -55,10 +56,13 @@ async function open(
     closers.push(() => keeper.stop());
     // It goes before the answer to `start`, so it is in force when the first listener opens.
     dataPlane.publish({ kind: 'blocks-changed', put: await house.store.blocks.all(), removed: [] });
+    dataPlane.publish({ kind: 'access-changed', rules: await house.accessRules() });
     const api = await listenApi(config, (request, response) => house.api.app.routing(request, response));
     closers.push(api.close);
     closers.push((await listenControl(data.dir.controlSocket, house.api.control.handler)).close);
     closers.push(startRetention(config, house.store, log).stop);
+    const { store, certificates: authority } = house;
+    closers.push((await keepAuthority({ config, dir: data.dir, store, authority, dataPlane, log })).stop);
     closers.push(sweepEndedBlocks(house.store, dataPlane, log).stop);
     return { house, apiPort: api.port, identities, stop };
   } catch (error) {
@@ -88,6 +92,7 @@ function main(data: ControlWorkerData): void {
           identities: running.identities,
           setupToken: (await setup.isNeeded()) ? await setup.issueLink() : undefined,
           authSetup: await running.house.authSetup(),
+          scramSecret: running.house.scramSecret,
         };
       } catch (error) {
         if (error instanceof Failure) return { ok: false, message: error.message };

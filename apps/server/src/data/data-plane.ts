@@ -87,7 +87,11 @@ export function createDataPlane({
     source,
     stored,
     verifier: hashing.verifier,
-    scram: { crypto: hashing.scram, secret: () => scramSecret },
+    scram: {
+      crypto: hashing.scram,
+      iterations: config.auth.scram_iterations,
+      secret: () => scramSecret,
+    },
     budget: guessing.budget,
     clock,
     decided: createRehash({ source, hasher: hashing.hasher, rehashed: (update) => control.rehashed(update) }),

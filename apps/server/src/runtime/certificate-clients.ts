@@ -41,7 +41,7 @@ function trustOf(
 ): Followed<ClientTrust> | undefined {
   const files = trustFilesOf(config, listener, dir);
   if (files === undefined) return undefined;
-  const { caFile, crlFile } = files;
+  const { caFile, crlFile, trustedFile } = files;
   const facts = { listener, caFile, ...(crlFile === '' ? {} : { crlFile }) };
   const say = (trust: ClientTrust): Readonly<Record<string, unknown>> => {
     const note = noteOfTrust(trust, Date.now());
@@ -58,7 +58,7 @@ function trustOf(
     value.replace(next);
     return say(next);
   };
-  const paths = crlFile === '' ? [caFile] : [caFile, crlFile];
+  const paths = [caFile, crlFile, trustedFile ?? ''].filter((path) => path !== '');
   return { value, followed: { paths, facts, what: 'CAs and revocation lists', reload } };
 }
 

@@ -34,6 +34,8 @@ export interface CertificateWatchOptions {
 export interface CertificateWatch {
   /** Reads all files now, whether they changed or not. */
   reload(): void;
+  /** Reads now what has changed, without waiting whether it changes again: for files that the server itself wrote. */
+  catchUp(): void;
   stop(): void;
 }
 
@@ -81,6 +83,15 @@ export function watchCertificates(options: CertificateWatchOptions): Certificate
       for (const one of followed) {
         one.inForce = stampOf(one.files);
         one.seen = one.inForce;
+        read(one.files);
+      }
+    },
+    catchUp: () => {
+      for (const one of followed) {
+        const stamp = stampOf(one.files);
+        if (stamp === one.inForce) continue;
+        one.inForce = stamp;
+        one.seen = stamp;
         read(one.files);
       }
     },

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type ClientTrust, ReadTrust } from '@gatehouse/broker';
 import { pkiFiles } from '@gatehouse/pki';
 import type { Config } from '../config/schema.ts';
@@ -12,6 +12,8 @@ export interface TrustFiles {
   readonly caFile: string;
   /** Empty: revocation is not checked. */
   readonly crlFile: string;
+  /** The server's own CA and list: what others it trusts besides, where there are any; undefined: the files are the operator's. */
+  readonly trustedFile: string | undefined;
 }
 
 /** Whether a listener verifies clients by the server's own CA. */
@@ -26,13 +28,13 @@ export function trustFilesOf(
 ): TrustFiles | undefined {
   const { verify, ca, crl } = config.listeners[listener];
   if (verify === 'verify_none') return undefined;
-  if (ca !== '') return { listener, caFile: ca, crlFile: crl };
+  if (ca !== '') return { listener, caFile: ca, crlFile: crl, trustedFile: undefined };
   const own = pkiFiles(pki);
-  return { listener, caFile: own.caCert, crlFile: own.crl };
+  return { listener, caFile: own.caCert, crlFile: own.crl, trustedFile: own.trusted };
 }
 
 /** Reads CAs and lists, and sees that they are such. Throws `Failure` in words when not. */
-export function readTrustFiles({ listener, caFile, crlFile }: TrustFiles): ClientTrust {
+export function readTrustFiles({ listener, caFile, crlFile, trustedFile }: TrustFiles): ClientTrust {
   const read = (path: string, setting: string): string => {
     try {
       return readFileSync(path, 'utf8');
@@ -40,7 +42,13 @@ export function readTrustFiles({ listener, caFile, crlFile }: TrustFiles): Clien
       throw new Failure(`listeners.${listener}.${setting} cannot be read: ${messageOf(error)}.`);
     }
   };
-  const trust = { ca: read(caFile, 'ca'), crl: crlFile === '' ? '' : read(crlFile, 'crl') };
+  const others = trustedFile !== undefined && existsSync(trustedFile) ? read(trustedFile, 'ca') : '';
+  const trust = {
+    ca: `${read(caFile, 'ca')}\n${others}`,
+    crl: crlFile === '' ? '' : read(crlFile, 'crl'),
+    // Of a CA that is trusted besides there is no list.
+    listedOnly: trustedFile !== undefined,
+  };
   try {
     new ReadTrust(trust);
   } catch (error) {

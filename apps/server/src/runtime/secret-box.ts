@@ -13,17 +13,19 @@ const PURPOSE = 'gatehouse backend secrets';
 export function createSecretBox(secretKey: Uint8Array): SecretBox {
   const key = Buffer.from(hkdfSync('sha256', secretKey, '', PURPOSE, KEY_BYTES));
   return {
-    seal: (text) => {
+    seal: (text, context = '') => {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(CIPHER, key, nonce);
+      cipher.setAAD(Buffer.from(context));
       const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return FORMAT + Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url');
     },
-    open: (sealed) => {
+    open: (sealed, context = '') => {
       if (!sealed.startsWith(FORMAT)) return undefined;
       const bytes = Buffer.from(sealed.slice(FORMAT.length), 'base64url');
       if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
       const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES));
+      decipher.setAAD(Buffer.from(context));
       decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
       try {
         const text = Buffer.concat([

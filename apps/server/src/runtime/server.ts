@@ -61,11 +61,11 @@ class Closers {
 
 async function openListeners(
   dataPlane: RunningDataPlane,
-  { identities, authSetup }: Pick<Awaited<ReturnType<ControlThread['start']>>, 'identities' | 'authSetup'>,
+  { identities, authSetup, scramSecret }: Awaited<ReturnType<ControlThread['start']>>,
   config: Config,
 ): Promise<void> {
   try {
-    await dataPlane.start(identities, authSetup);
+    await dataPlane.start(identities, authSetup, scramSecret);
   } catch (error) {
     if (error instanceof StoreOpenError) throw new Failure(error.message);
     const taken =
@@ -116,7 +116,7 @@ function followCertificates(
   { broker }: RunningDataPlane,
   { files, others }: Pick<OpenedCertificates, 'files' | 'others'>,
   log: Logger,
-): () => Promise<void> {
+): { readonly catchUp: () => void; readonly stop: () => Promise<void> } {
   const watch = watchCertificates({
     files,
     others,
@@ -126,10 +126,15 @@ function followCertificates(
   });
   const reload = (): void => watch.reload();
   if (!process.stderr.isTTY) process.on('SIGHUP', reload);
-  return () => {
-    process.off('SIGHUP', reload);
-    watch.stop();
-    return Promise.resolve();
+  return {
+    catchUp: () => {
+      watch.catchUp();
+    },
+    stop: () => {
+      process.off('SIGHUP', reload);
+      watch.stop();
+      return Promise.resolve();
+    },
   };
 }
 
@@ -162,12 +167,14 @@ async function open(
   closers.add(() => control.stop());
   const opened = await openCertificates(config, dir, log);
   const { certificates, ownCaFile } = opened;
+  let following: ReturnType<typeof followCertificates> | undefined;
   const dataPlane = createDataPlane({
     config,
     certificates,
     node: nodeName(config),
     control: control.plane,
     openJournal: journalOf(config, dir),
+    trustChanged: () => following?.catchUp(),
     log,
   });
   closers.add(() => dataPlane.stop());
@@ -184,7 +191,10 @@ async function open(
     endHeapWatch();
     return Promise.resolve();
   });
-  closers.add(followCertificates(dataPlane, opened, log));
+  following = followCertificates(dataPlane, opened, log);
+  closers.add(following.stop);
+  // What was written while the start was under way.
+  following.catchUp();
   const listeners = dataPlane.broker.listeners();
   const mqtt = mqttForConsole(config, listeners, ownCaFile);
   const consoleProcess = await openConsole(config, started.apiPort, mqtt, log);

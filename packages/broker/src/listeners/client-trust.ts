@@ -38,23 +38,25 @@ const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
 /** CAs and revocation lists of a listener, read. OpenSSL decides who is let in; this says why not, and asks again. */
 export class ReadTrust {
-  /** For OpenSSL: each list on its own. */
+  /** For OpenSSL, which wants one of every CA: each list on its own; none where only those listed are checked. */
   readonly crls: readonly string[];
   readonly ca: string;
   readonly #lists: readonly RevocationList[];
   readonly #authorities: readonly X509Certificate[];
   readonly #roots: ReadonlySet<string>;
+  readonly #listedOnly: boolean;
 
   /** @throws Error in words when CAs or lists cannot be read. */
-  constructor({ ca, crl }: ClientTrust) {
+  constructor({ ca, crl, listedOnly = false }: ClientTrust) {
     this.ca = ca;
+    this.#listedOnly = listedOnly;
     this.#authorities = (ca.match(BLOCK) ?? [])
       .slice(0, AUTHORITIES_MAX)
       .map((pem) => new X509Certificate(pem));
     if (this.#authorities.length === 0) throw new Error('there is no CA certificate in it (PEM)');
     this.#roots = new Set(this.#authorities.filter(isSelfIssued).map(fingerprintOf));
     this.#lists = crl === '' ? [] : readRevocationLists(crl);
-    this.crls = this.#lists.map(({ pem }) => pem);
+    this.crls = listedOnly ? [] : this.#lists.map(({ pem }) => pem);
   }
 
   /** When the first list is past its date, milliseconds since the epoch; undefined: never. */
@@ -67,9 +69,9 @@ export class ReadTrust {
   judge(chain: PresentedChain, depthMax: number, now: number): CertificateVerification {
     const path = this.#pathOf(chain);
     if (chain.error === undefined) {
-      return path.certificates.length - 2 > depthMax
-        ? failure('invalid', 'CERT_CHAIN_TOO_LONG', chain.leaf, 0)
-        : { verified: true };
+      if (path.certificates.length - 2 > depthMax)
+        return failure('invalid', 'CERT_CHAIN_TOO_LONG', chain.leaf, 0);
+      return (this.#listedOnly ? this.#revocation(path.certificates, now) : undefined) ?? { verified: true };
     }
     return this.#explain(path, chain.error, now);
   }
@@ -100,17 +102,30 @@ export class ReadTrust {
       return failure('invalid', 'CERT_SIGNATURE_FAILURE', certificates[top] ?? leaf, top);
     }
     if (end === 'no-issuer') return failure('no-path', noPathCode(code), certificates[top] ?? leaf, top);
-    const revoked = certificates.findIndex(({ raw, serialNumber }) =>
-      this.#isListed(namesOfCertificate(raw).issuer, comparableSerial(serialNumber)),
-    );
-    if (revoked >= 0) return failure('revoked', 'CERT_REVOKED', certificates[revoked] ?? leaf, revoked);
-    const unlisted =
-      this.#lists.length === 0 ? -1 : certificates.findIndex((one) => !this.#hasList(one, now));
-    if (unlisted >= 0 || code.includes('CRL')) {
-      const at = Math.max(unlisted, 0);
-      return failure('crl-unavailable', crlCode(code), certificates[at] ?? leaf, at);
-    }
+    const revocation = this.#revocation(certificates, now, code);
+    if (revocation !== undefined) return revocation;
+    if (code.includes('CRL')) return failure('crl-unavailable', code, leaf, 0);
     return this.#explainPath(certificates, leaf, code, now);
+  }
+
+  /** What the lists have against a path: a certificate in one of them, or one that is missing or past its date. */
+  #revocation(
+    certificates: readonly X509Certificate[],
+    now: number,
+    code = '',
+  ): CertificateVerification | undefined {
+    const find = (test: (one: X509Certificate) => boolean, problem: 'revoked' | 'crl-unavailable') => {
+      const at = certificates.findIndex(test);
+      const found = at < 0 ? undefined : certificates[at];
+      const name = problem === 'revoked' ? 'CERT_REVOKED' : crlCode(code);
+      return found && failure(problem, name, found, at);
+    };
+    const isRevoked = ({ raw, serialNumber }: X509Certificate): boolean =>
+      this.#isListed(namesOfCertificate(raw).issuer, comparableSerial(serialNumber));
+    const isUnlisted = (one: X509Certificate): boolean =>
+      this.#listsOf(one).length === 0 ? !this.#listedOnly : !this.#hasList(one, now);
+    const revoked = find(isRevoked, 'revoked');
+    return revoked ?? (this.#lists.length === 0 ? undefined : find(isUnlisted, 'crl-unavailable'));
   }
 
   /** The path is whole and nothing on it revoked: purposes, then dates. */
@@ -135,12 +150,15 @@ export class ReadTrust {
     return this.#lists.some((list) => list.issuer === issuer && list.serials.has(serial));
   }
 
-  /** Whether there is a list of the issuer, and it is not past its date. */
-  #hasList({ raw }: X509Certificate, now: number): boolean {
+  /** The lists of a certificate's issuer. */
+  #listsOf({ raw }: X509Certificate): readonly RevocationList[] {
     const { issuer } = namesOfCertificate(raw);
-    return this.#lists.some(
-      (list) => list.issuer === issuer && (list.nextUpdate === undefined || list.nextUpdate > now),
-    );
+    return this.#lists.filter((list) => list.issuer === issuer);
+  }
+
+  /** Whether there is a list of the issuer, and it is not past its date. */
+  #hasList(certificate: X509Certificate, now: number): boolean {
+    return this.#listsOf(certificate).some(({ nextUpdate }) => nextUpdate === undefined || nextUpdate > now);
   }
 
   /** Follows issuers from the client's certificate up, through what it sent and what is trusted. */

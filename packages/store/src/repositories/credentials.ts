@@ -50,6 +50,11 @@ export function createCredentials(database: Database, clock: Clock): CredentialR
     lookupTyped: (queries) =>
       read((session) => Promise.all(queries.map((asked) => lookupTyped(session, asked)))),
     pskKeys: (ids) => read((session) => sealedPskKeys(session, ids)),
+    secretHash: (id) =>
+      read(async ({ prisma }) => {
+        const found = await prisma.credential.findUnique({ where: { id }, select: { secretHash: true } });
+        return found?.secretHash ?? null;
+      }),
     count: () => read(({ prisma }) => prisma.credential.count()),
     stored: (id) =>
       read(async ({ sql }) => {

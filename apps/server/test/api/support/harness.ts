@@ -11,7 +11,11 @@ import type { DeclaredAuth, Store } from '@gatehouse/ports';
 import { openStore } from '@gatehouse/store';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
+import { loadConfig } from '../../../src/config/load.ts';
+import type { Config } from '../../../src/config/schema.ts';
+import { createAuthority } from '../../../src/control/authority.ts';
 import { AUTHENTICATOR_CATALOGUE } from '../../../src/control/authenticator-catalogue.ts';
+import { dataDirOf } from '../../../src/runtime/data-dir.ts';
 import { createSecretBox } from '../../../src/runtime/secret-box.ts';
 import { re2Patterns } from '../../../src/re2-patterns.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -91,16 +95,26 @@ const NOTHING_DECLARED: DeclaredAuth = {
   where: (path) => `gatehouse.yaml (${path})`,
 };
 
+/** The configuration as `--set` makes it. */
+const configured = (set: readonly string[]): Config => {
+  const loaded = loadConfig({ set, env: {}, cwd: tmpdir() });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  return loaded.loaded.config;
+};
+
 /** Builds a house of its own. `owner: false` leaves the setup undone. */
 export const startHarness = async (
   options: {
     readonly owner?: boolean;
     readonly config?: Partial<ApiConfig>;
     readonly declared?: Partial<DeclaredAuth>;
+    /** Settings of listeners, as `--set` takes them. */
+    readonly set?: readonly string[];
   } = {},
 ): Promise<Harness> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-api-'));
   const clock = new ManualClock();
+  const config = configured([`data_dir=${dataDir}`, ...(options.set ?? [])]);
   const store = await openStore({ url: '', dataDir, clock });
   const hashing = createHashing({ clock: systemClock, workers: 1 });
   const plane = new RecordingDataPlane();
@@ -111,6 +125,7 @@ export const startHarness = async (
     dataPlane: plane,
     hasher: hashing.hasher,
     patterns: re2Patterns,
+    certificates: createAuthority({ config, dir: dataDirOf(config), clock }),
     clock,
     config: { ...CONFIG, ...options.config },
     auth: {
@@ -119,6 +134,7 @@ export const startHarness = async (
       box: createSecretBox(randomBytes(32)),
       defaultAnonymous: 'deny',
       connackOf: connack,
+      access: { noMatch: 'deny', denyAction: 'ignore' },
       listenersOf: { default: ['tcp', 'ws'] },
     },
     ports: () => ({ api: 8080, tcp: 1883 }),
