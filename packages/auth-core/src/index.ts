@@ -63,6 +63,14 @@ export {
 export { createBlockGate, type BlockGate } from './blocks/gate.ts';
 export { readBlockValue, type ReadBlockValue } from './blocks/read-value.ts';
 export { asReauthentication, createChain, type Chain, type ChainOptions, type ChainStage } from './chain.ts';
+export {
+  authenticatorsOf,
+  chainProblems,
+  completeGroup,
+  type ChainProblem,
+  type ChainSetupEntry,
+  type RequireSetup,
+} from './chain-setup.ts';
 export type { BasicCredential, StoredCredential, StoredHash, UnparsableCredential } from './credential.ts';
 export {
   createGuessingBudget,
@@ -83,10 +91,17 @@ export {
   type HttpRequest,
   type HttpService,
 } from './methods/http.ts';
+export {
+  askHttpAcl,
+  type HttpAclAnswer,
+  type HttpAclOptions,
+  type HttpAclQuestion,
+} from './methods/http-acl.ts';
 export type { HttpAnswer } from './methods/http-answer.ts';
 export { readStatus, type StatusReading } from './methods/http-status.ts';
 export {
   HTTP_PLACEHOLDERS,
+  HTTP_TOPIC_PLACEHOLDERS,
   isPasswordParam,
   isUnknownPlaceholder,
   type AbsentParam,

@@ -50,7 +50,7 @@ function chain() {
     },
     clock,
     iterations: 4_096,
-    secret: bytes('a secret'),
+    secret: () => bytes('a secret'),
   });
   const step = {
     authenticator,

@@ -78,7 +78,7 @@ function worldOf(world: World = {}) {
     },
     clock: manualClock(),
     iterations: 4_096,
-    secret: bytes('a secret of the process'),
+    secret: () => bytes('a secret of the process'),
     ...world.options,
   });
   return { scram, told, asked };

@@ -15,7 +15,9 @@ export const chainParams = z.object({ chain: authName });
 
 /** Authenticators that may be stored. */
 export const AUTHENTICATORS_MAX = 64;
-/** Steps of one chain. */
+/** Members of one `require` group. */
+const GROUP_MEMBERS_MAX = 8;
+/** Entries of one chain. */
 const CHAIN_STEPS_MAX = 32;
 export const CHAINS_MAX = 32;
 
@@ -52,10 +54,36 @@ export const authenticatorTypes = z.object({
   items: z.array(z.object({ type: z.string(), schema: z.record(z.string(), z.unknown()) })),
 });
 
+/** What ties the members of a group together (auth-core holds what each means). */
+const groupBind = z.enum([
+  'cn_username',
+  'cn_clientid',
+  'san_username',
+  'san_clientid',
+  'same_username',
+  'none',
+]);
+
+/** A group whose members must all allow; it comes last, for it decides about everybody. */
+const requireGroup = z
+  .object({
+    require: z.array(authName).min(2).max(GROUP_MEMBERS_MAX),
+    /** The member whose principal is the session's; default: the last. */
+    identity: authName.optional(),
+    /** Default: `cn_username` with a member of type x509, else `same_username`. */
+    bind: groupBind.optional(),
+  })
+  .strict();
+/** Name of an authenticator, or a group of them. */
+export const chainEntry = z.union([authName, requireGroup]);
+export type ChainEntryDto = z.infer<typeof chainEntry>;
+
 export const chain = z.object({
   name: z.string(),
   /** In order. */
-  steps: z.array(z.string()),
+  steps: z.array(
+    z.union([z.string(), z.object({ require: z.array(z.string()), identity: z.string(), bind: groupBind })]),
+  ),
   declaredAt: z.string().nullable(),
   /** Listeners whose clients it decides about. */
   listeners: z.array(z.string()),
@@ -66,11 +94,15 @@ export const chainList = z.object({ items: z.array(chain) });
 export const putChain = z
   .object({
     steps: z
-      .array(authName)
+      .array(chainEntry)
       .max(CHAIN_STEPS_MAX)
-      .refine((steps) => new Set(steps).size === steps.length, { error: 'each authenticator once' }),
+      .refine((steps) => isWithoutRepeats(steps.filter((step) => typeof step === 'string')), {
+        error: 'each authenticator once',
+      }),
   })
   .strict();
+
+const isWithoutRepeats = (names: readonly string[]): boolean => new Set(names).size === names.length;
 
 const anonymousPolicy = z.enum(['deny', 'allow', 'quick_deny']);
 export const anonymous = z.object({

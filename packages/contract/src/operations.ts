@@ -12,6 +12,8 @@ export const tryBody = z
     ip: z.string().max(64).default('127.0.0.1'),
     listener: z.string().max(64).default('tcp'),
     protocol: z.union([z.literal(3), z.literal(4), z.literal(5)]).default(5),
+    /** MQTT 5 enhanced authentication: the server plays the client, with username and password. */
+    authMethod: z.string().min(1).max(64).optional(),
   })
   .strict();
 export const tryResult = z.object({

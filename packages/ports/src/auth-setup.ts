@@ -1,4 +1,10 @@
-import type { AnonymousPolicy, SafeDetail, TraceStep } from '@gatehouse/auth-core';
+import type {
+  AccessRule,
+  AnonymousPolicy,
+  ChainSetupEntry,
+  SafeDetail,
+  TraceStep,
+} from '@gatehouse/auth-core';
 import type { TryAttempt } from './try-attempt.ts';
 
 /** Settings of an authenticator as written, its secrets among them: it stays in this process and is never printed. */
@@ -7,8 +13,8 @@ export type RawAuthenticator = Readonly<Record<string, unknown>> & { readonly ty
 /** The authenticators, chains and anonymous policy that are in force (auth.md §2). */
 export interface AuthSetup {
   readonly authenticators: Readonly<Record<string, RawAuthenticator>>;
-  /** Names of authenticators, in order. */
-  readonly chains: Readonly<Record<string, readonly string[]>>;
+  /** Names of authenticators and groups of them, in order. */
+  readonly chains: Readonly<Record<string, readonly ChainSetupEntry[]>>;
   readonly anonymous: AnonymousPolicy;
 }
 
@@ -17,6 +23,8 @@ export interface DeclaredAuth {
   readonly authenticators: AuthSetup['authenticators'];
   readonly chains: AuthSetup['chains'];
   readonly anonymous: AnonymousPolicy | undefined;
+  /** The global access rules; undefined: they are kept in the store. */
+  readonly rules?: readonly AccessRule[] | undefined;
   /** Where a path of the configuration is declared: `gatehouse.yaml:12`, a variable, `--set`. */
   readonly where: (path: string) => string;
 }
@@ -40,9 +48,10 @@ export interface AuthenticatorCatalogue {
 
 /** Encrypts what is secret at rest, under the server's secret key. */
 export interface SecretBox {
-  seal(text: string): string;
-  /** Undefined when it was sealed under another key, or changed since. */
-  open(sealed: string): string | undefined;
+  /** `context` says whose it is, e.g. a record's id; what was sealed for one is opened for no other. */
+  seal(text: string, context?: string): string;
+  /** Undefined when it was sealed under another key or for another context, or changed since. */
+  open(sealed: string, context?: string): string | undefined;
 }
 
 /** How a backend is just now. */

@@ -6,4 +6,6 @@ export interface TryAttempt {
   readonly ip: string;
   readonly listener: string;
   readonly protocolVersion: 3 | 4 | 5;
+  /** MQTT 5 enhanced authentication by this method; the tester plays the client with username and password. */
+  readonly authMethod?: string | undefined;
 }

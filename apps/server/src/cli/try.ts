@@ -13,6 +13,7 @@ const options = z.object({
   clientId: z.string().default(''),
   ip: z.string().optional(),
   listener: z.string().optional(),
+  authMethod: z.string().optional(),
   protocol: z.enum(['3', '4', '5']).default('5').transform(Number),
 });
 
@@ -24,6 +25,7 @@ export function tryCommand(host: Host): Command {
     .option('--client-id <id>', 'client ID')
     .option('--ip <address>', 'address it comes from')
     .option('--listener <name>', 'listener it comes to')
+    .option('--auth-method <name>', 'MQTT 5 enhanced authentication: SCRAM-SHA-256 or SCRAM-SHA-512')
     .option('--protocol <level>', '3 (3.1), 4 (3.1.1) or 5 (5.0)');
   return action(host, command, options, async (context, { passwordStdin, ...attempt }) => {
     const password = passwordStdin ? await readSecret(context.io.stdin) : undefined;

@@ -1,3 +1,5 @@
+import { chainProblems } from '@gatehouse/auth-core';
+import { setupOfConfig } from '../data/auth-setup.ts';
 import { readAuthenticator } from '../data/authenticators/kinds.ts';
 import type { ConfigProblem, OriginOf } from './problem.ts';
 import { tlsFits } from './release-tls.ts';
@@ -31,15 +33,13 @@ function authenticators(config: Config): Refusal[] {
 
 function chainsFit(config: Config): Refusal[] {
   const out: Refusal[] = [];
-  const names = new Set(['builtin', ...Object.keys(config.auth.authenticators)]);
-  for (const [chain, steps] of Object.entries(config.auth.chains)) {
-    for (const step of steps) {
-      if (names.has(step)) continue;
-      out.push({
-        path: `auth.chains.${chain}`,
-        found: step,
-        accepted: `names of authenticators: ${[...names].join(', ')}`,
-      });
+  const { authenticators } = setupOfConfig(config);
+  const typeOf = (name: string): string | undefined =>
+    Object.hasOwn(authenticators, name) ? authenticators[name]?.type : undefined;
+  for (const [chain, entries] of Object.entries(config.auth.chains)) {
+    for (const { path, ...problem } of chainProblems(entries, Object.keys(authenticators), typeOf)) {
+      const at = `auth.chains.${chain}`;
+      out.push({ ...problem, path: path.includes('.') ? `${at}.${path}` : at });
     }
   }
   for (const [name, listener] of Object.entries(config.listeners)) {

@@ -1,5 +1,13 @@
-import { GUESSING_LIMITS, isTopicFilter, Secret, type GuessingLimits } from '@gatehouse/auth-core';
+import {
+  GUESSING_LIMITS,
+  isTopicFilter,
+  SCRAM_LIMITS,
+  Secret,
+  type GuessingLimits,
+} from '@gatehouse/auth-core';
 import { z } from 'zod';
+import { accessRules, aclCache } from './schema-access.ts';
+import { chainEntry } from '@gatehouse/contract';
 import { group, networks } from './schema-parts.ts';
 
 const NO_TOPIC_FILTER = 'no topic filter: + and # stand alone between slashes, and # comes last';
@@ -119,11 +127,13 @@ export const authSchema = group('Who is admitted.', {
       '`emqx_4_3`: that system’s result matrix, CONNACK codes and error policies, and its anonymous default (allow); each may still be set.',
     ),
   chains: z
-    .record(name, z.array(z.string().min(1)).max(32))
+    .record(name, z.array(chainEntry).max(32))
     .default({ default: ['builtin'] })
     // Declaring another chain does not take the default one away.
     .transform((chains) => ({ default: ['builtin'], ...chains }))
-    .describe('Chains of authenticator names, in order.'),
+    .describe(
+      'Chains of authenticator names, in order; `{ require: [x509, builtin], identity: builtin, bind: cn_username }` as the last entry wants all of a set.',
+    ),
   authenticators: z
     .record(
       name,
@@ -140,6 +150,29 @@ export const authSchema = group('Who is admitted.', {
     .max(200)
     .default([...DEFAULT_RULES])
     .describe('Access rules written into a credential that is made without any.'),
+  rules: accessRules,
+  no_match: z
+    .enum(['deny', 'allow'])
+    .default('deny')
+    .describe(
+      'What becomes of a publish or subscription that no rule is about; `allow` opens nothing that begins with `$`.',
+    ),
+  deny_action: z
+    .enum(['ignore', 'disconnect'])
+    .default('ignore')
+    .describe(
+      'What becomes of a client that does what it may not: the answer alone (0x87 where there is one), or its connection ends.',
+    ),
+  acl_cache: aclCache,
+  scram_iterations: z
+    .number()
+    .int()
+    .min(SCRAM_LIMITS.iterationsMin)
+    .max(SCRAM_LIMITS.iterationsMax)
+    .default(SCRAM_LIMITS.iterationsMin)
+    .describe(
+      'PBKDF2 iterations of SCRAM passwords that are set from now on; work for the device at each login.',
+    ),
   bootstrap_credentials: z
     .array(bootstrapCredential)
     .max(10_000)

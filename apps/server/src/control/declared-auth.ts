@@ -1,3 +1,5 @@
+import type { AccessRule } from '@gatehouse/auth-core';
+import type { ChainSetupEntry } from '@gatehouse/auth-core';
 import type { DeclaredAuth, RawAuthenticator } from '@gatehouse/ports';
 import type { Config, RawConfig } from '../config/schema.ts';
 
@@ -29,18 +31,29 @@ export function originsOf(
   const paths = ['authenticators', 'chains'].flatMap((group) =>
     Object.keys(groupOf(auth, group)).map((name) => `auth.${group}.${name}`),
   );
-  const found = [...paths, 'auth.anonymous'].map((path) => [path, originOf(path)] as const);
+  const found = [...paths, 'auth.anonymous', 'auth.rules'].map((path) => [path, originOf(path)] as const);
   return Object.fromEntries(
     found.flatMap(([path, origin]) => (origin === undefined ? [] : [[path, origin]])),
   );
 }
+
+/** The rules with names that tell where they stand. */
+const declaredRules = ({ auth }: Config): readonly AccessRule[] =>
+  auth.rules.map(({ phase, qos, retain, ...rule }, index) => ({
+    ...rule,
+    id: `declared-${index + 1}`,
+    phase: phase ?? (rule.permission === 'deny' ? 'before' : 'after'),
+    ...(qos === undefined ? {} : { qos }),
+    ...(retain === undefined ? {} : { retain }),
+  }));
 
 /** What the configuration says itself, defaults left out: that is what it owns (auth.md §2). */
 export function declaredAuth(config: Config, { raw, origins }: DeclaredIn): DeclaredAuth {
   const auth = groupOf(raw, 'auth');
   return {
     authenticators: only<RawAuthenticator>(config.auth.authenticators, groupOf(auth, 'authenticators')),
-    chains: only<readonly string[]>(config.auth.chains, groupOf(auth, 'chains')),
+    chains: only<readonly ChainSetupEntry[]>(config.auth.chains, groupOf(auth, 'chains')),
+    rules: Object.hasOwn(auth, 'rules') ? declaredRules(config) : undefined,
     anonymous: Object.hasOwn(auth, 'anonymous') ? config.auth.anonymous : undefined,
     where: (path) => origins[path] ?? 'the configuration',
   };

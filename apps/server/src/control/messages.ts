@@ -23,6 +23,8 @@ export type ControlStart =
       readonly setupToken: string | undefined;
       /** Authenticators, chains and anonymous policy that are in force from the start. */
       readonly authSetup: AuthSetup;
+      /** What salts of unknown SCRAM users are made with; never logged. */
+      readonly scramSecret: Uint8Array;
     }
   | { readonly ok: false; readonly message: string };
 

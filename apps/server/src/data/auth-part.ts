@@ -52,8 +52,11 @@ export function createAuthPart({ config, decided, ...rest }: AuthPartOptions): A
   );
   return {
     chains,
-    ask: ({ source, attempt, ...question }) =>
-      authenticators.running(source)?.aboutTopic?.(attempt, question) ?? Promise.resolve('error'),
+    ask: async ({ source, attempt, ...question }) => {
+      const aboutTopic = authenticators.running(source)?.aboutTopic;
+      const answer = (await aboutTopic?.ask(attempt, question)) ?? 'error';
+      return answer === 'error' && aboutTopic?.onError === 'ignore' ? 'unknown' : answer;
+    },
     use: (next) => {
       setup = next;
       chains.use(next);

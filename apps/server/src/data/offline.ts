@@ -53,7 +53,11 @@ export function offlineDataPlane(
     source,
     stored,
     verifier: hashing.verifier,
-    scram: { crypto: hashing.scram, secret: () => NO_SECRET },
+    scram: {
+      crypto: hashing.scram,
+      iterations: config.auth.scram_iterations,
+      secret: () => NO_SECRET,
+    },
     budget: NO_BUDGET,
     clock,
   });

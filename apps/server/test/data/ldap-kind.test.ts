@@ -54,20 +54,24 @@ describeWith('slapd', SLAPD, 'the guide of ldap, against a real OpenLDAP', () =>
     const settings: Settings = { ...GUIDE, servers, tls, ...differs };
     const read = readAuthenticator(settings);
     if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-    const needs: Omit<AuthenticatorNeeds, 'source'> = {
+    const needs: Omit<AuthenticatorNeeds, 'source' | 'stored'> = {
       clock: {
         now: () => Date.now(),
         monotonic: () => performance.now(),
         after: () => () => undefined,
       },
+      scram: { crypto: hashing.scram, iterations: 4_096, secret: () => new Uint8Array() },
       verifier: hashing.verifier,
       budget,
       outbound: { allow: [], deny: [] },
       preset: '',
     };
     // It asks its own backend; the store's credentials are not its to look up.
-    const source = undefined as unknown as AuthenticatorNeeds['source'];
-    const made = read.create('directory', { ...needs, source });
+    const none = { source: undefined, stored: undefined } as unknown as Pick<
+      AuthenticatorNeeds,
+      'source' | 'stored'
+    >;
+    const made = read.create('directory', { ...needs, ...none });
     running.push(made);
     return made;
   }

@@ -58,18 +58,20 @@ afterAll(() => hashing.close());
 function make(settings: Settings, budget = countingBudget()): RunningAuthenticator {
   const read = readAuthenticator(settings);
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-  const needs: Omit<AuthenticatorNeeds, 'source'> = {
+  const needs: Omit<AuthenticatorNeeds, 'source' | 'stored'> = {
     clock,
+    scram: { crypto: hashing.scram, iterations: 4_096, secret: () => new Uint8Array() },
     verifier: hashing.verifier,
     budget,
     outbound: { allow: [], deny: [] },
     preset: '',
   };
   // These authenticators ask their own backend; the store's credentials are not theirs to look up.
-  const made = read.create('devices', {
-    ...needs,
-    source: undefined as unknown as AuthenticatorNeeds['source'],
-  });
+  const none = { source: undefined, stored: undefined } as unknown as Pick<
+    AuthenticatorNeeds,
+    'source' | 'stored'
+  >;
+  const made = read.create('devices', { ...needs, ...none });
   running.push(made);
   return made;
 }

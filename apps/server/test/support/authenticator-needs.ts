@@ -1,6 +1,7 @@
 import { systemClock } from '@gatehouse/broker';
 import { createHashing } from '@gatehouse/hashing';
 import { createCredentialSource } from '../../src/data/credential-source.ts';
+import { createStoredCredentials } from '../../src/data/stored-credentials.ts';
 import type { AuthenticatorNeeds, RunningAuthenticator } from '../../src/data/authenticators/kind.ts';
 import { readAuthenticator } from '../../src/data/authenticators/kinds.ts';
 import { NO_BUDGET } from '../../src/data/authenticators/no-budget.ts';
@@ -18,6 +19,8 @@ export function needsOf(differs: Partial<AuthenticatorNeeds> = {}): {
   const needs: AuthenticatorNeeds = {
     clock: systemClock,
     source,
+    stored: createStoredCredentials({ lookup: () => Promise.resolve([]), clock: systemClock }),
+    scram: { crypto: hashing.scram, iterations: 4_096, secret: () => new Uint8Array() },
     verifier: hashing.verifier,
     budget: NO_BUDGET,
     preset: '',

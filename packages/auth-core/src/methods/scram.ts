@@ -72,8 +72,8 @@ export interface ScramOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** Iterations told to who is unknown: those that new credentials get. */
   readonly iterations: number;
-  /** Makes salts for who is unknown; 32 random bytes that nobody else knows. */
-  readonly secret: Uint8Array;
+  /** Makes salts for who is unknown: bytes that nobody else knows, the same for all nodes and after a restart. */
+  readonly secret: () => Uint8Array;
 }
 
 /**
@@ -197,7 +197,7 @@ function awaitedOf(exchange: Underway, record: StoredScramCredential | undefined
 function dummyKeys({ options, mechanism, first }: Underway): ScramKeys {
   const { crypto, secret, iterations } = options;
   const derive = (what: string): Uint8Array =>
-    derivedBytes(crypto, SCRAM_HASHES[mechanism], secret, `${what}:${mechanism}:${first.username}`);
+    derivedBytes(crypto, SCRAM_HASHES[mechanism], secret(), `${what}:${mechanism}:${first.username}`);
   return {
     salt: derive('salt').subarray(0, SCRAM_RANDOM_BYTES),
     iterations,

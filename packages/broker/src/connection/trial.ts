@@ -28,7 +28,7 @@ export function toTrialAttempt(
     password: request.password === undefined ? undefined : new Secret(Buffer.from(request.password)),
     cleanStart: true,
     keepAliveSeconds: 60,
-    authMethod: undefined,
+    authMethod: request.protocolVersion === 5 ? request.authMethod : undefined,
     will: undefined,
   };
 }

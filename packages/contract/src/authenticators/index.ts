@@ -9,3 +9,4 @@ export { postgresqlSettings, type PostgresqlSettings } from './postgresql.ts';
 export { redisSettings, type RedisSettings } from './redis.ts';
 export { x509Settings, type X509CredentialSettings, type X509Settings } from './x509.ts';
 export { pskSettings, type PskSettings } from './psk.ts';
+export { scramSettings, type ScramSettings } from './scram.ts';

@@ -41,6 +41,8 @@ export interface AuthenticatorNeeds {
   readonly stored: Pick<StoredCredentials, 'x509' | 'scram' | 'psk'>;
   readonly scram: {
     readonly crypto: ScramCrypto;
+    /** Of new credentials, and of those that are made up for unknown users. */
+    readonly iterations: number;
     /** What salts of unknown users are made with, the same for all nodes and after a restart. */
     readonly secret: () => Uint8Array;
   };
@@ -79,8 +81,11 @@ export interface RunningAuthenticator {
    * rules that would have matched: for the "test" of the console. Never throws.
    */
   readonly explain?: (attempt: Attempt) => Promise<SafeDetail>;
-  /** Asks about one topic, where the type does that; `error` by its own policy. Never rejects. */
-  readonly aboutTopic?: (attempt: Attempt, question: HttpAclQuestion) => Promise<HttpAclAnswer>;
+  /** Asks about one topic, where the type does that; never rejects. `onError`: what it means that it cannot be asked. */
+  readonly aboutTopic?: {
+    readonly ask: (attempt: Attempt, question: HttpAclQuestion) => Promise<HttpAclAnswer>;
+    readonly onError: 'deny' | 'ignore';
+  };
   readonly pool?: () => PoolState;
   /** Bulkhead and breaker before the backend; the composition puts them there. */
   readonly guard?: BackendGuard['state'];

@@ -27,7 +27,7 @@ export async function reachBackend(
       source,
       stored: createStoredCredentials({ lookup: () => Promise.resolve([]), clock }),
       verifier,
-      scram: { crypto, secret: () => new Uint8Array() },
+      scram: { crypto, iterations: config.auth.scram_iterations, secret: () => new Uint8Array() },
       budget: NO_BUDGET,
       outbound: config.outbound,
       preset: config.auth.preset,

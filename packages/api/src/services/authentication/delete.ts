@@ -1,3 +1,4 @@
+import { authenticatorsOf } from '@gatehouse/auth-core';
 import { authorize, type Context, writeAudit } from '../../context.ts';
 import { ProblemError } from '../../problem.ts';
 import { refuseDeclared } from './guard.ts';
@@ -14,7 +15,7 @@ export const deleteAuthenticator = async (ctx: Context, name: string): Promise<v
     const { [name]: removed, ...others } = stored.authenticators;
     if (removed === undefined) throw new ProblemError('not-found');
     const { chains } = mergeSetup(auth, stored);
-    const inUse = Object.keys(chains).filter((chain) => chains[chain]?.includes(name));
+    const inUse = Object.keys(chains).filter((chain) => authenticatorsOf(chains[chain] ?? []).includes(name));
     if (inUse.length > 0 && name !== 'builtin') {
       throw new ProblemError('conflict', {
         detail: `It is in the chain ${inUse.join(', ')}: take it out first.`,

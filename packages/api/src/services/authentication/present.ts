@@ -1,3 +1,4 @@
+import { authenticatorsOf, completeGroup } from '@gatehouse/auth-core';
 import type { AnonymousDto, AuthenticatorDto, ChainDto } from '@gatehouse/contract';
 import type { AuthenticatorStats, RawAuthenticator } from '@gatehouse/ports';
 import { presentAuthenticator as presentStats } from '../../present/authenticator-stats.ts';
@@ -44,7 +45,7 @@ export function presentAuthenticator(
     settings: plain,
     secrets: Object.keys(secrets),
     problem: problemOf(deps, raw, locked),
-    chains: Object.keys(chains).filter((chain) => chains[chain]?.includes(name)),
+    chains: Object.keys(chains).filter((chain) => authenticatorsOf(chains[chain] ?? []).includes(name)),
     stats: found === undefined ? null : presentStats(found),
   };
 }
@@ -57,12 +58,17 @@ function problemOf({ catalogue }: AuthDeps, raw: RawAuthenticator, locked: boole
 
 /** A chain as the API tells it. */
 export function presentChain(deps: AuthDeps, stored: StoredAuth, name: string): ChainDto | undefined {
-  const steps = mergeSetup(deps, stored).chains[name];
+  const { chains, authenticators } = mergeSetup(deps, stored);
+  const steps = chains[name];
   if (steps === undefined) return undefined;
   const declared = Object.hasOwn(deps.declared.chains, name);
   return {
     name,
-    steps: [...steps],
+    steps: steps.map((entry) => {
+      if (typeof entry === 'string') return entry;
+      const { require, ...group } = completeGroup(entry, (one) => authenticators[one]?.type);
+      return { ...group, require: [...require] };
+    }),
     declaredAt: declared ? deps.declared.where(`auth.chains.${name}`) : null,
     listeners: [...(deps.listenersOf[name] ?? [])],
     version: stored.chains[name]?.version ?? 0,

@@ -1,4 +1,6 @@
+import { chainProblems, type ChainSetupEntry } from '@gatehouse/auth-core';
 import { type ChainDto, CHAINS_MAX } from '@gatehouse/contract';
+import type { AuthSetup } from '@gatehouse/ports';
 import { authorize, type Context, writeAudit } from '../../context.ts';
 import { ProblemError } from '../../problem.ts';
 import { checkVersion, refuseDeclared } from './guard.ts';
@@ -10,7 +12,7 @@ import { readStored, type StoredAuth, writeStored } from './stored.ts';
 export const putChain = async (
   ctx: Context,
   name: string,
-  steps: readonly string[],
+  steps: readonly ChainSetupEntry[],
   ifVersion: number | undefined,
 ): Promise<ChainDto> => {
   const actor = authorize(ctx, 'authentication:write');
@@ -36,13 +38,15 @@ export const putChain = async (
   return getChain(ctx, name);
 };
 
-function checkSteps(steps: readonly string[], authenticators: Readonly<Record<string, unknown>>): void {
-  const errors = steps.flatMap((step, index) =>
-    Object.hasOwn(authenticators, step)
-      ? []
-      : [{ path: `steps.${index}`, message: `is none of ${Object.keys(authenticators).join(', ')}` }],
-  );
-  if (errors.length > 0) throw new ProblemError('invalid-input', { errors });
+function checkSteps(steps: readonly ChainSetupEntry[], authenticators: AuthSetup['authenticators']): void {
+  const problems = chainProblems(steps, Object.keys(authenticators), (name) => authenticators[name]?.type);
+  if (problems.length === 0) return;
+  throw new ProblemError('invalid-input', {
+    errors: problems.map(({ path, found, accepted }) => ({
+      path: `steps.${path}`,
+      message: `${found}; accepted: ${accepted}`,
+    })),
+  });
 }
 
 function checkRoom({ chains }: StoredAuth, name: string): void {

@@ -1,4 +1,5 @@
-import type { AnonymousPolicy } from '@gatehouse/auth-core';
+import type { AnonymousPolicy, ChainSetupEntry } from '@gatehouse/auth-core';
+import { chainEntry } from '@gatehouse/contract';
 import type { RawAuthenticator, Repositories, SecretBox } from '@gatehouse/ports';
 import { z } from 'zod';
 import type { Secrets } from './secrets.ts';
@@ -16,7 +17,7 @@ const stored = z.object({
       updatedAt: z.number(),
     }),
   ),
-  chains: z.record(z.string(), z.object({ steps: z.array(z.string()), version: z.number().int() })),
+  chains: z.record(z.string(), z.object({ steps: z.array(chainEntry), version: z.number().int() })),
   anonymous: z
     .object({ policy: z.enum(['deny', 'allow', 'quick_deny']), version: z.number().int() })
     .nullable(),
@@ -25,7 +26,9 @@ const stored = z.object({
 /** What of authenticators, chains and the anonymous policy is edited here rather than declared. */
 export interface StoredAuth {
   readonly authenticators: Readonly<Record<string, StoredAuthenticator>>;
-  readonly chains: Readonly<Record<string, { readonly steps: readonly string[]; readonly version: number }>>;
+  readonly chains: Readonly<
+    Record<string, { readonly steps: readonly ChainSetupEntry[]; readonly version: number }>
+  >;
   readonly anonymous: { readonly policy: AnonymousPolicy; readonly version: number } | null;
 }
 

@@ -41,6 +41,9 @@ export const spend = async (ctx: Context, actor: Actor, input: z.output<typeof t
 export const tryAttempt = async (ctx: Context, input: z.output<typeof tryBody>): Promise<TryResultDto> => {
   const actor = authorize(ctx, 'try:run');
   if (!ipaddr.isValid(input.ip)) throw invalidField('ip', 'is not an IP address');
+  if (input.authMethod !== undefined && input.protocol !== 5) {
+    throw invalidField('authMethod', 'is for protocol 5');
+  }
   await spend(ctx, actor, input);
   const { decision } = await ctx.house.dataPlane.tryAttempt({
     username: input.username,
@@ -49,6 +52,7 @@ export const tryAttempt = async (ctx: Context, input: z.output<typeof tryBody>):
     ip: ipaddr.process(input.ip).toString(),
     listener: input.listener,
     protocolVersion: input.protocol,
+    authMethod: input.authMethod,
   });
   const grant = decision.outcome === 'allow' ? decision.grant : null;
   return {
