@@ -8,6 +8,7 @@ import type {
   Decision,
   Grant,
   MaybePromise,
+  PskOrigin,
   Secret,
   Transport,
 } from '@gatehouse/auth-core';
@@ -189,9 +190,16 @@ export interface ClientCertificates {
 export interface PreSharedKeys {
   /** OpenSSL list of PSK suites. */
   readonly ciphers: string;
-  /** The keys by identity. */
+  /** The keys of the listener's file, by identity. */
   readonly keys: Replaceable<ReadonlyMap<string, Secret<Uint8Array>>>;
+  /** The keys of stored credentials, asked before those of the file. */
+  readonly stored?: PskLookup | undefined;
 }
+
+/** The key of a stored credential that has this identity. */
+export type PskLookup = (
+  identity: string,
+) => { readonly key: Secret<Uint8Array>; readonly origin: PskOrigin } | undefined;
 
 /**
  * A part of a certificate as text: its common name, its subject (RFC 4514), the certificate itself in base64 (`crt` and
@@ -296,9 +304,7 @@ export interface AclQuestion {
  * `ignore`: it has no opinion, and the rules decide; `unknown`: they decide because it could not be asked; `error`: it could
  * not, and what it was asked about is denied. Neither of the last two is remembered.
  */
-export type AskSource = (
-  question: AclQuestion,
-) => Promise<'allow' | 'deny' | 'ignore' | 'unknown' | 'error'>;
+export type AskSource = (question: AclQuestion) => Promise<'allow' | 'deny' | 'ignore' | 'unknown' | 'error'>;
 
 /** What access rules are decided with beside the rules themselves (auth.md §7). */
 export interface AccessOptions {

@@ -13,6 +13,7 @@ export const TAGS = [
   'Unauthorized clients',
   'Credentials',
   'Authentication',
+  'Access rules',
   'Blocked clients',
   'Try',
   'Sessions',

@@ -67,6 +67,8 @@ export interface House {
   readonly accessRules: () => Promise<readonly AccessRule[]>;
   /** What salts of unknown SCRAM users are made with. */
   readonly scramSecret: Uint8Array;
+  /** What is secret at rest is sealed by it. */
+  readonly box: SecretBox;
   /** Ends everything in order; nothing is lost that was answered. */
   readonly close: () => Promise<void>;
 }
@@ -171,6 +173,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     api,
     authSetup: () => currentSetup({ store, auth }),
     scramSecret: scramSecretOf(secretKey),
+    box: auth.box,
     accessRules: () => currentAccessRules({ store, auth }),
     close: async () => {
       await sampler.stop();

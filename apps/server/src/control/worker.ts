@@ -13,6 +13,7 @@ import { sweepEndedBlocks } from './ended-blocks.ts';
 import { openHouse, type House } from './house.ts';
 import { keepIdentities } from './identities.ts';
 import { listenApi, listenControl } from './listen.ts';
+import { publishPskKeys } from './psk-keys.ts';
 import type { ControlMethods, ControlStart, ControlWorkerData, DataMethods } from './messages.ts';
 import { remoteDataPlane } from './remote-data-plane.ts';
 import { startRetention } from './retention.ts';
@@ -54,6 +55,7 @@ async function open(
     const isOnlyWriter = config.database_url.reveal() === '';
     const identities = isOnlyWriter ? await keeper.begin(house.store.credentials) : undefined;
     closers.push(() => keeper.stop());
+    await publishPskKeys(house.store.credentials, house.box, dataPlane, log);
     // It goes before the answer to `start`, so it is in force when the first listener opens.
     dataPlane.publish({ kind: 'blocks-changed', put: await house.store.blocks.all(), removed: [] });
     dataPlane.publish({ kind: 'access-changed', rules: await house.accessRules() });

@@ -8,6 +8,7 @@ import type { AuthenticatorNeeds } from './authenticators/kind.ts';
 import { NO_BUDGET } from './authenticators/no-budget.ts';
 import { RunningAuthenticators } from './authenticators/running.ts';
 import { type ChainNeeds, Chains } from './chains.ts';
+import { dryRunChain } from './dry-run.ts';
 import { authStateOf } from './parts.ts';
 
 export interface AuthPartOptions
@@ -25,7 +26,7 @@ export interface AuthPart {
   /** What is asked about it; `trial` makes the attempt that a test describes. */
   readonly methods: (
     trial: (request: TryAttempt) => Attempt,
-  ) => AuthenticatorInspection & Pick<DataPlane, 'authState'>;
+  ) => AuthenticatorInspection & Pick<DataPlane, 'authState' | 'dryRunChain'>;
   readonly close: () => Promise<void>;
 }
 
@@ -63,6 +64,13 @@ export function createAuthPart({ config, decided, ...rest }: AuthPartOptions): A
     },
     methods: (trial) => ({
       authState: () => Promise.resolve(authStateOf(config, setup)),
+      dryRunChain: (request) =>
+        dryRunChain({
+          request,
+          authenticators,
+          quiet,
+          attemptOf: (client) => trial({ ...client, password: undefined }),
+        }),
       authenticatorStatus: (name) => Promise.resolve(statusOf(authenticators.running(name))),
       testAuthenticator: (name, raw, request) =>
         testSettings(name, raw, request === undefined ? undefined : trial(request), quiet),

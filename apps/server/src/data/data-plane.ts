@@ -30,6 +30,7 @@ import { type Certificates, listenerConfigs } from './listener-configs.ts';
 import { accessOptions, brokerLimits, connackOf, withoutPassword } from './parts.ts';
 import { createRegrant } from './regrant.ts';
 import { createRehash } from './rehash.ts';
+import { createStoredPskKeys } from './psk-keys.ts';
 import { createStoredCredentials } from './stored-credentials.ts';
 import { VERSION } from '../runtime/version.ts';
 
@@ -78,6 +79,7 @@ export function createDataPlane({
   const lag = watchLoopLag();
   const hashing = createHashing({ clock });
   const source = createCredentialSource({ lookup: (queries) => control.lookupCredentials(queries), clock });
+  const pskKeys = createStoredPskKeys();
   const stored = createStoredCredentials({ lookup: (queries) => control.lookupTyped(queries), clock });
   const guessing = createGuessing(config);
   // Until the control plane tells the lasting one, before the first listener opens.
@@ -115,7 +117,7 @@ export function createDataPlane({
   };
   const watches = new WatchBook(clock);
   const broker = createBroker({
-    listeners: listenerConfigs(config, certificates),
+    listeners: listenerConfigs(config, certificates, pskKeys.find),
     limits: brokerLimits(config),
     chains: (name) => auth.chains.of(name),
     blocks: blocks.gate,
@@ -138,6 +140,7 @@ export function createDataPlane({
       stored.changed(event.changes);
       source.changed(event.changes);
     }
+    if (event.kind === 'psk-keys-changed') pskKeys.change(event);
     if (event.kind === 'auth-changed') auth.use(event.setup);
     if (event.kind === 'blocks-changed') blocks.gate.change(event.put, event.removed);
     if (event.kind === 'failures-forgiven') guessing.forgive(event);

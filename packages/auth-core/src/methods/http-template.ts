@@ -48,6 +48,27 @@ const PLACEHOLDERS: Readonly<Record<string, Source>> = {
   '${listener}': listener,
 };
 
+/** What a question about a topic has beside the client; undefined where there is none. */
+export type TopicParams = Readonly<Record<TopicPlaceholder, string | number | boolean | undefined>>;
+
+const TOPIC_PLACEHOLDERS = [
+  '%A',
+  '%t',
+  '%m',
+  '${action}',
+  '${topic}',
+  '${qos}',
+  '${retain}',
+  '${mountpoint}',
+] as const;
+type TopicPlaceholder = (typeof TOPIC_PLACEHOLDERS)[number];
+
+const topicPlaceholderOf = (template: ParamTemplate): TopicPlaceholder | undefined =>
+  TOPIC_PLACEHOLDERS.find((one) => one === template);
+
+/** The placeholders of a request about a topic, for messages. */
+export const HTTP_TOPIC_PLACEHOLDERS: readonly string[] = TOPIC_PLACEHOLDERS;
+
 /** The placeholders that a parameter may be, for messages. */
 export const HTTP_PLACEHOLDERS: readonly string[] = Object.keys(PLACEHOLDERS);
 
@@ -61,9 +82,10 @@ export const isPasswordParam = (template: ParamTemplate): boolean => sourceOf(te
  * Whether a value looks like a placeholder and is none: a lone `%x` that nobody knows, or `${…}` within a text. A
  * parameter is one placeholder or a literal, so that no client's name ever becomes a part of another value.
  */
-export const isUnknownPlaceholder = (template: ParamTemplate): boolean =>
+export const isUnknownPlaceholder = (template: ParamTemplate, aboutTopic = false): boolean =>
   typeof template === 'string' &&
   sourceOf(template) === undefined &&
+  !(aboutTopic && topicPlaceholderOf(template) !== undefined) &&
   (/^%[A-Za-z]$/.test(template) || template.includes('${'));
 
 /** A parameter with its value. */
@@ -73,13 +95,19 @@ export interface Param {
   readonly secret: boolean;
 }
 
-/** Fills in the parameters for one attempt. */
-export const paramsOf = (templates: ParamTemplates, attempt: Attempt): readonly Param[] =>
+/** Fills in the parameters for one attempt, and for the topic that it is asked about. */
+export const paramsOf = (
+  templates: ParamTemplates,
+  attempt: Attempt,
+  topic?: TopicParams,
+): readonly Param[] =>
   Object.entries(templates).map(([name, template]) => {
     const source = sourceOf(template);
+    const placeholder = topic === undefined ? undefined : topicPlaceholderOf(template);
+    const value = source === undefined ? template : source(attempt);
     return {
       name,
-      value: source === undefined ? template : source(attempt),
+      value: topic !== undefined && placeholder !== undefined ? topic[placeholder] : value,
       secret: isPasswordParam(template),
     };
   });

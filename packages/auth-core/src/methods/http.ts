@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from '../acl/default-rules.ts';
 import { usernameOf } from '../anonymous.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Authenticator, Clock, GuessingBudget } from '../needs.ts';
@@ -11,15 +12,8 @@ import {
   readByStatus,
   unanswered,
 } from './http-answer.ts';
-import {
-  type AbsentParam,
-  formOf,
-  jsonOf,
-  type Param,
-  paramsOf,
-  type ParamTemplates,
-  shownParams,
-} from './http-template.ts';
+import { requestOf } from './http-request.ts';
+import { type AbsentParam, paramsOf, type ParamTemplates, shownParams } from './http-template.ts';
 
 /** One request, ready to be sent: everything in it is encoded. */
 export interface HttpRequest {
@@ -51,6 +45,8 @@ export interface HttpOptions {
   /** Asked about clients that are admitted, with `contract: status`; 200 makes a superuser. */
   readonly superuser: HttpEndpoint | undefined;
   readonly contract: 'status' | 'json';
+  /** The service is asked about each topic too: it gives no rules but those that it names. */
+  readonly asksAboutTopics?: boolean;
   /** Milliseconds for all that is asked about one client. */
   readonly answerMsMax: number;
   readonly budget: GuessingBudget;
@@ -89,25 +85,6 @@ const UNSENDABLE: Verdict = {
   detail: { problem: 'the password is no UTF-8 text, and JSON carries no other; the service was not asked' },
 };
 
-/** The request for an attempt; undefined when it cannot be written in the endpoint's form. */
-function requestOf(
-  { form, params, absent }: Pick<HttpEndpoint, 'form' | 'params' | 'absent'>,
-  attempt: Attempt,
-): HttpRequest | undefined {
-  const filled = paramsOf(params, attempt);
-  if (form === 'query') return { query: formOf(filled, absent), body: undefined };
-  const body = bodyOf(form, filled, absent);
-  return body && { query: '', body };
-}
-
-function bodyOf(form: 'form' | 'json', params: readonly Param[], absent: AbsentParam): HttpRequest['body'] {
-  if (form === 'form') {
-    return { contentType: 'application/x-www-form-urlencoded', text: formOf(params, absent) };
-  }
-  const text = jsonOf(params, absent);
-  return text === undefined ? undefined : { contentType: 'application/json', text };
-}
-
 async function decide(options: HttpOptions, attempt: Attempt, request: HttpRequest): Promise<Verdict> {
   const { clock, answerMsMax, endpoint } = options;
   const startedAt = clock.monotonic();
@@ -119,7 +96,7 @@ async function decide(options: HttpOptions, attempt: Attempt, request: HttpReque
   const superuser = await superuserOf(options, attempt, leftMs);
   if (typeof superuser !== 'boolean') return superuser;
   const granted = { ...reading.grant, superuser: reading.grant.superuser || superuser };
-  return { outcome: 'allow', grant: grantOf(options.name, attempt, granted), detail: reading.detail };
+  return { outcome: 'allow', grant: grantOf(options, attempt, granted), detail: reading.detail };
 }
 
 const read = (
@@ -150,14 +127,22 @@ function tell(budget: GuessingBudget, attempt: Attempt, verdict: Verdict): void 
   else budget.released(attempt);
 }
 
-const grantOf = (name: string, attempt: Attempt, granted: GrantedByService): Grant => ({
-  ...granted,
-  principal: principalOf(name, attempt),
-  credentialId: undefined,
-  bindsClientId: false,
-  rehash: false,
-  anonymous: false,
-});
+function grantOf(
+  { name, asksAboutTopics = false }: Pick<HttpOptions, 'name' | 'asksAboutTopics'>,
+  attempt: Attempt,
+  granted: GrantedByService,
+): Grant {
+  const grant: Grant = {
+    ...granted,
+    principal: principalOf(name, attempt),
+    credentialId: undefined,
+    bindsClientId: false,
+    rehash: false,
+    anonymous: false,
+  };
+  if (!asksAboutTopics) return grant;
+  return { ...grant, rules: granted.rules === DEFAULT_RULES ? [] : granted.rules, asks: name };
+}
 
 /** The user `a` must not own the sessions of the device whose client ID is `a`. */
 function principalOf(name: string, attempt: Attempt): Principal {

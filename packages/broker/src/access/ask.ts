@@ -54,6 +54,7 @@ async function ask(
   try {
     const answer = (await access.ask?.(question)) ?? 'error';
     if (answer === 'error') return { allowed: false, isKnown: false };
+    if (answer === 'unknown') return { allowed: given.allowed, isKnown: false };
     return { allowed: answer === 'ignore' ? given.allowed : answer === 'allow', isKnown: true };
   } catch (err) {
     log.error({ err, source: question.source }, 'a source could not be asked about a topic: it is denied');

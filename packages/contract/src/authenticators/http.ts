@@ -61,6 +61,17 @@ const params = (fallback: Readonly<Record<string, string>>) =>
       'Parameters; each value is one placeholder (`%u` username, `%c` client ID, `%P` password, `%a` address, `%r` protocol, `%p` port, `%C` and `%d` common name and subject of a verified certificate, or `${username}`, `${clientid}`, `${password}`, `${peerhost}`, `${peerport}`, `${listener}` …) or a fixed value.',
     );
 
+const aclParams = params({
+  access: '%A',
+  username: '%u',
+  clientid: '%c',
+  ipaddr: '%a',
+  topic: '%t',
+  mountpoint: '%m',
+}).describe(
+  'As `params`, and about the topic: `%A` (1 subscribe, 2 publish), `%t`, `%m` (no mountpoint: `absent`), or `${action}`, `${topic}`, `${qos}`, `${retain}`.',
+);
+
 const method = z.enum(['post', 'get']).default('post').describe('`get` sends the parameters in the query.');
 const body = z.enum(['form', 'json']).default('form').describe('How the body of a `post` is written.');
 
@@ -94,6 +105,23 @@ export const httpSettings = z.strictObject({
     .optional()
     .describe(
       'With `contract: status`: a second request about each client that is admitted; 200 makes a superuser.',
+    ),
+  acl_request: z
+    .strictObject({
+      url: httpUrl.describe('Its address.'),
+      method,
+      body,
+      params: aclParams,
+      on_error: z
+        .enum(['deny', 'ignore'])
+        .optional()
+        .describe(
+          'What an answer that does not come, or cannot be read, means; `ignore` leaves it to the rules asked after. Default `deny`; with the preset `emqx_4_3` as there: `ignore`.',
+        ),
+    })
+    .optional()
+    .describe(
+      'Ask about each topic that is published or subscribed to, where no rule that is asked before has decided; answers are read by `contract`, and remembered as `auth.acl_cache` says. Clients then have no rules but those that the service names.',
     ),
   password_in_url: z
     .boolean()

@@ -1,4 +1,9 @@
-import { createBackendGuard } from '@gatehouse/auth-core';
+import {
+  type Authenticator,
+  type BackendGuard,
+  createBackendGuard,
+  type HttpAclAnswer,
+} from '@gatehouse/auth-core';
 import type { AuthenticatorNeeds, RunningAuthenticator, StepSettings } from './kind.ts';
 
 /** `backendShape` of the contract: of those that ask a backend. */
@@ -26,10 +31,35 @@ export function guarded(
     breakerPauseMs: settings.breaker_pause_ms,
     clock,
   });
+  const { aboutTopic } = running;
   return {
     ...running,
+    ...(aboutTopic === undefined
+      ? {}
+      : { aboutTopic: { ...aboutTopic, ask: guardedAsk(guard, running.authenticator, aboutTopic.ask) } }),
     authenticator: guard.before(running.authenticator),
     rehearsal: guard.before(running.rehearsal),
     guard: guard.state,
   };
 }
+
+type Ask = NonNullable<RunningAuthenticator['aboutTopic']>['ask'];
+
+/** Questions about topics find the same bulkhead and breaker as those about clients. */
+const guardedAsk =
+  (guard: BackendGuard, { name, type }: Authenticator, ask: Ask): Ask =>
+  async (attempt, question) => {
+    let said: HttpAclAnswer = 'error';
+    const asking = guard.before({
+      name,
+      type,
+      check: async () => {
+        said = await ask(attempt, question);
+        return said === 'error'
+          ? { outcome: 'error', reason: 'AUTHENTICATOR_ERROR' }
+          : { outcome: 'ignore', reason: 'HTTP_IGNORED' };
+      },
+    });
+    const { outcome } = await asking.check(attempt);
+    return outcome === 'ignore' ? said : 'error';
+  };

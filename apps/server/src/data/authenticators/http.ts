@@ -87,13 +87,13 @@ const endpointOf = (
   absent,
 });
 
-/** Asks about a topic; what cannot be asked is left to the rules where the policy says so. */
-const aboutTopic =
-  (options: HttpAclOptions, onError: 'deny' | 'ignore'): NonNullable<RunningAuthenticator['aboutTopic']> =>
-  async (attempt, question) => {
-    const answer = await askHttpAcl(options, attempt, question);
-    return answer === 'error' && onError === 'ignore' ? 'ignore' : answer;
-  };
+const aboutTopic = (
+  options: HttpAclOptions,
+  onError: 'deny' | 'ignore',
+): NonNullable<RunningAuthenticator['aboutTopic']> => ({
+  ask: (attempt, question) => askHttpAcl(options, attempt, question),
+  onError,
+});
 
 /** A service of the operator's own, asked over HTTP. */
 export const httpKind: AuthenticatorKind<HttpSettings> = {

@@ -1,0 +1,15 @@
+import type { FastifyInstance } from 'fastify';
+import { serve } from '../../http/serve.ts';
+import { clearAclCache, clearDenials, listDenials } from '../../services/access/denials.ts';
+
+export const routeListDenials = (app: FastifyInstance): void => {
+  serve(app, 'listDenials', ({ ctx, query }) => listDenials(ctx, query));
+};
+
+export const routeClearDenials = (app: FastifyInstance): void => {
+  serve(app, 'clearDenials', ({ ctx }) => clearDenials(ctx));
+};
+
+export const routeClearAclCache = (app: FastifyInstance): void => {
+  serve(app, 'clearAclCache', ({ ctx, query }) => clearAclCache(ctx, query));
+};

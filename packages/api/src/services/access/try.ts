@@ -1,0 +1,51 @@
+import { type AclRule, createAccess, createRuleBook, regrantBuiltin } from '@gatehouse/auth-core';
+import type { AccessAnswerDto, tryAccessBody } from '@gatehouse/contract';
+import type { z } from 'zod';
+import { authorize, type Context } from '../../context.ts';
+import { presentDecidingRule } from '../../present/access-rule.ts';
+import { currentAccessRules } from './rules.ts';
+
+type Question = z.output<typeof tryAccessBody>;
+
+/** What a client that is not connected would have: by the stored credential that names it. */
+interface Own {
+  readonly rules: readonly AclRule[];
+  readonly superuser: boolean;
+  readonly tags: readonly string[];
+  readonly basis: 'credential' | 'nobody';
+}
+
+/** Asks the open session of the client, or else what a stored credential would give it. */
+export const tryAccess = async (ctx: Context, question: Question): Promise<AccessAnswerDto> => {
+  authorize(ctx, 'access:read');
+  const { clientId, action, topic, qos, retain } = question;
+  const live = await ctx.house.dataPlane.askAccess({ clientId, action, topic, qos, retain });
+  if (live !== null) {
+    const { allowed, by, rule, ask } = live;
+    return { allowed, by, rule: presentDecidingRule(rule), basis: 'session', asksSource: ask };
+  }
+  const own = await ownRules(ctx, question);
+  const { allowed, by, rule } = await answer(ctx, question, own);
+  return { allowed, by, rule: presentDecidingRule(rule), basis: own.basis, asksSource: false };
+};
+
+async function answer(
+  { house }: Context,
+  { clientId, username, ip, commonName, action, topic, qos, retain }: Question,
+  { rules, superuser, tags }: Own,
+) {
+  const book = createRuleBook(await currentAccessRules(house), house.auth.access.noMatch);
+  const subject = { username, clientId, commonName, superuser, ip, tags };
+  const access = createAccess(rules, subject, { around: book.around(subject) });
+  return action === 'publish' ? access.publish(topic, qos, retain) : access.subscribe(topic, qos);
+}
+
+async function ownRules({ house }: Context, { clientId, username }: Question): Promise<Own> {
+  const { store, clock } = house;
+  const [found = []] = await store.credentials.lookup([{ username, clientId, strategy: 'both' }]);
+  for (const { id: credentialId } of found) {
+    const grant = regrantBuiltin(found, { credentialId, username, clientId }, clock.now());
+    if (grant !== undefined) return { ...grant, tags: grant.tags ?? [], basis: 'credential' };
+  }
+  return { rules: [], superuser: false, tags: [], basis: 'nobody' };
+}
