@@ -1,16 +1,18 @@
-// Two faults of clients, against a real server over real sockets: readers that stop reading, and sockets that fall silent.
+// Faults around a real server, over real sockets: readers that stop reading, sockets that fall silent, and backends of
+// authenticators that are silent, refuse or answer garbage.
 //
-//   node bench/faults.mjs [--only stoppedReaders|halfOpen] [--no-write]
+//   node bench/faults.mjs [--only stoppedReaders|halfOpen|failingBackend] [--no-write]
 //
 // Ends with 1 when a target is missed.
 import { parseArgs } from 'node:util';
+import { failingBackend } from './lib/faults/failing-backend.mjs';
 import { halfOpen } from './lib/faults/half-open.mjs';
 import { stoppedReaders } from './lib/faults/stopped-readers.mjs';
 import { machineFacts } from './lib/machine.mjs';
 import { writeResult } from './lib/results.mjs';
 import { startServer } from './lib/server.mjs';
 
-const FAULTS = { stoppedReaders, halfOpen };
+const FAULTS = { stoppedReaders, halfOpen, failingBackend };
 const USERNAME = 'bench';
 
 const { values } = parseArgs({
