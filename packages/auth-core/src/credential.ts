@@ -25,6 +25,8 @@ export interface BasicCredential {
   readonly passwordless: boolean;
   readonly superuser: boolean;
   readonly rules: readonly AclRule[];
+  /** Global access rules may be about them; absent: none. */
+  readonly tags?: readonly string[];
   /** When the secret last changed, for the likely cause in the console. */
   readonly secretChangedAt: number;
 }

@@ -38,6 +38,7 @@ export const grantOf = (credential: BasicCredential, rehash: boolean): Grant => 
   expiresAt: credential.expiresAt ?? undefined,
   rehash,
   anonymous: false,
+  ...(credential.tags === undefined ? {} : { tags: credential.tags }),
 });
 
 function admit(credential: BasicCredential, proof: SafeDetail, rehash: boolean): Verdict {

@@ -84,6 +84,11 @@ export function storedCredential(row: Row): StoredCredential {
   if (rules.value === null) {
     return { id: text(row, 'id'), version: num(row, 'version'), unparsable: rules.problem };
   }
+  const tags = parseTags(text(row, 'tags'));
+  // A global rule may deny by tag: one that is not known must not open anything.
+  if (tags.value === null) {
+    return { id: text(row, 'id'), version: num(row, 'version'), unparsable: tags.problem };
+  }
   const previousHash = nullableText(row, 'previous_hash');
   return {
     id: text(row, 'id'),
@@ -101,6 +106,7 @@ export function storedCredential(row: Row): StoredCredential {
     passwordless: bool(row, 'passwordless'),
     superuser: bool(row, 'superuser'),
     rules: rules.value,
+    ...(tags.value.length === 0 ? {} : { tags: tags.value }),
     secretChangedAt: nullableNum(row, 'secret_changed_at') ?? num(row, 'created_at'),
   };
 }
