@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { useSlapd } from './support/ldap-world.ts';
 import { describeWith } from './support/programs.ts';
 import { BLIND, device, DEVICES, ROOT, SLAPD, SUFFIX } from './support/slapd.ts';
-import { attemptOf, brief, clientOf, passwordOf } from './support/world.ts';
+import { attemptOf, brief, clientOf, passwordOf, tlsOf } from './support/world.ts';
 
 /** auth.md §5 and reference/emqx.md §2.2: `public` under every scheme; salt `salt` where there is one. */
 const SCHEMES: readonly (readonly [scheme: string, stored: string])[] = [
@@ -192,6 +192,15 @@ describeWith('slapd', SLAPD, 'the authenticator over a directory (OpenLDAP)', ()
       expect(await asked({ base: `uid=%u,${DEVICES}`, filter: '', scope: 'base' }, client)).toBe(
         'ignore LDAP_NO_ENTRY',
       );
+    });
+
+    test.each(HOSTILE)('lets a certificate in the name of %j reach nobody', async (name) => {
+      const client = clientOf('public', { tls: tlsOf(name) });
+      for (const placeholder of ['%C', '${cn}', '%d', '${subject}']) {
+        expect(await asked({ filter: `(uid=${placeholder})` }, client)).toBe('ignore LDAP_NO_ENTRY');
+        const base = `uid=${placeholder},${DEVICES}`;
+        expect(await asked({ base, filter: '', scope: 'base' }, client)).toBe('ignore LDAP_NO_ENTRY');
+      }
     });
 
     test('looks by client ID where it is told to, but not by one that the server made up', async () => {

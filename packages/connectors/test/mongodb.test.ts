@@ -7,7 +7,7 @@ import type { SourceBackend } from '../src/source-backend.ts';
 import { failure, startMongoWire, type MongoWire, type MongoWireOptions } from './support/mongo-wire.ts';
 import { freePort } from './support/programs.ts';
 import { startStranger } from './support/sql-suite.ts';
-import { ACCOUNT, brief, check, clientOf, startHashing } from './support/world.ts';
+import { ACCOUNT, brief, check, clientOf, startHashing, tlsOf } from './support/world.ts';
 
 const PUBLIC = 'efa1f375d76194fa51a3556a97e641e61685f914d446979da50a551a4333ffd7';
 const DOCUMENTS: Readonly<Record<string, readonly Document[]>> = {
@@ -145,13 +145,18 @@ describe('mongodb over the wire server of these tests, which proves what is aske
   });
 
   test.each(['{"$ne":null}', "'; return true; //", '[object Object]', '$where', '%c', '${clientid}'])(
-    'the name %j is sent as text in an equality, whether username or client ID',
+    'the name %j is sent as text in an equality, whether username, client ID or of a certificate',
     async (name) => {
       const { port, finds } = await wire();
-      const lookup = backendAt(port, { selector: 'username=%u,device=%c' });
-      const attempt = clientOf('public', { username: name, clientId: name });
+      const lookup = backendAt(port, { selector: 'username=%u,device=%c,cn=%C,subject=%d' });
+      const attempt = clientOf('public', { username: name, clientId: name, tls: tlsOf(name) });
       expect(brief(await verdict(lookup, 'sha256', attempt))).toBe('ignore SOURCE_NO_RECORD');
-      expect(finds[0]?.['filter']).toEqual({ username: { $eq: name }, device: { $eq: name } });
+      expect(finds[0]?.['filter']).toEqual({
+        username: { $eq: name },
+        device: { $eq: name },
+        cn: { $eq: name },
+        subject: { $eq: `CN=${name}` },
+      });
       const asPassword = await verdict(backendAt(port), 'sha256', clientOf(name));
       expect(brief(asPassword)).toBe('deny SOURCE_PASSWORD_MISMATCH');
       expect(JSON.stringify(finds.at(-1)?.['filter'])).not.toContain(JSON.stringify(name));

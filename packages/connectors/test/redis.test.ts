@@ -6,7 +6,7 @@ import type { SourceBackend } from '../src/source-backend.ts';
 import { describeWith, freePort } from './support/programs.ts';
 import { REDIS, startCluster, startRedis, startSentinel, type RedisServer } from './support/redis-servers.ts';
 import { startStranger } from './support/sql-suite.ts';
-import { ACCOUNT, brief, check, clientOf, startHashing } from './support/world.ts';
+import { ACCOUNT, brief, check, clientOf, startHashing, tlsOf } from './support/world.ts';
 
 const HMGET = 'HMGET mqtt_user:%u password salt is_superuser';
 
@@ -151,16 +151,27 @@ describeWith('Redis (redis-server)', REDIS, 'redis over a real server', () => {
     'plain\tpassword',
     '%u',
     '${clientid}',
-  ])('the name %j adds no argument, whether username or client ID, and changes nothing', async (name) => {
-    const before = await redis.admin.hgetall('mqtt_user:plain');
-    const byName = await verdict(backend(), 'plain', clientOf('public', { username: name }));
-    const command = 'HMGET mqtt_user:%c password';
-    const byClient = await verdict(backend({ command }), 'plain', clientOf('public', { clientId: name }));
-    expect([brief(byName), brief(byClient)]).toEqual(['ignore SOURCE_NO_RECORD', 'ignore SOURCE_NO_RECORD']);
-    expect(await redis.admin.hgetall('mqtt_user:plain')).toEqual(before);
-    const asPassword = await verdict(backend(), 'plain', clientOf(name, { username: 'plain' }));
-    expect(brief(asPassword)).toBe('deny SOURCE_PASSWORD_MISMATCH');
-  });
+  ])(
+    'the name %j adds no argument, whether username, client ID or of a certificate, and changes nothing',
+    async (name) => {
+      const before = await redis.admin.hgetall('mqtt_user:plain');
+      const byName = await verdict(backend(), 'plain', clientOf('public', { username: name }));
+      const command = 'HMGET mqtt_user:%c password';
+      const byClient = await verdict(backend({ command }), 'plain', clientOf('public', { clientId: name }));
+      expect([brief(byName), brief(byClient)]).toEqual([
+        'ignore SOURCE_NO_RECORD',
+        'ignore SOURCE_NO_RECORD',
+      ]);
+      expect(await redis.admin.hgetall('mqtt_user:plain')).toEqual(before);
+      for (const placeholder of ['%C', '${cn}', '%d', '${subject}']) {
+        const ofCertificate = backend({ command: `HMGET mqtt_user:${placeholder} password` });
+        const answer = await verdict(ofCertificate, 'plain', clientOf('public', { tls: tlsOf(name) }));
+        expect(brief(answer)).toBe('ignore SOURCE_NO_RECORD');
+      }
+      const asPassword = await verdict(backend(), 'plain', clientOf(name, { username: 'plain' }));
+      expect(brief(asPassword)).toBe('deny SOURCE_PASSWORD_MISMATCH');
+    },
+  );
 
   test('a superuser is one by the record, or by a command of its own', async () => {
     const command = 'HMGET mqtt_user:%u password';

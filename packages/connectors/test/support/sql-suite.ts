@@ -5,7 +5,7 @@ import { RULE_VECTORS } from '../../../hashing/test/vectors.ts';
 import type { SourceBackend, SourceConnection } from '../../src/source-backend.ts';
 import type { SqlQueries } from '../../src/source-sql.ts';
 import { freePort } from './programs.ts';
-import { ACCOUNT, attemptOf, brief, check, clientOf, startHashing } from './world.ts';
+import { ACCOUNT, attemptOf, brief, check, clientOf, startHashing, tlsOf } from './world.ts';
 
 type BackendOptions = Partial<SourceConnection & SqlQueries & { readonly port: number }>;
 
@@ -149,22 +149,7 @@ export function sqlSuite(
     });
 
     test('the common name and the subject of a certificate are bound too', async () => {
-      const certificate = {
-        subject: "CN=' or '1'='1",
-        issuer: 'CN=ca',
-        commonName: "' or '1'='1",
-        fingerprint: '00',
-        serialNumber: '1',
-        notBefore: '2026-01-01T00:00:00Z',
-        notAfter: '2027-01-01T00:00:00Z',
-      };
-      const tls = {
-        version: 'TLSv1.3',
-        cipher: 'x',
-        serverName: undefined,
-        certificate,
-        pskIdentity: undefined,
-      };
+      const tls = tlsOf("' or '1'='1");
       for (const placeholder of ['%C', '${cn}', '%d', '${subject}']) {
         const query = `select password from mqtt_user where username = ${placeholder}`;
         const answer = await verdict(backend({ query }), 'sha256', clientOf('public', { tls }));

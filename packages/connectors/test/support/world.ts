@@ -61,6 +61,23 @@ export const clientOf = (password: string | undefined, differs: Partial<Attempt>
     ...differs,
   });
 
+/** The TLS of a client whose certificate has this common name, and a subject made of it. */
+export const tlsOf = (commonName: string): NonNullable<Attempt['tls']> => ({
+  version: 'TLSv1.3',
+  cipher: 'x',
+  serverName: undefined,
+  certificate: {
+    subject: `CN=${commonName}`,
+    issuer: 'CN=ca',
+    commonName,
+    fingerprint: '00',
+    serialNumber: '1',
+    notBefore: '2026-01-01T00:00:00Z',
+    notAfter: '2027-01-01T00:00:00Z',
+  },
+  pskIdentity: undefined,
+});
+
 /** Asks an authenticator over a backend. */
 export async function check(
   type: string,
