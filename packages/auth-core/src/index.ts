@@ -43,6 +43,7 @@ export type {
   CertificateProblem,
   CertificateVerification,
   ChainCertificate,
+  PskOrigin,
   ProtocolVersion,
   TlsFacts,
   Transport,

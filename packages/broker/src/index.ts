@@ -15,6 +15,7 @@ export {
   LIMITS,
   type ListenerConfig,
   type PreSharedKeys,
+  type PskLookup,
   type RegrantQuery,
   type RejectManner,
   type Replaceable,

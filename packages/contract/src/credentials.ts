@@ -1,5 +1,16 @@
 import { z } from 'zod';
+import { aclRule } from './acl-rule.ts';
 import { isoTime, pageLimit, pageOf, queryBoolean, sortOf, textFilter } from './common.ts';
+import {
+  credentialType,
+  pskIdentity,
+  pskKey,
+  RULES_MAX,
+  rulesByCn,
+  typedFacts,
+  x509Fields,
+  x509Match,
+} from './credential-types.ts';
 
 export const CREDENTIAL_SORT_FIELDS = [
   'name',
@@ -11,16 +22,7 @@ export const CREDENTIAL_SORT_FIELDS = [
   'expiresAt',
 ] as const;
 
-export const aclRule = z
-  .object({
-    permission: z.enum(['allow', 'deny']),
-    action: z.enum(['publish', 'subscribe', 'all']),
-    /** MQTT topic filter; `%u %c ${username} ${clientid}` stand for one literal level. */
-    topic: z.string().min(1).max(1024),
-    literal: z.boolean().optional(),
-  })
-  .strict();
-export type AclRuleDto = z.infer<typeof aclRule>;
+export { aclRule, type AclRuleDto } from './acl-rule.ts';
 
 const identity = z
   .string()
@@ -39,14 +41,15 @@ const credentialFields = {
   expiresAt: isoTime.nullable(),
   description: z.string().max(2000),
   tags: z.array(z.string().trim().min(1).max(64)).max(32),
-  rules: z.array(aclRule).max(200),
+  rules: z.array(aclRule).max(RULES_MAX),
 };
 
 export const credential = z.object({
   id: z.string(),
   version: z.number().int(),
-  type: z.literal('basic'),
+  type: credentialType,
   ...credentialFields,
+  ...typedFacts,
   hasSecret: z.boolean(),
   hashFormat: z.string().nullable(),
   secretKind: z.enum(['generated', 'chosen', 'imported']).nullable(),
@@ -67,24 +70,30 @@ export type CredentialDto = z.infer<typeof credential>;
 export const credentialWithSecret = credential.extend({ secret: z.string().optional() });
 export type CredentialWithSecretDto = z.infer<typeof credentialWithSecret>;
 
+/** What credentials of all types are made with. */
+const common = {
+  name: credentialFields.name.optional(),
+  superuser: z.boolean().default(false),
+  enabled: z.boolean().default(true),
+  expiresAt: isoTime.nullish(),
+  description: credentialFields.description.default(''),
+  tags: credentialFields.tags.default([]),
+  /** Absent: the default rules (publish and subscribe everything outside `$`). Empty: allows nothing. */
+  rules: credentialFields.rules.optional(),
+};
+
 /** At least one of username and clientId. `password`: chosen; absent: generated, unless `passwordless` or `passwordHash`. */
-export const createCredential = z
-  .object({
-    name: credentialFields.name.optional(),
+const createBasic = z
+  .strictObject({
+    /** Absent: basic. */
+    type: z.literal('basic').optional(),
+    ...common,
     username: identity.nullish(),
     clientId: identity.nullish(),
     password: password.optional(),
     passwordHash: z.string().min(1).max(2048).optional(),
     passwordless: z.boolean().default(false),
-    superuser: z.boolean().default(false),
-    enabled: z.boolean().default(true),
-    expiresAt: isoTime.nullish(),
-    description: credentialFields.description.default(''),
-    tags: credentialFields.tags.default([]),
-    /** Absent: the default rules (publish and subscribe everything outside `$`). Empty: allows nothing. */
-    rules: credentialFields.rules.optional(),
   })
-  .strict()
   .refine((body) => (body.username ?? null) !== null || (body.clientId ?? null) !== null, {
     message: 'give a username, a client ID, or both',
     path: ['username'],
@@ -100,15 +109,60 @@ export const createCredential = z
       path: ['passwordless'],
     },
   );
+
+/** A certificate that leads to the listener's CA and matches. `rules` absent beside `rulesByCn`: those alone. */
+const createX509 = z.strictObject({
+  type: z.literal('x509'),
+  ...common,
+  match: x509Match,
+  rulesByCn: rulesByCn.nullish(),
+  skipValidity: z.boolean().default(false),
+});
+
+/** `password` absent: generated. With `clientId` it admits that client ID alone. */
+const createScram = z.strictObject({
+  type: z.literal('scram'),
+  ...common,
+  username: identity,
+  clientId: identity.nullish(),
+  password: password.optional(),
+});
+
+/** `key`: hexadecimal; absent: 256 bits are generated. */
+const createPsk = z.strictObject({
+  type: z.literal('psk'),
+  ...common,
+  identity: pskIdentity,
+  key: pskKey.optional(),
+});
+
+export const createCredential = z.discriminatedUnion('type', [
+  createBasic,
+  createX509,
+  createScram,
+  createPsk,
+]);
 export type CreateCredential = z.input<typeof createCredential>;
 
-export const updateCredential = z.object(credentialFields).partial().strict();
+/** `x509` and `psk` are for credentials of that type alone; what of `x509` is not given stays. */
+export const updateCredential = z
+  .object({
+    ...credentialFields,
+    x509: z.strictObject(x509Fields).partial(),
+    psk: z.strictObject({ identity: pskIdentity }),
+  })
+  .partial()
+  .strict();
 export type UpdateCredential = z.input<typeof updateCredential>;
 
-/** `password` absent: generated. `keepPreviousForSeconds`: how long the old one still works (rotation). */
+/**
+ * `password` (of a pre-shared key `key`) absent: generated. `keepPreviousForSeconds`: how long the old one still works
+ * (rotation); a pre-shared key has no such time, for a handshake asks for one key.
+ */
 export const newSecret = z
   .object({
     password: password.optional(),
+    key: pskKey.optional(),
     keepPreviousForSeconds: z
       .number()
       .int()
@@ -132,9 +186,12 @@ export const acceptPrevious = z
 
 export const credentialsFilterShape = {
   search: z.string().min(1).max(256).optional(),
+  type: credentialType.optional(),
   name: textFilter.optional(),
   username: textFilter.optional(),
   clientId: textFilter.optional(),
+  /** What a credential that is not basic is found by: `cn:…`, `fingerprint:…`, a SCRAM username, a PSK identity. */
+  identity: textFilter.optional(),
   enabled: queryBoolean.optional(),
   superuser: queryBoolean.optional(),
   expired: queryBoolean.optional(),
@@ -159,21 +216,42 @@ export const setEnabledBody = credentialIds.extend({ enabled: z.boolean() }).str
 export const affected = z.object({ affected: z.number().int() });
 export const deletedCount = z.object({ deleted: z.number().int() });
 
-/** One row of an import, as interfaces.md names its fields. */
+const flag = z.boolean().optional();
+const texts = z.array(z.string()).optional();
+const matched = z.string().min(1).max(2048).optional();
+
+/**
+ * One row of an import, as interfaces.md names its fields. `type` absent: basic. Of `x509` exactly one of the names to
+ * match, as the settings of that authenticator write them.
+ */
 export const importRow = z
   .object({
+    type: credentialType.optional(),
     name: z.string().max(200).optional(),
     username: identity.optional(),
     client_id: identity.optional(),
     password: password.optional(),
     password_hash: z.string().max(2048).optional(),
-    superuser: z.boolean().optional(),
-    enabled: z.boolean().optional(),
+    superuser: flag,
+    enabled: flag,
     expires_at: isoTime.optional(),
     description: z.string().max(2000).optional(),
-    tags: z.array(z.string()).optional(),
-    publish: z.array(z.string()).optional(),
-    subscribe: z.array(z.string()).optional(),
+    tags: texts,
+    publish: texts,
+    subscribe: texts,
+    identity: pskIdentity.optional(),
+    psk_key: pskKey.optional(),
+    cn: matched,
+    cn_pattern: matched,
+    san_dns: matched,
+    san_uri: matched,
+    san_email: matched,
+    fingerprint: matched,
+    issuer: matched,
+    serial: matched,
+    skip_validity: flag,
+    /** In CSV as JSON text. */
+    rules_by_cn: rulesByCn.optional(),
   })
   .strict();
 export const importQuery = z

@@ -53,6 +53,9 @@ export {
   chain,
   CHAINS_MAX,
   createAuthenticator,
+  DRY_RUN_CLIENTS_MAX,
+  dryRun,
+  dryRunChain,
   putAnonymous,
   putChain,
   testAuthenticator,
@@ -62,6 +65,7 @@ export {
   type AuthenticatorTestDto,
   chainEntry,
   type ChainDto,
+  type DryRunDto,
   type ChainEntryDto,
 } from './authentication.ts';
 export * from './authenticators/index.ts';

@@ -43,7 +43,7 @@ export function createHasher(pool: HashPool): PasswordHasher {
 
   const scram = createScramCrypto(pool);
   return {
-    hashScram: (password, iterations) => hashForScram(scram, password, iterations),
+    hashScram: (password, iterations, like) => hashForScram(scram, password, iterations, like),
 
     generate() {
       const secret = randomBytes(GENERATED_BYTES).toString('base64url');

@@ -2,6 +2,7 @@ import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'no
 import { promisify } from 'node:util';
 import {
   deriveScramKeys,
+  readScramKeys,
   type ScramCrypto,
   SCRAM_HASH_BYTES,
   SCRAM_MECHANISMS,
@@ -50,10 +51,13 @@ export async function hashForScram(
   crypto: ScramCrypto,
   password: Secret<string>,
   iterations: number,
+  like?: string,
 ): Promise<HashedSecret | { readonly invalid: string }> {
+  const before = like === undefined ? {} : readScramKeys(like);
   const keys: Partial<Record<ScramMechanism, ScramKeys>> = {};
   for (const mechanism of SCRAM_MECHANISMS) {
-    const salt = crypto.randomBytes(SCRAM_RANDOM_BYTES);
+    const old = 'unparsable' in before ? undefined : before[mechanism];
+    const salt = old?.iterations === iterations ? old.salt : crypto.randomBytes(SCRAM_RANDOM_BYTES);
     const made = await deriveScramKeys(crypto, mechanism, password.reveal(), { salt, iterations });
     if (made === undefined) {
       return { invalid: 'holds characters that SASLprep forbids (RFC 4013), or nothing else' };

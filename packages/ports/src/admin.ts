@@ -172,6 +172,11 @@ export interface CredentialRepository {
    * there is none, it is not basic, or it cannot be read.
    */
   stored(id: string): Promise<BasicCredential | null>;
+  /**
+   * The stored form of a credential's secret, for making the next one like it; never leaves the server. Null: there is
+   * none.
+   */
+  secretHash(id: string): Promise<string | null>;
   count(): Promise<number>;
   stream(filter: CredentialFilter, chunk: number): AsyncIterable<readonly Credential[]>;
   tags(): Promise<readonly string[]>;

@@ -21,6 +21,7 @@ export * from './common.ts';
 export * from './credential-types.ts';
 export * from './journal.ts';
 export * from './drops.ts';
+export * from './dry-run.ts';
 export * from './guessing.ts';
 export * from './inspection.ts';
 export * from './planes.ts';

@@ -21,6 +21,8 @@ export interface PasswordHasher {
   hashScram(
     password: Secret<string>,
     iterations: number,
+    /** Stored keys whose salts are taken where the iterations are the same: one exchange then checks either password. */
+    like?: string,
   ): Promise<HashedSecret | { readonly invalid: string }>;
   /** For people's logins; does the real work for unknown users too when `hash` is null (a dummy hash). */
   verifyPerson(

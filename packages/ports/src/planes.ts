@@ -14,6 +14,7 @@ import type { AuthenticatorInspection, AuthSetup } from './auth-setup.ts';
 import type { AttemptBatch, FlushOutcome, RecorderCounters } from './attempts.ts';
 import type { CredentialType, PskKey, TypedFound, TypedQuery } from './credential-types.ts';
 import type { DropReason } from './drops.ts';
+import type { DryRunRequest, DryRunVerdict } from './dry-run.ts';
 import type { GuessingInspection } from './guessing.ts';
 import type { Inspection } from './inspection.ts';
 import type { JournalStats } from './journal.ts';
@@ -158,6 +159,8 @@ export interface DataPlane extends Inspection, AuthenticatorInspection, Guessing
   listeners(): Promise<readonly ListenerStatus[]>;
   /** Runs the chain on a made-up attempt; nothing is recorded, no budget is used. */
   tryAttempt(attempt: TryAttempt): Promise<{ readonly attempt: Attempt; readonly decision: Decision }>;
+  /** Asks a draft of a chain about known clients; spends no budget, records nothing, sends no secret anywhere. Never rejects. */
+  dryRunChain(request: DryRunRequest): Promise<readonly DryRunVerdict[]>;
   /** Writes what the recorder still holds and resolves when it is stored; before a deletion. */
   flushRecorder(): Promise<void>;
   /** Whether recording can happen at all, for the page's banner. */

@@ -69,7 +69,6 @@ function preSharedKeys(path: string, tls: Tls): Refusal[] {
   const refuse = (key: keyof Tls, accepted: string): void => {
     out.push({ path: `${path}.${key}`, found: String(tls[key]), accepted });
   };
-  if (tls.psk_file === '') refuse('psk_file', 'a file with the identities and keys');
   if (tls.ciphers !== '') refuse('ciphers', 'empty: it excludes `psk_ciphers`');
   if (tls.verify === 'verify_peer')
     refuse('verify', 'verify_none: a client with a pre-shared key shows no certificate');

@@ -77,7 +77,9 @@ const tls = {
     .string()
     .default('')
     .describe('Cipher list of a listener that takes pre-shared keys; excludes `ciphers`.'),
-  psk_file: path('Identities and keys, one `identity:key` a line; read again when it changes.'),
+  psk_file: path(
+    'Identities and keys, one `identity:key` a line; read again when it changes. Empty: the keys of stored credentials alone, which are asked for first in any case.',
+  ),
   psk_format: z
     .enum(['emqx', 'mosquitto'])
     .default('emqx')

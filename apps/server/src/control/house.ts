@@ -15,6 +15,7 @@ import {
   type AuthSetup,
   type CertificateAuthority,
   type DataPlane,
+  type SecretBox,
   type Store,
 } from '@gatehouse/ports';
 import { openStore } from '@gatehouse/store';

@@ -2,6 +2,7 @@ import type { Secret } from '@gatehouse/auth-core';
 import {
   type ClientTrust,
   type ListenerConfig,
+  type PskLookup,
   type Replaceable,
   ReplaceableValue,
   type ServerCertificate,
@@ -43,6 +44,7 @@ function tlsOf(
   name: TlsListenerName,
   { listeners }: Config,
   certificates: Certificates,
+  storedKeys: PskLookup | undefined,
 ): Pick<ListenerConfig, 'tls'> {
   const material = certificates[name];
   if (material === undefined) throw new Error(`listener ${name} has no certificate`);
@@ -57,7 +59,9 @@ function tlsOf(
       handshakeTimeoutMs,
       clientCertificates: clientCertificatesOf(tls, material),
       preSharedKeys:
-        tls.psk_ciphers === '' ? undefined : { ciphers: tls.psk_ciphers, keys: material.keys ?? NO_KEYS },
+        tls.psk_ciphers === ''
+          ? undefined
+          : { ciphers: tls.psk_ciphers, keys: material.keys ?? NO_KEYS, stored: storedKeys },
       identity: identityOf(tls),
     },
   };
@@ -78,8 +82,12 @@ const identityOf = (tls: Tls): TlsSettings['identity'] => ({
   pskAsClientId: tls.psk_as_clientid,
 });
 
-/** The listeners that are enabled, as the broker takes them. */
-export function listenerConfigs(config: Config, certificates: Certificates): readonly ListenerConfig[] {
+/** The listeners that are enabled, as the broker takes them; `storedKeys` are the pre-shared keys of the store. */
+export function listenerConfigs(
+  config: Config,
+  certificates: Certificates,
+  storedKeys?: PskLookup,
+): readonly ListenerConfig[] {
   const { tcp, tls, ws, wss, unix } = config.listeners;
   const listener = (
     { enabled }: { readonly enabled: boolean },
@@ -91,7 +99,7 @@ export function listenerConfigs(config: Config, certificates: Certificates): rea
       name: 'tls',
       transport: 'tls',
       ...common(tls),
-      ...tlsOf('tls', config, certificates),
+      ...tlsOf('tls', config, certificates, storedKeys),
     })),
     ...listener(ws, () => ({ name: 'ws', transport: 'ws', ...common(ws), ...web(ws) })),
     ...listener(wss, () => ({
@@ -99,7 +107,7 @@ export function listenerConfigs(config: Config, certificates: Certificates): rea
       transport: 'wss',
       ...common(wss),
       ...web(wss),
-      ...tlsOf('wss', config, certificates),
+      ...tlsOf('wss', config, certificates, storedKeys),
     })),
     ...listener(unix, () => ({
       name: 'unix',

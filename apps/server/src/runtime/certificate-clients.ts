@@ -64,7 +64,7 @@ function trustOf(
 
 function keysOf(config: Config, listener: TlsListenerName, log: Logger): Followed<PskKeyMap> | undefined {
   const { psk_ciphers: ciphers, psk_file: pskFile, psk_format: format } = config.listeners[listener];
-  if (ciphers === '') return undefined;
+  if (ciphers === '' || pskFile === '') return undefined;
   const facts = { listener, pskFile };
   const read = (): { readonly keys: PskKeyMap; readonly note: Readonly<Record<string, unknown>> } => {
     const { keys, problems, skipped } = readPskFile(listener, pskFile, format);

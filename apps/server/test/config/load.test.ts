@@ -173,7 +173,6 @@ const cases: readonly Case[] = [
     ['verify=verify_peer reject=chain fail_if_no_peer_cert=true', 'fail_if_no_peer_cert'],
     ['psk_file=psk.txt', 'psk_file'],
     ['psk_as_username=true', 'psk_as_username'],
-    ['psk_ciphers=PSK-AES128-CBC-SHA', 'psk_file'],
     ['psk_file=psk.txt psk_ciphers=PSK-AES128-CBC-SHA ciphers=AES128-SHA', 'ciphers'],
     ['psk_file=psk.txt psk_ciphers=PSK-AES128-CBC-SHA verify=verify_peer', 'verify'],
     ['psk_file=psk.txt psk_ciphers=PSK-AES128-CBC-SHA min_version=TLSv1.3', 'min_version'],

@@ -1,5 +1,5 @@
 import type { CredentialDto } from '@gatehouse/contract';
-import type { Credential } from '@gatehouse/ports';
+import type { Credential, CredentialFacts, X509Facts } from '@gatehouse/ports';
 import { iso, isoOrNull } from './time.ts';
 
 type Rule = CredentialDto['rules'][number];
@@ -11,11 +11,24 @@ const presentRule = (rule: Credential['rules'][number]): Rule => ({
   ...(rule.literal === undefined ? {} : { literal: rule.literal }),
 });
 
+/** What only credentials of one type have; null for the others. */
+const presentFacts = (facts: CredentialFacts): Pick<CredentialDto, 'x509' | 'scram' | 'psk'> => ({
+  x509: facts.type === 'x509' ? presentX509(facts) : null,
+  scram: facts.type === 'scram' ? { mechanisms: [...facts.mechanisms], iterations: facts.iterations } : null,
+  psk: facts.type === 'psk' ? { identity: facts.identity } : null,
+});
+
+const presentX509 = ({ match, rulesByCn, skipValidity }: X509Facts): CredentialDto['x509'] => ({
+  match,
+  rulesByCn: rulesByCn?.map(({ pattern, rules }) => ({ pattern, rules: rules.map(presentRule) })) ?? null,
+  skipValidity,
+});
+
 /** A credential as the API shows it; the port's type holds no hash, so none can be shown. */
 export const presentCredential = (credential: Credential, liveSessions: number): CredentialDto => ({
   id: credential.id,
   version: credential.version,
-  type: 'basic',
+  type: credential.facts.type,
   name: credential.name,
   username: credential.username,
   clientId: credential.clientId,
@@ -26,6 +39,7 @@ export const presentCredential = (credential: Credential, liveSessions: number):
   description: credential.description,
   tags: [...credential.tags],
   rules: credential.rules.map(presentRule),
+  ...presentFacts(credential.facts),
   hasSecret: credential.hasSecret,
   hashFormat: credential.hashFormat,
   secretKind: credential.secretKind,
@@ -42,6 +56,7 @@ export const presentCredential = (credential: Credential, liveSessions: number):
 
 /** What the audit keeps of a credential. */
 export const auditCredential = (credential: Credential) => ({
+  ...(credential.facts.type === 'basic' ? {} : { facts: credential.facts }),
   name: credential.name,
   username: credential.username,
   clientId: credential.clientId,

@@ -47,6 +47,7 @@ import {
   routeListChains,
   routePutAnonymous,
   routePutChain,
+  routeDryRunChain,
 } from './authentication/chains.ts';
 import { routeClearAclCache, routeClearDenials, routeListDenials } from './access/denials.ts';
 import {
@@ -64,6 +65,7 @@ import { routePreviewBlock } from './blocks/preview.ts';
 import { routeGetBlock } from './blocks/get.ts';
 import { routeUpdateBlock } from './blocks/update.ts';
 import { routeDeleteBlock } from './blocks/delete.ts';
+import { routeDryRunChain } from './authentication/dry-run.ts';
 import { routeListTroubledClients } from './unauthorized/troubled.ts';
 import { routeListSlowedGuessers } from './guessing/list.ts';
 import { routeForgiveGuessers } from './guessing/forgive.ts';

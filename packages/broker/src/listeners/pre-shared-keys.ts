@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { TLSSocket, TlsOptions } from 'node:tls';
+import type { PskOrigin } from '@gatehouse/auth-core';
 import type { PreSharedKeys } from '../config.ts';
 
 /** Bytes of the key that an unknown identity is given, which nobody has. */
@@ -11,15 +12,19 @@ const IDENTITY_CHARACTERS_MAX = 256;
 export interface NamedIdentity {
   readonly identity: string;
   readonly isKnown: boolean;
+  /** Whose key it was asked for; null where it is one of the file, or nobody's. */
+  readonly origin: PskOrigin | null;
 }
 
 /** The pre-shared keys of a listener, as OpenSSL asks for them. */
 export class PskDesk {
   readonly #keys: PreSharedKeys['keys'];
+  readonly #stored: PreSharedKeys['stored'];
   readonly #named = new WeakMap<TLSSocket, NamedIdentity>();
 
-  constructor({ keys }: PreSharedKeys) {
+  constructor({ keys, stored }: PreSharedKeys) {
     this.#keys = keys;
+    this.#stored = stored;
   }
 
   /** What the client of this socket named; undefined when its handshake did not get there. */
@@ -32,10 +37,12 @@ export class PskDesk {
    * (auth.md §6).
    */
   readonly callback: NonNullable<TlsOptions['pskCallback']> = (socket, identity) => {
-    const key = identity === '' ? undefined : this.#keys.value.get(identity);
+    const stored = identity === '' ? undefined : this.#stored?.(identity);
+    const key = identity === '' ? undefined : (stored?.key ?? this.#keys.value.get(identity));
     this.#named.set(socket, {
       identity: identity.slice(0, IDENTITY_CHARACTERS_MAX),
       isKnown: key !== undefined,
+      origin: stored?.origin ?? null,
     });
     return key?.reveal() ?? randomBytes(DECOY_BYTES);
   };

@@ -20,6 +20,7 @@ import {
   type TransportRefusal,
   WITHOUT_A_WORD,
 } from './tls-failure.ts';
+import type { NamedIdentity } from './pre-shared-keys.ts';
 import { cipherListOf, createHandshakes, type HandshakeResult } from './tls-handshakes.ts';
 
 const RECORD_HANDSHAKE = 0x16;
@@ -83,7 +84,7 @@ export function createTlsEndpoint(
   /** Puts together who is at the other end; undefined where the listener ends it here. */
   function meet(arrival: Arrival, { socket, named }: Secured): Arrival | undefined {
     const presented = certificates?.look(socket, clock.now()) ?? NOTHING_PRESENTED;
-    const tls = factsOf(socket, presented, named?.identity);
+    const tls = factsOf(socket, presented, named);
     const identity = mapped(settings.identity, presented, tls);
     const { refusal } = presented;
     const peer: Peer = { ...arrival.peer, tls, ...(identity && { identity }) };
@@ -180,7 +181,7 @@ function chooseProtocol(offered: readonly string[], isWeb: boolean): string | un
 function factsOf(
   socket: TLSSocket,
   { chain, verification }: Presented,
-  pskIdentity: string | undefined,
+  named: NamedIdentity | undefined,
 ): TlsFacts {
   const { servername, alpnProtocol } = socket as { servername?: unknown; alpnProtocol?: unknown };
   return {
@@ -191,7 +192,8 @@ function factsOf(
     certificate: ownFacts(chain),
     chain,
     verification,
-    pskIdentity,
+    pskIdentity: named?.identity,
+    ...(named === undefined ? {} : { pskOrigin: named.origin }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idParams } from '../common.ts';
+import { certificateNames, certificateText } from '../credential-types.ts';
 import {
   acceptPrevious,
   affected,
@@ -40,11 +41,11 @@ export const CREDENTIAL_ENDPOINTS = {
     tag,
     summary: 'Make a credential; a generated secret is told this once',
     description:
-      'Without `password` and `passwordHash` the server generates a secret. `Idempotency-Key` makes a retry safe: within ten minutes the same key and body get the same answer and make nothing twice.',
+      '`type` is `basic` (also when it is absent), `x509`, `scram` or `psk`. Without `password`, `passwordHash` or `key` the server generates a secret. `Idempotency-Key` makes a retry safe: within ten minutes the same key and body get the same answer and make nothing twice.',
     body: createCredential,
     status: 201,
     response: credentialWithSecret,
-    problems: ['conflict'],
+    problems: ['conflict', 'limit-reached'],
   }),
   exportCredentials: endpoint({
     method: 'GET',
@@ -55,6 +56,25 @@ export const CREDENTIAL_ENDPOINTS = {
     query: credentialsExportQuery,
     response: z.string(),
     produces: 'text/csv',
+  }),
+  exportCredentialsJson: endpoint({
+    method: 'GET',
+    path: '/api/v1/credentials/export.json',
+    access: 'credentials:read',
+    tag,
+    summary: 'The same as a JSON array, streamed',
+    query: credentialsExportQuery,
+    response: z.string(),
+    produces: 'application/json',
+  }),
+  readCertificate: endpoint({
+    method: 'POST',
+    path: '/api/v1/credentials/read-certificate',
+    access: 'credentials:read',
+    tag,
+    summary: 'What a credential could match of a certificate (PEM); nothing is stored',
+    body: certificateText,
+    response: certificateNames,
   }),
   listCredentialTags: endpoint({
     method: 'GET',
@@ -71,7 +91,7 @@ export const CREDENTIAL_ENDPOINTS = {
     tag,
     summary: 'Import CSV with a header (`text/csv`) or a JSON array: all of it, or with any error nothing',
     description:
-      'Fields: name, username, client_id, password, password_hash, superuser, enabled, expires_at, description, tags, publish, subscribe. Lists are separated by `|` in CSV. A topic may be written `!topic` (deny) and `eq topic` (literally).',
+      'Fields: type, name, username, client_id, password, password_hash, superuser, enabled, expires_at, description, tags, publish, subscribe; of x509 one of cn, cn_pattern, san_dns, san_uri, san_email, fingerprint, issuer with serial, and rules_by_cn, skip_validity; of psk identity, psk_key. Lists are separated by `|` in CSV. A topic may be written `!topic` (deny) and `eq topic` (literally).',
     query: importQuery,
     body: z.union([z.string(), z.array(z.unknown())]),
     bodyBytesMax: API_LIMITS.importBodyBytesMax,
@@ -115,7 +135,7 @@ export const CREDENTIAL_ENDPOINTS = {
     params: idParams,
     body: updateCredential,
     response: credential,
-    problems: ['not-found', 'conflict', 'precondition-failed'],
+    problems: ['not-found', 'conflict', 'precondition-failed', 'limit-reached'],
   }),
   deleteCredential: endpoint({
     method: 'DELETE',

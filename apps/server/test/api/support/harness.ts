@@ -16,6 +16,7 @@ import type { Config } from '../../../src/config/schema.ts';
 import { createAuthority } from '../../../src/control/authority.ts';
 import { AUTHENTICATOR_CATALOGUE } from '../../../src/control/authenticator-catalogue.ts';
 import { dataDirOf } from '../../../src/runtime/data-dir.ts';
+import { readCertificate } from '../../../src/control/read-certificate.ts';
 import { createSecretBox } from '../../../src/runtime/secret-box.ts';
 import { re2Patterns } from '../../../src/re2-patterns.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -33,6 +34,7 @@ const CONFIG: ApiConfig = {
   node: 'node-a',
   consoleOrigins: () => [ORIGIN],
   trustedProxies: ['127.0.0.0/8', '::1/128'],
+  scramIterations: 4_096,
   defaultRules: [{ permission: 'allow', action: 'all', topic: '#' }],
   limits: [
     { name: 'queueMessagesMax', value: 500, default: 10_000, text: 'Messages waiting for one session.' },
@@ -132,6 +134,7 @@ export const startHarness = async (
       declared: { ...NOTHING_DECLARED, ...options.declared },
       catalogue: AUTHENTICATOR_CATALOGUE,
       box: createSecretBox(randomBytes(32)),
+      readCertificate,
       defaultAnonymous: 'deny',
       connackOf: connack,
       access: { noMatch: 'deny', denyAction: 'ignore' },

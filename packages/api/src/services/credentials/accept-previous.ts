@@ -30,7 +30,7 @@ export const acceptPreviousSecret = async (
     });
     return changed;
   });
-  announceCredentials(ctx, [credential], { disconnect: false, forgive: true });
+  await announceCredentials(ctx, [credential], { disconnect: false, forgive: true });
   const sessions = await presentedSessions(ctx, [credential]);
   return presentCredential(credential, sessions(id));
 };

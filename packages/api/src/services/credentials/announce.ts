@@ -1,7 +1,8 @@
 import type { Credential, GuessedIdentity } from '@gatehouse/ports';
 import type { Context } from '../../context.ts';
+import { announcePskKeys } from './psk-keys.ts';
 
-type Identity = Pick<Credential, 'id' | 'username' | 'clientId'>;
+type Identity = Pick<Credential, 'id' | 'username' | 'clientId' | 'facts'>;
 
 /** Each identity of these credentials once; a client may be counted under either name of a credential that has both. */
 const identitiesOf = (credentials: readonly Identity[]): readonly GuessedIdentity[] => {
@@ -25,18 +26,26 @@ const identitiesOf = (credentials: readonly Identity[]): readonly GuessedIdentit
  * for a username or client ID also forgives its failures: the device must not wait out a penalty that the fix has made
  * pointless.
  */
-export const announceCredentials = (
+export const announceCredentials = async (
   ctx: Context,
   changed: readonly Identity[],
   how: { readonly disconnect: boolean; readonly forgive?: boolean },
-): void => {
+): Promise<void> => {
   if (changed.length === 0) return;
   const { dataPlane } = ctx.house;
   const { disconnect } = how;
-  const changes = changed.map(({ id, username, clientId }) => ({ id, username, clientId, disconnect }));
+  const changes = changed.map(({ id, facts, username, clientId }) => ({
+    id,
+    ...(facts.type === 'basic' ? {} : { type: facts.type }),
+    username,
+    clientId,
+    disconnect,
+  }));
   dataPlane.publish({ kind: 'credentials-changed', changes });
+  await announcePskKeys(ctx, changed);
   if (how.forgive !== true) return;
-  dataPlane.publish({ kind: 'failures-forgiven', identities: identitiesOf(changed), ip: null });
+  const identities = identitiesOf(changed);
+  if (identities.length > 0) dataPlane.publish({ kind: 'failures-forgiven', identities, ip: null });
 };
 
 /** Open sessions per credential; zero where the data plane knows none. */

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { createCredential as createBody, CredentialWithSecretDto } from '@gatehouse/contract';
-import type { CredentialWrite } from '@gatehouse/ports';
+import type { CredentialFactsWrite, CredentialWrite } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
 import { auditCredential, credentialTarget, presentCredential } from '../../present/credential.ts';
@@ -7,37 +8,70 @@ import { defined } from '../../present/defined.ts';
 import { msOrNull } from '../../present/time.ts';
 import { announceCredentials } from './announce.ts';
 import { checkRuleTopics } from './rule-topics.ts';
-import { type MadeSecret, makeSecret } from './secret.ts';
+import { type MadeSecret, secretFor } from './secret.ts';
+import { factsOf, nameOf, scramUsername } from './typed-input.ts';
 import { written } from './written.ts';
 
 type Input = z.output<typeof createBody>;
 
 const NAME_CHARS_MAX = 200;
 
-const toWrite = (ctx: Context, input: Input, secret: MadeSecret | null): CredentialWrite => ({
-  name: input.name ?? (input.username ?? input.clientId ?? '').slice(0, NAME_CHARS_MAX),
-  username: input.username ?? null,
-  clientId: input.clientId ?? null,
+interface Made {
+  readonly id: string;
+  readonly facts: CredentialFactsWrite;
+  readonly secret: MadeSecret | null;
+}
+
+/** The names that a type has: certificates and keys are known by their own. */
+const namesOf = (input: Input): Pick<CredentialWrite, 'username' | 'clientId' | 'passwordless'> => {
+  if (input.type === 'x509' || input.type === 'psk') {
+    return { username: null, clientId: null, passwordless: false };
+  }
+  const clientId = input.clientId ?? null;
+  return input.type === 'scram'
+    ? { username: scramUsername(input.username), clientId, passwordless: false }
+    : { username: input.username ?? null, clientId, passwordless: input.passwordless };
+};
+
+/** Rules by common name stand alone unless others are given beside them. */
+const rulesOf = (ctx: Context, input: Input): CredentialWrite['rules'] => {
+  const isByName = input.type === 'x509' && input.rulesByCn != null;
+  const rules = input.rules ?? (isByName ? [] : ctx.house.config.defaultRules);
+  return rules.map((rule) => defined(rule));
+};
+
+const toWrite = (ctx: Context, input: Input, { id, facts, secret }: Made): CredentialWrite => ({
+  id,
+  facts,
+  name: nameOf(input).slice(0, NAME_CHARS_MAX),
+  ...namesOf(input),
   secretHash: secret?.hash ?? null,
   hashFormat: secret?.format ?? null,
   secretKind: secret?.kind ?? null,
-  passwordless: input.passwordless,
   superuser: input.superuser,
   enabled: input.enabled,
   expiresAt: msOrNull(input.expiresAt),
   description: input.description,
   tags: input.tags,
-  rules: (input.rules ?? ctx.house.config.defaultRules).map((rule) => defined(rule)),
+  rules: rulesOf(ctx, input),
   source: 'api',
 });
+
+/** What it is to be made of, as far as its type has one. */
+const secretOf = (input: Input): Parameters<typeof secretFor>[2] => (input.type === 'x509' ? {} : input);
+
+const isPasswordless = (input: Input): boolean => 'passwordless' in input && input.passwordless;
 
 /** Makes a credential; answers the generated secret, which is told this once. */
 export const createCredential = async (ctx: Context, input: Input): Promise<CredentialWithSecretDto> => {
   const actor = authorize(ctx, 'credentials:write');
   checkRuleTopics(input.rules);
-  const secret = input.passwordless ? null : await makeSecret(ctx, input);
+  const facts = factsOf(ctx, input);
+  const id = randomUUID();
+  const secret = isPasswordless(input) ? null : await secretFor(ctx, facts.type, secretOf(input), { id });
   const credential = await ctx.house.store.transaction(async (tx) => {
-    const made = written(await tx.credentials.create(toWrite(ctx, input, secret), ctx.house.clock.now()));
+    const write = toWrite(ctx, input, { id, facts, secret });
+    const made = written(await tx.credentials.create(write, ctx.house.clock.now()));
     await writeAudit(tx, ctx, actor, {
       action: 'credential.create',
       target: credentialTarget(made),
@@ -45,7 +79,7 @@ export const createCredential = async (ctx: Context, input: Input): Promise<Cred
     });
     return made;
   });
-  announceCredentials(ctx, [credential], { disconnect: false, forgive: true });
+  await announceCredentials(ctx, [credential], { disconnect: false, forgive: true });
   return {
     ...presentCredential(credential, 0),
     ...(secret?.plain === undefined ? {} : { secret: secret.plain }),

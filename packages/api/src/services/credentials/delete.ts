@@ -26,7 +26,7 @@ export const deleteCredential = async (
     });
     return tx.credentials.remove([id]);
   });
-  announceCredentials(ctx, removed, { disconnect: true });
+  await announceCredentials(ctx, removed, { disconnect: true });
 };
 
 /** Deletes many in one transaction with one audit entry; unknown ids are passed over. */
@@ -43,6 +43,6 @@ export const deleteCredentials = async (ctx: Context, input: z.output<typeof cre
     }
     return gone;
   });
-  announceCredentials(ctx, removed, { disconnect: true });
+  await announceCredentials(ctx, removed, { disconnect: true });
   return { deleted: removed.length };
 };

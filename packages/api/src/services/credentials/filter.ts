@@ -8,6 +8,8 @@ type FilterQuery = z.output<typeof credentialsExportQuery>;
 export const toCredentialFilter = (query: FilterQuery): CredentialFilter =>
   defined({
     search: query.search,
+    type: query.type,
+    identity: query.identity,
     name: query.name,
     username: query.username,
     clientId: query.clientId,

@@ -1,8 +1,10 @@
+import type { BlockPatterns } from '@gatehouse/auth-core';
 import { API_LIMITS, importRow } from '@gatehouse/contract';
 import type { z } from 'zod';
 import { ProblemError } from '../../problem.ts';
 import { rulesFromTopics } from '../../present/topics.ts';
 import { parseCsv } from './csv-parse.ts';
+import { identityField, identityOfRow, typeProblems } from './import-types.ts';
 import { hasTopicFilter, NO_TOPIC_FILTER } from './rule-topics.ts';
 
 export type ImportRow = z.output<typeof importRow>;
@@ -18,7 +20,9 @@ export interface ParsedRow {
 }
 
 const LISTS: ReadonlySet<string> = new Set(['tags', 'publish', 'subscribe']);
-const FLAGS: ReadonlySet<string> = new Set(['superuser', 'enabled']);
+const FLAGS: ReadonlySet<string> = new Set(['superuser', 'enabled', 'skip_validity']);
+/** Columns that hold JSON. */
+const JSONS: ReadonlySet<string> = new Set(['rules_by_cn']);
 const BOOLEANS: Readonly<Record<string, boolean>> = {
   true: true,
   '1': true,
@@ -34,9 +38,19 @@ const tooManyRows = (): ProblemError =>
 /** The `'` that an export has put before a formula is taken off again. */
 const unguarded = (text: string): string => (/^'[=+\-@\t\r]/.test(text) ? text.slice(1) : text);
 
+/** What is no JSON stays text and is refused by the schema. */
+const jsonValue = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
 /** An empty cell is an absent field; what is no boolean stays text and is refused by the schema. */
 const cellValue = (column: string, text: string): unknown => {
   if (text === '') return undefined;
+  if (JSONS.has(column)) return jsonValue(text);
   if (LISTS.has(column)) return text.split('|').map(unguarded);
   return FLAGS.has(column) ? (BOOLEANS[text.toLowerCase()] ?? text) : unguarded(text);
 };
@@ -63,13 +77,12 @@ const csvObjects = (text: string): readonly unknown[] => {
   );
 };
 
-const identityMissing = (value: ImportRow): boolean =>
-  value.username === undefined && value.client_id === undefined;
-
-const checkRow = (value: ImportRow, row: number): readonly RowError[] => [
-  ...(identityMissing(value)
-    ? [{ row, field: 'username', message: 'give a username, a client ID, or both' }]
-    : []),
+const checkRow = (
+  value: ImportRow,
+  row: number,
+  patterns: Pick<BlockPatterns, 'problem'>,
+): readonly RowError[] => [
+  ...typeProblems(value, patterns).map((problem) => ({ row, ...problem })),
   ...(value.password !== undefined && value.password_hash !== undefined
     ? [{ row, field: 'password_hash', message: 'give password or password_hash, not both' }]
     : []),
@@ -83,18 +96,19 @@ const checkRow = (value: ImportRow, row: number): readonly RowError[] => [
 const firstOfEach = (rows: readonly ParsedRow[]): readonly RowError[] => {
   const seen = new Map<string, number>();
   return rows.flatMap(({ row, value }) => {
-    const key = JSON.stringify([value.username ?? null, value.client_id ?? null]);
+    const key = identityOfRow(value);
     const before = seen.get(key);
     if (before === undefined) seen.set(key, row);
     return before === undefined
       ? []
-      : [{ row, field: 'username', message: `the same identity as row ${before}` }];
+      : [{ row, field: identityField(value), message: `the same identity as row ${before}` }];
   });
 };
 
 /** Reads CSV or a JSON array into rows, and says of each bad row what is wrong with which field. */
 export const parseImport = (
   body: string | readonly unknown[],
+  patterns: Pick<BlockPatterns, 'problem'>,
 ): { readonly rows: readonly ParsedRow[]; readonly errors: readonly RowError[] } => {
   const objects = typeof body === 'string' ? csvObjects(body) : body;
   if (objects.length > API_LIMITS.importRowsMax) throw tooManyRows();
@@ -105,7 +119,7 @@ export const parseImport = (
     const parsed = importRow.safeParse(object);
     if (parsed.success) {
       rows.push({ row, value: parsed.data });
-      errors.push(...checkRow(parsed.data, row));
+      errors.push(...checkRow(parsed.data, row, patterns));
     } else {
       errors.push(
         ...parsed.error.issues.map((one) => ({ row, field: one.path.join('.'), message: one.message })),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { importQuery, importResult } from '@gatehouse/contract';
 import type { Credential, CredentialPatch, CredentialWrite, Repositories } from '@gatehouse/ports';
 import type { z } from 'zod';
@@ -9,12 +10,14 @@ import { ProblemError } from '../../problem.ts';
 import { announceCredentials } from './announce.ts';
 import { endsSessions } from './ends-sessions.ts';
 import { type ImportRow, type ParsedRow, parseImport, type RowError } from './import-rows.ts';
-import { type MadeSecret, makeSecret } from './secret.ts';
+import { factsOfRow, identityField, nameOfRow, typeOf, usernameOfRow } from './import-types.ts';
+import { type MadeSecret, secretFor } from './secret.ts';
 import { written } from './written.ts';
 
 type Query = z.output<typeof importQuery>;
 type Result = z.output<typeof importResult>;
-type Prepared = ParsedRow & { readonly secret: MadeSecret | null };
+/** `id` is that of the credential that the row makes or changes: a key is sealed for it. */
+type Prepared = ParsedRow & { readonly id: string; readonly secret: MadeSecret | null };
 
 /** Row errors told in one answer. */
 const ERRORS_MAX = 1_000;
@@ -28,26 +31,40 @@ const badHash = (ctx: Context, { row, value }: ParsedRow): readonly RowError[] =
   return 'invalid' in described ? [{ row, field: 'password_hash', message: described.invalid }] : [];
 };
 
-/** A row without password and hash makes a credential without a secret: it admits nobody until one is set. */
-const secretOf = async (ctx: Context, value: ImportRow): Promise<MadeSecret | null> =>
-  value.password === undefined && value.password_hash === undefined
+/** A row without a secret makes a credential without one: it admits nobody until one is set. */
+const secretOf = async (ctx: Context, value: ImportRow, id: string): Promise<MadeSecret | null> =>
+  value.password === undefined && value.password_hash === undefined && value.psk_key === undefined
     ? null
-    : makeSecret(ctx, { password: value.password, passwordHash: value.password_hash });
+    : secretFor(
+        ctx,
+        typeOf(value),
+        { password: value.password, passwordHash: value.password_hash, key: value.psk_key },
+        { id },
+      );
+
+const prepareRow = async (ctx: Context, row: ParsedRow): Promise<Prepared> => {
+  const id = (await existingOf(ctx.house.store, row.value))?.id ?? randomUUID();
+  return { ...row, id, secret: await secretOf(ctx, row.value, id) };
+};
 
 const prepare = async (ctx: Context, rows: readonly ParsedRow[]): Promise<readonly Prepared[]> => {
   const prepared: Prepared[] = [];
   for (let i = 0; i < rows.length; i += HASHES_AT_ONCE) {
     const some = rows.slice(i, i + HASHES_AT_ONCE);
-    prepared.push(
-      ...(await Promise.all(some.map(async (row) => ({ ...row, secret: await secretOf(ctx, row.value) })))),
-    );
+    prepared.push(...(await Promise.all(some.map((row) => prepareRow(ctx, row)))));
   }
   return prepared;
 };
 
-const toWrite = (ctx: Context, { value, secret }: Prepared): CredentialWrite => ({
-  name: value.name ?? (value.username ?? value.client_id ?? '').slice(0, NAME_CHARS_MAX),
-  username: value.username ?? null,
+const rulesOf = (ctx: Context, value: ImportRow): CredentialWrite['rules'] =>
+  rulesFromTopics(value.publish, value.subscribe) ??
+  (value.rules_by_cn === undefined ? ctx.house.config.defaultRules : []);
+
+const toWrite = (ctx: Context, { id, value, secret }: Prepared): CredentialWrite => ({
+  id,
+  facts: factsOfRow(value),
+  name: nameOfRow(value).slice(0, NAME_CHARS_MAX),
+  username: usernameOfRow(value),
   clientId: value.client_id ?? null,
   secretHash: secret?.hash ?? null,
   hashFormat: secret?.format ?? null,
@@ -58,13 +75,14 @@ const toWrite = (ctx: Context, { value, secret }: Prepared): CredentialWrite => 
   expiresAt: value.expires_at === undefined ? null : msOf(value.expires_at),
   description: value.description ?? '',
   tags: value.tags ?? [],
-  rules: rulesFromTopics(value.publish, value.subscribe) ?? ctx.house.config.defaultRules,
+  rules: rulesOf(ctx, value),
   source: 'api',
 });
 
 /** Fields that the row does not name keep what they have. */
-const toPatch = (value: ImportRow): CredentialPatch =>
+const toPatch = (value: ImportRow, { facts }: Credential): CredentialPatch =>
   defined({
+    facts: facts.type === 'x509' ? factsOfRow(value, facts) : undefined,
     name: value.name,
     superuser: value.superuser,
     enabled: value.enabled,
@@ -78,10 +96,15 @@ const existingOf = (
   repositories: Pick<Repositories, 'credentials'>,
   value: ImportRow,
 ): Promise<Credential | null> =>
-  repositories.credentials.findByIdentity({
-    username: value.username ?? null,
-    clientId: value.client_id ?? null,
-  });
+  typeOf(value) === 'basic'
+    ? repositories.credentials.findByIdentity({
+        username: value.username ?? null,
+        clientId: value.client_id ?? null,
+      })
+    : repositories.credentials.findByFacts({
+        facts: factsOfRow(value),
+        username: usernameOfRow(value),
+      });
 
 interface Tally {
   readonly created: Credential[];
@@ -103,17 +126,22 @@ const writeRow = async (
   const existing = await existingOf(tx, item.value);
   if (existing === null) {
     tally.created.push(written(await tx.credentials.create(toWrite(ctx, item), now)));
+  } else if (item.secret !== null && existing.id !== item.id) {
+    const message = 'its credential was made just now by somebody else: import again';
+    tally.errors.push({ row: item.row, field: identityField(item.value), message });
   } else if (query.onExisting === 'skip') {
     tally.skipped++;
   } else if (query.onExisting === 'fail') {
     tally.errors.push({
       row: item.row,
-      field: 'username',
+      field: identityField(item.value),
       message: `the credential "${existing.name}" has this identity`,
     });
   } else {
     const { secret } = item;
-    let after = written(await tx.credentials.update(existing.id, toPatch(item.value), undefined, now));
+    let after = written(
+      await tx.credentials.update(existing.id, toPatch(item.value, existing), undefined, now),
+    );
     if (secret !== null) {
       const write = {
         hash: secret.hash,
@@ -174,20 +202,22 @@ export const importCredentials = async (
   body: string | readonly unknown[],
 ): Promise<Result> => {
   authorize(ctx, 'credentials:write');
-  const { rows, errors } = parseImport(body);
+  const { rows, errors } = parseImport(body, ctx.house.patterns);
   if (rows.length === 0 && errors.length === 0)
     throw new ProblemError('invalid-input', { detail: 'There are no rows.' });
   const found = [...errors, ...rows.flatMap((row) => badHash(ctx, row))];
   if (found.length > 0) return answer(query, { errors: found });
   // A dry run is about rows, not about hashes: it spends no slow work on passwords.
-  const items = query.dryRun ? rows.map((row) => ({ ...row, secret: null })) : await prepare(ctx, rows);
+  const items = query.dryRun
+    ? rows.map((row) => ({ ...row, id: randomUUID(), secret: null }))
+    : await prepare(ctx, rows);
   const tally = await writeAll(ctx, query, items);
   if (!query.dryRun && tally.errors.length === 0) {
-    announceCredentials(ctx, tally.created, { disconnect: false, forgive: true });
+    await announceCredentials(ctx, tally.created, { disconnect: false, forgive: true });
     const ended = new Set(tally.ended);
     const kept = tally.updated.filter((one) => !ended.has(one));
-    announceCredentials(ctx, tally.ended, { disconnect: true, forgive: true });
-    announceCredentials(ctx, kept, { disconnect: false, forgive: true });
+    await announceCredentials(ctx, tally.ended, { disconnect: true, forgive: true });
+    await announceCredentials(ctx, kept, { disconnect: false, forgive: true });
   }
   return answer(query, tally);
 };

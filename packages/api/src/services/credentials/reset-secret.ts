@@ -1,12 +1,28 @@
 import type { CredentialWithSecretDto, newSecret } from '@gatehouse/contract';
+import type { CredentialType } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
 import { credentialTarget, presentCredential } from '../../present/credential.ts';
 import { isoOrNull } from '../../present/time.ts';
-import { ProblemError } from '../../problem.ts';
+import { invalidField, ProblemError } from '../../problem.ts';
 import { announceCredentials, presentedSessions } from './announce.ts';
-import { makeSecret } from './secret.ts';
+import { secretFor } from './secret.ts';
 import { written } from './written.ts';
+
+/** @throws ProblemError 400 that names what this type's secret is not made of. */
+const checkInput = (type: CredentialType, input: z.output<typeof newSecret>): void => {
+  if (type !== 'psk') {
+    if (input.key !== undefined) throw invalidField('key', `is not for a credential of type ${type}`);
+    return;
+  }
+  if (input.password !== undefined) throw invalidField('password', 'is not for a pre-shared key: give key');
+  if (input.keepPreviousForSeconds > 0) {
+    throw invalidField(
+      'keepPreviousForSeconds',
+      'must be 0: a handshake asks for one key of an identity, so two cannot be valid at once',
+    );
+  }
+};
 
 /** A new secret, chosen or generated. Unless the old one is kept for a while, sessions that it opened end. */
 export const resetCredentialSecret = async (
@@ -19,7 +35,13 @@ export const resetCredentialSecret = async (
   const now = ctx.house.clock.now();
   const keepPreviousUntil =
     input.keepPreviousForSeconds > 0 ? now + input.keepPreviousForSeconds * 1000 : null;
-  const secret = await makeSecret(ctx, input);
+  const { store } = ctx.house;
+  const { facts } = (await store.credentials.get(id)) ?? { facts: null };
+  if (facts === null) throw new ProblemError('not-found');
+  checkInput(facts.type, input);
+  const like = facts.type === 'scram' ? await store.credentials.secretHash(id) : null;
+  const secret = await secretFor(ctx, facts.type, input, { id, like });
+  if (secret === null) throw new ProblemError('conflict', { detail: 'A certificate has no secret here.' });
   const credential = await ctx.house.store.transaction(async (tx) => {
     const current = await tx.credentials.get(id);
     if (current === null) throw new ProblemError('not-found');
@@ -40,7 +62,7 @@ export const resetCredentialSecret = async (
     });
     return changed;
   });
-  announceCredentials(ctx, [credential], { disconnect: keepPreviousUntil === null, forgive: true });
+  await announceCredentials(ctx, [credential], { disconnect: keepPreviousUntil === null, forgive: true });
   const sessions = await presentedSessions(ctx, [credential]);
   return {
     ...presentCredential(credential, sessions(id)),

@@ -1,7 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { Secret } from '@gatehouse/auth-core';
-import type { Credential } from '@gatehouse/ports';
+import type { Credential, CredentialFactsWrite } from '@gatehouse/ports';
 import type { Context } from '../../context.ts';
 import { invalidField } from '../../problem.ts';
+
+/** Bytes of a pre-shared key that is made here. */
+const PSK_BYTES = 32;
+/** Name of the stored form of a pre-shared key. */
+const PSK_FORMAT = 'psk';
 
 /** A stored form ready to write; `plain` is set when the server made the secret up and tells it once. */
 export interface MadeSecret {
@@ -14,6 +20,8 @@ export interface MadeSecret {
 interface SecretInput {
   readonly password?: string | undefined;
   readonly passwordHash?: string | undefined;
+  /** Of a pre-shared key, hexadecimal. */
+  readonly key?: string | undefined;
 }
 
 /** Takes a stored hash as it is, hashes a chosen password slowly, or generates a secret. */
@@ -30,4 +38,44 @@ export const makeSecret = async (ctx: Context, input: SecretInput): Promise<Made
   }
   const made = hasher.generate();
   return { hash: made.hash, format: made.format, kind: 'generated', plain: made.secret };
+};
+
+/** The keys of a chosen or generated SCRAM password; with the salts of `like` they are checked by the same exchange. */
+const makeScramSecret = async (
+  ctx: Context,
+  { password }: SecretInput,
+  like: string | null,
+): Promise<MadeSecret> => {
+  const { hasher, config } = ctx.house;
+  const plain = password === undefined ? hasher.generate().secret : undefined;
+  const text = new Secret(password ?? plain ?? '');
+  const made = await hasher.hashScram(text, config.scramIterations, like ?? undefined);
+  if ('invalid' in made) throw invalidField('password', made.invalid);
+  return { ...made, kind: plain === undefined ? 'chosen' : 'generated', plain };
+};
+
+/** A given or generated key, sealed for this credential and no other. */
+const makePskSecret = (ctx: Context, { key }: SecretInput, id: string): MadeSecret => {
+  const plain = key === undefined ? randomBytes(PSK_BYTES).toString('hex') : undefined;
+  const hash = ctx.house.auth.box.seal(key ?? plain ?? '', id);
+  return { hash, format: PSK_FORMAT, kind: plain === undefined ? 'chosen' : 'generated', plain };
+};
+
+/** The secret of a credential of any type; null for X.509, whose secret is with the device. */
+export const secretFor = async (
+  ctx: Context,
+  type: CredentialFactsWrite['type'],
+  input: SecretInput,
+  { id, like = null }: { readonly id: string; readonly like?: string | null },
+): Promise<MadeSecret | null> => {
+  switch (type) {
+    case 'x509':
+      return null;
+    case 'scram':
+      return makeScramSecret(ctx, input, like);
+    case 'psk':
+      return makePskSecret(ctx, input, id);
+    case 'basic':
+      return makeSecret(ctx, input);
+  }
 };

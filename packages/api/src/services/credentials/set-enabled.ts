@@ -23,6 +23,6 @@ export const setCredentialsEnabled = async (ctx: Context, input: z.output<typeof
     }
     return set;
   });
-  announceCredentials(ctx, changed, { disconnect: !input.enabled, forgive: input.enabled });
+  await announceCredentials(ctx, changed, { disconnect: !input.enabled, forgive: input.enabled });
   return { affected: changed.length };
 };

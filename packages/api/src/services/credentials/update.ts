@@ -1,5 +1,5 @@
 import type { CredentialDto, updateCredential as updateBody } from '@gatehouse/contract';
-import type { CredentialPatch } from '@gatehouse/ports';
+import type { Credential, CredentialPatch } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
 import { auditCredential, credentialTarget, presentCredential } from '../../present/credential.ts';
@@ -9,14 +9,25 @@ import { invalidField, ProblemError } from '../../problem.ts';
 import { announceCredentials, presentedSessions } from './announce.ts';
 import { endsSessions } from './ends-sessions.ts';
 import { checkRuleTopics } from './rule-topics.ts';
+import { changedFacts, checkFields, scramUsername } from './typed-input.ts';
 import { written } from './written.ts';
 
 type Input = z.output<typeof updateBody>;
 
-const toPatch = ({ expiresAt, ...rest }: Input): CredentialPatch => ({
-  ...defined({ ...rest, rules: rest.rules?.map((rule) => defined(rule)) }),
-  ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : msOf(expiresAt) }),
-});
+const toPatch = (
+  ctx: Context,
+  { facts: before }: Pick<Credential, 'facts'>,
+  { expiresAt, x509, psk, ...rest }: Input,
+): CredentialPatch => {
+  const facts = changedFacts(ctx, before, { ...defined({ x509, psk }) });
+  const renamed = before.type === 'scram' && typeof rest.username === 'string';
+  return {
+    ...defined({ ...rest, rules: rest.rules?.map((rule) => defined(rule)) }),
+    ...(renamed ? { username: scramUsername(rest.username ?? '') } : {}),
+    ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : msOf(expiresAt) }),
+    ...(facts === undefined ? {} : { facts }),
+  };
+};
 
 /** Changes a credential; `ifVersion` (from If-Match) guards against a lost update. */
 export const updateCredential = async (
@@ -31,9 +42,10 @@ export const updateCredential = async (
   const { before, after } = await ctx.house.store.transaction(async (tx) => {
     const current = await tx.credentials.get(id);
     if (current === null) throw new ProblemError('not-found');
-    const patch = toPatch(input);
+    checkFields(current, input);
+    const patch = toPatch(ctx, current, input);
     const next = { ...current, ...patch };
-    if (next.username === null && next.clientId === null) {
+    if (current.facts.type === 'basic' && next.username === null && next.clientId === null) {
       throw invalidField('username', 'give a username, a client ID, or both');
     }
     const changed = written(await tx.credentials.update(id, patch, ifVersion, now));
@@ -47,7 +59,7 @@ export const updateCredential = async (
   });
   const disconnect = endsSessions(before, after, now);
   const renamed = before.username !== after.username || before.clientId !== after.clientId;
-  announceCredentials(ctx, renamed ? [before, after] : [after], { disconnect, forgive: after.enabled });
+  await announceCredentials(ctx, renamed ? [before, after] : [after], { disconnect, forgive: after.enabled });
   const sessions = await presentedSessions(ctx, [after]);
   return presentCredential(after, sessions(id));
 };

@@ -36,7 +36,7 @@ const sweep = async (ctx: Context): Promise<void> => {
   const ids = items.filter(({ username }) => username?.startsWith(PREFIX) === true).map(({ id }) => id);
   if (ids.length === 0) return;
   const removed = await store.transaction((tx) => tx.credentials.remove(ids));
-  announceCredentials(ctx, removed, { disconnect: true });
+  await announceCredentials(ctx, removed, { disconnect: true });
 };
 
 /** Those of a server that was stopped meanwhile are swept with the next. */
@@ -93,7 +93,7 @@ export const openMessageSession = async (ctx: Context): Promise<MessageSessionDt
     });
     return made;
   });
-  announceCredentials(ctx, [credential], { disconnect: false });
+  await announceCredentials(ctx, [credential], { disconnect: false });
   sweepLater(ctx);
   return {
     id: credential.id,
@@ -116,6 +116,6 @@ export const closeMessageSession = async (ctx: Context, id: string): Promise<und
     await writeAudit(tx, ctx, actor, { action: 'messages.close', target: credentialTarget(found) });
     return tx.credentials.remove([id]);
   });
-  announceCredentials(ctx, removed, { disconnect: true });
+  await announceCredentials(ctx, removed, { disconnect: true });
   return undefined;
 };

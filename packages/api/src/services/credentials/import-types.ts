@@ -1,0 +1,166 @@
+import { saslprep, x509KeyOf, type X509MatchValue } from '@gatehouse/auth-core';
+import type { CredentialFacts, CredentialFactsWrite, CredentialType, X509Facts } from '@gatehouse/ports';
+import type { BlockPatterns } from '@gatehouse/auth-core';
+import { defined } from '../../present/defined.ts';
+import { hasTopicFilter, NO_TOPIC_FILTER } from './rule-topics.ts';
+import type { ImportRow } from './import-rows.ts';
+import { cnRulesOf } from './typed-input.ts';
+
+type Field = keyof ImportRow;
+interface FieldProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+const MATCH_FIELDS = [
+  'cn',
+  'cn_pattern',
+  'san_dns',
+  'san_uri',
+  'san_email',
+  'fingerprint',
+  'issuer',
+  'serial',
+] as const satisfies readonly Field[];
+
+/** Fields that some types have and others must not. */
+const OF_TYPE: Readonly<Record<CredentialType, readonly Field[]>> = {
+  basic: ['username', 'client_id', 'password', 'password_hash'],
+  x509: [...MATCH_FIELDS, 'rules_by_cn', 'skip_validity'],
+  scram: ['username', 'client_id', 'password'],
+  psk: ['identity', 'psk_key'],
+};
+const TYPED_FIELDS: ReadonlySet<Field> = new Set(Object.values(OF_TYPE).flat());
+
+export const typeOf = ({ type }: ImportRow): CredentialType => type ?? 'basic';
+
+/** What a row of an X.509 credential matches; undefined unless it is exactly one thing. */
+export function matchOfRow(row: ImportRow): X509MatchValue | undefined {
+  const { cn, cn_pattern: pattern, fingerprint, issuer, serial } = row;
+  const san = (['dns', 'uri', 'email'] as const).flatMap((kind): X509MatchValue[] => {
+    const value = row[`san_${kind}`];
+    return value === undefined ? [] : [{ by: 'san', kind, value }];
+  });
+  const digits = fingerprint?.replaceAll(':', '').toLowerCase();
+  const all: readonly X509MatchValue[] = [
+    ...(cn === undefined ? [] : [{ by: 'cn', value: cn } as const]),
+    ...(pattern === undefined ? [] : [{ by: 'cn_pattern', pattern } as const]),
+    ...san,
+    ...(digits === undefined ? [] : [{ by: 'fingerprint', value: digits } as const]),
+    ...(issuer === undefined || serial === undefined
+      ? []
+      : [{ by: 'issuer_serial', issuer, serial: serial.toUpperCase() } as const]),
+  ];
+  const [only, ...others] = all;
+  const isHalf = (issuer === undefined) !== (serial === undefined);
+  return others.length > 0 || isHalf ? undefined : only;
+}
+
+/** What the row says beyond what all types have, over what is there; it has been found good. */
+export function factsOfRow(row: ImportRow, before?: CredentialFacts): CredentialFactsWrite {
+  switch (typeOf(row)) {
+    case 'basic':
+      return { type: 'basic' };
+    case 'scram':
+      return { type: 'scram' };
+    case 'psk':
+      return { type: 'psk', identity: row.identity ?? '' };
+    case 'x509':
+      return x509OfRow(row, before?.type === 'x509' ? before : undefined);
+  }
+}
+
+const x509OfRow = (row: ImportRow, before: X509Facts | undefined): X509Facts => ({
+  type: 'x509',
+  match: matchOfRow(row) ?? null,
+  rulesByCn: row.rules_by_cn === undefined ? (before?.rulesByCn ?? null) : cnRulesOf(row.rules_by_cn),
+  skipValidity: row.skip_validity ?? before?.skipValidity ?? false,
+});
+
+/** The username as its type compares it; null where it has none. */
+export function usernameOfRow(row: ImportRow): string | null {
+  if (row.username === undefined) return null;
+  return typeOf(row) === 'scram' ? (saslprep(row.username) ?? null) : row.username;
+}
+
+/** What tells rows of one file apart. */
+export function identityOfRow(row: ImportRow): string {
+  const type = typeOf(row);
+  const match = type === 'x509' ? matchOfRow(row) : undefined;
+  const name = type === 'basic' ? [row.username ?? null, row.client_id ?? null] : usernameOfRow(row);
+  return JSON.stringify([type, match === undefined ? (row.identity ?? name) : x509KeyOf(match)]);
+}
+
+/** The field that a row is known by, for what is said about its identity. */
+export const identityField = (row: ImportRow): string => {
+  const type = typeOf(row);
+  if (type === 'psk') return 'identity';
+  return type === 'x509' ? (MATCH_FIELDS.find((field) => row[field] !== undefined) ?? 'cn') : 'username';
+};
+
+/** Name of a row that gives none. */
+export const nameOfRow = (row: ImportRow): string =>
+  row.name ??
+  row.username ??
+  row.client_id ??
+  row.identity ??
+  MATCH_FIELDS.map((field) => row[field]).find((value) => value !== undefined) ??
+  '';
+
+/** What of a row does not fit its type. */
+export function typeProblems(row: ImportRow, patterns: Pick<BlockPatterns, 'problem'>): FieldProblem[] {
+  const type = typeOf(row);
+  const alien = [...TYPED_FIELDS].filter(
+    (field) => row[field] !== undefined && !OF_TYPE[type].includes(field),
+  );
+  return [
+    ...alien.map((field) => ({ field, message: `is not for a credential of type ${type}` })),
+    ...identityProblems(row),
+    ...(type === 'x509' ? x509Problems(row, patterns) : []),
+  ];
+}
+
+function identityProblems(row: ImportRow): FieldProblem[] {
+  const missing = (field: string, message: string): FieldProblem[] => [{ field, message }];
+  switch (typeOf(row)) {
+    case 'basic':
+      return row.username === undefined && row.client_id === undefined
+        ? missing('username', 'give a username, a client ID, or both')
+        : [];
+    case 'scram':
+      if (row.username === undefined) return missing('username', 'is needed');
+      return (saslprep(row.username) ?? '') === ''
+        ? missing('username', 'holds characters that SASLprep forbids (RFC 4013), or nothing else')
+        : [];
+    case 'psk':
+      return row.identity === undefined ? missing('identity', 'is needed') : [];
+    case 'x509':
+      return matchOfRow(row) === undefined
+        ? missing('cn', `give exactly one of ${MATCH_FIELDS.slice(0, -2).join(', ')}, or issuer with serial`)
+        : [];
+  }
+}
+
+function x509Problems(row: ImportRow, patterns: Pick<BlockPatterns, 'problem'>): FieldProblem[] {
+  const patternProblem = (pattern: string | undefined, field: string): FieldProblem[] => {
+    const message = pattern === undefined ? undefined : patterns.problem(pattern);
+    return message === undefined ? [] : [{ field, message }];
+  };
+  const isDigest = /^[0-9a-f]{64}$/i.test((row.fingerprint ?? '').replaceAll(':', ''));
+  const isSerial = /^[0-9a-f]{1,64}$/i.test(row.serial ?? '');
+  return [
+    ...patternProblem(row.cn_pattern, 'cn_pattern'),
+    ...(row.fingerprint === undefined || isDigest
+      ? []
+      : [{ field: 'fingerprint', message: 'is no SHA-256: 64 hexadecimal digits' }]),
+    ...(row.serial === undefined || isSerial
+      ? []
+      : [{ field: 'serial', message: 'is no serial number in hexadecimal' }]),
+    ...(row.rules_by_cn ?? []).flatMap(({ pattern, rules }, index) => [
+      ...patternProblem(pattern, `rules_by_cn.${index}.pattern`),
+      ...rules
+        .filter((rule) => !hasTopicFilter(defined(rule)))
+        .map(({ topic }) => ({ field: `rules_by_cn.${index}`, message: `"${topic}" ${NO_TOPIC_FILTER}` })),
+    ]),
+  ];
+}
