@@ -4,10 +4,12 @@ import type {
   AuditEntryDto,
   BlockDto,
   AuthenticatorDto,
+  CertificateAuthorityDto,
   ChainDto,
   ClientSessionDto,
   ClientSubscriptionDto,
   CredentialDto,
+  IssuedCertificateDto,
   LimitListDto,
   RetainedMessageDto,
   RetainedSummaryDto,
@@ -47,6 +49,9 @@ export const credentialResource = (id: string) =>
 export const slowedResource = resource<SlowedGuessersDto>('/guessing');
 
 export const blocksResource = (query: Query = {}) => resource<PageOf<BlockDto>>('/blocked-clients', query);
+export const certificatesResource = (query: Query = {}) =>
+  resource<PageOf<IssuedCertificateDto>>('/certificates', query);
+export const authorityResource = resource<CertificateAuthorityDto>('/certificates/authority');
 export const clientsResource = (query: Query = {}) => resource<PageOf<ClientSessionDto>>('/clients', query);
 export const clientResource = (clientId: string) =>
   resource<ClientSessionDto>(`/clients/${encodeURIComponent(clientId)}`);

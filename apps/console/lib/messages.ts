@@ -2,6 +2,7 @@ import audit from '@/messages/en/audit.json';
 import auth from '@/messages/en/auth.json';
 import authentication from '@/messages/en/authentication.json';
 import blocked from '@/messages/en/blocked.json';
+import certificates from '@/messages/en/certificates.json';
 import clients from '@/messages/en/clients.json';
 import common from '@/messages/en/common.json';
 import credentials from '@/messages/en/credentials.json';
@@ -21,6 +22,7 @@ export const consoleMessages = {
   audit,
   authentication,
   blocked,
+  certificates,
   clients,
   common,
   credentials,

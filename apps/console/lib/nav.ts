@@ -1,6 +1,7 @@
 import type { Scope } from '@gatehouse/contract';
 import {
   Ban,
+  FileBadge,
   FlaskConical,
   Gauge,
   KeyRound,
@@ -27,6 +28,7 @@ export interface NavItem {
     | 'credentials'
     | 'authentication'
     | 'blocked'
+    | 'certificates'
     | 'try'
     | 'clients'
     | 'subscriptions'
@@ -72,6 +74,14 @@ export const NAV: readonly NavItem[] = [
     group: 'work',
   },
   { href: '/blocked', key: 'blocked', icon: Ban, scope: 'blocks:read', keys: 'g d', group: 'work' },
+  {
+    href: '/certificates',
+    key: 'certificates',
+    icon: FileBadge,
+    scope: 'certificates:read',
+    keys: 'g e',
+    group: 'work',
+  },
   { href: '/try', key: 'try', icon: FlaskConical, scope: 'try:run', keys: 'g t', group: 'work' },
   {
     href: '/clients',

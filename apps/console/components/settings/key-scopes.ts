@@ -12,6 +12,7 @@ const VIEWER: readonly Scope[] = [
   'credentials:read',
   'authentication:read',
   'blocks:read',
+  'certificates:read',
   'clients:read',
   'stats:read',
 ];
@@ -32,6 +33,7 @@ const OPERATOR: readonly Scope[] = [
 const ADMIN: readonly Scope[] = [
   ...OPERATOR,
   'authentication:write',
+  'certificates:write',
   'audit:read',
   'api-keys:read',
   'api-keys:write',

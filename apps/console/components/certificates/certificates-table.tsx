@@ -1,0 +1,174 @@
+'use client';
+
+import type { IssuedCertificateDto } from '@gatehouse/contract';
+import { CircleCheck, CircleSlash, Clock, Download, RefreshCw, ShieldX, TriangleAlert } from 'lucide-react';
+import { Badge, type BadgeTone } from '@/components/ui/badge';
+import { IconButton } from '@/components/ui/button';
+import { ClientText } from '@/components/ui/client-text';
+import { SkeletonRows } from '@/components/ui/states';
+import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { RelativeTime } from '@/components/ui/time';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
+import { apiUrl } from '@/lib/api';
+import { cx } from '@/lib/cx';
+import { useText } from '@/lib/i18n';
+
+const COLUMNS = 7;
+
+interface CertificatesTableProps {
+  /** Undefined: not there yet. */
+  readonly rows: readonly IssuedCertificateDto[] | undefined;
+  readonly busy: boolean;
+  readonly sort: string;
+  readonly onSort: (sort: string) => void;
+  /** Absent: this person may only look. */
+  readonly onRenew?: (certificate: IssuedCertificateDto) => void;
+  readonly onRevoke?: (certificate: IssuedCertificateDto) => void;
+}
+
+export function CertificatesTable(props: CertificatesTableProps) {
+  const { rows, busy, sort, onSort } = props;
+  const t = useText('certificates');
+  const common = useText('common');
+  return (
+    <Table label={t('title')} busy={busy}>
+      <TableHead>
+        <SortHeader field="commonName" sort={sort} onSort={onSort}>
+          {t('name')}
+        </SortHeader>
+        <th scope="col" className={th}>
+          {t('names')}
+        </th>
+        <th scope="col" className={th}>
+          {t('state')}
+        </th>
+        <SortHeader field="notAfter" sort={sort} onSort={onSort}>
+          {t('ends')}
+        </SortHeader>
+        <SortHeader field="createdAt" sort={sort} onSort={onSort}>
+          {t('made')}
+        </SortHeader>
+        <th scope="col" className={th}>
+          {t('serial')}
+        </th>
+        <th scope="col" className={cx(th, 'text-right')}>
+          <span className="sr-only">{common('actions')}</span>
+        </th>
+      </TableHead>
+      <tbody>
+        {rows === undefined ? (
+          <SkeletonRows columns={COLUMNS} />
+        ) : (
+          rows.map((row) => <Row key={row.id} row={row} {...props} />)
+        )}
+      </tbody>
+    </Table>
+  );
+}
+
+type RowProps = Pick<CertificatesTableProps, 'onRenew' | 'onRevoke'> & { readonly row: IssuedCertificateDto };
+
+function Row({ row, onRenew, onRevoke }: RowProps) {
+  const t = useText('certificates');
+  return (
+    <tr className={tr}>
+      <td className={cx(td, 'max-w-64 min-w-32')}>
+        <span className="flex items-center gap-2">
+          <span className="mono flex min-w-0">
+            <ClientText text={row.commonName} expandable />
+          </span>
+          {row.purpose === 'server' && <Badge>{t('purposes.server')}</Badge>}
+        </span>
+      </td>
+      <td className={cx(td, 'mono max-w-64 truncate')}>
+        {row.names.length === 0 ? (
+          <span className="text-faint">—</span>
+        ) : (
+          <VisibleSentence text={row.names.join(', ')} />
+        )}
+      </td>
+      <td className={td}>
+        <StateBadges row={row} />
+      </td>
+      <td className={td}>
+        <RelativeTime iso={row.notAfter} />
+      </td>
+      <td className={td}>
+        <RelativeTime iso={row.createdAt} />{' '}
+        <span className="text-xs text-muted">
+          <VisibleSentence text={t('by', { name: row.createdBy })} />
+        </span>
+      </td>
+      <td className={cx(td, 'mono max-w-40 text-xs')}>
+        <ClientText text={row.id} max={12} expandable />
+      </td>
+      <td className={cx(td, 'text-right whitespace-nowrap')}>
+        <Actions row={row} onRenew={onRenew} onRevoke={onRevoke} />
+      </td>
+    </tr>
+  );
+}
+
+const STATES: Readonly<
+  Record<IssuedCertificateDto['state'], { readonly tone: BadgeTone; readonly icon: typeof Clock }>
+> = {
+  valid: { tone: 'accepted', icon: CircleCheck },
+  expiring: { tone: 'ignored', icon: Clock },
+  expired: { tone: 'neutral', icon: TriangleAlert },
+  revoked: { tone: 'refused', icon: CircleSlash },
+};
+
+function StateBadges({ row }: { readonly row: IssuedCertificateDto }) {
+  const t = useText('certificates');
+  const { tone, icon: Icon } = STATES[row.state];
+  const reason = row.revocationReason === null ? undefined : t(`revoke.reasons.${row.revocationReason}`);
+  return (
+    <span
+      className="flex flex-wrap items-center gap-1"
+      {...(reason === undefined ? {} : { 'data-tip': reason })}
+    >
+      <Badge tone={tone} icon={<Icon aria-hidden />}>
+        {t(`states.${row.state}`)}
+      </Badge>
+      {row.servedBy.length > 0 && <Badge>{t('served', { listeners: row.servedBy.join(', ') })}</Badge>}
+      {row.replacedBy !== null && <Badge>{t('replaced')}</Badge>}
+      {!row.ofCurrentCa && <Badge>{t('foreign')}</Badge>}
+    </span>
+  );
+}
+
+interface ActionsProps {
+  readonly row: IssuedCertificateDto;
+  readonly onRenew: RowProps['onRenew'] | undefined;
+  readonly onRevoke: RowProps['onRevoke'] | undefined;
+}
+
+/** Only what can be done: a served certificate renews itself, and what is revoked stays so. */
+function Actions({ row, onRenew, onRevoke }: ActionsProps) {
+  const t = useText('certificates');
+  const download = t('download', { name: row.commonName });
+  const isLive = row.revokedAt === null && row.ofCurrentCa && row.servedBy.length === 0;
+  return (
+    <span className="inline-flex items-center">
+      <a
+        href={apiUrl(`/certificates/${row.id}/certificate.pem`)}
+        download={`${row.id}.crt`}
+        aria-label={download}
+        data-tip={download}
+        className="inline-flex size-7 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-fg"
+      >
+        <Download aria-hidden className="size-4" />
+      </a>
+      {onRenew !== undefined && isLive && (
+        <IconButton label={t('renewRow', { name: row.commonName })} onClick={() => onRenew(row)}>
+          <RefreshCw aria-hidden />
+        </IconButton>
+      )}
+      {onRevoke !== undefined && isLive && (
+        <IconButton label={t('revokeRow', { name: row.commonName })} onClick={() => onRevoke(row)}>
+          <ShieldX aria-hidden />
+        </IconButton>
+      )}
+    </span>
+  );
+}
