@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { contextOf } from '../http/authentication.ts';
 import { ProblemError } from '../problem.ts';
+import { addAclRoutes } from './acl-routes.ts';
 import { CODES, failed, ok } from './envelope.ts';
 import {
   addIdentity,
@@ -13,24 +14,17 @@ import {
   removeIdentity,
   setPassword,
 } from './identities.ts';
+import { ITEMS_MAX, itemOf, paging, schema } from './parts.ts';
 
-/** Rows of one page, as EMQX's `max_row_limit`. */
-const ROWS_MAX = 10_000;
-/** Items of one array. */
-const ITEMS_MAX = 10_000;
 const PASSWORD_CHARS_MAX = 1_024;
 
 const KINDS: readonly Kind[] = ['clientid', 'username'];
 
-const paging = z.looseObject({
-  _page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-  _limit: z.coerce.number().int().min(1).max(ROWS_MAX).default(ROWS_MAX),
-});
 const nameParams = z.object({ name: z.string().min(1) });
 const passwordBody = z.looseObject({ password: z.string().min(1).max(PASSWORD_CHARS_MAX) });
 
 /**
- * `/api/v4/auth_clientid` and `/api/v4/auth_username` as EMQX 4.3 answers them, so that provisioning scripts go on working:
+ * `/api/v4/auth_clientid`, `/api/v4/auth_username` and `/api/v4/acl` as EMQX 4.3 answers them, so that provisioning scripts go on working:
  * Basic auth with an API key as the secret, status 200 with a `code`. No browser may use it: no challenge is sent, and a
  * request that has an `Origin` is refused.
  */
@@ -42,14 +36,13 @@ export const addEmqxV4 = async (app: FastifyInstance): Promise<void> => {
         next(request.headers.origin === undefined ? undefined : new ProblemError('origin-denied'));
       });
       for (const kind of KINDS) addKind(scope, kind);
+      addAclRoutes(scope);
       done();
     },
     { prefix: '/api/v4' },
   );
 };
 
-// EMQX's documents are this API's: ours leaves it out.
-const schema = { hide: true };
 const READ = { config: { access: 'credentials:read' }, schema } as const;
 const WRITE = { config: { access: 'credentials:write' }, schema } as const;
 
@@ -99,9 +92,6 @@ async function answerList(request: FastifyRequest, kind: Kind) {
     { page, limit, count: all.length, hasnext: from + limit < all.length },
   );
 }
-
-const itemOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
 
 async function answerAdd(request: FastifyRequest, kind: Kind) {
   const { body } = request;
