@@ -26,6 +26,7 @@ import { IdempotencyCache } from './security/idempotency.ts';
 import { LastUses } from './security/last-uses.ts';
 import { LoginThrottle } from './security/login-throttle.ts';
 import { TryBudget } from './security/try-budget.ts';
+import { Turns } from './security/turns.ts';
 import { randomToken } from './security/tokens.ts';
 import { issueLink } from './services/session/setup.ts';
 
@@ -50,6 +51,9 @@ export interface Api {
     readonly inject: (options: InjectOptions) => Promise<LightMyRequestResponse>;
   };
 }
+
+/** Dry runs of chains that are answered at a time. */
+const DRY_RUNS_AT_ONCE_MAX = 2;
 
 const buildServer = async (house: House, controlKey: string): Promise<FastifyInstance> => {
   const app = fastify({
@@ -95,6 +99,7 @@ export const createApi = async (deps: ApiDeps): Promise<Api> => {
     lastUses: new LastUses(deps.clock, deps.log),
     throttle: new LoginThrottle(deps.clock),
     tryBudget: new TryBudget(deps.clock),
+    dryRuns: new Turns(DRY_RUNS_AT_ONCE_MAX),
     idempotency: new IdempotencyCache(deps.clock),
   };
   // Known to this process only; it never leaves these two functions.

@@ -21,6 +21,7 @@ import type { IdempotencyCache } from './security/idempotency.ts';
 import type { LastUses } from './security/last-uses.ts';
 import type { LoginThrottle } from './security/login-throttle.ts';
 import type { TryBudget } from './security/try-budget.ts';
+import type { Turns } from './security/turns.ts';
 
 /** A bound of the broker. */
 export interface LimitSetting {
@@ -105,5 +106,7 @@ export interface House extends ApiDeps {
   readonly lastUses: LastUses;
   readonly throttle: LoginThrottle;
   readonly tryBudget: TryBudget;
+  /** Dry runs of chains: each asks the real backends about hundreds of clients. */
+  readonly dryRuns: Turns;
   readonly idempotency: IdempotencyCache;
 }

@@ -151,3 +151,73 @@ export const authenticatorStatus = z.object({
     })
     .nullable(),
 });
+
+/** Clients of one dry run, of each kind. */
+export const DRY_RUN_CLIENTS_MAX = 200;
+
+/** A draft: what it leaves out is as it is now. */
+export const dryRunChain = z
+  .object({
+    steps: putChain.shape.steps,
+    anonymous: anonymousPolicy.optional(),
+    /** Settings that differ, by name; secrets left out are those that are stored. */
+    authenticators: z.record(authName, settings).default({}),
+    /** The refused clients that tried last, and the open sessions, that the draft is asked about. */
+    attempts: z.number().int().min(0).max(DRY_RUN_CLIENTS_MAX).default(100),
+    sessions: z.number().int().min(0).max(DRY_RUN_CLIENTS_MAX).default(100),
+  })
+  .strict();
+
+/** Why it cannot be told. */
+const dryRunUnknown = z.enum([
+  'secret-not-kept',
+  'certificate-not-kept',
+  'service-not-asked',
+  'busy',
+  'out-of-time',
+]);
+const dryRunClient = {
+  clientId: z.string().nullable(),
+  username: z.string().nullable(),
+  ip: z.string(),
+  listener: z.string(),
+  /** Why it would be refused; null where it would not, or that cannot be told. */
+  wouldBe: z.string().nullable(),
+  /** The authenticator that would decide, or that cannot be told about. */
+  by: z.string(),
+  why: dryRunUnknown.nullable(),
+  /** `inference` rests on what an authenticator answered then. */
+  standing: z.enum(['fact', 'inference']),
+};
+
+export const dryRun = z.object({
+  chain: z.string(),
+  attempts: z.object({
+    examined: z.number().int(),
+    same: z.number().int(),
+    admitted: z.number().int(),
+    otherReason: z.number().int(),
+    cannotTell: z.number().int(),
+    /** Those that would fare otherwise first. */
+    items: z.array(
+      z.object({
+        ...dryRunClient,
+        id: z.string(),
+        reason: z.string(),
+        lastAttemptAt: isoTime,
+        outcome: z.enum(['same', 'admitted', 'other-reason', 'cannot-tell']),
+      }),
+    ),
+  }),
+  /** Sessions go on whatever the draft says: this is about their next login. */
+  sessions: z.object({
+    examined: z.number().int(),
+    admitted: z.number().int(),
+    refused: z.number().int(),
+    cannotTell: z.number().int(),
+    /** There are more sessions of this chain than were looked at. */
+    more: z.boolean(),
+    items: z.array(z.object({ ...dryRunClient, outcome: z.enum(['admitted', 'refused', 'cannot-tell']) })),
+  }),
+});
+export type DryRunDto = z.infer<typeof dryRun>;

@@ -8,6 +8,7 @@ export function remoteDataPlane(rpc: Rpc<DataMethods>): DataPlane {
     stats: () => rpc.call('stats'),
     listeners: () => rpc.call('listeners'),
     tryAttempt: (attempt) => rpc.call('tryAttempt', attempt),
+    dryRunChain: (request) => rpc.call('dryRunChain', request),
     flushRecorder: () => rpc.call('flushRecorder'),
     authState: () => rpc.call('authState'),
     authenticatorStatus: (name) => rpc.call('authenticatorStatus', name),

@@ -156,12 +156,18 @@ export class Chains {
 
   #steps(entries: readonly ChainSetupEntry[], which: 'step' | 'rehearsal'): readonly ChainEntry[] {
     const { authenticators } = this.#needs;
-    const step = (name: string): ChainStep => authenticators.get(name)[which];
-    const typeOf = (name: string): string => authenticators.get(name).step.authenticator.type;
-    return entries.map((entry) => {
-      if (typeof entry === 'string') return step(entry);
-      const { require, ...group } = completeGroup(entry, typeOf);
-      return { ...group, require: require.map(step) };
-    });
+    return chainEntries(entries, (name) => authenticators.get(name)[which]);
   }
+}
+
+/** A chain as it is set up, with its steps in the place of their names. */
+export function chainEntries(
+  entries: readonly ChainSetupEntry[],
+  step: (name: string) => ChainStep,
+): readonly ChainEntry[] {
+  return entries.map((entry) => {
+    if (typeof entry === 'string') return step(entry);
+    const { require, ...group } = completeGroup(entry, (name) => step(name).authenticator.type);
+    return { ...group, require: require.map(step) };
+  });
 }

@@ -47,7 +47,6 @@ import {
   routeListChains,
   routePutAnonymous,
   routePutChain,
-  routeDryRunChain,
 } from './authentication/chains.ts';
 import { routeClearAclCache, routeClearDenials, routeListDenials } from './access/denials.ts';
 import {
@@ -172,6 +171,7 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeListChains,
   routeGetChain,
   routePutChain,
+  routeDryRunChain,
   routeGetAnonymous,
   routePutAnonymous,
   routeListAccessRules,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import {
+  dryRun,
+  dryRunChain,
   anonymous,
   authenticator,
   authenticatorList,
@@ -136,6 +138,19 @@ export const AUTHENTICATION_ENDPOINTS = {
     body: putChain,
     response: chain,
     problems: ['conflict', 'limit-reached', 'precondition-failed'],
+  }),
+  dryRunChain: endpoint({
+    method: 'POST',
+    path: '/api/v1/chains/:chain/dry-run',
+    access: WRITE,
+    tag: TAG,
+    summary: 'What a draft of a chain would decide about the clients refused lately and the open sessions',
+    description:
+      'Nothing is stored, recorded or counted. No secret is kept, so none is tried: where a step decides by one, the answer is what it gave then, if nothing has changed since, or `cannot-tell`.',
+    params: chainParams,
+    body: dryRunChain,
+    response: dryRun,
+    problems: ['not-found', 'too-many-requests'],
   }),
   getAnonymous: endpoint({
     method: 'GET',

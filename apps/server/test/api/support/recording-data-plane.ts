@@ -6,6 +6,8 @@ import type {
   BrokerStats,
   ControlEvent,
   DataPlane,
+  DryRunRequest,
+  DryRunVerdict,
   ListenerStatus,
   SlowedGuessers,
   RawAuthenticator,
@@ -187,6 +189,14 @@ export class RecordingDataPlane implements DataPlane {
   tryAttempt(attempt: TryAttempt): Promise<{ attempt: Attempt; decision: Decision }> {
     this.tried.push(attempt);
     return Promise.resolve({ attempt: attemptOf(attempt), decision: this.decision });
+  }
+
+  readonly dryRuns: DryRunRequest[] = [];
+  dryVerdicts: (request: DryRunRequest) => readonly DryRunVerdict[] = () => [];
+
+  dryRunChain(request: DryRunRequest): Promise<readonly DryRunVerdict[]> {
+    this.dryRuns.push(request);
+    return Promise.resolve(this.dryVerdicts(request));
   }
 
   flushRecorder(): Promise<void> {
