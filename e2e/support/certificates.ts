@@ -59,6 +59,25 @@ export const BY_X509 = [
   })}`,
 ] as const;
 
+/** A TLS listener whose clients need a certificate and, under its name, a credential. */
+export const REQUIRING_BOTH = [
+  'listeners.tls.verify=verify_peer',
+  `listeners.tls.ca=${ca}`,
+  'listeners.tls.reject=chain',
+  'listeners.tls.chain=both',
+  'auth.chains.both=[{"require":["fleet","builtin"],"identity":"builtin","bind":"cn_username"}]',
+  `auth.authenticators.fleet=${JSON.stringify({
+    type: 'x509',
+    credentials: [
+      {
+        name: 'Pumps',
+        match: { cn_pattern: 'pump-.*' },
+        rules: [{ permission: 'allow', action: 'all', topic: 'pumps/#' }],
+      },
+    ],
+  })}`,
+] as const;
+
 /** A listener with the pre-shared keys of EMQX's sample. */
 export const WITH_PSK = [
   'listeners.tls.psk_ciphers=PSK-AES128-CBC-SHA,PSK-AES256-CBC-SHA',
@@ -70,12 +89,14 @@ export async function connectWith(
   server: Server,
   clientId: string,
   certificate: IssuedCertificate | undefined,
+  login: { readonly username?: string; readonly password?: string } = {},
 ): Promise<number> {
   const { cert, key, chain } = certificate ?? { cert: '', key: '', chain: '' };
   const { code, client } = await mqttJs(`mqtts://localhost:${String(server.ports.tls)}`, {
     ca: readFileSync(join(server.dataDir, 'pki/ca.crt')),
     clientId,
     protocolVersion: 5,
+    ...login,
     ...(certificate === undefined ? {} : { cert: chain === '' ? cert : chain, key }),
   });
   client.end(true);

@@ -19,6 +19,11 @@ export function damageCredential(server: Server, id: string): void {
   behindItsBack(server, 'UPDATE credentials SET rules = ? WHERE id = ?', '{not json', id);
 }
 
+/** Leaves the keys of a SCRAM credential in a state that cannot be read. */
+export function damageScramKeys(server: Server, id: string): void {
+  behindItsBack(server, 'UPDATE credentials SET secret_hash = ? WHERE id = ?', '{not json', id);
+}
+
 /** Runs something while the store cannot look credentials up. */
 export async function withoutCredentialTable<T>(server: Server, run: () => Promise<T>): Promise<T> {
   behindItsBack(server, 'ALTER TABLE credentials RENAME TO credentials_hidden');

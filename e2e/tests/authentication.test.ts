@@ -54,7 +54,7 @@ describe('authenticators, chains and the anonymous policy in the console', () =>
     const rows = await list.locator('li[data-step]').all();
     return Promise.all(rows.map(async (row) => (await row.getAttribute('data-step')) ?? ''));
   };
-  const steps = async (): Promise<readonly string[]> =>
+  const steps = async (): Promise<ChainDto['steps']> =>
     (await api.ok<ChainDto>('GET', '/chains/default')).steps;
   const inForce = (name: string): Promise<AuthenticatorDto> => api.ok('GET', `/authenticators/${name}`);
   const open = async (path = ''): Promise<void> => {

@@ -1,17 +1,24 @@
 'use client';
 
 import type { AnonymousDto, AuthenticatorDto, ChainDto } from '@gatehouse/contract';
-import { CornerDownRight, Plus } from 'lucide-react';
+import { CornerDownRight, Link2, Plus } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Menu, MenuItem } from '@/components/ui/menu';
 import { Card } from '@/components/ui/page';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
+import { isSame, namesIn, partsOf, type Steps, stepsOf } from './chain-entries';
 import { ChainStep } from './chain-step';
+import { GroupStep } from './group-step';
 import { LockedBadge } from './locked-badge';
 import { moved } from './reorder';
 import { useChainSteps } from './use-authentication-actions';
+
+const GroupDialog = dynamic(() => import('./group-dialog').then((module) => module.GroupDialog), {
+  ssr: false,
+});
 
 interface ChainCardProps {
   readonly chain: ChainDto;
@@ -28,25 +35,28 @@ export function ChainCard({ chain, all, policy, onOpen }: ChainCardProps) {
   const editable = may && chain.declaredAt === null;
   const [said, setSaid] = useState('');
   const [dragged, setDragged] = useState<string | null>(null);
-  const { list, keepFocus } = useMovedFocus(steps);
-  const put = (next: readonly string[]): void => {
-    if (next.join() !== steps.join()) save(next);
+  const [grouping, setGrouping] = useState(false);
+  const { alone, group } = partsOf(steps);
+  const { list, keepFocus } = useMovedFocus(alone);
+  const putAll = (next: Steps): void => {
+    if (!isSame(next, steps)) save(next);
   };
+  const put = (next: readonly string[]): void => putAll(stepsOf({ alone: next, group }));
   const move = (name: string, to: number): void => {
-    const next = moved(steps, name, to);
+    const next = moved(alone, name, to);
     setSaid(t('step.movedTo', { name, place: next.indexOf(name) + 1, count: next.length }));
     put(next);
   };
   return (
     <Card title={t('chain.title', { name: chain.name })} actions={<ChainHead chain={chain} />}>
       <ol ref={list} aria-label={t('chain.steps', { name: chain.name })} aria-busy={busy}>
-        {steps.map((name, index) => (
+        {alone.map((name, index) => (
           <ChainStep
             key={name}
             name={name}
             one={all.find((candidate) => candidate.name === name)}
             place={index + 1}
-            count={steps.length}
+            count={alone.length}
             editable={editable}
             dragged={dragged === name}
             onOpen={onOpen}
@@ -59,21 +69,50 @@ export function ChainCard({ chain, all, policy, onOpen }: ChainCardProps) {
               if (dragged !== null && dragged !== name) move(dragged, index);
               setDragged(null);
             }}
-            onRemove={() => put(steps.filter((step) => step !== name))}
+            onRemove={() => put(alone.filter((step) => step !== name))}
           />
         ))}
+        {group !== undefined && (
+          <GroupStep
+            group={group}
+            all={all}
+            place={steps.length}
+            editable={editable}
+            onOpen={onOpen}
+            onEdit={() => setGrouping(true)}
+            onRemove={() => putAll([...alone])}
+          />
+        )}
       </ol>
       {steps.length === 0 && <p className="border-b border-line px-4 py-3 text-muted">{t('chain.empty')}</p>}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
         <p className="flex min-w-48 flex-1 items-start gap-2 text-sm text-muted">
           <CornerDownRight aria-hidden className="mt-0.5 size-4 shrink-0" />
-          <span>{t(`chain.then.${policy}`)}</span>
+          <span>{t(group === undefined ? `chain.then.${policy}` : 'chain.thenGroup')}</span>
         </p>
-        {editable && <AddStep all={all} steps={steps} onAdd={(name) => put([...steps, name])} />}
+        {editable && (
+          <AddStep
+            all={all}
+            steps={steps}
+            onAdd={(name) => put([...alone, name])}
+            onRequire={group === undefined ? () => setGrouping(true) : undefined}
+          />
+        )}
       </div>
       <p role="status" className="sr-only">
         {said}
       </p>
+      {grouping && (
+        <GroupDialog
+          group={group}
+          free={all.filter((one) => !alone.includes(one.name))}
+          onClose={() => setGrouping(false)}
+          onSave={(next) => {
+            setGrouping(false);
+            putAll(stepsOf({ alone, group: next }));
+          }}
+        />
+      )}
     </Card>
   );
 }
@@ -94,13 +133,17 @@ function ChainHead({ chain }: Pick<ChainCardProps, 'chain'>) {
 
 interface AddStepProps {
   readonly all: readonly AuthenticatorDto[];
-  readonly steps: readonly string[];
+  readonly steps: Steps;
   readonly onAdd: (name: string) => void;
+  /** Undefined where there is a group already. */
+  readonly onRequire: (() => void) | undefined;
 }
 
-function AddStep({ all, steps, onAdd }: AddStepProps) {
+/** A group takes authenticators that are in no other place of the chain: it needs two of them. */
+function AddStep({ all, steps, onAdd, onRequire }: AddStepProps) {
   const t = useText('authentication');
-  const left = all.filter((one) => !steps.includes(one.name));
+  const named = namesIn(steps);
+  const left = all.filter((one) => !named.includes(one.name));
   if (left.length === 0) return <span className="text-sm text-faint">{t('chain.allIn')}</span>;
   return (
     <Menu
@@ -115,6 +158,11 @@ function AddStep({ all, steps, onAdd }: AddStepProps) {
           {one.name}
         </MenuItem>
       ))}
+      {onRequire !== undefined && left.length > 1 && (
+        <MenuItem icon={<Link2 aria-hidden />} onSelect={onRequire}>
+          {t('required.add')}
+        </MenuItem>
+      )}
     </Menu>
   );
 }

@@ -4,14 +4,12 @@ import type { AuthenticatorDto } from '@gatehouse/contract';
 import { ArrowDown, ArrowUp, GripVertical, X } from 'lucide-react';
 import { useState } from 'react';
 import { IconButton } from '@/components/ui/button';
-import { Switch } from '@/components/ui/toggle';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
-import { useMay } from '@/lib/session';
 import { AuthenticatorName } from './authenticator-name';
 import { BackendBadges } from './backend-badges';
+import { EnabledSwitch } from './enabled-switch';
 import { StepStats } from './step-stats';
-import { useEnabled } from './use-authentication-actions';
 
 interface ChainStepProps {
   readonly name: string;
@@ -78,27 +76,6 @@ export function ChainStep(props: ChainStepProps) {
         <StepButtons {...props} />
       </div>
     </li>
-  );
-}
-
-function EnabledSwitch({ one }: { readonly one: AuthenticatorDto }) {
-  const t = useText('authentication');
-  const may = useMay('authentication:write');
-  const enabled = useEnabled();
-  const shown = enabled.busy && enabled.input !== undefined ? enabled.input.enabled : one.enabled;
-  const reason = one.source === 'file' ? t('lockedHint') : t('readOnly');
-  const disabled = !may || one.source === 'file';
-  return (
-    <span className="mr-2 flex items-center" {...(disabled ? { 'data-tip': reason } : {})}>
-      <Switch
-        checked={shown}
-        label={t('step.enabled', { name: one.name })}
-        disabled={disabled}
-        onChange={(next) => {
-          if (!enabled.busy) enabled.run({ one, enabled: next });
-        }}
-      />
-    </span>
   );
 }
 

@@ -7,6 +7,7 @@ import { Card } from '@/components/ui/page';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { AuthenticatorName } from './authenticator-name';
+import { partsOf, type Steps, stepsOf } from './chain-entries';
 import { useChainSteps } from './use-authentication-actions';
 
 interface UnusedCardProps {
@@ -41,6 +42,12 @@ export function UnusedCard({ unused, chains, onOpen }: UnusedCardProps) {
   );
 }
 
+/** A group stays behind everything else. */
+const withLast = (steps: Steps, name: string): Steps => {
+  const { alone, group } = partsOf(steps);
+  return stepsOf({ alone: [...alone, name], group });
+};
+
 function PutLast({ chain, name }: { readonly chain: ChainDto; readonly name: string }) {
   const t = useText('authentication');
   const { save, busy } = useChainSteps(chain);
@@ -50,7 +57,7 @@ function PutLast({ chain, name }: { readonly chain: ChainDto; readonly name: str
       busy={busy}
       icon={<Plus aria-hidden className="size-4" />}
       aria-label={t('unused.addNamed', { name, chain: chain.name })}
-      onClick={() => save([...chain.steps, name])}
+      onClick={() => save(withLast(chain.steps, name))}
     >
       {t('unused.add', { chain: chain.name })}
     </Button>

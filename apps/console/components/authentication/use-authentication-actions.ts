@@ -62,7 +62,7 @@ function useToldAction<Input, Output>(
 export function useChainSteps(chain: ChainDto) {
   const t = useText('authentication');
   const saved = useRef<{ readonly done: Promise<unknown>; readonly version: number }>(NOTHING_SAVED);
-  const write = async (steps: readonly string[]): Promise<ChainDto> => {
+  const write = async (steps: ChainDto['steps']): Promise<ChainDto> => {
     // Who presses twice means both: the second waits for the version that the first makes.
     const done = saved.current.done.then(() =>
       api.put<ChainDto>(

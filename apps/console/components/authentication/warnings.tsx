@@ -11,11 +11,15 @@ interface WarningsProps {
   readonly policy: AnonymousDto['policy'];
 }
 
+/** A group with a member that is off admits nobody. */
+const canAdmit = (step: ChainDto['steps'][number], enabled: ReadonlySet<string>): boolean =>
+  typeof step === 'string' ? enabled.has(step) : step.require.every((name) => enabled.has(name));
+
 /** What leaves a door open, or all of them shut. */
 export function Warnings({ all, chains, policy }: WarningsProps) {
   const t = useText('authentication');
   const enabled = new Set(all.filter((one) => one.enabled).map((one) => one.name));
-  const askNobody = chains.filter((chain) => !chain.steps.some((step) => enabled.has(step)));
+  const askNobody = chains.filter((chain) => !chain.steps.some((step) => canAdmit(step, enabled)));
   const names = askNobody.map((chain) => chain.name).join(', ');
   if (policy !== 'allow') {
     if (askNobody.length === 0) return null;

@@ -1,0 +1,11 @@
+import { BY_SCRAM, openWithMethod, refusedCode } from '../support/scram.ts';
+import type { Scenario } from '../support/scenario.ts';
+
+export const scenario: Scenario = {
+  settings: BY_SCRAM,
+  async attempt({ server, tag }) {
+    const bound = Buffer.from('p=tls-unique,,n=user,r=nonce');
+    const client = await openWithMethod(server, tag, 'SCRAM-SHA-256', bound);
+    return { query: `clientId=${tag}`, connack: await refusedCode(client) };
+  },
+};
