@@ -19,15 +19,11 @@ const name = () => z.string().min(1).max(NAME_CHARACTERS_MAX);
 const pattern = z.string().min(1).max(PATTERN_CHARACTERS_MAX);
 
 /** SHA-256 of a certificate, with or without colons; told in lower case without them. */
-export const fingerprint = z
+const fingerprint = z
   .string()
-  .regex(/^[0-9A-Fa-f]{2}(?::?[0-9A-Fa-f]{2}){31}$/, 'is no SHA-256: 64 hexadecimal digits')
-  .transform((text) => text.replaceAll(':', '').toLowerCase());
+  .regex(/^[0-9A-Fa-f]{2}(?::?[0-9A-Fa-f]{2}){31}$/, 'is no SHA-256: 64 hexadecimal digits');
 /** Serial number of a certificate. */
-export const serialNumber = z
-  .string()
-  .regex(/^[0-9A-Fa-f]{1,64}$/, 'is no serial number in hexadecimal')
-  .transform((text) => text.toUpperCase());
+const serialNumber = z.string().regex(/^[0-9A-Fa-f]{1,64}$/, 'is no serial number in hexadecimal');
 
 /** What a certificate has to have for a credential to speak for it. `pattern` is an RE2 expression, matched whole. */
 export const x509Match = z.discriminatedUnion('by', [

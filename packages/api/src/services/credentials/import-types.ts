@@ -4,7 +4,7 @@ import type { BlockPatterns } from '@gatehouse/auth-core';
 import { defined } from '../../present/defined.ts';
 import { hasTopicFilter, NO_TOPIC_FILTER } from './rule-topics.ts';
 import type { ImportRow } from './import-rows.ts';
-import { cnRulesOf } from './typed-input.ts';
+import { cnRulesOf, normalMatch } from './typed-input.ts';
 
 type Field = keyof ImportRow;
 interface FieldProblem {
@@ -41,19 +41,18 @@ export function matchOfRow(row: ImportRow): X509MatchValue | undefined {
     const value = row[`san_${kind}`];
     return value === undefined ? [] : [{ by: 'san', kind, value }];
   });
-  const digits = fingerprint?.replaceAll(':', '').toLowerCase();
   const all: readonly X509MatchValue[] = [
     ...(cn === undefined ? [] : [{ by: 'cn', value: cn } as const]),
     ...(pattern === undefined ? [] : [{ by: 'cn_pattern', pattern } as const]),
     ...san,
-    ...(digits === undefined ? [] : [{ by: 'fingerprint', value: digits } as const]),
+    ...(fingerprint === undefined ? [] : [{ by: 'fingerprint', value: fingerprint } as const]),
     ...(issuer === undefined || serial === undefined
       ? []
-      : [{ by: 'issuer_serial', issuer, serial: serial.toUpperCase() } as const]),
+      : [{ by: 'issuer_serial', issuer, serial } as const]),
   ];
   const [only, ...others] = all;
   const isHalf = (issuer === undefined) !== (serial === undefined);
-  return others.length > 0 || isHalf ? undefined : only;
+  return only === undefined || others.length > 0 || isHalf ? undefined : normalMatch(only);
 }
 
 /** What the row says beyond what all types have, over what is there; it has been found good. */

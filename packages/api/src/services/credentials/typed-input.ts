@@ -1,6 +1,6 @@
 import type { createCredential, UpdateCredential } from '@gatehouse/contract';
 import type { Credential, CredentialFacts, CredentialFactsWrite, X509Facts } from '@gatehouse/ports';
-import { saslprep } from '@gatehouse/auth-core';
+import { saslprep, type X509MatchValue } from '@gatehouse/auth-core';
 import type { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { defined } from '../../present/defined.ts';
@@ -46,6 +46,12 @@ export function scramUsername(username: string): string {
   return prepared;
 }
 
+/** As certificates are read: digits of one case, without colons. */
+export function normalMatch(match: X509MatchValue): X509MatchValue {
+  if (match.by === 'fingerprint') return { ...match, value: match.value.replaceAll(':', '').toLowerCase() };
+  return match.by === 'issuer_serial' ? { ...match, serial: match.serial.toUpperCase() } : match;
+}
+
 /** What a new credential has besides what all have, checked. */
 export function factsOf(ctx: Context, input: Create): CredentialFactsWrite {
   switch (input.type) {
@@ -53,7 +59,7 @@ export function factsOf(ctx: Context, input: Create): CredentialFactsWrite {
       const rulesByCn = input.rulesByCn == null ? null : cnRulesOf(input.rulesByCn);
       const facts: X509Facts = {
         type: 'x509',
-        match: input.match,
+        match: normalMatch(input.match),
         rulesByCn,
         skipValidity: input.skipValidity,
       };
@@ -100,7 +106,7 @@ export function changedFacts(
     const { match, rulesByCn, skipValidity } = x509;
     const facts: X509Facts = {
       type: 'x509',
-      match: match ?? before.match,
+      match: match === undefined ? before.match : normalMatch(match),
       rulesByCn:
         rulesByCn === undefined ? before.rulesByCn : rulesByCn === null ? null : cnRulesOf(rulesByCn),
       skipValidity: skipValidity ?? before.skipValidity,
