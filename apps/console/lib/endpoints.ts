@@ -1,4 +1,5 @@
 import type {
+  AccessRulesPageDto,
   AnonymousDto,
   ApiKeyDto,
   AuditEntryDto,
@@ -9,6 +10,7 @@ import type {
   ClientSessionDto,
   ClientSubscriptionDto,
   CredentialDto,
+  DenialDto,
   IssuedCertificateDto,
   LimitListDto,
   RetainedMessageDto,
@@ -48,6 +50,11 @@ export const credentialResource = (id: string) =>
 /** Who may not try a password now because logins failed. */
 export const slowedResource = resource<SlowedGuessersDto>('/guessing');
 
+/** As many as are drawn; the API has the others. */
+const ACCESS_RULES_SHOWN = 200;
+export const accessRulesResource = () =>
+  resource<AccessRulesPageDto>('/acl-rules', { limit: ACCESS_RULES_SHOWN });
+export const denialsResource = (query: Query = {}) => resource<PageOf<DenialDto>>('/denials', query);
 export const blocksResource = (query: Query = {}) => resource<PageOf<BlockDto>>('/blocked-clients', query);
 export const certificatesResource = (query: Query = {}) =>
   resource<PageOf<IssuedCertificateDto>>('/certificates', query);

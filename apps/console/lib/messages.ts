@@ -1,3 +1,4 @@
+import access from '@/messages/en/access.json';
 import audit from '@/messages/en/audit.json';
 import auth from '@/messages/en/auth.json';
 import authentication from '@/messages/en/authentication.json';
@@ -19,6 +20,7 @@ import unauthorized from '@/messages/en/unauthorized.json';
 
 /** Text of the signed-in console, one area per file. Only the server imports this; the page gets it once. */
 export const consoleMessages = {
+  access,
   audit,
   authentication,
   blocked,

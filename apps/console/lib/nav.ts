@@ -7,6 +7,7 @@ import {
   KeyRound,
   LayoutDashboard,
   ListChecks,
+  ListFilter,
   ListTree,
   MessageSquare,
   Pin,
@@ -27,6 +28,7 @@ export interface NavItem {
     | 'unauthorized'
     | 'credentials'
     | 'authentication'
+    | 'access'
     | 'blocked'
     | 'certificates'
     | 'try'
@@ -73,6 +75,7 @@ export const NAV: readonly NavItem[] = [
     keys: 'g n',
     group: 'work',
   },
+  { href: '/access', key: 'access', icon: ListFilter, scope: 'access:read', keys: 'g w', group: 'work' },
   { href: '/blocked', key: 'blocked', icon: Ban, scope: 'blocks:read', keys: 'g d', group: 'work' },
   {
     href: '/certificates',

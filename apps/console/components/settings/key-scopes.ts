@@ -11,6 +11,7 @@ const VIEWER: readonly Scope[] = [
   'unauthorized:read',
   'credentials:read',
   'authentication:read',
+  'access:read',
   'blocks:read',
   'certificates:read',
   'clients:read',
@@ -33,6 +34,7 @@ const OPERATOR: readonly Scope[] = [
 const ADMIN: readonly Scope[] = [
   ...OPERATOR,
   'authentication:write',
+  'access:write',
   'certificates:write',
   'audit:read',
   'api-keys:read',

@@ -1,0 +1,270 @@
+'use client';
+
+import type { AccessRuleDto } from '@gatehouse/contract';
+import { useState } from 'react';
+import { LinesInput } from '@/components/authentication/lines-input';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { Field, Input, Select } from '@/components/ui/field';
+import { ProblemNotice } from '@/components/ui/problem-notice';
+import { showToast } from '@/components/ui/toast';
+import { CheckboxField } from '@/components/ui/toggle';
+import { api, fieldErrors, problemOf } from '@/lib/api';
+import { useText } from '@/lib/i18n';
+import { useAction } from '@/lib/use-action';
+import { STALE } from './use-rule-actions';
+import { WhoFields } from './who-fields';
+import { draftOf, type WhoDraft, whoOf } from './who';
+
+interface RuleDialogProps {
+  /** Undefined: a new one. */
+  readonly rule: AccessRuleDto | undefined;
+  readonly onClose: () => void;
+}
+
+interface Draft {
+  readonly permission: AccessRuleDto['permission'];
+  readonly phase: AccessRuleDto['phase'];
+  /** Undefined: it says more than the form can, and stays as it is. */
+  readonly who: WhoDraft | undefined;
+  readonly action: AccessRuleDto['action'];
+  readonly topics: readonly string[];
+  readonly qos: readonly (0 | 1 | 2)[];
+  readonly retain: boolean | null;
+  readonly comment: string;
+}
+
+const LEVELS = [0, 1, 2] as const;
+const ACTIONS = ['all', 'publish', 'subscribe'] as const;
+const RETAINS = { any: null, set: true, unset: false } as const;
+type RetainChoice = keyof typeof RETAINS;
+
+const NEW: Draft = {
+  permission: 'deny',
+  phase: 'before',
+  who: { match: 'everyone', conditions: [] },
+  action: 'all',
+  topics: [],
+  qos: [],
+  retain: null,
+  comment: '',
+};
+
+const draftFrom = (rule: AccessRuleDto | undefined): Draft =>
+  rule === undefined ? NEW : { ...rule, who: draftOf(rule.who), qos: rule.qos ?? [] };
+
+const bodyOf = ({ who, qos, ...rest }: Draft): object => ({
+  ...rest,
+  ...(who === undefined ? {} : { who: whoOf(who) }),
+  qos: qos.length === 0 || qos.length === LEVELS.length ? null : qos,
+});
+
+/** Writes a new rule or changes one; in force at once. */
+export function RuleDialog({ rule, onClose }: RuleDialogProps) {
+  const t = useText('access');
+  const common = useText('common');
+  const [draft, setDraft] = useState(() => draftFrom(rule));
+  const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
+  const save = useSave(rule, draft, onClose);
+  const problem = save.error === null ? null : problemOf(save.error);
+  const errorOf = fieldErrors(problem);
+  const submit = (): void => {
+    if (draft.topics.length > 0 && !save.isPending) save.mutate(undefined);
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t(rule === undefined ? 'add' : 'edit')}
+      description={t('dialogHint')}
+      footer={
+        <>
+          <Button onClick={onClose}>{common('cancel')}</Button>
+          <Button tone="primary" busy={save.isPending} disabled={draft.topics.length === 0} onClick={submit}>
+            {common(rule === undefined ? 'create' : 'save')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <ProblemNotice problem={problem?.errors === undefined ? problem : null} />
+        <WhatFields draft={draft} isNew={rule === undefined} onChange={change} />
+        {draft.who === undefined ? (
+          <p className="text-sm text-muted">{t('whoByApi')}</p>
+        ) : (
+          <WhoFields who={draft.who} error={errorOf('who')} onChange={(who) => change({ who })} />
+        )}
+        <Field label={t('topics')} hint={t('topicsHint')} error={errorOf('topics') ?? errorOf('topics.0')}>
+          {(ids) => (
+            <LinesInput
+              {...ids}
+              disabled={false}
+              kind="lines"
+              value={[...draft.topics]}
+              onChange={(value) => change({ topics: linesOf(value) })}
+            />
+          )}
+        </Field>
+        <FacetFields draft={draft} onChange={change} />
+        <Field label={t('comment')} optional={common('optional')}>
+          {(ids) => (
+            <Input
+              {...ids}
+              maxLength={500}
+              value={draft.comment}
+              onChange={(event) => change({ comment: event.target.value })}
+            />
+          )}
+        </Field>
+        <button type="submit" hidden />
+      </form>
+    </Dialog>
+  );
+}
+
+function linesOf(value: unknown): readonly string[] {
+  const lines: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return lines.filter((line): line is string => typeof line === 'string' && line !== '');
+}
+
+function useSave(rule: AccessRuleDto | undefined, draft: Draft, onClose: () => void) {
+  const t = useText('access');
+  return useAction(
+    async () => {
+      if (rule === undefined) return api.post<AccessRuleDto>('/acl-rules', bodyOf(draft));
+      const { phase, ...body } = draft;
+      const changed = await api.patch<AccessRuleDto>(`/acl-rules/${rule.id}`, bodyOf({ phase, ...body }));
+      return changed;
+    },
+    {
+      stale: STALE,
+      toastProblems: false,
+      onDone: () => {
+        showToast({ tone: 'good', text: t(rule === undefined ? 'added' : 'changed') });
+        onClose();
+      },
+    },
+  );
+}
+
+interface PartProps {
+  readonly draft: Draft;
+  readonly onChange: (part: Partial<Draft>) => void;
+}
+
+/** What it does, when it is asked, and about what. */
+function WhatFields({ draft, isNew, onChange }: PartProps & { readonly isNew: boolean }) {
+  const t = useText('access');
+  const common = useText('common');
+  return (
+    <div className="grid gap-4 sm:grid-cols-3">
+      <Field label={t('permission')}>
+        {(ids) => (
+          <Select
+            {...ids}
+            data-autofocus
+            value={draft.permission}
+            onChange={(event) => {
+              const permission = event.target.value === 'allow' ? 'allow' : 'deny';
+              onChange({
+                permission,
+                ...(isNew ? { phase: permission === 'deny' ? 'before' : 'after' } : {}),
+              });
+            }}
+          >
+            {(['deny', 'allow'] as const).map((one) => (
+              <option key={one} value={one}>
+                {t(`permissions.${one}`)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label={t('action')}>
+        {(ids) => (
+          <Select
+            {...ids}
+            value={draft.action}
+            onChange={(event) =>
+              onChange({ action: ACTIONS.find((one) => one === event.target.value) ?? 'all' })
+            }
+          >
+            {ACTIONS.map((one) => (
+              <option key={one} value={one}>
+                {t(`actionNames.${one}`)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      {isNew && (
+        <Field label={t('phase')}>
+          {(ids) => (
+            <Select
+              {...ids}
+              value={draft.phase}
+              onChange={(event) => onChange({ phase: event.target.value === 'after' ? 'after' : 'before' })}
+            >
+              <option value="before">{t('phases.before')}</option>
+              <option value="after">{t('phases.after')}</option>
+            </Select>
+          )}
+        </Field>
+      )}
+      <span className="sr-only">{common('none')}</span>
+    </div>
+  );
+}
+
+/** QoS and RETAIN: none chosen means any. */
+function FacetFields({ draft, onChange }: PartProps) {
+  const t = useText('access');
+  const retain: RetainChoice = draft.retain === null ? 'any' : draft.retain ? 'set' : 'unset';
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <fieldset className="min-w-0">
+        <legend className="mb-1 text-sm font-medium">{t('qos')}</legend>
+        <div className="flex flex-wrap gap-4">
+          {LEVELS.map((level) => (
+            <CheckboxField
+              key={level}
+              checked={draft.qos.includes(level)}
+              label={t('qosLevel', { level: String(level) })}
+              onChange={(event) =>
+                onChange({
+                  qos: LEVELS.filter((one) =>
+                    one === level ? event.target.checked : draft.qos.includes(one),
+                  ),
+                })
+              }
+            />
+          ))}
+        </div>
+        <p className="text-xs text-muted">{t('qosHint')}</p>
+      </fieldset>
+      <Field label={t('retain')} hint={t('retainHint')}>
+        {(ids) => (
+          <Select
+            {...ids}
+            value={retain}
+            onChange={(event) => onChange({ retain: RETAINS[choiceOf(event.target.value)] })}
+          >
+            {(['any', 'set', 'unset'] as const).map((one) => (
+              <option key={one} value={one}>
+                {t(`retains.${one}`)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+    </div>
+  );
+}
+
+const choiceOf = (text: string): RetainChoice => (text === 'set' || text === 'unset' ? text : 'any');
