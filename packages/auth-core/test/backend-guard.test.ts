@@ -124,4 +124,17 @@ describe('the breaker', () => {
     await fail(world, 1);
     expect(world.guard.state().breaker).toBe('closed');
   });
+
+  test.each(['HTTP_BAD_RESPONSE', 'SOURCE_BAD_RESULT', 'LDAP_BAD_RESULT'] as const)(
+    'is not opened by names that a backend answers badly about (%s): others are asked about all the same',
+    async (reason) => {
+      const world = house();
+      for (let stumbled = 0; stumbled < 10; stumbled += 1) {
+        const answer = world.ask();
+        world.asked.pop()?.({ outcome: 'error', reason });
+        expect(await answer).toEqual({ outcome: 'error', reason });
+      }
+      expect(world.guard.state().breaker).toBe('closed');
+    },
+  );
 });

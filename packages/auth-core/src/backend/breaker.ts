@@ -1,9 +1,10 @@
 import type { Clock } from '../needs.ts';
+import type { ReasonCode } from '../reasons/index.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** When a backend is left alone. */
 export interface BreakerOptions {
-  /** Errors in a row that open the breaker; 0 never does. */
+  /** Errors in a row that open the breaker; 0 never does. An answer that is of no use is none. */
   readonly failures: number;
   /** Milliseconds that it stays open; then one client tries the backend. */
   readonly pauseMs: number;
@@ -13,6 +14,16 @@ export interface BreakerOptions {
 export type BreakerState = 'closed' | 'open' | 'trying';
 
 type ErrorVerdict = Extract<Verdict, { outcome: 'error' }>;
+
+/**
+ * The backend answered, and of use for this client the answer was not. Were it counted, who finds a name that it
+ * stumbles over could keep everybody else from being asked about.
+ */
+const ANSWERED: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'HTTP_BAD_RESPONSE',
+  'SOURCE_BAD_RESULT',
+  'LDAP_BAD_RESULT',
+]);
 
 /** Spares a backend that failed several times in a row, and its clients the wait (auth.md §2). */
 export class Breaker {
@@ -58,7 +69,7 @@ export class Breaker {
       if (this.#state === 'trying') this.#state = 'open';
       return;
     }
-    if (verdict.outcome !== 'error') {
+    if (verdict.outcome !== 'error' || ANSWERED.has(verdict.reason)) {
       this.#failures = 0;
       this.#state = 'closed';
       return;
