@@ -25,6 +25,7 @@ const ACTION_WORDS = {
   'release-session': 'Release session',
   'add-rules-for-cn': 'Add rules for this common name',
   'trust-ca': 'Trust this CA',
+  'install-ca': 'Get the CA certificate',
   'edit-authenticator': 'Edit authenticator',
   'edit-chain': 'Edit chain',
   'edit-anonymous-policy': 'Edit anonymous policy',

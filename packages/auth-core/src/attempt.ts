@@ -30,6 +30,8 @@ export interface AlternativeNames {
 /** A certificate of the chain that a client presented. */
 export interface ChainCertificate extends CertificateFacts {
   readonly alternativeNames: AlternativeNames;
+  /** Only of a root CA that was presented and that nobody trusts: an operator may. */
+  readonly pem?: string;
 }
 
 /**

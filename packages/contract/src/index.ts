@@ -238,6 +238,7 @@ export {
   groupsQuery,
   histogram,
   histogramQuery,
+  presentedCertificate,
   recorderStatus,
   sessionRelease,
   signature,

@@ -82,6 +82,16 @@ export const certificate = z.object({
   notAfter: z.string(),
 });
 
+/** A certificate of the chain that was presented, the client's own first. */
+export const presentedCertificate = certificate.extend({
+  /** What is wrong with it; null: it is not the one at fault. */
+  problem: z
+    .enum(['no-path', 'revoked', 'crl-unavailable', 'invalid', 'expired', 'not-yet-valid'])
+    .nullable(),
+  /** Only of a root CA that nobody trusts: `POST /certificates/trusted` takes it. */
+  pem: z.string().nullable(),
+});
+
 /** A row. `clientId` null: no CONNECT was seen; empty: CONNECT carried an empty client ID. */
 export const unauthorizedClient = z.object({
   id: z.string(),
@@ -147,6 +157,8 @@ export const fixOption = z.object({
 });
 
 export const unauthorizedClientDetail = unauthorizedClient.extend({
+  /** Of the latest attempt; empty where no certificate was presented. */
+  certificateChain: z.array(presentedCertificate),
   ref: z.string(),
   title: z.string(),
   docs: z.string(),

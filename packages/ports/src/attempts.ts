@@ -1,4 +1,12 @@
-import type { CertificateFacts, ReasonCode, Trace } from '@gatehouse/auth-core';
+import type { CertificateFacts, CertificateProblem, ReasonCode, Trace } from '@gatehouse/auth-core';
+
+/** A certificate of the chain that a refused client presented. */
+export interface PresentedCertificate extends CertificateFacts {
+  /** What is wrong with it; null: it is not the one at fault. */
+  readonly problem: CertificateProblem | null;
+  /** Only of a root CA that nobody trusts: an operator may. */
+  readonly pem: string | null;
+}
 
 /** A refused attempt as the recorder takes it from the connection: plain facts, already cut to their bounds. */
 export interface RefusedAttempt {
@@ -22,6 +30,8 @@ export interface RefusedAttempt {
   readonly keepAliveSeconds: number | null;
   readonly cleanStart: boolean | null;
   readonly certificate: CertificateFacts | null;
+  /** The chain that was presented, the client's own certificate first; absent where none was. */
+  readonly presented?: readonly PresentedCertificate[] | undefined;
   readonly pskIdentity: string | null;
   readonly trace: Trace;
 }

@@ -1,5 +1,5 @@
 import type { CertificateFacts, Family, ReasonCode, Trace } from '@gatehouse/auth-core';
-import type { AttemptBatch, AttemptSample, Evidence, Signature } from './attempts.ts';
+import type { AttemptBatch, AttemptSample, Evidence, PresentedCertificate, Signature } from './attempts.ts';
 import type { Actor, Page, PageRequest, SetFilter, TextFilter } from './common.ts';
 
 export type UnauthorizedState = 'open' | 'resolved';
@@ -37,6 +37,8 @@ export interface UnauthorizedClient {
 /** A row with what only its drawer shows. */
 export interface UnauthorizedClientDetail extends UnauthorizedClient {
   readonly certificate: CertificateFacts | null;
+  /** The chain of the latest attempt, the client's own certificate first; absent where none was presented. */
+  readonly presented?: readonly PresentedCertificate[] | undefined;
   readonly trace: Trace;
   readonly evidence: Evidence;
   readonly signatures: readonly Signature[];

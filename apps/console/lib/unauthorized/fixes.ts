@@ -2,11 +2,13 @@ import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
 import {
   Ban,
   CalendarPlus,
+  FileBadge,
   FlaskConical,
   History,
   KeyRound,
   ListChecks,
   Plus,
+  ShieldCheck,
   Split,
   ToggleRight,
   Undo2,
@@ -30,12 +32,16 @@ const KNOWN: Readonly<Record<string, { readonly icon: LucideIcon; readonly needs
   block: { icon: Ban, needs: 'mayBlock' },
   unblock: { icon: ToggleRight, needs: 'mayBlock' },
   'open-in-tester': { icon: FlaskConical, needs: 'mayTry' },
+  'add-rules-for-cn': { icon: ListChecks, needs: 'mayConfigure' },
+  'trust-ca': { icon: ShieldCheck, needs: 'mayCertify' },
+  'install-ca': { icon: FileBadge, needs: 'mayRead' },
+  'edit-listener': { icon: Wrench, needs: 'mayRead' },
   'edit-authenticator': { icon: Split, needs: 'mayConfigure' },
   'edit-chain': { icon: Split, needs: 'mayConfigure' },
   'edit-anonymous-policy': { icon: Split, needs: 'mayConfigure' },
 };
 
-type Permission = 'mayWrite' | 'mayBlock' | 'mayRelease' | 'mayTry' | 'mayConfigure';
+type Permission = 'mayRead' | 'mayCertify' | 'mayWrite' | 'mayBlock' | 'mayRelease' | 'mayTry' | 'mayConfigure';
 
 /** Whether a button is shown: the server can do it, this console knows how, and this person may. */
 export const isOffered = (fix: FixOption, may: Readonly<Record<Permission, boolean>>): boolean => {

@@ -26,6 +26,7 @@ export const FIX_ACTIONS = [
   'release-session',
   'add-rules-for-cn',
   'trust-ca',
+  'install-ca',
   'edit-authenticator',
   'edit-chain',
   'edit-anonymous-policy',

@@ -13,7 +13,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     example: 'The server makes its own certificates, and the device has not been given their CA.',
     fix: {
       text: 'Install the server’s CA certificate on the device, and connect to a name that the certificate lists.',
-      action: 'trust-ca',
+      action: 'install-ca',
     },
     rank: 50,
     connack: null,

@@ -1,4 +1,5 @@
 import type { Attempt, ReasonCode, SafeDetail, Trace } from '@gatehouse/auth-core';
+import type { RefusedAttempt } from '@gatehouse/ports';
 import type { ProtocolVersion } from '@gatehouse/auth-core';
 import type { BrokerContext, Peer } from '../context.ts';
 import { encode, encodeConnack3 } from '../protocol/codec.ts';
@@ -114,10 +115,24 @@ export function refusingConnack(
   return bytes.length <= packetBytesMax ? bytes : undefined;
 }
 
+/** The chain that came with the handshake, with what is wrong at the certificate that is at fault. */
+function presentedBy(tls: Peer['tls']): RefusedAttempt['presented'] {
+  const { chain = [], verification } = tls ?? {};
+  if (chain.length === 0) return undefined;
+  const problem = verification?.verified === false ? verification : undefined;
+  const at = chain.findIndex(({ subject }) => subject === problem?.subject);
+  return chain.map(({ alternativeNames: _names, pem = null, ...facts }, index) => ({
+    ...facts,
+    problem: index === at ? (problem?.problem ?? null) : null,
+    pem,
+  }));
+}
+
 function tlsFacts({ tls, pskIdentity }: Peer) {
   return {
     tlsUsed: tls !== null,
     certificate: tls?.certificate ?? null,
+    presented: presentedBy(tls),
     pskIdentity: tls?.pskIdentity ?? pskIdentity ?? null,
   };
 }

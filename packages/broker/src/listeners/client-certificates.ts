@@ -76,7 +76,11 @@ export class CertificateDesk {
       return { leaf: undefined, chain: [], verification: undefined, refusal };
     }
     const verification = this.#trust.judge(presented, depthMax, now);
-    const chain = [certificateFacts(presented.leaf), ...presented.above.map((one) => this.#factsOf(one))];
+    const lacksPath = !verification.verified && verification.problem === 'no-path';
+    const above = presented.above.map((one) =>
+      lacksPath && isRoot(one) ? { ...this.#factsOf(one), pem: one.toString() } : this.#factsOf(one),
+    );
+    const chain = [certificateFacts(presented.leaf), ...above];
     const refusal =
       verification.verified || reject === 'chain' ? undefined : certificateRefusal(verification);
     if (verification.verified) this.#keep(socket, this.#trust.footingOf(presented));
@@ -99,6 +103,10 @@ export class CertificateDesk {
     return facts;
   }
 }
+
+/** A CA that issued itself. */
+const isRoot = (certificate: X509Certificate): boolean =>
+  certificate.ca && certificate.checkIssued(certificate);
 
 /** Node says `authorized` of a pre-shared key and of a resumed session too: what counts is that a certificate is there. */
 function presentedBy(socket: TLSSocket): PresentedChain | undefined {

@@ -38,12 +38,14 @@ export function attemptBytes(last: PlainAttempt): number {
     sum(texts.map(textBytes)) +
     detailBytes(last.detail) +
     sum(steps) +
-    (last.certificate === null
-      ? 0
-      : CERTIFICATE_BYTES +
-        sum(Object.values(last.certificate).map((text: string | undefined) => textBytes(text ?? null))))
+    (last.certificate === null ? 0 : certificateBytes(last.certificate)) +
+    sum((last.presented ?? []).map(certificateBytes))
   );
 }
+
+const certificateBytes = (facts: object): number =>
+  CERTIFICATE_BYTES +
+  sum(Object.values(facts).map((text: unknown) => textBytes(typeof text === 'string' ? text : null)));
 
 export const sampleBytes = (sample: AttemptSample): number =>
   SAMPLE_BYTES + textBytes(sample.ref) + textBytes(sample.username) + textBytes(sample.ip);

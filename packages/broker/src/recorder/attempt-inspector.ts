@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { BasicCredential, Secret, StoredCredential } from '@gatehouse/auth-core';
 import type { CredentialSource, MismatchHint, MismatchInspector } from '@gatehouse/ports';
 
@@ -28,7 +29,8 @@ export function createAttemptInspector(deps: {
 
   return {
     async hints({ clientId, username, secret }) {
-      const named = await find(username ?? undefined, clientId);
+      const known = await find(username ?? undefined, clientId);
+      const named = known.length > 0 ? known : await find(asUsername(secret), clientId);
       const swapped = username === null ? [] : await find(clientId, username);
       const all = [...named, ...swapped];
       const hints = new Set<MismatchHint>();
@@ -39,6 +41,17 @@ export function createAttemptInspector(deps: {
       return [...hints];
     },
   };
+}
+
+/** Longer ones are nobody's username. */
+const USERNAME_BYTES_MAX = 256;
+
+/** The password as the username that it is where the two were swapped; undefined where it cannot be one. */
+function asUsername(secret: Secret<Uint8Array>): string | undefined {
+  const bytes = secret.reveal();
+  return bytes.length === 0 || bytes.length > USERNAME_BYTES_MAX || !isUtf8(bytes)
+    ? undefined
+    : Buffer.from(bytes).toString('utf8');
 }
 
 const isReadable = (credential: StoredCredential): credential is BasicCredential =>

@@ -1,5 +1,5 @@
 import type { CertificateFacts } from '@gatehouse/auth-core';
-import type { AttemptDelta, RefusedAttempt } from '@gatehouse/ports';
+import type { AttemptDelta, PresentedCertificate, RefusedAttempt } from '@gatehouse/ports';
 import type { RecorderLimits } from './limits.ts';
 import { cutUtf8, withoutToken } from './text.ts';
 
@@ -31,11 +31,31 @@ export function toPlainAttempt(attempt: RefusedAttempt, limits: RecorderLimits):
     keepAliveSeconds: attempt.keepAliveSeconds,
     cleanStart: attempt.cleanStart,
     certificate: attempt.certificate && cutCertificate(attempt.certificate, cut),
+    ...(attempt.presented === undefined ? {} : { presented: cutChain(attempt.presented, cut) }),
     pskIdentity: attempt.pskIdentity === null ? null : cut(attempt.pskIdentity),
     trace: attempt.trace
       .slice(0, limits.traceStepsMax)
       .map((step) => (step.detail === undefined ? step : { ...step, detail: cutDetail(step.detail, cut) })),
   };
+}
+
+/** Certificates of a presented chain that are kept. */
+const CHAIN_MAX = 6;
+/** Characters of a root's certificate, PEM, that is kept; a longer one is left out. */
+const PEM_CHARACTERS_MAX = 4_096;
+
+/** One root at most is kept whole: a chain has no more. */
+function cutChain(
+  chain: readonly PresentedCertificate[],
+  cut: (text: string) => string,
+): readonly PresentedCertificate[] {
+  const kept = chain.slice(0, CHAIN_MAX);
+  const root = kept.findIndex(({ pem }) => pem !== null && pem.length <= PEM_CHARACTERS_MAX);
+  return kept.map((one, index) => ({
+    ...cutCertificate(one, cut),
+    problem: one.problem,
+    pem: index === root ? one.pem : null,
+  }));
 }
 
 const cutCertificate = (facts: CertificateFacts, cut: (text: string) => string): CertificateFacts => ({

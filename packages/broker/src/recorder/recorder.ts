@@ -1,3 +1,4 @@
+import type { ReasonCode } from '@gatehouse/auth-core';
 import type {
   AcceptedLogin,
   AttemptBatch,
@@ -39,8 +40,11 @@ export interface Recorder extends AttemptSink {
   stop(): Promise<void>;
 }
 
-/** The one reason that the built-in credentials can explain further. */
-const INSPECTED_REASON = 'BASIC_PASSWORD_MISMATCH';
+/** Reasons that the built-in credentials can explain further; an unknown username may be a password. */
+const INSPECTED_REASONS: ReadonlySet<ReasonCode> = new Set([
+  'BASIC_PASSWORD_MISMATCH',
+  'BASIC_NO_CREDENTIALS',
+]);
 
 /**
  * Coalesces refused attempts in memory and flushes them in batches.
@@ -150,7 +154,7 @@ class AttemptRecorder implements Recorder {
 
   #gatherEvidence(key: string, { at, secret, reason, clientId, username }: RefusedAttempt): void {
     const isNew = this.#evidence.add(key, at, secret);
-    if (!isNew || secret === undefined || clientId === null || reason !== INSPECTED_REASON) return;
+    if (!isNew || secret === undefined || clientId === null || !INSPECTED_REASONS.has(reason)) return;
     this.#inspections?.offer(key, clientId, username, secret);
   }
 }

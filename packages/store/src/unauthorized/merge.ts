@@ -50,6 +50,7 @@ export function rowFromDelta(delta: AttemptDelta, node: string): StoredRow {
     inside: {
       ref: last.ref,
       certificate: last.certificate,
+      ...(last.presented === undefined ? {} : { presented: last.presented }),
       trace: last.trace,
       evidence: delta.evidence,
       signatures: mergeSignatures([], delta.signatures),

@@ -3,6 +3,7 @@ import { REASON_CODES_BY_FAMILY, type Family } from '@gatehouse/auth-core';
 import type {
   AttemptSample,
   Evidence,
+  PresentedCertificate,
   Signature,
   UnauthorizedClient,
   UnauthorizedClientDetail,
@@ -51,6 +52,8 @@ interface Shown {
 export interface Inside {
   readonly ref: string;
   readonly certificate: CertificateFacts | null;
+  /** Absent in rows of before, and where nothing was presented. */
+  readonly presented?: readonly PresentedCertificate[] | undefined;
   readonly trace: Trace;
   readonly evidence: Evidence;
   readonly signatures: readonly Signature[];

@@ -57,7 +57,9 @@ export function Detail({ id, wide = false }: DetailProps) {
           <Timeline row={data} attempts={attempts?.items} />
           <WatchButtons row={data} />
           <ConnectionFacts row={data} />
-          {data.certificate !== null && <CertificateFacts certificate={data.certificate} />}
+          {data.certificate !== null && (
+            <CertificateFacts certificate={data.certificate} chain={data.certificateChain} />
+          )}
           <Signatures signatures={data.signatures} />
           <Related row={data} />
           <RawJson value={data} />

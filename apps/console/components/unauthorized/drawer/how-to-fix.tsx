@@ -25,6 +25,10 @@ const ExtendCredential = dynamic(
   { ssr: false },
 );
 
+const TrustCa = dynamic(() => import('./trust-ca').then((module) => module.TrustCa), { ssr: false });
+const SettingDialog = dynamic(() => import('./setting-dialog').then((module) => module.SettingDialog), {
+  ssr: false,
+});
 const BlockDialog = dynamic(
   () => import('@/components/blocked/block-dialog').then((module) => module.BlockDialog),
   { ssr: false },
@@ -39,8 +43,10 @@ export function HowToFix({ row }: { readonly row: UnauthorizedClientDetailDto })
   const mayBlock = useMay('blocks:write');
   const mayTry = useMay('try:run');
   const mayConfigure = useMay('authentication:write');
+  const mayRead = useMay('certificates:read');
+  const mayCertify = useMay('certificates:write');
   const offered = row.fixes.filter((fix) =>
-    isOffered(fix, { mayWrite, mayBlock, mayRelease, mayTry, mayConfigure }),
+    isOffered(fix, { mayRead, mayCertify, mayWrite, mayBlock, mayRelease, mayTry, mayConfigure }),
   );
   const close = (): void => setAsking(null);
   return (
@@ -61,6 +67,10 @@ export function HowToFix({ row }: { readonly row: UnauthorizedClientDetailDto })
       )}
       {asking?.action === 'extend-credential' && asking.credentialId !== null && (
         <ExtendCredential credentialId={asking.credentialId} rowId={row.id} onClose={close} />
+      )}
+      {asking?.action === 'trust-ca' && <TrustCa row={row} onClose={close} />}
+      {asking?.action === 'edit-listener' && (
+        <SettingDialog setting={String(asking.prefill['setting'])} onClose={close} />
       )}
       {asking?.action === 'block' && <BlockDialog choices={choicesOf(asking.prefill)} onClose={close} />}
     </Section>
@@ -108,7 +118,8 @@ function linkOf({ action, prefill, credentialId }: FixOption): string | null {
   if (action === 'edit-rules' && credentialId !== null) {
     return `/credentials?open=${encodeURIComponent(credentialId)}`;
   }
-  if (action === 'edit-authenticator') {
+  if (action === 'install-ca') return '/certificates';
+  if (action === 'edit-authenticator' || action === 'add-rules-for-cn') {
     return `/authentication?open=${encodeURIComponent(String(prefill['authenticator'] ?? ''))}`;
   }
   if (action === 'edit-chain') return '/authentication';

@@ -37,7 +37,7 @@ import type { Statement } from './statement.ts';
 
 /** What is particular to a reason; the others speak through the catalogue's text and what is common to all. */
 const BY_REASON: Readonly<Partial<Record<ReasonCode, readonly Cause[]>>> = {
-  BASIC_NO_CREDENTIALS: [nobodyKnown],
+  BASIC_NO_CREDENTIALS: [nobodyKnown, hints],
   BASIC_PASSWORD_MISMATCH: [
     credentialExists,
     withoutSecret,

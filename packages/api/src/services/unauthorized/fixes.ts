@@ -1,4 +1,4 @@
-import { type FixAction, REASONS } from '@gatehouse/auth-core';
+import { type FixAction, type ReasonCode, REASONS } from '@gatehouse/auth-core';
 import type { fixOption } from '@gatehouse/contract';
 import type { UnauthorizedClientDetail } from '@gatehouse/ports';
 import type { z } from 'zod';
@@ -15,10 +15,11 @@ const LABELS: Readonly<Record<FixAction, string>> = {
   'release-session': 'Release the session',
   'add-rules-for-cn': 'Add rules for this CN',
   'trust-ca': 'Trust this CA',
+  'install-ca': 'Get the CA certificate',
   'edit-authenticator': 'Edit the authenticator',
   'edit-chain': 'Edit the chain',
   'edit-anonymous-policy': 'Edit the anonymous policy',
-  'edit-listener': 'Edit the listener',
+  'edit-listener': 'Which setting',
   'edit-rules': 'Edit the rules',
   unblock: 'Remove the block',
   'forgive-failures': 'Forgive the failures',
@@ -44,11 +45,39 @@ const IMPLEMENTED: ReadonlySet<FixAction> = new Set([
   'forgive-failures',
   'open-in-tester',
   'edit-authenticator',
+  'add-rules-for-cn',
+  'trust-ca',
+  'install-ca',
+  'edit-listener',
   'edit-chain',
   'edit-anonymous-policy',
   'block',
   'unblock',
 ]);
+
+/** The setting of a listener that a refusal is about, under `listeners.NAME`; what is not here has none that mends it. */
+const LISTENER_SETTINGS: Readonly<Partial<Record<ReasonCode, string>>> = {
+  TLS_CRL_UNAVAILABLE: 'crl',
+  TLS_CERT_REQUIRED: 'fail_if_no_peer_cert',
+  TLS_VERSION_UNSUPPORTED: 'min_version',
+  TLS_NO_SHARED_CIPHER: 'ciphers',
+  TLS_HANDSHAKE_TIMEOUT: 'handshake_timeout_ms',
+  WS_PATH_NOT_FOUND: 'path',
+  WS_ORIGIN_DENIED: 'origins',
+  PROXY_HEADER_INVALID: 'proxy_protocol',
+};
+/** Bounds that a refusal is about, under `limits`. */
+const LIMIT_SETTINGS: Readonly<Partial<Record<ReasonCode, string>>> = {
+  PROTOCOL_CONNECT_TIMEOUT: 'connectTimeoutMs',
+  PROTOCOL_PACKET_TOO_LARGE: 'preAuthPacketBytesMax',
+};
+
+/** The setting that mends a refusal; undefined where none does. */
+const settingOf = ({ reason, listener }: UnauthorizedClientDetail): string | undefined => {
+  const [ofListener, limit] = [LISTENER_SETTINGS[reason], LIMIT_SETTINGS[reason]];
+  if (limit !== undefined) return `limits.${limit}`;
+  return ofListener === undefined ? undefined : `listeners.${listener}.${ofListener}`;
+};
 
 const DAY_SECONDS = 86_400;
 const NAME_CHARS_MAX = 200;
@@ -75,7 +104,12 @@ const prefillOf = (action: FixAction, row: UnauthorizedClientDetail): FixOption[
     case 'release-session':
       return { clientId };
     case 'edit-authenticator':
-      return { authenticator: row.authenticator };
+    case 'add-rules-for-cn':
+      return { authenticator: row.authenticator, cn: row.certificate?.commonName ?? null };
+    case 'trust-ca':
+      return { listener: row.listener };
+    case 'edit-listener':
+      return { setting: settingOf(row) ?? null };
     default:
       return {};
   }
@@ -108,7 +142,9 @@ const isAvailable = (action: FixAction, row: UnauthorizedClientDetail, about: Ci
   if (ON_CREDENTIAL.has(action)) return about.credential !== null;
   const named = row.clientId !== null && row.clientId !== '' && !row.clientIdTruncated;
   if (action === 'release-session') return named;
-  if (action === 'edit-authenticator') return row.authenticator !== null;
+  if (action === 'edit-authenticator' || action === 'add-rules-for-cn') return row.authenticator !== null;
+  if (action === 'edit-listener') return settingOf(row) !== undefined;
+  if (action === 'trust-ca' || action === 'install-ca') return true;
   return action !== 'create-credential' || named || (row.username ?? '') !== '';
 };
 

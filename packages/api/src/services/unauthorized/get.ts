@@ -64,6 +64,11 @@ const presentPrecedent = (entry: AuditEntry | null): UnauthorizedClientDetailDto
 const presentCertificate = (row: UnauthorizedClientDetail): UnauthorizedClientDetailDto['certificate'] =>
   row.certificate === null ? null : { ...row.certificate, commonName: row.certificate.commonName ?? null };
 
+const presentChain = ({
+  presented = [],
+}: UnauthorizedClientDetail): UnauthorizedClientDetailDto['certificateChain'] =>
+  presented.map((one) => ({ ...one, commonName: one.commonName ?? null }));
+
 /** One row with its likely cause, its fixes and all that supports them. */
 export const getUnauthorized = async (ctx: Context, id: string): Promise<UnauthorizedClientDetailDto> => {
   authorize(ctx, 'unauthorized:read');
@@ -79,6 +84,7 @@ export const getUnauthorized = async (ctx: Context, id: string): Promise<Unautho
   return {
     ...presentUnauthorized(row),
     certificate: presentCertificate(row),
+    certificateChain: presentChain(row),
     trace: presentTrace(row.trace),
     ref: row.ref,
     title: spec.title,
