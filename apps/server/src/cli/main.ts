@@ -3,6 +3,7 @@ import { EXIT, Failure, messageOf } from '../runtime/failure.ts';
 import { VERSION } from '../runtime/version.ts';
 import { apiKeysCommand } from './api-keys.ts';
 import { blockedCommand } from './blocked.ts';
+import { rulesCommand } from './rules.ts';
 import { checkCommand } from './check.ts';
 import type { Host } from './command.ts';
 import { clientsCommand } from './clients.ts';
@@ -28,6 +29,7 @@ const COMMANDS = [
   ownerCommand,
   credentialsCommand,
   unauthorizedCommand,
+  rulesCommand,
   blockedCommand,
   clientsCommand,
   subscriptionsCommand,
