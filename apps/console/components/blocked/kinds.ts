@@ -9,6 +9,30 @@ export interface BlockChoice {
   readonly value: string;
 }
 
+const ESCAPED = /[\\.+*?()|[\]{}^$]/g;
+/** Characters of a pattern, as the API takes it. */
+const PATTERN_CHARACTERS_MAX = 1_024;
+
+interface Known {
+  readonly clientId: string;
+  readonly username: string | null;
+  readonly ip: string | null;
+}
+
+/** What several clients have in common, and a pattern that names just them where it is not too long. */
+export function choicesOfMany(clients: readonly Known[]): readonly BlockChoice[] {
+  const [first, ...others] = clients;
+  if (first === undefined || others.length === 0) return choicesOf({ ...first });
+  const value = clients.map(({ clientId }) => clientId.replaceAll(ESCAPED, String.raw`\$&`)).join('|');
+  const shared = (['username', 'ip'] as const).filter((kind) =>
+    others.every((one) => one[kind] === first[kind]),
+  );
+  return [
+    ...(value.length > PATTERN_CHARACTERS_MAX ? [] : [{ kind: 'pattern', value } as const]),
+    ...choicesOf(Object.fromEntries(shared.map((kind) => [kind, first[kind]]))),
+  ];
+}
+
 /** What of a client can be blocked: what it does not have is left out. */
 export const choicesOf = (known: Readonly<Record<string, unknown>>): readonly BlockChoice[] =>
   BLOCK_KINDS.flatMap((kind) => {

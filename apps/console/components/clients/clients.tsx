@@ -10,6 +10,8 @@ import { FilterRow, type FiltersProps } from '@/components/ui/filter-row';
 import { ListSection } from '@/components/ui/list-section';
 import { Page, PageHeader } from '@/components/ui/page';
 import { protocolName } from '@/components/ui/protocol-name';
+import { BlockButton } from '@/components/blocked/block-button';
+import { choicesOfMany } from '@/components/blocked/kinds';
 import { SelectionBar } from '@/components/ui/selection-bar';
 import { NothingMatches, State } from '@/components/ui/states';
 import { clientsResource } from '@/lib/endpoints';
@@ -76,6 +78,7 @@ export function Clients() {
       </ListSection>
       {chosen.length > 0 && mayDisconnect && (
         <SelectionBar count={chosen.length} onClear={() => setSelected(NONE)}>
+          <BlockButton choices={choicesOfMany(chosen)} />
           <DisconnectButtons
             clientIds={chosen.map((row) => row.clientId)}
             online={chosen.some((row) => row.online)}

@@ -13,6 +13,7 @@ import { Notice, Skeleton } from '@/components/ui/states';
 import { Tabs } from '@/components/ui/tabs';
 import { credentialResource, startStatusResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { save } from '@/lib/save-file';
 import { useLeaveQuestion } from '@/lib/use-leave-question';
 import { useResource } from '@/lib/use-resource';
 
@@ -93,20 +94,12 @@ function SnippetTabs({ facts }: { readonly facts: ConnectFacts }) {
 
 function DownloadEnv({ text }: { readonly text: string }) {
   const t = useText('credentials');
-  const save = (): void => {
-    const url = URL.createObjectURL(new Blob([`${text}\n`], { type: 'text/plain' }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = '.env';
-    link.click();
-    URL.revokeObjectURL(url);
-  };
   return (
     <Button
       size="sm"
       className="self-start"
       icon={<Download aria-hidden className="size-4" />}
-      onClick={save}
+      onClick={() => save('.env', `${text}\n`)}
     >
       {t('snippets.download')}
     </Button>

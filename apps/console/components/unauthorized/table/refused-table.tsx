@@ -1,7 +1,9 @@
 'use client';
 
+import type { UnauthorizedClientDto } from '@gatehouse/contract';
 import dynamic from 'next/dynamic';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { choicesOf } from '@/components/blocked/kinds';
 import { Checkbox } from '@/components/ui/toggle';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
@@ -17,6 +19,11 @@ const VirtualBody = dynamic(() => import('./virtual-body').then((module) => modu
   ssr: false,
 });
 
+const BlockDialog = dynamic(
+  () => import('@/components/blocked/block-dialog').then((module) => module.BlockDialog),
+  { ssr: false },
+);
+
 /** Rows from which on only those in sight are drawn. */
 const VIRTUAL_ABOVE = 100;
 const SELECT_PX = 40;
@@ -29,6 +36,7 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
   const t = useText('unauthorized');
   const frame = useRef<HTMLDivElement>(null);
   const table = useRefusedTable(model);
+  const [blocking, setBlocking] = useState<UnauthorizedClientDto | null>(null);
   const { hold, rows, list } = model;
   const isVirtual = rows.length > VIRTUAL_ABOVE;
   useEffect(() => () => hold('scroll', false), []);
@@ -71,8 +79,17 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
             </th>
           </tr>
         </thead>
-        <Body model={model} columnIds={table.columnIds} frame={frame} isVirtual={isVirtual} />
+        <Body
+          model={model}
+          columnIds={table.columnIds}
+          frame={frame}
+          isVirtual={isVirtual}
+          onBlock={setBlocking}
+        />
       </table>
+      {blocking !== null && (
+        <BlockDialog choices={choicesOf(knownOf(blocking))} onClose={() => setBlocking(null)} />
+      )}
     </div>
   );
 }
@@ -95,17 +112,26 @@ function SelectAll({ model }: { readonly model: RefusedModel }) {
   );
 }
 
+/** What of a row can be blocked; a client ID that was cut is nobody's. */
+const knownOf = ({ clientId, clientIdTruncated, username, ip }: UnauthorizedClientDto) => ({
+  clientId: clientIdTruncated ? null : clientId,
+  username,
+  ip,
+});
+
 interface BodyProps {
   readonly model: RefusedModel;
   readonly columnIds: readonly ColumnId[];
   readonly frame: { readonly current: HTMLDivElement | null };
   readonly isVirtual: boolean;
+  readonly onBlock: (row: UnauthorizedClientDto) => void;
 }
 
-function Body({ model, columnIds, frame, isVirtual }: BodyProps) {
+function Body({ model, columnIds, frame, isVirtual, onBlock }: BodyProps) {
   const mayDelete = useMay('unauthorized:delete');
   const mayWatch = useMay('unauthorized:watch');
-  const onAction = useRowAction(model);
+  const mayBlock = useMay('blocks:write');
+  const onAction = useRowAction(model, onBlock);
   const { rows, view, selection, active } = model;
   const draw = (index: number): ReactNode => {
     const row = rows[index];
@@ -120,6 +146,7 @@ function Body({ model, columnIds, frame, isVirtual }: BodyProps) {
         open={view.open === row.id}
         mayDelete={mayDelete}
         mayWatch={mayWatch}
+        mayBlock={mayBlock}
         onAction={onAction}
         {...(isVirtual ? { rowIndex: index + 2 } : {})}
       />
@@ -130,7 +157,7 @@ function Body({ model, columnIds, frame, isVirtual }: BodyProps) {
 }
 
 /** One function for all rows that always acts on the latest state. */
-function useRowAction(model: RefusedModel): (action: RowAction) => void {
+function useRowAction(model: RefusedModel, onBlock: BodyProps['onBlock']): (action: RowAction) => void {
   const latest = useRef(model);
   useEffect(() => {
     latest.current = model;
@@ -140,6 +167,7 @@ function useRowAction(model: RefusedModel): (action: RowAction) => void {
     const { row } = action;
     if (action.kind !== 'toggle') setActive(row.id);
     if (action.kind === 'open') control.open(row.id);
+    else if (action.kind === 'block') onBlock(row);
     else if (action.kind === 'delete') ask({ kind: 'one', id: row.id, clientId: row.clientId });
     else if (action.kind === 'toggle') selection.toggle(row.id, action.range);
   });

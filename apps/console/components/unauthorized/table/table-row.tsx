@@ -1,10 +1,10 @@
 'use client';
 
 import type { UnauthorizedClientDto } from '@gatehouse/contract';
-import { Ellipsis, MessageCircleQuestion, Trash2 } from 'lucide-react';
+import { Ban, Ellipsis, MessageCircleQuestion, Trash2 } from 'lucide-react';
 import { memo } from 'react';
 import { IconButton } from '@/components/ui/button';
-import { Menu } from '@/components/ui/menu';
+import { Menu, MenuItem } from '@/components/ui/menu';
 import { Checkbox } from '@/components/ui/toggle';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
@@ -14,7 +14,7 @@ import { Cell } from './cell';
 
 /** What a row can ask for; the same function for all rows, so that unchanged rows are not drawn again. */
 export type RowAction =
-  | { readonly kind: 'open' | 'delete' | 'focus'; readonly row: UnauthorizedClientDto }
+  | { readonly kind: 'open' | 'delete' | 'focus' | 'block'; readonly row: UnauthorizedClientDto }
   | { readonly kind: 'toggle'; readonly row: UnauthorizedClientDto; readonly range: boolean };
 
 interface TableRowProps {
@@ -25,6 +25,7 @@ interface TableRowProps {
   readonly open: boolean;
   readonly mayDelete: boolean;
   readonly mayWatch: boolean;
+  readonly mayBlock: boolean;
   /** Place among all rows, from 1; given when not all are drawn. */
   readonly rowIndex?: number;
   readonly onAction: (action: RowAction) => void;
@@ -84,7 +85,8 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
   );
 });
 
-function RowButtons({ row, mayDelete, mayWatch, onAction, name }: TableRowProps & { readonly name: string }) {
+function RowButtons(props: TableRowProps & { readonly name: string }) {
+  const { row, mayDelete, mayWatch, mayBlock, onAction, name } = props;
   const t = useText('unauthorized');
   return (
     <td className="right-0 bg-inherit pr-1.5 text-right whitespace-nowrap xl:sticky [.beside-drawer_&]:static">
@@ -104,7 +106,7 @@ function RowButtons({ row, mayDelete, mayWatch, onAction, name }: TableRowProps 
           <Trash2 aria-hidden />
         </IconButton>
       )}
-      {mayWatch && (
+      {(mayWatch || mayBlock) && (
         <Menu
           trigger={
             <IconButton label={t('row.actions', { name })} data-tip={t('table.actions')}>
@@ -113,6 +115,11 @@ function RowButtons({ row, mayDelete, mayWatch, onAction, name }: TableRowProps 
           }
         >
           <WatchItems row={row} />
+          {mayBlock && (
+            <MenuItem icon={<Ban aria-hidden />} onSelect={() => onAction({ kind: 'block', row })}>
+              {t('fix.block')}
+            </MenuItem>
+          )}
         </Menu>
       )}
     </td>
