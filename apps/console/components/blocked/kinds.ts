@@ -11,7 +11,7 @@ export interface BlockChoice {
 
 const ESCAPED = /[\\.+*?()|[\]{}^$]/g;
 /** Characters of a pattern, as the API takes it. */
-const PATTERN_CHARACTERS_MAX = 1_024;
+const PATTERN_CHARACTERS_MAX = 256;
 
 interface Known {
   readonly clientId: string;
