@@ -352,3 +352,30 @@ describe('an exchange', () => {
     expect(told).toEqual([]);
   });
 });
+
+const old = await keysOf('SCRAM-SHA-256', 'crayon');
+
+describe('the password before', () => {
+  const clock = manualClock();
+  const now = clock.now();
+  const outcomeFor = async (password: string, previous: ScramCredential['previous']): Promise<string> => {
+    const record = credentialOf(previous === undefined ? {} : { previous });
+    const { scram } = worldOf({ record, options: { clock } });
+    const client = clientOf('SCRAM-SHA-256', password);
+    const step = asking(await scram.begin('SCRAM-SHA-256', attemptOf({}), client.first));
+    return reasonOf(await step.answer(client.final(step.data).data));
+  };
+
+  test('is accepted beside the new one until its time is over', async () => {
+    const previous = { keys: { 'SCRAM-SHA-256': old }, validUntil: now + 1 };
+    expect(await outcomeFor('crayon', previous)).toBe('allow');
+    expect(await outcomeFor('pencil', previous)).toBe('allow');
+    expect(await outcomeFor('chalk', previous)).toBe('SCRAM_PROOF_MISMATCH');
+    expect(await outcomeFor('crayon', { ...previous, validUntil: now })).toBe('SCRAM_PROOF_MISMATCH');
+  });
+
+  test('is not, where it was kept under another salt: the exchange asked under the new one', async () => {
+    const keys = { 'SCRAM-SHA-256': { ...old, salt: bytes('another salt of it') } };
+    expect(await outcomeFor('crayon', { keys, validUntil: now + 1 })).toBe('SCRAM_PROOF_MISMATCH');
+  });
+});

@@ -35,6 +35,7 @@ import {
   type ScramMechanism,
   serverSignature,
 } from './scram-secret.ts';
+import type { ScramKeysByMechanism } from './scram-stored.ts';
 
 /** A SCRAM credential as the data plane sees it. */
 export interface ScramCredential {
@@ -48,7 +49,12 @@ export interface ScramCredential {
   /** Milliseconds since the epoch; null never expires. */
   readonly expiresAt: number | null;
   /** Keys by mechanism: one that is not there cannot be used. */
-  readonly keys: Readonly<Partial<Record<ScramMechanism, ScramKeys>>>;
+  readonly keys: ScramKeysByMechanism;
+  /**
+   * The keys before the last change of the password, good until then (milliseconds since the epoch). One exchange asks
+   * under one salt: only those that were made with today's can be proved.
+   */
+  readonly previous?: { readonly keys: ScramKeysByMechanism; readonly validUntil: number };
   readonly superuser: boolean;
   readonly rules: readonly AclRule[];
 }
@@ -206,14 +212,17 @@ function dummyKeys({ options, mechanism, first }: Underway): ScramKeys {
   };
 }
 
-/** Takes the proof. Asking the budget, checking and telling it are one step: who leaves before holds no place in it. */
+/**
+ * Takes the proof against the credential as it is now: a client may take its time, and an operator may have changed it
+ * meanwhile. Where the keys are others than those that were asked with, nobody can tell what the proof is worth.
+ */
 function conclude(
   exchange: Underway,
   awaited: Awaited,
   { nonce, question }: { readonly nonce: string; readonly question: string },
   data: Uint8Array | undefined,
-): ExchangeStep {
-  const { options, attempt, first } = exchange;
+): MaybePromise<ExchangeStep> {
+  const { options, first } = exchange;
   if (data === undefined || data.length === 0) return refuse('SCRAM_DATA_MISSING', { message: 'final' });
   const final = readClientFinal(data);
   if (isProblem(final)) return refuse('SCRAM_UNEXPECTED_STATE', { problem: final.problem });
@@ -221,6 +230,24 @@ function conclude(
   if (final.binding !== first.gs2Header) {
     return refuse('SCRAM_UNEXPECTED_STATE', { problem: 'the GS2 header is another one than at first' });
   }
+  const said = { authMessage: `${first.bare},${question},${final.withoutProof}`, proof: final.proof };
+  return andThen(options.credentials.find(first.username), (record) => {
+    if (record === 'unavailable') return UNAVAILABLE;
+    const now = 'credential' in awaited ? awaitedOf(exchange, record) : awaited;
+    return isSameQuestion(awaited, now) ? judge(exchange, now, said) : decided({ outcome: 'busy' });
+  });
+}
+
+const isSameQuestion = ({ keys: a }: Awaited, { keys: b }: Awaited): boolean =>
+  a.iterations === b.iterations && toBase64(a.salt) === toBase64(b.salt);
+
+/** Asking the budget, checking and telling it are one step: who leaves before holds no place in it. */
+function judge(
+  exchange: Underway,
+  awaited: Awaited,
+  { authMessage, proof }: { readonly authMessage: string; readonly proof: Uint8Array },
+): ExchangeStep {
+  const { options, attempt, first } = exchange;
   const identity: GuessedIdentity = { by: 'username', value: first.username };
   const admission = options.budget.admit(attempt, [identity]);
   if (admission.result === 'busy') return decided({ outcome: 'busy' });
@@ -229,14 +256,26 @@ function conclude(
     return refuse('TOO_MANY_FAILURES', { until, failures: admission.failures });
   }
   const hash = SCRAM_HASHES[exchange.mechanism];
-  const authMessage = `${first.bare},${question},${final.withoutProof}`;
-  const isRight = isProofRight(options.crypto, hash, awaited.keys, { authMessage, proof: final.proof });
-  if (isRight && 'credential' in awaited) {
+  const keys = [awaited.keys, ...previousKeys(exchange, awaited)].find((one) =>
+    isProofRight(options.crypto, hash, one, { authMessage, proof }),
+  );
+  if (keys !== undefined && 'credential' in awaited) {
     options.budget.succeeded(attempt, [identity], identity);
-    return admit(exchange, awaited, hash, authMessage);
+    return admit(exchange, { ...awaited, keys }, hash, authMessage);
   }
   options.budget.failed(attempt, [identity]);
   return decided('credential' in awaited ? mismatch(exchange, awaited.credential) : awaited.refusal);
+}
+
+/** The keys of the password before, while they are good and what was asked fits them. */
+function previousKeys({ options, mechanism }: Underway, awaited: Awaited): readonly ScramKeys[] {
+  const previous = 'credential' in awaited ? awaited.credential.previous : undefined;
+  const keys = previous?.keys[mechanism];
+  if (previous === undefined || keys === undefined) return [];
+  const { salt, iterations } = awaited.keys;
+  const isAsked = keys.iterations === iterations && options.crypto.equal(keys.salt, salt);
+  const isGood = previous.validUntil > options.clock.now() && scramKeysProblem(keys, mechanism) === undefined;
+  return isAsked && isGood ? [keys] : [];
 }
 
 const aboutCredential = ({ mechanism }: Underway, { id, name }: ScramCredential): SafeDetail => ({

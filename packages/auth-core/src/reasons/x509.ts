@@ -119,6 +119,6 @@ export const X509_REASONS: Readonly<Record<ReasonCodeOf<'x509'>, ReasonSpec>> = 
     },
     rank: 70,
     connack: WIRE.notAuthorized,
-    since: 'later',
+    since: '0.1',
   }),
 };

@@ -2,6 +2,7 @@ import {
   readScramKeys,
   X509_CN_KEY,
   X509_PATTERN_KEY,
+  type ScramCredential,
   type StoredPskCredential,
   type StoredScramCredential,
 } from '@gatehouse/auth-core';
@@ -130,8 +131,17 @@ function scramCredential(row: Row, id: string): StoredScramCredential {
     username: nullableText(row, 'username') ?? '',
     clientId: nullableText(row, 'client_id'),
     keys,
+    ...previousKeys(row),
     rules: rules.value,
   };
+}
+
+/** Those that cannot be read are good for nothing any more. */
+function previousKeys(row: Row): Pick<ScramCredential, 'previous'> {
+  const hash = nullableText(row, 'previous_hash');
+  const keys = hash === null ? { unparsable: '' } : readScramKeys(hash);
+  if ('unparsable' in keys) return {};
+  return { previous: { keys, validUntil: nullableNum(row, 'previous_valid_until') ?? 0 } };
 }
 
 function pskCredential(row: Row, id: string): StoredPskCredential {
