@@ -97,13 +97,21 @@ function guardedExchange(
   { source, decided }: Pick<ChainNeeds, 'source' | 'decided'>,
 ): GuardedChain['begin'] {
   return (attempt, data) => {
-    const since = source.changeCount();
-    const follow = (stage: ChainStage): ChainStage => {
+    const begun = source.changeCount();
+    const follow = (stage: ChainStage, since: number): ChainStage => {
       if (stage.outcome === 'continue') {
-        return { ...stage, answer: (answer) => andThen(stage.answer(answer), follow) };
+        return {
+          ...stage,
+          answer: (answer) => {
+            const answered = source.changeCount();
+            return andThen(stage.answer(answer), (next) => follow(next, answered));
+          },
+        };
       }
       const { decision } = stage;
-      if (decision.outcome === 'allow' && hasChanged(source, decision.grant, since)) {
+      // The step that asked looks its credential up once more; other members of a group were asked at the beginning.
+      const isGroup = decision.outcome === 'allow' && decision.grant.required !== undefined;
+      if (decision.outcome === 'allow' && hasChanged(source, decision.grant, isGroup ? begun : since)) {
         return {
           ...stage,
           decision: { outcome: 'busy', by: decision.by, trace: decision.trace },
@@ -113,7 +121,7 @@ function guardedExchange(
       decided?.(attempt, decision);
       return stage;
     };
-    return andThen(chain.begin(attempt, data), follow);
+    return andThen(chain.begin(attempt, data), (stage) => follow(stage, begun));
   };
 }
 

@@ -20,7 +20,9 @@ export async function testSettings(
   try {
     const probe = (await running.probe?.()) ?? null;
     if (attempt === undefined) return { probe, step: null, explained: null };
-    const step = await askAlone({ ...rehearsal, enabled: true }, attempt, needs);
+    const [method] = running.methods ?? [];
+    const asked = { ...attempt, authMethod: attempt.authMethod ?? method };
+    const step = await askAlone({ ...rehearsal, enabled: true }, asked, needs);
     const explained = (await running.explain?.(attempt)) ?? null;
     return { probe, step, explained };
   } finally {
@@ -28,7 +30,7 @@ export async function testSettings(
   }
 }
 
-/** The one step of a chain that has no other. A SCRAM step is asked by the first mechanism that it offers, if none is named. */
+/** The one step of a chain that has no other. */
 async function askAlone(
   step: RunningStep['rehearsal'],
   attempt: Attempt,

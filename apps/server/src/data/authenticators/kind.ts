@@ -86,6 +86,8 @@ export interface RunningAuthenticator {
     readonly ask: (attempt: Attempt, question: HttpAclQuestion) => Promise<HttpAclAnswer>;
     readonly onError: 'deny' | 'ignore';
   };
+  /** Authentication methods of several steps that it serves; a test of it takes the first where none is named. */
+  readonly methods?: readonly string[];
   readonly pool?: () => PoolState;
   /** Bulkhead and breaker before the backend; the composition puts them there. */
   readonly guard?: BackendGuard['state'];

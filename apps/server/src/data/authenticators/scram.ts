@@ -20,6 +20,7 @@ export const scramKind: AuthenticatorKind<ScramSettings> = {
     return {
       authenticator: createScram(options),
       rehearsal: createScram({ ...options, budget: NO_BUDGET }),
+      methods: mechanisms,
       explain: async (attempt) => explained(options, usernameOf(attempt)),
       close: () => Promise.resolve(),
     };
