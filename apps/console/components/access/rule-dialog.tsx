@@ -1,6 +1,6 @@
 'use client';
 
-import type { AccessRuleDto } from '@gatehouse/contract';
+import type { AccessRuleDto, Problem } from '@gatehouse/contract';
 import { useState } from 'react';
 import { LinesInput } from '@/components/authentication/lines-input';
 import { Button } from '@/components/ui/button';
@@ -9,7 +9,7 @@ import { Field, Input, Select } from '@/components/ui/field';
 import { ProblemNotice } from '@/components/ui/problem-notice';
 import { showToast } from '@/components/ui/toast';
 import { CheckboxField } from '@/components/ui/toggle';
-import { api, fieldErrors, problemOf } from '@/lib/api';
+import { api, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
 import { STALE } from './use-rule-actions';
@@ -50,11 +50,16 @@ const NEW: Draft = {
   comment: '',
 };
 
-const draftFrom = (rule: AccessRuleDto | undefined): Draft =>
-  rule === undefined ? NEW : { ...rule, who: draftOf(rule.who), qos: rule.qos ?? [] };
+function draftFrom(rule: AccessRuleDto | undefined): Draft {
+  if (rule === undefined) return NEW;
+  const { permission, phase, who, action, topics, qos, retain, comment } = rule;
+  return { permission, phase, who: draftOf(who), action, topics, qos: qos ?? [], retain, comment };
+}
 
-const bodyOf = ({ who, qos, ...rest }: Draft): object => ({
+/** Its place is not changed here: it is moved in the list. */
+const bodyOf = ({ phase, who, qos, ...rest }: Draft, isNew: boolean): object => ({
   ...rest,
+  ...(isNew ? { phase } : {}),
   ...(who === undefined ? {} : { who: whoOf(who) }),
   qos: qos.length === 0 || qos.length === LEVELS.length ? null : qos,
 });
@@ -67,7 +72,8 @@ export function RuleDialog({ rule, onClose }: RuleDialogProps) {
   const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
   const save = useSave(rule, draft, onClose);
   const problem = save.error === null ? null : problemOf(save.error);
-  const errorOf = fieldErrors(problem);
+  const topicError = errorUnder(problem, 'topics');
+  const whoError = errorUnder(problem, 'who');
   const submit = (): void => {
     if (draft.topics.length > 0 && !save.isPending) save.mutate(undefined);
   };
@@ -93,14 +99,14 @@ export function RuleDialog({ rule, onClose }: RuleDialogProps) {
           submit();
         }}
       >
-        <ProblemNotice problem={problem?.errors === undefined ? problem : null} />
+        <ProblemNotice problem={topicError === undefined && whoError === undefined ? problem : null} />
         <WhatFields draft={draft} isNew={rule === undefined} onChange={change} />
         {draft.who === undefined ? (
           <p className="text-sm text-muted">{t('whoByApi')}</p>
         ) : (
-          <WhoFields who={draft.who} error={errorOf('who')} onChange={(who) => change({ who })} />
+          <WhoFields who={draft.who} error={whoError} onChange={(who) => change({ who })} />
         )}
-        <Field label={t('topics')} hint={t('topicsHint')} error={errorOf('topics') ?? errorOf('topics.0')}>
+        <Field label={t('topics')} hint={t('topicsHint')} error={topicError}>
           {(ids) => (
             <LinesInput
               {...ids}
@@ -128,6 +134,10 @@ export function RuleDialog({ rule, onClose }: RuleDialogProps) {
   );
 }
 
+/** What is wrong with a field, or with any part of it. */
+const errorUnder = (problem: Problem | null, field: string): string | undefined =>
+  problem?.errors?.find(({ path }) => path === field || path.startsWith(`${field}.`))?.message;
+
 function linesOf(value: unknown): readonly string[] {
   const lines: readonly unknown[] = Array.isArray(value) ? value : [value];
   return lines.filter((line): line is string => typeof line === 'string' && line !== '');
@@ -136,12 +146,10 @@ function linesOf(value: unknown): readonly string[] {
 function useSave(rule: AccessRuleDto | undefined, draft: Draft, onClose: () => void) {
   const t = useText('access');
   return useAction(
-    async () => {
-      if (rule === undefined) return api.post<AccessRuleDto>('/acl-rules', bodyOf(draft));
-      const { phase, ...body } = draft;
-      const changed = await api.patch<AccessRuleDto>(`/acl-rules/${rule.id}`, bodyOf({ phase, ...body }));
-      return changed;
-    },
+    () =>
+      rule === undefined
+        ? api.post<AccessRuleDto>('/acl-rules', bodyOf(draft, true))
+        : api.patch<AccessRuleDto>(`/acl-rules/${rule.id}`, bodyOf(draft, false)),
     {
       stale: STALE,
       toastProblems: false,
@@ -161,7 +169,6 @@ interface PartProps {
 /** What it does, when it is asked, and about what. */
 function WhatFields({ draft, isNew, onChange }: PartProps & { readonly isNew: boolean }) {
   const t = useText('access');
-  const common = useText('common');
   return (
     <div className="grid gap-4 sm:grid-cols-3">
       <Field label={t('permission')}>
@@ -217,7 +224,6 @@ function WhatFields({ draft, isNew, onChange }: PartProps & { readonly isNew: bo
           )}
         </Field>
       )}
-      <span className="sr-only">{common('none')}</span>
     </div>
   );
 }
