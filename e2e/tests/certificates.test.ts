@@ -122,7 +122,7 @@ describe('certificates', () => {
     const row = await refusedRow('guide-revoked');
     expect(row).toMatchObject({
       reason: 'TLS_CERT_REVOKED',
-      certificateChain: [{ commonName: 'pump-7', problem: 'revoked', pem: null }],
+      certificateChain: [{ commonName: 'pump-7', problem: 'revoked', pem: null }, { problem: null }],
     });
   });
 

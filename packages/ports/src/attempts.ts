@@ -30,7 +30,7 @@ export interface RefusedAttempt {
   readonly keepAliveSeconds: number | null;
   readonly cleanStart: boolean | null;
   readonly certificate: CertificateFacts | null;
-  /** The chain that was presented, the client's own certificate first; absent where none was. */
+  /** The chain that was presented, the client's own certificate first and, where it leads there, the CA; absent where none was. */
   readonly presented?: readonly PresentedCertificate[] | undefined;
   readonly pskIdentity: string | null;
   readonly trace: Trace;

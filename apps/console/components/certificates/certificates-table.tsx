@@ -5,6 +5,7 @@ import { CircleCheck, CircleSlash, Clock, Download, RefreshCw, ShieldX, Triangle
 import { Badge, type BadgeTone } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
+import { CopyButton } from '@/components/ui/copy';
 import { SkeletonRows } from '@/components/ui/states';
 import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
@@ -14,6 +15,8 @@ import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
 
 const COLUMNS = 7;
+/** Digits of a serial number that tell certificates apart at a glance. */
+const SERIAL_SHOWN = 8;
 
 interface CertificatesTableProps {
   /** Undefined: not there yet. */
@@ -72,7 +75,7 @@ function Row({ row, onRenew, onRevoke }: RowProps) {
   const t = useText('certificates');
   return (
     <tr className={tr}>
-      <td className={cx(td, 'max-w-64 min-w-32')}>
+      <td className={cx(td, 'max-w-72 min-w-44')}>
         <span className="flex items-center gap-2">
           <span className="mono flex min-w-0">
             <ClientText text={row.commonName} expandable />
@@ -99,8 +102,11 @@ function Row({ row, onRenew, onRevoke }: RowProps) {
           <VisibleSentence text={t('by', { name: row.createdBy })} />
         </span>
       </td>
-      <td className={cx(td, 'mono max-w-40 text-xs')}>
-        <ClientText text={row.id} max={12} expandable />
+      <td className={cx(td, 'whitespace-nowrap')}>
+        <span className="mono text-xs" data-tip={row.id}>
+          {row.id.slice(0, SERIAL_SHOWN)}…
+        </span>
+        <CopyButton text={row.id} label={t('copySerial', { name: row.commonName })} />
       </td>
       <td className={cx(td, 'text-right whitespace-nowrap')}>
         <Actions row={row} onRenew={onRenew} onRevoke={onRevoke} />

@@ -30,7 +30,7 @@ export async function registerOwn({
     if ((await store.certificates.get(certificate.serial)) !== null) continue;
     await store.certificates.add({
       ...certificate,
-      createdAt: certificate.notBefore,
+      createdAt: Date.now(),
       createdBy: 'Gatehouse',
       replaces: null,
     });

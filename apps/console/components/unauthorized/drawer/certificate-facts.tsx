@@ -22,9 +22,7 @@ export function CertificateFacts({ certificate, chain }: CertificateFactsProps) 
   const t = useText('unauthorized');
   const shown = chain.length === 0 ? [{ ...certificate, problem: null }] : chain;
   return (
-    <Section
-      title={chain.length > 1 ? t('certificate.chain', { count: chain.length }) : t('drawer.certificate')}
-    >
+    <Section title={chain.length > 1 ? t('certificate.chain') : t('drawer.certificate')}>
       <ol className="flex flex-col gap-4">
         {shown.map((one, depth) => (
           <li key={`${depth} ${one.fingerprint}`}>
