@@ -17,7 +17,7 @@ export async function findCredential(api: ApiClient, wanted: string): Promise<Cr
       throw error;
   }
   const found = new Map<string, CredentialDto>();
-  for (const field of ['username', 'clientId', 'name']) {
+  for (const field of ['username', 'clientId', 'identity', 'name']) {
     const page = await api.call(ENDPOINTS.listCredentials, {
       query: { [field]: `eq:${wanted}`, limit: PAGE },
     });
@@ -33,9 +33,20 @@ export async function findCredential(api: ApiClient, wanted: string): Promise<Cr
   return only;
 }
 
-const headings = ['id', 'name', 'username', 'client ID', 'enabled', 'superuser', 'expires', 'last used'];
+const headings = [
+  'id',
+  'type',
+  'name',
+  'username',
+  'client ID',
+  'enabled',
+  'superuser',
+  'expires',
+  'last used',
+];
 const rowOf = (credential: CredentialDto) => [
   credential.id,
+  credential.type,
   credential.name,
   credential.username,
   credential.clientId,
@@ -47,15 +58,19 @@ const rowOf = (credential: CredentialDto) => [
 
 export function listCredentials(host: Host): Command {
   const command = newCommand('list', 'list credentials')
-    .option('--search <text>', 'name, username or client ID contains')
+    .option('--search <text>', 'name, username, client ID or identity contains')
+    .option('--type <type>', 'only basic, x509, scram or psk')
     .option('--limit <count>', 'rows at most', '1000');
   const schema = z.object({
     search: z.string().optional(),
+    type: z.enum(['basic', 'x509', 'scram', 'psk']).optional(),
     limit: z.coerce.number().int().min(1).max(1_000_000),
   });
-  return action(host, command, schema, async (context, { search, limit }) => {
+  return action(host, command, schema, async (context, { search, type, limit }) => {
     const items = await withApi(context, ({ api }) =>
-      collectPages(limit, (paging) => api.call(ENDPOINTS.listCredentials, { query: { search, ...paging } })),
+      collectPages(limit, (paging) =>
+        api.call(ENDPOINTS.listCredentials, { query: { search, type, ...paging } }),
+      ),
     );
     context.out.answer({ items }, () => table(headings, items.map(rowOf)));
     return EXIT.done;

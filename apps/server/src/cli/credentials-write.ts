@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, Failure } from '../runtime/failure.ts';
 import { action, newCommand, type Context, type Host } from './command.ts';
+import { typeAttributes, typedBody, withTypeOptions } from './credential-types.ts';
 import { findCredential } from './credentials-read.ts';
 import { readSecret } from './io.ts';
 import { safe } from './output.ts';
@@ -59,30 +60,36 @@ function tell(context: Context, credential: CredentialWithSecretDto, what: strin
 }
 
 export function addCredential(host: Host): Command {
-  const command = withAttributes(
-    newCommand('add', 'make a credential; its secret is generated and printed once'),
+  const command = withTypeOptions(
+    withAttributes(newCommand('add', 'make a credential; its secret is generated and printed once')),
   )
     .option('--passwordless', 'admit without any password')
     .option('--disabled', 'make it disabled');
   const schema = z.object({
     ...attributes,
+    ...typeAttributes,
     passwordless: z.boolean().optional(),
     disabled: z.boolean().default(false),
   });
-  return action(
-    host,
-    command,
-    schema,
-    async (context, { passwordStdin, publish, subscribe, disabled, ...body }) => {
-      const password = await passwordOf(context, passwordStdin);
-      const rules = rulesOf({ publish, subscribe });
-      const created = await withApi(context, ({ api }) =>
-        api.call(ENDPOINTS.createCredential, { body: { ...body, password, rules, enabled: !disabled } }),
-      );
-      tell(context, created, 'Made');
-      return EXIT.done;
-    },
-  );
+  return action(host, command, schema, async (context, options) => {
+    const { passwordStdin, passwordless, name, username, clientId, superuser } = options;
+    const { expiresAt, description, tags, disabled } = options;
+    const common = { name, username, clientId, superuser, expiresAt, description, tags };
+    const body = await typedBody(
+      context,
+      options,
+      {
+        ...common,
+        rules: rulesOf(options),
+        enabled: !disabled,
+        ...(passwordless === undefined ? {} : { passwordless }),
+      },
+      () => passwordOf(context, passwordStdin),
+    );
+    const created = await withApi(context, ({ api }) => api.call(ENDPOINTS.createCredential, { body }));
+    tell(context, created, 'Made');
+    return EXIT.done;
+  });
 }
 
 const updateSchema = z.object({

@@ -115,7 +115,7 @@ export const X509_REASONS: Readonly<Record<ReasonCodeOf<'x509'>, ReasonSpec>> = 
     example: 'A credential was imported with a pattern that is no valid regular expression.',
     fix: {
       text: 'Open the credential that the detail names and correct it.',
-      action: 'edit-authenticator',
+      action: 'edit-rules',
     },
     rank: 70,
     connack: WIRE.notAuthorized,

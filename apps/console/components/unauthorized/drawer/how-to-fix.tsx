@@ -90,7 +90,7 @@ function FixButton({ fix, row, onAsk }: FixButtonProps) {
   const Icon = fixIcon(fix.action);
   const icon = <Icon aria-hidden className="size-4" />;
   const tone = fix.primary ? 'primary' : 'neutral';
-  const href = linkOf(fix);
+  const href = linkOf(fix, row.id);
   if (href !== null) {
     return (
       <Link href={href} className={buttonClass(tone)}>
@@ -113,9 +113,21 @@ function FixButton({ fix, row, onAsk }: FixButtonProps) {
   );
 }
 
+/** The page that makes a credential of another type than basic. */
+function newCredentialLink(prefill: FixOption['prefill'], from: string): string {
+  const query = new URLSearchParams({ from });
+  for (const key of ['type', 'by', 'value', 'identity', 'username', 'clientId']) {
+    const value = prefill[key];
+    if (typeof value === 'string') query.set(key, value);
+  }
+  return `/credentials/new?${query.toString()}`;
+}
+
 /** Fixes that are another page, opened with what is known filled in. */
-function linkOf({ action, prefill, credentialId }: FixOption): string | null {
-  if (action === 'edit-rules' && credentialId !== null) {
+function linkOf({ action, prefill, credentialId }: FixOption, rowId: string): string | null {
+  const { type } = prefill;
+  if (action === 'create-credential' && typeof type === 'string') return newCredentialLink(prefill, rowId);
+  if ((action === 'edit-rules' || action === 'add-rules-for-cn') && credentialId !== null) {
     return `/credentials?open=${encodeURIComponent(credentialId)}`;
   }
   if (action === 'install-ca') return '/certificates';

@@ -1,6 +1,8 @@
-import { type Family, familyOf } from '@gatehouse/auth-core';
+import { type Family, familyOf, saslprep } from '@gatehouse/auth-core';
 import type { AuditEntry, Credential, Store, StoredBlock, UnauthorizedClientDetail } from '@gatehouse/ports';
 import { z } from 'zod';
+import type { AuthDeps } from '../../house.ts';
+import { authenticationChanges, revertibleBy } from './authentication-changes.ts';
 
 /** What the store knows around a refusal: the matter that `explain` draws its statements from. */
 export interface Circumstances {
@@ -13,12 +15,20 @@ export interface Circumstances {
   readonly disabledBy: string | null;
   /** A deletion of a credential with this identity, when there is none now. */
   readonly deletion: AuditEntry | null;
-  /** The last change of that credential before the refusals began. */
+  /** The last change of that credential, or of who decides, before the refusals began. */
   readonly precededBy: AuditEntry | null;
+  /** That change can be taken back by one request: what it was made to. */
+  readonly revertible: Revertible | null;
   /** The block that the latest refusal names, if it is still there. */
   readonly block: StoredBlock | null;
   /** Other refused clients of the same address that have got in since. */
   readonly othersOfIpAdmitted: number;
+}
+
+/** What a change of authentication was made to, and can be reverted. */
+export interface Revertible {
+  readonly kind: 'chain' | 'authenticator' | 'anonymous';
+  readonly name: string;
 }
 
 /** Families of reasons that are found before any credential is looked at. */
@@ -40,8 +50,29 @@ export const beganAt = (row: UnauthorizedClientDetail): number => {
   return open.length === 0 ? row.firstAttemptAt : Math.min(...open);
 };
 
+/** The credential of the type that the reason is about; undefined where that is a basic one. */
+const findTyped = async (
+  { credentials }: Store,
+  { reason, detail, username, pskIdentity }: UnauthorizedClientDetail,
+): Promise<Credential | null | undefined> => {
+  const told = detail['credentialId'];
+  const named = typeof told === 'string' ? await credentials.get(told) : null;
+  if (named !== null && named.facts.type !== 'basic') return named;
+  if (reason.startsWith('X509_')) return null;
+  if (reason.startsWith('SCRAM_')) {
+    const name = saslprep(username ?? '') ?? '';
+    return name === '' ? null : credentials.findByFacts({ facts: { type: 'scram' }, username: name });
+  }
+  if (!reason.startsWith('PSK_')) return undefined;
+  return pskIdentity === null || pskIdentity === ''
+    ? null
+    : credentials.findByFacts({ facts: { type: 'psk', identity: pskIdentity }, username: null });
+};
+
 /** The identity as the chain looked it up; a client ID that was cut finds nothing. */
 const findCredential = async (store: Store, row: UnauthorizedClientDetail): Promise<Credential | null> => {
+  const typed = await findTyped(store, row);
+  if (typed !== undefined) return typed;
   const clientId = row.clientIdTruncated ? '' : (row.clientId ?? '');
   const username = row.username === null || row.username === '' ? undefined : row.username;
   if (clientId === '' && username === undefined) return null;
@@ -86,31 +117,36 @@ const disables = ({ action, after }: AuditEntry): boolean =>
 
 /** Reads the circumstances of a row; a handful of indexed queries. */
 export const findCircumstances = async (
-  store: Store,
+  { store, auth }: { readonly store: Store; readonly auth: AuthDeps },
   row: UnauthorizedClientDetail,
 ): Promise<Circumstances> => {
+  const began = beganAt(row);
   const credential = await findCredential(store, row);
-  const [changes, deletion, stored, related, block] = await Promise.all([
+  const [changes, deletion, stored, related, block, deciding] = await Promise.all([
     changesOf(store, credential),
     credential === null ? findDeletion(store, row) : null,
     credential === null ? null : store.credentials.stored(credential.id),
     store.unauthorized.related(row.id, RELATED_READ),
     findBlock(store, row),
+    isBeforeCredentials(row) ? [] : authenticationChanges({ store, auth }, row, began),
   ]);
-  const began = beganAt(row);
   // Whoever got in after a change was not kept out by it, nor was who did not speak MQTT as it must be spoken.
   const lastGoodAt = row.evidence.lastGoodLogin?.at ?? 0;
   const candidates = isBeforeCredentials(row)
     ? []
-    : (deletion === null ? changes : [deletion]).filter(({ at }) => at > lastGoodAt);
+    : [...(deletion === null ? changes : [deletion]), ...deciding]
+        .filter(({ at }) => at > lastGoodAt)
+        .toSorted((a, b) => b.at - a.at);
+  const precededBy =
+    candidates.find((entry) => entry.at <= began && began - entry.at <= PRECEDED_BY_MS_MAX) ?? null;
   return {
     credential,
     hasPreviousSecret: stored !== null && stored.previousSecret !== null,
     secretChangedBy: changes.find((entry) => SECRET_ACTIONS.includes(entry.action))?.actor.name ?? null,
     disabledBy: credential?.enabled === false ? (changes.find(disables)?.actor.name ?? null) : null,
     deletion,
-    precededBy:
-      candidates.find((entry) => entry.at <= began && began - entry.at <= PRECEDED_BY_MS_MAX) ?? null,
+    precededBy,
+    revertible: await revertibleBy(store, precededBy),
     block,
     othersOfIpAdmitted: related.sameIp.filter((other) => other.state === 'resolved').length,
   };

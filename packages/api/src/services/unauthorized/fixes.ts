@@ -6,7 +6,11 @@ import type { Circumstances } from './circumstances.ts';
 
 export type FixOption = z.output<typeof fixOption>;
 
-const LABELS: Readonly<Record<FixAction, string>> = {
+/** What the catalogue names, and what only the circumstances of a case can. */
+type Fix = FixAction | 'revert-change';
+
+const LABELS: Readonly<Record<Fix, string>> = {
+  'revert-change': 'Revert the change',
   'create-credential': 'Create credential from this attempt',
   'reset-secret': 'Set a new secret',
   'accept-previous-secret': 'Accept the old secret for 24 h',
@@ -29,7 +33,7 @@ const LABELS: Readonly<Record<FixAction, string>> = {
 };
 
 /** Actions on an existing credential: without one they have no object. */
-const ON_CREDENTIAL: ReadonlySet<FixAction> = new Set([
+const ON_CREDENTIAL: ReadonlySet<Fix> = new Set([
   'reset-secret',
   'accept-previous-secret',
   'enable-credential',
@@ -38,7 +42,8 @@ const ON_CREDENTIAL: ReadonlySet<FixAction> = new Set([
 ]);
 
 /** What this release can do; the others are named and wait for theirs. */
-const IMPLEMENTED: ReadonlySet<FixAction> = new Set([
+const IMPLEMENTED: ReadonlySet<Fix> = new Set<Fix>([
+  'revert-change',
   ...ON_CREDENTIAL,
   'create-credential',
   'release-session',
@@ -82,17 +87,42 @@ const settingOf = ({ reason, listener }: UnauthorizedClientDetail): string | und
 const DAY_SECONDS = 86_400;
 const NAME_CHARS_MAX = 200;
 
-const prefillOf = (action: FixAction, row: UnauthorizedClientDetail): FixOption['prefill'] => {
+/** What a credential would be made of: of the type that the reason is about. */
+const credentialPrefill = (
+  row: UnauthorizedClientDetail,
+  username: string | null,
+  clientId: string | null,
+): FixOption['prefill'] => {
+  const { certificate, pskIdentity, reason } = row;
+  if (reason.startsWith('X509_') && certificate !== null) {
+    const { commonName, fingerprint } = certificate;
+    return commonName === undefined
+      ? { type: 'x509', by: 'fingerprint', value: fingerprint }
+      : { type: 'x509', by: 'cn', value: commonName, fingerprint };
+  }
+  if (reason.startsWith('PSK_')) return { type: 'psk', identity: pskIdentity };
+  // By username where there is one, so that the device may still change its client ID.
+  return {
+    ...(reason.startsWith('SCRAM_') ? { type: 'scram' } : {}),
+    name: (username ?? clientId ?? '').slice(0, NAME_CHARS_MAX),
+    username,
+    clientId: username === null ? clientId : null,
+  };
+};
+
+/** Whether there is anything to make a credential of. */
+const isIdentified = (row: UnauthorizedClientDetail, isNamed: boolean): boolean => {
+  if (row.reason.startsWith('X509_')) return row.certificate !== null;
+  if (row.reason.startsWith('PSK_')) return (row.pskIdentity ?? '') !== '';
+  return (row.username ?? '') !== '' || (isNamed && !row.reason.startsWith('SCRAM_'));
+};
+
+const prefillOf = (action: Fix, row: UnauthorizedClientDetail): FixOption['prefill'] => {
   const username = row.username === '' ? null : row.username;
   const clientId = row.clientId === '' || row.clientIdTruncated ? null : row.clientId;
   switch (action) {
     case 'create-credential':
-      // By username where there is one, so that the device may still change its client ID.
-      return {
-        name: (username ?? clientId ?? '').slice(0, NAME_CHARS_MAX),
-        username,
-        clientId: username === null ? clientId : null,
-      };
+      return credentialPrefill(row, username, clientId);
     case 'accept-previous-secret':
       return { forSeconds: DAY_SECONDS };
     case 'open-in-tester':
@@ -116,7 +146,7 @@ const prefillOf = (action: FixAction, row: UnauthorizedClientDetail): FixOption[
 };
 
 /** The fixes in the order of their promise; the first is the primary one. */
-const actionsOf = (row: UnauthorizedClientDetail, about: Circumstances): readonly FixAction[] => {
+const actionsOf = (row: UnauthorizedClientDetail, about: Circumstances): readonly Fix[] => {
   const first = REASONS[row.reason].fix.action;
   const sentPrevious = row.evidence.mismatchHints.includes('previous-secret');
   const previous: FixAction[] =
@@ -125,7 +155,8 @@ const actionsOf = (row: UnauthorizedClientDetail, about: Circumstances): readonl
     about.credential === null && ON_CREDENTIAL.has(first) ? ['create-credential'] : [first];
   // Somebody has made one since: another with the same identity would only conflict.
   const made = about.credential !== null && first === 'create-credential';
-  const ordered: FixAction[] = [
+  const ordered: Fix[] = [
+    ...(about.revertible === null ? [] : (['revert-change'] as const)),
     ...(sentPrevious ? previous : []),
     ...(made ? (['reset-secret'] as const) : repair),
     ...previous,
@@ -136,7 +167,7 @@ const actionsOf = (row: UnauthorizedClientDetail, about: Circumstances): readonl
   return [...new Set(ordered)].filter((action) => action !== 'none');
 };
 
-const isAvailable = (action: FixAction, row: UnauthorizedClientDetail, about: Circumstances): boolean => {
+const isAvailable = (action: Fix, row: UnauthorizedClientDetail, about: Circumstances): boolean => {
   if (!IMPLEMENTED.has(action)) return false;
   if (action === 'unblock') return about.block !== null;
   if (ON_CREDENTIAL.has(action)) return about.credential !== null;
@@ -145,7 +176,7 @@ const isAvailable = (action: FixAction, row: UnauthorizedClientDetail, about: Ci
   if (action === 'edit-authenticator' || action === 'add-rules-for-cn') return row.authenticator !== null;
   if (action === 'edit-listener') return settingOf(row) !== undefined;
   if (action === 'trust-ca' || action === 'install-ca') return true;
-  return action !== 'create-credential' || named || (row.username ?? '') !== '';
+  return action !== 'create-credential' || isIdentified(row, named);
 };
 
 /** The buttons of the drawer; at most one is primary, and it can be pressed. */
@@ -160,7 +191,10 @@ export const fixesOf = (row: UnauthorizedClientDetail, about: Circumstances): Fi
     label: LABELS[one.action],
     primary: one === primary,
     available: one.available,
-    credentialId: ON_CREDENTIAL.has(one.action) ? (about.credential?.id ?? null) : null,
-    prefill: prefillOf(one.action, row),
+    credentialId:
+      ON_CREDENTIAL.has(one.action) || one.action === 'add-rules-for-cn'
+        ? (about.credential?.id ?? null)
+        : null,
+    prefill: one.action === 'revert-change' ? { ...about.revertible } : prefillOf(one.action, row),
   }));
 };
