@@ -109,6 +109,7 @@ export const about = (more: Partial<Circumstances> = {}): Circumstances => ({
   deletion: null,
   precededBy: null,
   block: null,
+  revertible: null,
   othersOfIpAdmitted: 0,
   ...more,
 });

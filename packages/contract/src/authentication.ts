@@ -43,6 +43,8 @@ export const authenticator = z.object({
   /** What keeps it from working: settings that no longer fit, secrets that cannot be opened. */
   problem: z.string().nullable(),
   chains: z.array(z.string()),
+  /** Its settings before the last change are kept, and a revert brings them back with their secrets. */
+  revertible: z.boolean(),
   version: z.number().int(),
   updatedAt: isoTime.nullable(),
   stats: authenticatorStats.nullable(),
@@ -78,13 +80,18 @@ const requireGroup = z
 export const chainEntry = z.union([authName, requireGroup]);
 export type ChainEntryDto = z.infer<typeof chainEntry>;
 
+const chainStep = z.union([
+  z.string(),
+  z.object({ require: z.array(z.string()), identity: z.string(), bind: groupBind }),
+]);
+
 export const chain = z.object({
   name: z.string(),
   /** In order. */
-  steps: z.array(
-    z.union([z.string(), z.object({ require: z.array(z.string()), identity: z.string(), bind: groupBind })]),
-  ),
+  steps: z.array(chainStep),
   declaredAt: z.string().nullable(),
+  /** What the last change replaced and a revert brings back; null: there is none. */
+  previous: z.array(chainStep).nullable(),
   /** Listeners whose clients it decides about. */
   listeners: z.array(z.string()),
   version: z.number().int(),
@@ -107,6 +114,8 @@ const isWithoutRepeats = (names: readonly string[]): boolean => new Set(names).s
 const anonymousPolicy = z.enum(['deny', 'allow', 'quick_deny']);
 export const anonymous = z.object({
   policy: anonymousPolicy,
+  /** What a revert brings back; null: nothing. */
+  previous: anonymousPolicy.nullable(),
   declaredAt: z.string().nullable(),
   version: z.number().int(),
 });

@@ -27,6 +27,7 @@ const KNOWN: Readonly<Record<string, { readonly icon: LucideIcon; readonly needs
   'enable-credential': { icon: ToggleRight, needs: 'mayWrite' },
   'extend-credential': { icon: CalendarPlus, needs: 'mayWrite' },
   'edit-rules': { icon: ListChecks, needs: 'mayWrite' },
+  'revert-change': { icon: Undo2, needs: 'mayConfigure' },
   'forgive-failures': { icon: Undo2, needs: 'mayWrite' },
   'release-session': { icon: Unplug, needs: 'mayRelease' },
   block: { icon: Ban, needs: 'mayBlock' },
@@ -41,7 +42,8 @@ const KNOWN: Readonly<Record<string, { readonly icon: LucideIcon; readonly needs
   'edit-anonymous-policy': { icon: Split, needs: 'mayConfigure' },
 };
 
-type Permission = 'mayRead' | 'mayCertify' | 'mayWrite' | 'mayBlock' | 'mayRelease' | 'mayTry' | 'mayConfigure';
+type Permission =
+  'mayRead' | 'mayCertify' | 'mayWrite' | 'mayBlock' | 'mayRelease' | 'mayTry' | 'mayConfigure';
 
 /** Whether a button is shown: the server can do it, this console knows how, and this person may. */
 export const isOffered = (fix: FixOption, may: Readonly<Record<Permission, boolean>>): boolean => {

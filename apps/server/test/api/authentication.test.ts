@@ -141,7 +141,12 @@ describe('a chain', () => {
 describe('the anonymous policy', () => {
   it('is changed, in force at once, and audited', async () => {
     const response = await send('PUT', '/anonymous', { policy: 'quick_deny' });
-    expect(response.json<AnonymousDto>()).toEqual({ policy: 'quick_deny', declaredAt: null, version: 1 });
+    expect(response.json<AnonymousDto>()).toEqual({
+      policy: 'quick_deny',
+      previous: 'deny',
+      declaredAt: null,
+      version: 1,
+    });
     expect(inForce().anonymous).toBe('quick_deny');
     expect((await send('GET', '/audit')).body).toContain('anonymous.update');
   });

@@ -64,6 +64,7 @@ import { routePreviewBlock } from './blocks/preview.ts';
 import { routeGetBlock } from './blocks/get.ts';
 import { routeUpdateBlock } from './blocks/update.ts';
 import { routeDeleteBlock } from './blocks/delete.ts';
+import { routeRevertAnonymous, routeRevertAuthenticator, routeRevertChain } from './authentication/revert.ts';
 import { routeDryRunChain } from './authentication/dry-run.ts';
 import { routeListTroubledClients } from './unauthorized/troubled.ts';
 import { routeListSlowedGuessers } from './guessing/list.ts';
@@ -172,6 +173,9 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeGetChain,
   routePutChain,
   routeDryRunChain,
+  routeRevertAuthenticator,
+  routeRevertChain,
+  routeRevertAnonymous,
   routeGetAnonymous,
   routePutAnonymous,
   routeListAccessRules,

@@ -23,6 +23,8 @@ import { endpoint } from '../endpoint.ts';
 const TAG = 'Authentication' as const;
 const READ = 'authentication:read' as const;
 const WRITE = 'authentication:write' as const;
+const REVERT =
+  'A change like any other: in force at once, audited, and itself reverted by doing it again. `If-Match` guards against a lost update.';
 const OWNED = 'What the configuration file declares is changed there: a conflict.';
 
 export const AUTHENTICATION_ENDPOINTS = {
@@ -151,6 +153,38 @@ export const AUTHENTICATION_ENDPOINTS = {
     body: dryRunChain,
     response: dryRun,
     problems: ['not-found', 'too-many-requests'],
+  }),
+  revertAuthenticator: endpoint({
+    method: 'POST',
+    path: '/api/v1/authenticators/:name/revert',
+    access: WRITE,
+    tag: TAG,
+    summary: 'Bring back an authenticator’s settings from before the last change, secrets too',
+    description: REVERT,
+    params: authNameParams,
+    response: authenticator,
+    problems: ['not-found', 'conflict', 'precondition-failed'],
+  }),
+  revertChain: endpoint({
+    method: 'POST',
+    path: '/api/v1/chains/:chain/revert',
+    access: WRITE,
+    tag: TAG,
+    summary: 'Bring back a chain’s order from before the last change',
+    description: REVERT,
+    params: chainParams,
+    response: chain,
+    problems: ['not-found', 'conflict', 'precondition-failed'],
+  }),
+  revertAnonymous: endpoint({
+    method: 'POST',
+    path: '/api/v1/anonymous/revert',
+    access: WRITE,
+    tag: TAG,
+    summary: 'Bring back the anonymous policy from before the last change',
+    description: REVERT,
+    response: anonymous,
+    problems: ['not-found', 'conflict', 'precondition-failed'],
   }),
   getAnonymous: endpoint({
     method: 'GET',

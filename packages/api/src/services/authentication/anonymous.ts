@@ -25,11 +25,12 @@ export const putAnonymous = async (
     const stored = await readStored(tx);
     const version = stored.anonymous?.version ?? 0;
     checkVersion(version, ifVersion);
-    await writeStored(tx, { ...stored, anonymous: { policy, version: version + 1 } });
+    const previous = mergeSetup(auth, stored).anonymous;
+    await writeStored(tx, { ...stored, anonymous: { policy, version: version + 1, previous } });
     await writeAudit(tx, ctx, actor, {
       action: 'anonymous.update',
       target: { kind: 'anonymous', id: 'anonymous', name: 'Anonymous policy' },
-      before: { policy: mergeSetup(auth, stored).anonymous },
+      before: { policy: previous },
       after: { policy },
     });
   });

@@ -1,4 +1,3 @@
-import { chainProblems } from '@gatehouse/auth-core';
 import type { DryRunDto, dryRunChain as dryRunBody } from '@gatehouse/contract';
 import type { AuthSetup, DryRunClient, RawAuthenticator } from '@gatehouse/ports';
 import type { z } from 'zod';
@@ -8,6 +7,7 @@ import { checkSettings } from './check-settings.ts';
 import { attemptClients } from './dry-run-attempts.ts';
 import { presentAttempts, presentSessions } from './dry-run-present.ts';
 import { sessionClients } from './dry-run-sessions.ts';
+import { checkSteps } from './put-chain.ts';
 import { join } from './secrets.ts';
 import { mergeSetup } from './setup.ts';
 import { readStored, type StoredAuth } from './stored.ts';
@@ -24,7 +24,7 @@ export const dryRunChain = async (ctx: Context, chain: string, draft: Draft): Pr
   const listeners = auth.listenersOf[chain] ?? [];
   if (!Object.hasOwn(setup.chains, chain) && listeners.length === 0) throw new ProblemError('not-found');
   const drafts = draftsOf(ctx, stored, setup, draft);
-  checkSteps(draft, { ...setup.authenticators, ...drafts });
+  checkSteps(draft.steps, { ...setup.authenticators, ...drafts });
   // A draft makes the server call out to where its writer says: the audit tells who did.
   await store.transaction((tx) =>
     writeAudit(tx, ctx, actor, {
@@ -91,15 +91,4 @@ function draftsOf(
       return [name, whole];
     }),
   );
-}
-
-function checkSteps({ steps }: Draft, authenticators: AuthSetup['authenticators']): void {
-  const problems = chainProblems(steps, Object.keys(authenticators), (name) => authenticators[name]?.type);
-  if (problems.length === 0) return;
-  throw new ProblemError('invalid-input', {
-    errors: problems.map(({ path, found, accepted }) => ({
-      path: `steps.${path}`,
-      message: `${found}; accepted: ${accepted}`,
-    })),
-  });
 }

@@ -1,4 +1,4 @@
-import { authenticatorsOf, completeGroup } from '@gatehouse/auth-core';
+import { authenticatorsOf, type ChainSetupEntry, completeGroup } from '@gatehouse/auth-core';
 import type { AnonymousDto, AuthenticatorDto, ChainDto } from '@gatehouse/contract';
 import type { AuthenticatorStats, RawAuthenticator } from '@gatehouse/ports';
 import { presentAuthenticator as presentStats } from '../../present/authenticator-stats.ts';
@@ -45,6 +45,7 @@ export function presentAuthenticator(
     settings: plain,
     secrets: Object.keys(secrets),
     problem: problemOf(deps, raw, locked),
+    revertible: kept.source === 'stored' && one?.previous !== undefined,
     chains: Object.keys(chains).filter((chain) => authenticatorsOf(chains[chain] ?? []).includes(name)),
     stats: found === undefined ? null : presentStats(found),
   };
@@ -62,13 +63,17 @@ export function presentChain(deps: AuthDeps, stored: StoredAuth, name: string): 
   const steps = chains[name];
   if (steps === undefined) return undefined;
   const declared = Object.hasOwn(deps.declared.chains, name);
-  return {
-    name,
-    steps: steps.map((entry) => {
+  const previous = declared ? undefined : stored.chains[name]?.previous;
+  const complete = (entries: readonly ChainSetupEntry[]): ChainDto['steps'] =>
+    entries.map((entry) => {
       if (typeof entry === 'string') return entry;
       const { require, ...group } = completeGroup(entry, (one) => authenticators[one]?.type);
       return { ...group, require: [...require] };
-    }),
+    });
+  return {
+    name,
+    steps: complete(steps),
+    previous: previous === undefined ? null : complete(previous),
     declaredAt: declared ? deps.declared.where(`auth.chains.${name}`) : null,
     listeners: [...(deps.listenersOf[name] ?? [])],
     version: stored.chains[name]?.version ?? 0,
@@ -81,5 +86,6 @@ export function presentAnonymous(deps: AuthDeps, stored: StoredAuth): AnonymousD
     policy: mergeSetup(deps, stored).anonymous,
     declaredAt: declared.anonymous === undefined ? null : declared.where('auth.anonymous'),
     version: stored.anonymous?.version ?? 0,
+    previous: declared.anonymous === undefined ? (stored.anonymous?.previous ?? null) : null,
   };
 }

@@ -25,7 +25,7 @@ export const putChain = async (
     const { authenticators, chains } = mergeSetup(auth, stored);
     checkSteps(steps, authenticators);
     checkRoom(stored, name);
-    const next = { steps, version: (before?.version ?? 0) + 1 };
+    const next = { steps, version: (before?.version ?? 0) + 1, previous: chains[name] };
     await writeStored(tx, { ...stored, chains: { ...stored.chains, [name]: next } });
     await writeAudit(tx, ctx, actor, {
       action: 'chain.update',
@@ -38,7 +38,10 @@ export const putChain = async (
   return getChain(ctx, name);
 };
 
-function checkSteps(steps: readonly ChainSetupEntry[], authenticators: AuthSetup['authenticators']): void {
+export function checkSteps(
+  steps: readonly ChainSetupEntry[],
+  authenticators: AuthSetup['authenticators'],
+): void {
   const problems = chainProblems(steps, Object.keys(authenticators), (name) => authenticators[name]?.type);
   if (problems.length === 0) return;
   throw new ProblemError('invalid-input', {

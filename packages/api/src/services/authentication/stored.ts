@@ -6,6 +6,9 @@ import type { Secrets } from './secrets.ts';
 
 const KEY = 'auth';
 
+const anonymousPolicy = z.enum(['deny', 'allow', 'quick_deny']);
+
+/** `previous` is what the last change replaced: what a revert brings back. */
 const stored = z.object({
   authenticators: z.record(
     z.string(),
@@ -15,21 +18,39 @@ const stored = z.object({
       sealed: z.string().nullable(),
       version: z.number().int(),
       updatedAt: z.number(),
+      previous: z
+        .object({ settings: z.looseObject({ type: z.string() }), sealed: z.string().nullable() })
+        .optional(),
     }),
   ),
-  chains: z.record(z.string(), z.object({ steps: z.array(chainEntry), version: z.number().int() })),
+  chains: z.record(
+    z.string(),
+    z.object({
+      steps: z.array(chainEntry),
+      version: z.number().int(),
+      previous: z.array(chainEntry).optional(),
+    }),
+  ),
   anonymous: z
-    .object({ policy: z.enum(['deny', 'allow', 'quick_deny']), version: z.number().int() })
+    .object({ policy: anonymousPolicy, version: z.number().int(), previous: anonymousPolicy.optional() })
     .nullable(),
 });
 
 /** What of authenticators, chains and the anonymous policy is edited here rather than declared. */
 export interface StoredAuth {
   readonly authenticators: Readonly<Record<string, StoredAuthenticator>>;
-  readonly chains: Readonly<
-    Record<string, { readonly steps: readonly ChainSetupEntry[]; readonly version: number }>
-  >;
-  readonly anonymous: { readonly policy: AnonymousPolicy; readonly version: number } | null;
+  readonly chains: Readonly<Record<string, StoredChain>>;
+  readonly anonymous: {
+    readonly policy: AnonymousPolicy;
+    readonly version: number;
+    readonly previous?: AnonymousPolicy | undefined;
+  } | null;
+}
+
+export interface StoredChain {
+  readonly steps: readonly ChainSetupEntry[];
+  readonly version: number;
+  readonly previous?: readonly ChainSetupEntry[] | undefined;
 }
 
 export interface StoredAuthenticator {
@@ -39,6 +60,8 @@ export interface StoredAuthenticator {
   readonly version: number;
   /** Milliseconds since the epoch. */
   readonly updatedAt: number;
+  /** What the last change replaced, its secrets still sealed. */
+  readonly previous?: Pick<StoredAuthenticator, 'settings' | 'sealed'> | undefined;
 }
 
 const NOTHING: StoredAuth = { authenticators: {}, chains: {}, anonymous: null };

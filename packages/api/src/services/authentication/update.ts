@@ -39,6 +39,7 @@ export const updateAuthenticator = async (
       sealed: seal(auth.box, next.secrets),
       version: current.version + 1,
       updatedAt: clock.now(),
+      previous: { settings: current.settings, sealed: current.sealed },
     };
     await writeStored(tx, { ...stored, authenticators: { ...stored.authenticators, [name]: changed } });
     await writeAudit(tx, ctx, actor, {

@@ -76,7 +76,7 @@ export const getUnauthorized = async (ctx: Context, id: string): Promise<Unautho
   const row = await store.unauthorized.get(id);
   if (row === null) throw new ProblemError('not-found');
   const [circumstances, related] = await Promise.all([
-    findCircumstances(store, row),
+    findCircumstances(ctx.house, row),
     store.unauthorized.related(id, RELATED_MAX),
   ]);
   const { likelyCause, fixes } = explain(row, circumstances, clock.now());
