@@ -87,6 +87,7 @@ describe('script that a page loads before it can be used', () => {
     ['/credentials/new', 205],
     ['/authentication', 200],
     ['/authentication/new', 205],
+    ['/certificates', 205],
     ['/clients', 200],
     ['/subscriptions', 200],
     ['/retained', 200],

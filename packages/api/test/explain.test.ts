@@ -320,3 +320,32 @@ describe('whatever the reason', () => {
     expect(keysOf(irregular, about())).toEqual(['catalogue']);
   });
 });
+
+describe('what only the configuration can change', () => {
+  it.each([
+    ['TLS_CRL_UNAVAILABLE', 'listeners.tls.crl'],
+    ['TLS_CERT_REQUIRED', 'listeners.tls.fail_if_no_peer_cert'],
+    ['TLS_VERSION_UNSUPPORTED', 'listeners.tls.min_version'],
+    ['TLS_NO_SHARED_CIPHER', 'listeners.tls.ciphers'],
+    ['PROTOCOL_CONNECT_TIMEOUT', 'limits.connectTimeoutMs'],
+  ] as const)('%s names the setting %s', (code, setting) => {
+    const [fix] = explain(rowOf(code, { listener: 'tls' }), about(), NOW).fixes;
+    expect(fix).toMatchObject({ action: 'edit-listener', available: true, prefill: { setting } });
+  });
+
+  it.each(['TLS_ON_PLAIN_PORT', 'PLAIN_ON_TLS_PORT', 'TLS_HANDSHAKE_FAILED'] as const)(
+    '%s, which no setting mends, offers none',
+    (code) => {
+      const { fixes } = explain(rowOf(code), about(), NOW);
+      expect(fixes.find(({ action }) => action === 'edit-listener')?.available).toBe(false);
+    },
+  );
+
+  it('an unknown CA can be trusted, and a client that does not know ours be given it', () => {
+    const first = (code: 'TLS_CERT_UNTRUSTED' | 'X509_PEER_UNVERIFIED' | 'TLS_SERVER_CERT_REJECTED') =>
+      explain(rowOf(code, { listener: 'tls' }), about(), NOW).fixes[0];
+    expect(first('TLS_CERT_UNTRUSTED')).toMatchObject({ action: 'trust-ca', primary: true });
+    expect(first('X509_PEER_UNVERIFIED')).toMatchObject({ action: 'trust-ca', primary: true });
+    expect(first('TLS_SERVER_CERT_REJECTED')).toMatchObject({ action: 'install-ca', primary: true });
+  });
+});

@@ -150,4 +150,20 @@ describe('what is wrong with a chain', () => {
       problem: 'revoked',
     });
   });
+
+  test('lists that need not be there for every CA still refuse: who is in them, and who should be in one that ended', () => {
+    const other = pki.make({ subject: '/O=Beta/CN=Root', isAuthority: true });
+    const stranger = pki.make({ subject: '/CN=stranger', issuer: other });
+    const kept = pki.make({ subject: '/CN=kept', issuer: root });
+    const trusted = { ca: root.cert + other.cert, crl: pki.list(root), listedOnly: true };
+    const judged = (cert: string, now = Date.now()) =>
+      new ReadTrust(trusted).judge(chainOf(cert, undefined), 10, now);
+    expect(new ReadTrust(trusted).crls).toEqual([]);
+    expect(judged(leaf.cert)).toMatchObject({ problem: 'revoked', code: 'CERT_REVOKED', depth: 0 });
+    expect(judged(kept.cert)).toEqual({ verified: true });
+    expect(judged(stranger.cert)).toEqual({ verified: true });
+    const later = Date.now() + 400 * DAY_MS;
+    expect(judged(kept.cert, later)).toMatchObject({ problem: 'crl-unavailable' });
+    expect(judged(stranger.cert, later)).toEqual({ verified: true });
+  });
 });
