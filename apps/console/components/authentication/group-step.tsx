@@ -28,7 +28,7 @@ export function GroupStep({ group, all, place, editable, onOpen, onEdit, onRemov
   const isOff = group.require.some((name) => all.find((one) => one.name === name)?.enabled === false);
   return (
     <li data-step="require" className="border-b border-line px-3 py-2.5">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+      <div className="flex flex-wrap items-start gap-x-3 gap-y-1.5 md:items-center">
         <span className="nums w-10 text-right text-sm text-muted">{place}</span>
         <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 gap-y-1">
           <Link2 aria-hidden className="size-4 text-muted" />
