@@ -167,14 +167,16 @@ async function open(
   closers.add(() => control.stop());
   const opened = await openCertificates(config, dir, log);
   const { certificates, ownCaFile } = opened;
-  let following: ReturnType<typeof followCertificates> | undefined;
+  let catchUp: () => void = () => undefined;
   const dataPlane = createDataPlane({
     config,
     certificates,
     node: nodeName(config),
     control: control.plane,
     openJournal: journalOf(config, dir),
-    trustChanged: () => following?.catchUp(),
+    trustChanged: () => {
+      catchUp();
+    },
     log,
   });
   closers.add(() => dataPlane.stop());
@@ -191,7 +193,8 @@ async function open(
     endHeapWatch();
     return Promise.resolve();
   });
-  following = followCertificates(dataPlane, opened, log);
+  const following = followCertificates(dataPlane, opened, log);
+  catchUp = following.catchUp;
   closers.add(following.stop);
   // What was written while the start was under way.
   following.catchUp();
