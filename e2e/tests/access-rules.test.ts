@@ -23,7 +23,7 @@ describe('access rules in the console', () => {
       device.publish(topic, 'x', { qos: 1 }, (error, packet) => {
         const told = error instanceof Error && 'code' in error ? error.code : undefined;
         const acknowledged = packet !== undefined && 'reasonCode' in packet ? packet.reasonCode : undefined;
-        resolve(Number(told ?? acknowledged ?? 0));
+        resolve(typeof told === 'number' ? told : (acknowledged ?? 0));
       });
     });
   const allowed = async (topic: string): Promise<boolean> => (await publish(topic)) < 0x80;

@@ -84,14 +84,8 @@ export type { Forgiven } from './guessing/forgive.ts';
 export type { Guesser, GuesserKind } from './guessing/ledger.ts';
 export { GUESSING_LIMITS, type GuessingLimits } from './guessing/limits.ts';
 export { createBuiltin, type BuiltinHooks, type BuiltinOptions } from './methods/builtin.ts';
-export {
-  createHttp,
-  explainHttp,
-  type HttpEndpoint,
-  type HttpOptions,
-  type HttpRequest,
-  type HttpService,
-} from './methods/http.ts';
+export { createHttp, explainHttp, type HttpOptions } from './methods/http.ts';
+export type { HttpEndpoint, HttpRequest, HttpService } from './methods/http-request.ts';
 export {
   askHttpAcl,
   type HttpAclAnswer,

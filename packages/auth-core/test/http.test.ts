@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  createHttp,
-  explainHttp,
-  type HttpEndpoint,
-  type HttpOptions,
-  type HttpRequest,
-} from '../src/methods/http.ts';
+import { createHttp, explainHttp, type HttpOptions } from '../src/methods/http.ts';
 import type { HttpAnswer } from '../src/methods/http-answer.ts';
+import type { HttpEndpoint, HttpRequest } from '../src/methods/http-request.ts';
 import { readStatus } from '../src/methods/http-status.ts';
 import {
   HTTP_PLACEHOLDERS,

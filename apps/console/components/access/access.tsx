@@ -1,6 +1,6 @@
 'use client';
 
-import type { AccessRuleDto } from '@gatehouse/contract';
+import type { AccessRuleDto, AccessRulesPageDto } from '@gatehouse/contract';
 import { Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
@@ -26,6 +26,10 @@ export function Access() {
   if (!mayRead) return <Forbidden />;
   return <Rules />;
 }
+
+/** Changes with the rules in force. */
+const nameOf = (page: AccessRulesPageDto | undefined): string =>
+  (page?.items ?? []).map(({ id, version, phase }) => `${id} ${version} ${phase}`).join();
 
 function Rules() {
   const t = useText('access');
@@ -62,7 +66,7 @@ function Rules() {
       ) : (
         <RuleList page={list.data} editable={editable} onEdit={setEditing} />
       )}
-      <RuleTester />
+      <RuleTester rules={nameOf(list.data)} />
       <Denials mayClear={mayWrite} />
       {editing !== null && (
         <RuleDialog rule={editing === 'new' ? undefined : editing} onClose={() => setEditing(null)} />

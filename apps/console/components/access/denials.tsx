@@ -112,7 +112,7 @@ function Row({ row }: { readonly row: DenialDto }) {
       <td className={cx(td, 'mono max-w-72')}>
         <ClientText text={row.topic} />
       </td>
-      <td className={td}>
+      <td className={cx(td, 'min-w-60')}>
         <Decider by={row.by} rule={row.rule} />
       </td>
       <td className={cx(td, 'nums text-right')}>{formatNumber(row.count)}</td>

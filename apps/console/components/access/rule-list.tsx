@@ -62,7 +62,7 @@ export function RuleList({ page, editable, onEdit }: RuleListProps) {
       title={t('rules')}
       actions={
         <>
-          <span className="text-sm text-muted">{t('count', { count: formatNumber(page?.total ?? 0) })}</span>
+          <span className="text-sm text-muted">{t('count', { count: page?.total ?? 0 })}</span>
           {page !== undefined && page.declaredAt !== null && <LockedBadge at={page.declaredAt} />}
         </>
       }

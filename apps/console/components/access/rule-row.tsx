@@ -1,12 +1,11 @@
 'use client';
 
 import type { AccessRuleDto } from '@gatehouse/contract';
-import { ArrowDown, ArrowUp, GripVertical, Pencil, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, CircleCheck, CircleX, GripVertical, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
-import { OutcomeBadge } from '@/components/ui/outcome';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
@@ -61,11 +60,21 @@ export function RuleRow(props: RuleRowProps) {
         <span className="nums w-5 text-right text-sm text-muted">{rule.index + 1}</span>
       </div>
       <div>
-        <OutcomeBadge outcome={rule.permission} />
+        <PermissionBadge permission={rule.permission} />
       </div>
       <RuleText rule={rule} />
       {editable && <RuleButtons {...props} />}
     </li>
+  );
+}
+
+function PermissionBadge({ permission }: Pick<AccessRuleDto, 'permission'>) {
+  const t = useText('access');
+  const Icon = permission === 'allow' ? CircleCheck : CircleX;
+  return (
+    <Badge tone={permission === 'allow' ? 'accepted' : 'refused'} icon={<Icon aria-hidden />}>
+      {t(`permissions.${permission}`)}
+    </Badge>
   );
 }
 

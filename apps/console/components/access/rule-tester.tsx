@@ -20,15 +20,20 @@ interface Question {
   readonly qos: 0 | 1 | 2;
 }
 
+interface Asked {
+  readonly question: Question;
+  readonly rules: string;
+}
+
 const NOTHING: Question = { clientId: '', username: '', action: 'publish', topic: '', qos: 0 };
 const LEVELS = [0, 1, 2] as const;
 
-/** "May this client do that?", answered from the rules of now; nothing is recorded. */
-export function RuleTester() {
+/** "May this client do that?"; nothing is recorded. An answer goes when `rules`, which names those in force, changes. */
+export function RuleTester({ rules }: { readonly rules: string }) {
   const t = useText('access');
   const [question, setQuestion] = useState(NOTHING);
   const ask = useAction(
-    ({ username, ...rest }: Question) =>
+    ({ question: { username, ...rest } }: Asked) =>
       api.post<AccessAnswerDto>('/acl-rules/try', {
         ...rest,
         ...(username === '' ? {} : { username }),
@@ -46,7 +51,7 @@ export function RuleTester() {
         className="flex flex-col gap-3 p-4"
         onSubmit={(event) => {
           event.preventDefault();
-          if (question.topic !== '' && !ask.isPending) ask.mutate(question);
+          if (question.topic !== '' && !ask.isPending) ask.mutate({ question, rules });
         }}
       >
         <div className="grid items-end gap-3 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_8rem_2fr_5rem_auto]">
@@ -101,7 +106,9 @@ export function RuleTester() {
           </Button>
         </div>
         <ProblemNotice problem={problem} />
-        <div role="status">{ask.data !== undefined && <Answer answer={ask.data} />}</div>
+        <div role="status">
+          {ask.data !== undefined && ask.variables.rules === rules && <Answer answer={ask.data} />}
+        </div>
       </form>
     </Card>
   );

@@ -1,8 +1,7 @@
 import type { AclAction } from '../acl/rule.ts';
 import type { Attempt } from '../attempt.ts';
-import type { HttpEndpoint } from './http.ts';
 import { type HttpAnswer, readByJson, readByStatus } from './http-answer.ts';
-import { requestOf } from './http-request.ts';
+import { type HttpEndpoint, requestOf } from './http-request.ts';
 import type { TopicParams } from './http-template.ts';
 
 /** What a service is asked about, beside the client. */

@@ -1,6 +1,38 @@
 import type { Attempt } from '../attempt.ts';
-import type { HttpEndpoint, HttpRequest } from './http.ts';
-import { type AbsentParam, formOf, jsonOf, type Param, paramsOf, type TopicParams } from './http-template.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import {
+  type AbsentParam,
+  formOf,
+  jsonOf,
+  type Param,
+  paramsOf,
+  type ParamTemplates,
+  type TopicParams,
+} from './http-template.ts';
+
+/** One request, ready to be sent: everything in it is encoded. */
+export interface HttpRequest {
+  /** Without `?`; empty for none. */
+  readonly query: string;
+  /** Undefined: a request without one. */
+  readonly body: { readonly contentType: string; readonly text: string } | undefined;
+}
+
+/** One address of a service; implemented by packages/connectors. Never throws or rejects. */
+export interface HttpService {
+  /** Asks once and gives up after `withinMs`. */
+  ask(request: HttpRequest, withinMs: number): Promise<HttpAnswer>;
+}
+
+/** How a request is made and whom it goes to. */
+export interface HttpEndpoint {
+  readonly service: HttpService;
+  /** `query`: a GET; the others are the bodies of a POST. */
+  readonly form: 'query' | 'form' | 'json';
+  readonly params: ParamTemplates;
+  /** What a name that the client has not is written as. */
+  readonly absent: AbsentParam;
+}
 
 /** The request for an attempt; undefined when it cannot be written in the endpoint's form. */
 export function requestOf(

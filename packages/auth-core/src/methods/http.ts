@@ -12,32 +12,8 @@ import {
   readByStatus,
   unanswered,
 } from './http-answer.ts';
-import { requestOf } from './http-request.ts';
-import { type AbsentParam, paramsOf, type ParamTemplates, shownParams } from './http-template.ts';
-
-/** One request, ready to be sent: everything in it is encoded. */
-export interface HttpRequest {
-  /** Without `?`; empty for none. */
-  readonly query: string;
-  /** Undefined: a request without one. */
-  readonly body: { readonly contentType: string; readonly text: string } | undefined;
-}
-
-/** One address of a service; implemented by packages/connectors. Never throws or rejects. */
-export interface HttpService {
-  /** Asks once and gives up after `withinMs`. */
-  ask(request: HttpRequest, withinMs: number): Promise<HttpAnswer>;
-}
-
-/** How a request is made and whom it goes to. */
-export interface HttpEndpoint {
-  readonly service: HttpService;
-  /** `query`: a GET; the others are the bodies of a POST. */
-  readonly form: 'query' | 'form' | 'json';
-  readonly params: ParamTemplates;
-  /** What a name that the client has not is written as. */
-  readonly absent: AbsentParam;
-}
+import { type HttpEndpoint, type HttpRequest, requestOf } from './http-request.ts';
+import { paramsOf, shownParams } from './http-template.ts';
 
 export interface HttpOptions {
   readonly name: string;
