@@ -9,6 +9,7 @@ import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { LockedBadge } from './locked-badge';
+import { RevertButton } from './revert-button';
 import { useAnonymousPolicy } from './use-authentication-actions';
 
 const CHOICES = [
@@ -29,7 +30,19 @@ export function AnonymousCard({ anonymous }: { readonly anonymous: AnonymousDto 
   return (
     <Card
       title={t('anonymous.title')}
-      actions={anonymous.declaredAt !== null && <LockedBadge at={anonymous.declaredAt} />}
+      actions={
+        anonymous.declaredAt !== null ? (
+          <LockedBadge at={anonymous.declaredAt} />
+        ) : (
+          anonymous.previous !== null && (
+            <RevertButton
+              path="/anonymous"
+              version={anonymous.version}
+              tip={t('revert.chainTip', { steps: t(`anonymous.${anonymous.previous}.name`) })}
+            />
+          )
+        )
+      }
     >
       <fieldset id="anonymous" className="scroll-mt-16 p-4" aria-busy={busy}>
         <legend className="sr-only">{t('anonymous.title')}</legend>

@@ -56,7 +56,7 @@ export function Authentication() {
               key={chain.name}
               chain={chain}
               all={all.data.items}
-              policy={anonymous.data.policy}
+              anonymous={anonymous.data}
               onOpen={(name) => void setOpen(name)}
             />
           ))}

@@ -12,6 +12,7 @@ import { useResource } from '@/lib/use-resource';
 import { BackendBadges } from './backend-badges';
 import { EditForm } from './edit-form';
 import { LockedBadge } from './locked-badge';
+import { RevertButton } from './revert-button';
 import { StepStats } from './step-stats';
 import { namedType } from './types';
 
@@ -73,6 +74,11 @@ function State({ one }: { readonly one: AuthenticatorDto }) {
           ? t('drawer.noChain')
           : t('drawer.chains', { names: one.chains.join(', '), count: one.chains.length })}
       </span>
+      {one.revertible && (
+        <span>
+          <RevertButton path={`/authenticators/${encodeURIComponent(one.name)}`} version={one.version} />
+        </span>
+      )}
       <BackendBadges one={one} />
       <StepStats stats={one.stats} />
       {one.problem !== null && (

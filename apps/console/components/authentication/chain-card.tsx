@@ -1,7 +1,7 @@
 'use client';
 
 import type { AnonymousDto, AuthenticatorDto, ChainDto } from '@gatehouse/contract';
-import { CornerDownRight, Link2, Plus } from 'lucide-react';
+import { CornerDownRight, FlaskConical, Link2, Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
@@ -9,13 +9,17 @@ import { Menu, MenuItem } from '@/components/ui/menu';
 import { Card } from '@/components/ui/page';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
-import { isSame, namesIn, partsOf, type Steps, stepsOf } from './chain-entries';
+import { inWords, isSame, namesIn, partsOf, type Steps, stepsOf } from './chain-entries';
 import { ChainStep } from './chain-step';
 import { GroupStep } from './group-step';
 import { LockedBadge } from './locked-badge';
 import { moved } from './reorder';
+import { RevertButton } from './revert-button';
 import { useChainSteps } from './use-authentication-actions';
 
+const DryRunDialog = dynamic(() => import('./dry-run-dialog').then((module) => module.DryRunDialog), {
+  ssr: false,
+});
 const GroupDialog = dynamic(() => import('./group-dialog').then((module) => module.GroupDialog), {
   ssr: false,
 });
@@ -23,12 +27,12 @@ const GroupDialog = dynamic(() => import('./group-dialog').then((module) => modu
 interface ChainCardProps {
   readonly chain: ChainDto;
   readonly all: readonly AuthenticatorDto[];
-  readonly policy: AnonymousDto['policy'];
+  readonly anonymous: AnonymousDto;
   readonly onOpen: (name: string) => void;
 }
 
 /** A chain: its authenticators in the order in which they are asked. */
-export function ChainCard({ chain, all, policy, onOpen }: ChainCardProps) {
+export function ChainCard({ chain, all, anonymous, onOpen }: ChainCardProps) {
   const t = useText('authentication');
   const { steps, save, busy } = useChainSteps(chain);
   const may = useMay('authentication:write');
@@ -36,6 +40,7 @@ export function ChainCard({ chain, all, policy, onOpen }: ChainCardProps) {
   const [said, setSaid] = useState('');
   const [dragged, setDragged] = useState<string | null>(null);
   const [grouping, setGrouping] = useState(false);
+  const [trying, setTrying] = useState(false);
   const { alone, group } = partsOf(steps);
   const { list, keepFocus } = useMovedFocus(alone);
   const putAll = (next: Steps): void => {
@@ -88,8 +93,17 @@ export function ChainCard({ chain, all, policy, onOpen }: ChainCardProps) {
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
         <p className="flex min-w-48 flex-1 items-start gap-2 text-sm text-muted">
           <CornerDownRight aria-hidden className="mt-0.5 size-4 shrink-0" />
-          <span>{t(group === undefined ? `chain.then.${policy}` : 'chain.thenGroup')}</span>
+          <span>{t(group === undefined ? `chain.then.${anonymous.policy}` : 'chain.thenGroup')}</span>
         </p>
+        {editable && (
+          <Button
+            size="sm"
+            icon={<FlaskConical aria-hidden className="size-4" />}
+            onClick={() => setTrying(true)}
+          >
+            {t('dryRun.open')}
+          </Button>
+        )}
         {editable && (
           <AddStep
             all={all}
@@ -102,6 +116,9 @@ export function ChainCard({ chain, all, policy, onOpen }: ChainCardProps) {
       <p role="status" className="sr-only">
         {said}
       </p>
+      {trying && (
+        <DryRunDialog chain={chain} all={all} anonymous={anonymous} onClose={() => setTrying(false)} />
+      )}
       {grouping && (
         <GroupDialog
           group={group}
@@ -126,6 +143,13 @@ function ChainHead({ chain }: Pick<ChainCardProps, 'chain'>) {
           ? t('chain.noListeners')
           : t('chain.listeners', { names: chain.listeners.join(', ') })}
       </span>
+      {chain.previous !== null && (
+        <RevertButton
+          path={`/chains/${encodeURIComponent(chain.name)}`}
+          version={chain.version}
+          tip={t('revert.chainTip', { steps: inWords(chain.previous) || t('revert.nothing') })}
+        />
+      )}
       {chain.declaredAt !== null && <LockedBadge at={chain.declaredAt} />}
     </>
   );

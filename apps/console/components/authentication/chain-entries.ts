@@ -32,3 +32,7 @@ export const namesIn = (steps: Steps): readonly string[] =>
   steps.flatMap((step) => (typeof step === 'string' ? [step] : step.require));
 
 export const isSame = (a: Steps, b: Steps): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** A chain in a line. */
+export const inWords = (steps: Steps): string =>
+  steps.map((step) => (typeof step === 'string' ? step : step.require.join(' + '))).join(', ');
