@@ -14,13 +14,16 @@ import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
-import { IdentityFields, OptionFields } from './draft-fields';
+import { OptionFields } from './draft-fields';
+import { IdentityOf } from './identity-of';
 import { emptyDraft, isNamed, toCreate, type Draft, type SecretChoice } from './draft';
 import { RulesEditor } from './rules-editor';
 import { SecretFields } from './secret-fields';
 import { SecretScreen } from './secret-screen';
+import { TypeChoice } from './type-fields';
+import type { CredentialType, TypedPrefill } from './typed-draft';
 
-export interface CreatePrefill {
+export interface CreatePrefill extends TypedPrefill {
   readonly username: string | null;
   readonly clientId: string | null;
   /** The refused client this is for; the way back leads there. */
@@ -117,6 +120,10 @@ function CreateForm({ prefill, back, onMade }: CreateFormProps) {
   const problem = create.error === null ? null : problemOf(create.error);
   const errorOf = fieldErrors(problem);
   const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
+  const chooseType = (type: CredentialType): void => {
+    setSecret({ kind: 'generate' });
+    change({ type });
+  };
   const fields = { draft, errorOf, onChange: change };
   return (
     <form
@@ -126,21 +133,34 @@ function CreateForm({ prefill, back, onMade }: CreateFormProps) {
         create.mutate(undefined);
       }}
     >
-      {prefill.from !== null && <Notice>{t('create.fromAttempt')}</Notice>}
+      {prefill.from !== null && (
+        <Notice>{t(draft.type === 'x509' ? 'create.fromCertificate' : 'create.fromAttempt')}</Notice>
+      )}
       <ProblemNotice problem={problem} />
+      <Section title={t('types.legend')}>
+        <TypeChoice type={draft.type} onChange={chooseType} />
+      </Section>
       <Section title={t('create.identity')}>
-        <IdentityFields {...fields} />
+        <IdentityOf {...fields} />
       </Section>
-      <Section title={t('create.secret')}>
-        <SecretFields value={secret} allowNone error={errorOf('password')} onChange={setSecret} />
-      </Section>
+      {draft.type !== 'x509' && (
+        <Section title={t('create.secret')}>
+          <SecretFields
+            value={secret}
+            isKey={draft.type === 'psk'}
+            allowNone={draft.type === 'basic'}
+            error={errorOf('password') ?? errorOf('key')}
+            onChange={setSecret}
+          />
+        </Section>
+      )}
       <Section title={t('create.rules')}>
         <RulesEditor rules={draft.rules} errorOf={errorOf} onChange={(rules) => change({ rules })} />
       </Section>
       <Section title={t('create.options')}>
         <OptionFields {...fields} />
       </Section>
-      <Buttons back={back} busy={create.isPending} ready={isNamed(draft)} />
+      <Buttons back={back} busy={create.isPending} type={draft.type} ready={isNamed(draft)} />
     </form>
   );
 }
@@ -148,15 +168,20 @@ function CreateForm({ prefill, back, onMade }: CreateFormProps) {
 interface ButtonsProps {
   readonly back: string;
   readonly busy: boolean;
+  readonly type: CredentialType;
   readonly ready: boolean;
 }
 
-function Buttons({ back, busy, ready }: ButtonsProps) {
+function Buttons({ back, busy, type, ready }: ButtonsProps) {
   const t = useText('credentials');
   const common = useText('common');
   return (
     <div className="flex flex-wrap items-center justify-end gap-2">
-      {!ready && <p className="mr-auto text-sm text-muted">{t('create.needsIdentity')}</p>}
+      {!ready && (
+        <p className="mr-auto text-sm text-muted">
+          {t(type === 'basic' ? 'create.needsIdentity' : `types.${type}Incomplete`)}
+        </p>
+      )}
       <Link href={back} className={buttonClass()}>
         {common('cancel')}
       </Link>

@@ -111,11 +111,7 @@ function CredentialActions({ credential, editable, onReset, onDelete }: Credenti
   const common = useText('common');
   const { setEnabled } = useCredentialActions();
   const tryHref = `/try${apiUrl('', { username: credential.username, clientId: credential.clientId }).replace(/^[^?]*/, '')}`;
-  const refusedHref = unauthorizedLink(
-    credential.username === null
-      ? { clientId: `eq:${credential.clientId ?? ''}` }
-      : { username: `eq:${credential.username}` },
-  );
+  const refusedHref = refusedLink(credential);
   return (
     <div className="flex flex-wrap items-center gap-2">
       <label className="mr-auto flex items-center gap-2 text-sm">
@@ -127,15 +123,17 @@ function CredentialActions({ credential, editable, onReset, onDelete }: Credenti
         />
         {t('enabled')}
       </label>
-      {editable && !credential.passwordless && (
+      {editable && !credential.passwordless && credential.type !== 'x509' && (
         <Button size="sm" icon={<KeyRound aria-hidden className="size-4" />} onClick={onReset}>
           {t('reset.open')}
         </Button>
       )}
-      <Link href={tryHref} className={buttonClass('neutral', 'sm')}>
-        <FlaskConical aria-hidden className="size-4" />
-        {t('drawer.try')}
-      </Link>
+      {(credential.type === 'basic' || credential.type === 'scram') && (
+        <Link href={tryHref} className={buttonClass('neutral', 'sm')}>
+          <FlaskConical aria-hidden className="size-4" />
+          {t('drawer.try')}
+        </Link>
+      )}
       <Link href={refusedHref} className={buttonClass('neutral', 'sm')}>
         <ShieldX aria-hidden className="size-4" />
         {t('drawer.refused')}
@@ -146,6 +144,17 @@ function CredentialActions({ credential, editable, onReset, onDelete }: Credenti
         </Button>
       )}
     </div>
+  );
+}
+
+/** The refused clients that this credential is about; those of a certificate or key are found by what they show. */
+function refusedLink({ type, username, clientId, x509, psk }: CredentialDto): string {
+  if (type === 'psk') return unauthorizedLink({ search: psk?.identity ?? '' });
+  if (type === 'x509') {
+    return unauthorizedLink(x509?.match?.by === 'cn' ? { search: x509.match.value } : { family: 'x509' });
+  }
+  return unauthorizedLink(
+    username === null ? { clientId: `eq:${clientId ?? ''}` } : { username: `eq:${username}` },
   );
 }
 
@@ -173,19 +182,14 @@ function Usage({ credential }: { readonly credential: CredentialDto }) {
           </Link>
         )}
       </Fact>
-      <Fact label={t('secret.legend')}>
-        {credential.passwordless
-          ? t('secret.passwordless')
-          : credential.hasSecret
-            ? t(`secretKind.${credential.secretKind ?? 'chosen'}`)
-            : t('secret.missing')}{' '}
-        {credential.hashFormat !== null && (
-          <span className="mono text-xs text-faint">{credential.hashFormat}</span>
-        )}
-      </Fact>
-      <Fact label={t('secretChanged')}>
-        <Time iso={credential.secretChangedAt} otherwise={common('never')} />
-      </Fact>
+      <Fact label={t('type')}>{t(`types.${credential.type}`)}</Fact>
+      {credential.scram !== null && credential.scram.iterations !== null && (
+        <Fact label={t('scram.keys')}>
+          {credential.scram.mechanisms.join(', ')},{' '}
+          {t('scram.iterations', { count: credential.scram.iterations })}
+        </Fact>
+      )}
+      {credential.type !== 'x509' && <SecretFact credential={credential} />}
       {credential.previousSecretValidUntil !== null && (
         <Fact label={t('previousUntil')}>
           <RelativeTime iso={credential.previousSecretValidUntil} focusable />
@@ -200,5 +204,28 @@ function Usage({ credential }: { readonly credential: CredentialDto }) {
         </Fact>
       )}
     </Facts>
+  );
+}
+
+/** Where its secret is from, and how long it has been that. */
+function SecretFact({ credential }: { readonly credential: CredentialDto }) {
+  const t = useText('credentials');
+  const common = useText('common');
+  return (
+    <>
+      <Fact label={t('secret.legend')}>
+        {credential.passwordless
+          ? t('secret.passwordless')
+          : credential.hasSecret
+            ? t(`secretKind.${credential.secretKind ?? 'chosen'}`)
+            : t('secret.missing')}{' '}
+        {credential.hashFormat !== null && (
+          <span className="mono text-xs text-faint">{credential.hashFormat}</span>
+        )}
+      </Fact>
+      <Fact label={t('secretChanged')}>
+        <Time iso={credential.secretChangedAt} otherwise={common('never')} />
+      </Fact>
+    </>
   );
 }

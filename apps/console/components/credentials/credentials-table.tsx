@@ -13,8 +13,9 @@ import { cx } from '@/lib/cx';
 import { formatNumber } from '@/lib/format';
 import { useText } from '@/lib/i18n';
 import { StatusBadge } from './status-badge';
+import { proofText } from './typed-draft';
 
-const COLUMNS = 8;
+const COLUMNS = 9;
 const TAGS_SHOWN_MAX = 3;
 
 interface CredentialsTableProps {
@@ -54,8 +55,11 @@ function Head({ rows, sort, selected, onSort, onSelect }: CredentialsTableProps)
       <SortHeader field="name" sort={sort} onSort={onSort}>
         {t('name')}
       </SortHeader>
+      <th scope="col" className={th}>
+        {t('type')}
+      </th>
       <SortHeader field="username" sort={sort} onSort={onSort}>
-        {t('username')}
+        {t('usernameOrProof')}
       </SortHeader>
       <SortHeader field="clientId" sort={sort} onSort={onSort}>
         {t('clientId')}
@@ -86,13 +90,15 @@ function Row({
   onOpen,
   onTag,
 }: CredentialsTableProps & { readonly row: CredentialDto }) {
+  const t = useText('credentials');
   return (
     <tr className={tr} aria-selected={selected.has(row.id)}>
       <SelectCell id={row.id} name={row.name} selected={selected} onSelect={onSelect} />
       <NameCell row={row} onOpen={onOpen} onTag={onTag} />
+      <td className={td}>{t(`typesShort.${row.type}`)}</td>
       <td className={cx(td, 'max-w-44')}>
         <span className="flex">
-          <ClientText text={row.username} />
+          <ClientText text={row.username ?? proofText(row)} />
         </span>
       </td>
       <td className={cx(td, 'max-w-44')}>

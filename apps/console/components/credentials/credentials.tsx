@@ -19,6 +19,7 @@ import { useMay } from '@/lib/session';
 import { useResource } from '@/lib/use-resource';
 import { BulkBar } from './bulk-bar';
 import { CredentialsTable } from './credentials-table';
+import { CREDENTIAL_TYPES } from './typed-draft';
 import { credentialsParsers, NO_FILTERS, STATUSES, toApiQuery } from './query';
 
 const CredentialDrawer = dynamic(
@@ -121,6 +122,14 @@ function Filters({ query, onNarrow, onClear }: FiltersProps<Query, Narrowing>) {
       chips={[{ label: t('tag'), value: query.tag, onRemove: () => onNarrow({ tag: null }) }]}
       onClear={onClear}
     >
+      <EnumSelect
+        label={t('type')}
+        options={CREDENTIAL_TYPES}
+        nameOf={(type) => t(`types.${type}`)}
+        anyName={t('anyType')}
+        value={query.type}
+        onChange={(type) => onNarrow({ type })}
+      />
       <EnumSelect
         label={t('state')}
         options={STATUSES}

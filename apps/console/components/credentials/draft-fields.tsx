@@ -5,17 +5,49 @@ import { Field, Input, TextArea } from '@/components/ui/field';
 import { useText } from '@/lib/i18n';
 import type { Draft } from './draft';
 
-interface DraftFieldsProps {
+export interface DraftFieldsProps {
   readonly draft: Draft;
   readonly disabled?: boolean;
   readonly errorOf: (path: string) => string | undefined;
   readonly onChange: (change: Partial<Draft>) => void;
 }
 
+/** What it is called in lists. */
+export function NameField(props: DraftFieldsProps & { readonly className?: string }) {
+  const t = useText('credentials');
+  const common = useText('common');
+  const hint = t(props.draft.type === 'basic' || props.draft.type === 'scram' ? 'nameHint' : 'nameHintTyped');
+  return <TextField {...props} name="name" optional={common('optional')} hint={hint} maxLength={200} />;
+}
+
+/** Who the client of a SCRAM exchange is. */
+export function ScramFields(props: DraftFieldsProps) {
+  const t = useText('credentials');
+  const optional = useText('common')('optional');
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <TextField
+        {...props}
+        name="username"
+        hint={t('scram.usernameHint')}
+        maxLength={1024}
+        inputClass="mono"
+      />
+      <TextField
+        {...props}
+        name="clientId"
+        optional={optional}
+        hint={t('scram.clientIdHint')}
+        maxLength={1024}
+        inputClass="mono"
+      />
+    </div>
+  );
+}
+
 /** Who the client says it is. */
 export function IdentityFields(props: DraftFieldsProps) {
   const t = useText('credentials');
-  const common = useText('common');
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <TextField
@@ -34,14 +66,7 @@ export function IdentityFields(props: DraftFieldsProps) {
         maxLength={1024}
         inputClass="mono"
       />
-      <TextField
-        {...props}
-        name="name"
-        optional={common('optional')}
-        hint={t('nameHint')}
-        maxLength={200}
-        className="sm:col-span-2"
-      />
+      <NameField {...props} className="sm:col-span-2" />
     </div>
   );
 }
@@ -81,7 +106,7 @@ interface TextFieldProps extends DraftFieldsProps {
   /** Its name in the API's problems, where it is another. */
   readonly path?: string;
   readonly type?: 'text' | 'datetime-local';
-  readonly optional: string;
+  readonly optional?: string;
   readonly hint: string;
   readonly maxLength?: number;
   readonly className?: string;
@@ -90,7 +115,7 @@ interface TextFieldProps extends DraftFieldsProps {
 
 function TextField({ draft, disabled = false, errorOf, onChange, name, ...look }: TextFieldProps) {
   const t = useText('credentials');
-  const { path = name, type = 'text', optional, hint, maxLength, className = '', inputClass } = look;
+  const { path = name, type = 'text', optional = '', hint, maxLength, className = '', inputClass } = look;
   return (
     <Field label={t(name)} optional={optional} hint={hint} error={errorOf(path)} className={className}>
       {(ids) => (

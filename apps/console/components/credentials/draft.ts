@@ -1,7 +1,15 @@
 import type { AclRuleDto, CreateCredential, CredentialDto, UpdateCredential } from '@gatehouse/contract';
+import {
+  cnRulesOf,
+  matchOf,
+  typedDraft,
+  typedDraftOf,
+  type TypedDraft,
+  type TypedPrefill,
+} from './typed-draft';
 
 /** A credential as the forms hold it: text in text fields, nothing absent. */
-export interface Draft {
+export interface Draft extends TypedDraft {
   readonly name: string;
   readonly username: string;
   readonly clientId: string;
@@ -21,10 +29,10 @@ export type SecretChoice =
 
 const DEFAULT_RULES: readonly AclRuleDto[] = [{ permission: 'allow', action: 'all', topic: '#' }];
 
-export const emptyDraft = (prefill: {
-  readonly username?: string | null;
-  readonly clientId?: string | null;
-}): Draft => ({
+export const emptyDraft = (
+  prefill: TypedPrefill & { readonly username?: string | null; readonly clientId?: string | null },
+): Draft => ({
+  ...typedDraft(prefill),
   name: '',
   username: prefill.username ?? '',
   clientId: prefill.clientId ?? '',
@@ -46,6 +54,7 @@ export const fromLocalInput = (text: string): string | null =>
   text === '' ? null : new Date(text).toISOString();
 
 export const draftOf = (credential: CredentialDto): Draft => ({
+  ...typedDraftOf(credential),
   name: credential.name,
   username: credential.username ?? '',
   clientId: credential.clientId ?? '',
@@ -70,24 +79,63 @@ const orNull = (text: string): string | null => (text === '' ? null : text);
 const isDefaultRules = (rules: readonly AclRuleDto[]): boolean =>
   JSON.stringify(rules) === JSON.stringify(DEFAULT_RULES);
 
+const passwordOf = (secret: SecretChoice): { readonly password?: string } =>
+  secret.kind === 'choose' ? { password: secret.password } : {};
+
 /** The body of a creation. Untouched rules are left to the server, whose default it is. */
-export const toCreate = (draft: Draft, secret: SecretChoice): CreateCredential => ({
-  ...(draft.name.trim() === '' ? {} : { name: draft.name }),
-  username: orNull(draft.username),
-  clientId: orNull(draft.clientId),
-  description: draft.description,
-  tags: tagsOf(draft.tags),
-  expiresAt: fromLocalInput(draft.expires),
-  superuser: draft.superuser,
-  ...(isDefaultRules(draft.rules) ? {} : { rules: [...draft.rules] }),
-  ...(secret.kind === 'choose' ? { password: secret.password } : {}),
-  ...(secret.kind === 'none' ? { passwordless: true } : {}),
-});
+export function toCreate(draft: Draft, secret: SecretChoice): CreateCredential {
+  const common = {
+    ...(draft.name.trim() === '' ? {} : { name: draft.name }),
+    description: draft.description,
+    tags: tagsOf(draft.tags),
+    expiresAt: fromLocalInput(draft.expires),
+    superuser: draft.superuser,
+    ...(isDefaultRules(draft.rules) ? {} : { rules: [...draft.rules] }),
+  };
+  const clientId = orNull(draft.clientId);
+  switch (draft.type) {
+    case 'x509':
+      return {
+        type: 'x509',
+        ...common,
+        match: matchOf(draft),
+        rulesByCn: cnRulesOf(draft.rulesByCn),
+        skipValidity: draft.skipValidity,
+      };
+    case 'scram':
+      return { type: 'scram', ...common, username: draft.username, clientId, ...passwordOf(secret) };
+    case 'psk':
+      return {
+        type: 'psk',
+        ...common,
+        identity: draft.identity,
+        ...(secret.kind === 'choose' ? { key: secret.password } : {}),
+      };
+    case 'basic':
+      return {
+        ...common,
+        username: orNull(draft.username),
+        clientId,
+        ...passwordOf(secret),
+        ...(secret.kind === 'none' ? { passwordless: true } : {}),
+      };
+  }
+}
+
+const namesOf = ({ type, username, clientId }: Draft): Pick<UpdateCredential, 'username' | 'clientId'> =>
+  type === 'basic' || type === 'scram' ? { username: orNull(username), clientId: orNull(clientId) } : {};
+
+const factsOf = (draft: Draft): Pick<UpdateCredential, 'x509' | 'psk'> => {
+  if (draft.type === 'psk') return { psk: { identity: draft.identity } };
+  if (draft.type !== 'x509') return {};
+  const { rulesByCn, skipValidity } = draft;
+  return { x509: { match: matchOf(draft), rulesByCn: cnRulesOf(rulesByCn), skipValidity } };
+};
 
 export const toUpdate = (draft: Draft): UpdateCredential => ({
   name: draft.name,
-  username: orNull(draft.username),
-  clientId: orNull(draft.clientId),
+  ...namesOf(draft),
+  ...factsOf(draft),
   description: draft.description,
   tags: tagsOf(draft.tags),
   expiresAt: fromLocalInput(draft.expires),
@@ -95,5 +143,16 @@ export const toUpdate = (draft: Draft): UpdateCredential => ({
   rules: [...draft.rules],
 });
 
-/** Whether it says who it is for: by username, client ID or both. */
-export const isNamed = ({ username, clientId }: Draft): boolean => username !== '' || clientId !== '';
+/** Whether it says whom it is for. */
+export function isNamed({ type, username, clientId, value, serial, by, identity }: Draft): boolean {
+  switch (type) {
+    case 'x509':
+      return value !== '' && (by !== 'issuer_serial' || serial !== '');
+    case 'scram':
+      return username !== '';
+    case 'psk':
+      return identity !== '';
+    case 'basic':
+      return username !== '' || clientId !== '';
+  }
+}

@@ -9,7 +9,8 @@ import { api, fieldErrors, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
 import { draftOf, toUpdate, type Draft } from './draft';
-import { IdentityFields, OptionFields } from './draft-fields';
+import { OptionFields } from './draft-fields';
+import { IdentityOf } from './identity-of';
 import { RulesEditor } from './rules-editor';
 
 interface EditFormProps {
@@ -37,7 +38,7 @@ export function EditForm({ credential, editable }: EditFormProps) {
       }}
     >
       <DrawerSection title={t('create.identity')}>
-        <IdentityFields {...fields} />
+        <IdentityOf {...fields} />
       </DrawerSection>
       <DrawerSection title={t('create.rules')}>
         <RulesEditor {...fields} rules={draft.rules} onChange={(rules) => change({ rules })} />

@@ -1,5 +1,6 @@
 import { parseAsString, parseAsStringLiteral } from 'nuqs/server';
 import { parseAsSortOf } from '@/lib/parse-sort';
+import { CREDENTIAL_TYPES, type CredentialType } from './typed-draft';
 
 export const STATUSES = ['enabled', 'disabled', 'expired'] as const;
 type StatusFilter = (typeof STATUSES)[number];
@@ -17,6 +18,7 @@ const SORT_FIELDS = [
 /** Everything that changes the rows, and the open row, is in the URL. */
 export const credentialsParsers = {
   search: parseAsString,
+  type: parseAsStringLiteral(CREDENTIAL_TYPES),
   status: parseAsStringLiteral(STATUSES),
   tag: parseAsString,
   sort: parseAsSortOf(SORT_FIELDS).withDefault('-createdAt'),
@@ -26,19 +28,21 @@ export const credentialsParsers = {
 
 interface CredentialsQuery {
   readonly search: string | null;
+  readonly type: CredentialType | null;
   readonly status: StatusFilter | null;
   readonly tag: string | null;
   readonly sort: string;
   readonly cursor: string | null;
 }
 
-export const NO_FILTERS = { search: null, status: null, tag: null } as const;
+export const NO_FILTERS = { search: null, type: null, status: null, tag: null } as const;
 
 const PAGE_ROWS = 50;
 
 /** The query of the API that the URL stands for. */
 export const toApiQuery = (query: CredentialsQuery) => ({
   search: query.search,
+  type: query.type,
   tag: query.tag,
   ...(query.status === 'enabled' ? { enabled: true, expired: false } : {}),
   ...(query.status === 'disabled' ? { enabled: false } : {}),

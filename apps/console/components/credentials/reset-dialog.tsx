@@ -16,7 +16,7 @@ import { SecretFields } from './secret-fields';
 const KEEP_SECONDS = [0, 3_600, 86_400, 7 * 86_400, 30 * 86_400] as const;
 
 interface ResetDialogProps {
-  readonly credential: Pick<CredentialDto, 'id' | 'name' | 'hasSecret'>;
+  readonly credential: Pick<CredentialDto, 'id' | 'type' | 'name' | 'hasSecret'>;
   readonly submitLabel: string;
   /** Paths of what else shows something else afterwards. */
   readonly stale: readonly string[];
@@ -31,7 +31,8 @@ export function ResetDialog({ credential, submitLabel, stale, onClose, done }: R
   const common = useText('common');
   const [secret, setSecret] = useState<SecretChoice>({ kind: 'generate' });
   const [keep, setKeep] = useState(0);
-  const reset = useSecretReset(credential.id, stale);
+  const isKey = credential.type === 'psk';
+  const reset = useSecretReset(credential.id, isKey, stale);
   const problem = reset.error === null ? null : problemOf(reset.error);
   if (reset.data !== undefined) return done(reset.data);
   const submit = (
@@ -64,10 +65,15 @@ export function ResetDialog({ credential, submitLabel, stale, onClose, done }: R
         <SecretFields
           value={secret}
           allowNone={false}
+          isKey={isKey}
           error={problem?.errors?.[0]?.message}
           onChange={setSecret}
         />
-        <KeepField seconds={keep} disabled={!credential.hasSecret} onChange={setKeep} />
+        {isKey ? (
+          <p className="text-xs text-muted">{t('psk.noOverlap')}</p>
+        ) : (
+          <KeepField seconds={keep} disabled={!credential.hasSecret} onChange={setKeep} />
+        )}
       </div>
     </Dialog>
   );
@@ -79,12 +85,12 @@ interface Reset {
   readonly keep: number;
 }
 
-const useSecretReset = (id: string, stale: readonly string[]) =>
+const useSecretReset = (id: string, isKey: boolean, stale: readonly string[]) =>
   useAction(
     ({ secret, keep }: Reset) =>
       api.post<CredentialWithSecretDto>(`/credentials/${encodeURIComponent(id)}/secret`, {
         keepPreviousForSeconds: keep,
-        ...(secret.kind === 'choose' ? { password: secret.password } : {}),
+        ...(secret.kind === 'choose' ? { [isKey ? 'key' : 'password']: secret.password } : {}),
       }),
     { stale: ['/credentials', `/credentials/${id}`, ...stale], toastProblems: false },
   );

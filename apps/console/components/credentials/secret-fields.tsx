@@ -8,13 +8,16 @@ interface SecretFieldsProps {
   readonly value: SecretChoice;
   /** Whether having no password at all is offered. */
   readonly allowNone: boolean;
+  /** A pre-shared key: hexadecimal, and seen while it is typed. */
+  readonly isKey?: boolean;
   readonly error: string | undefined;
   readonly onChange: (value: SecretChoice) => void;
 }
 
 /** Where the password comes from. */
-export function SecretFields({ value, allowNone, error, onChange }: SecretFieldsProps) {
+export function SecretFields({ value, allowNone, isKey = false, error, onChange }: SecretFieldsProps) {
   const t = useText('credentials');
+  const words = isKey ? 'psk' : 'secret';
   const choices: readonly SecretChoice[] = [
     { kind: 'generate' },
     { kind: 'choose', password: '' },
@@ -33,18 +36,18 @@ export function SecretFields({ value, allowNone, error, onChange }: SecretFields
             className="mt-[3px] size-4 shrink-0 accent-accent"
           />
           <span>
-            {t(`secret.${choice.kind}`)}
-            <span className="block text-xs text-muted">{t(`secret.${choice.kind}Hint`)}</span>
+            {t(`${words}.${choice.kind}`)}
+            <span className="block text-xs text-muted">{t(`${words}.${choice.kind}Hint`)}</span>
           </span>
         </label>
       ))}
       {value.kind === 'choose' && (
-        <Field label={t('secret.password')} error={error} className="ml-6.5 max-w-sm">
+        <Field label={t(isKey ? 'psk.key' : 'secret.password')} error={error} className="ml-6.5 max-w-sm">
           {(ids) => (
             <Input
               {...ids}
-              type="password"
-              autoComplete="new-password"
+              type={isKey ? 'text' : 'password'}
+              autoComplete={isKey ? 'off' : 'new-password'}
               required
               maxLength={1024}
               value={value.password}

@@ -4,6 +4,7 @@ import type { CredentialWithSecretDto, StartStatusDto } from '@gatehouse/contrac
 import { CircleCheck, Download, KeyRound, Loader } from 'lucide-react';
 import { ConnectBox } from '@/components/connect/connect-box';
 import { SNIPPETS, snippet, type ConnectFacts } from '@/lib/connect/snippets';
+import { pskMosquitto, pskOpenssl, x509Mosquitto } from '@/lib/connect/typed-snippets';
 import { unknownBroker } from '@/lib/connect/targets';
 import { useConnect } from '@/lib/connect/use-connect';
 import { Button } from '@/components/ui/button';
@@ -45,7 +46,7 @@ export function SecretScreen({ credential }: { readonly credential: CredentialWi
         // A command with a guessed port would be copied: none is shown until the server has told.
         <Skeleton className="h-32" />
       ) : (
-        <Snippets
+        <HowToConnect
           mqtt={start.data?.mqtt ?? unknownBroker(window.location.hostname)}
           credential={credential}
         />
@@ -58,6 +59,35 @@ export function SecretScreen({ credential }: { readonly credential: CredentialWi
 interface SnippetsProps {
   readonly mqtt: StartStatusDto['mqtt'];
   readonly credential: CredentialWithSecretDto;
+}
+
+/** Commands for the credential's type; for SCRAM, which clients can. */
+function HowToConnect(props: SnippetsProps) {
+  const t = useText('credentials');
+  const { mqtt, credential } = props;
+  const command = (label: string, code: string) => ({
+    value: label,
+    label,
+    content: <CodeBlock code={code} label={label} />,
+  });
+  switch (credential.type) {
+    case 'basic':
+      return <Snippets {...props} />;
+    case 'scram':
+      return <Notice>{t('types.scramNeeds')}</Notice>;
+    case 'psk':
+      return (
+        <Tabs
+          label={t('snippets.label')}
+          tabs={[
+            command(t('snippets.mosquitto'), pskMosquitto(mqtt, credential)),
+            command(t('snippets.openssl'), pskOpenssl(mqtt, credential)),
+          ]}
+        />
+      );
+    case 'x509':
+      return <CodeBlock code={x509Mosquitto(mqtt, credential)} label={t('snippets.mosquitto')} />;
+  }
 }
 
 /** The same connection for each kind of client, ready to copy. */

@@ -24,8 +24,7 @@ export const typeAttributes = {
   identity: z.string().optional(),
   keyStdin: z.boolean().default(false),
 };
-const typeOptions = z.object(typeAttributes);
-export type TypeOptions = z.output<typeof typeOptions>;
+export type TypeOptions = z.output<z.ZodObject<typeof typeAttributes>>;
 
 export const withTypeOptions = (command: Command): Command =>
   command

@@ -63,7 +63,9 @@ function decide(options: PskOptions, facts: Facts, found: StoredPskCredential | 
   }
   const about = { identity, credentialId: found.id, credential: found.name };
   const isProved =
-    origin == null || (origin.credentialId === found.id && origin.keyChangedAt === found.keyChangedAt);
+    origin === undefined ||
+    origin === null ||
+    (origin.credentialId === found.id && origin.keyChangedAt === found.keyChangedAt);
   if (!isProved)
     return deny('PSK_KEY_MISMATCH', { ...about, problem: 'the key was replaced since the handshake' });
   if (!found.enabled) return deny('CREDENTIAL_DISABLED', about);

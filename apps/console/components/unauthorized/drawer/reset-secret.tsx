@@ -17,7 +17,12 @@ export function ResetSecret({ row, credentialId, onClose }: ResetSecretProps) {
   const t = useText('unauthorized');
   return (
     <ResetDialog
-      credential={{ id: credentialId, name: row.credential?.name ?? '', hasSecret: true }}
+      credential={{
+        type: row.reason.startsWith('PSK_') ? 'psk' : 'basic',
+        id: credentialId,
+        name: row.credential?.name ?? '',
+        hasSecret: true,
+      }}
       submitLabel={t('fix.reset-secret')}
       stale={[`${PATH}/${row.id}`]}
       onClose={onClose}

@@ -35,7 +35,7 @@ const namesOf = (input: Input): Pick<CredentialWrite, 'username' | 'clientId' | 
 
 /** Rules by common name stand alone unless others are given beside them. */
 const rulesOf = (ctx: Context, input: Input): CredentialWrite['rules'] => {
-  const isByName = input.type === 'x509' && input.rulesByCn != null;
+  const isByName = input.type === 'x509' && (input.rulesByCn ?? null) !== null;
   const rules = input.rules ?? (isByName ? [] : ctx.house.config.defaultRules);
   return rules.map((rule) => defined(rule));
 };

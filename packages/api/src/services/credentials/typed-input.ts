@@ -56,7 +56,8 @@ export function normalMatch(match: X509MatchValue): X509MatchValue {
 export function factsOf(ctx: Context, input: Create): CredentialFactsWrite {
   switch (input.type) {
     case 'x509': {
-      const rulesByCn = input.rulesByCn == null ? null : cnRulesOf(input.rulesByCn);
+      const entries = input.rulesByCn ?? null;
+      const rulesByCn = entries === null ? null : cnRulesOf(entries);
       const facts: X509Facts = {
         type: 'x509',
         match: normalMatch(input.match),

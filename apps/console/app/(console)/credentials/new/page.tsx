@@ -5,7 +5,15 @@ import { pageTitle } from '@/lib/page-title';
 
 export const metadata: Metadata = { title: pageTitle('credentials') };
 
-const load = createLoader({ username: parseAsString, clientId: parseAsString, from: parseAsString });
+const load = createLoader({
+  type: parseAsString,
+  by: parseAsString,
+  value: parseAsString,
+  identity: parseAsString,
+  username: parseAsString,
+  clientId: parseAsString,
+  from: parseAsString,
+});
 
 export default async function NewCredentialPage({
   searchParams,
