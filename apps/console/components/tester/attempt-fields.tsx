@@ -7,7 +7,7 @@ import { statsResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { useHydrated } from '@/lib/use-hydrated';
 import { useResource } from '@/lib/use-resource';
-import { PROTOCOLS, type Attempt } from './attempt';
+import { AUTH_METHODS, hasMethod, PROTOCOLS, type Attempt } from './attempt';
 
 interface AttemptFieldsProps {
   readonly form: Attempt;
@@ -48,6 +48,7 @@ export function AttemptFields(props: AttemptFieldsProps) {
         <ListenerField {...props} />
         <ProtocolField {...props} />
       </div>
+      {hasMethod(form) && <MethodField {...props} />}
       <TextField {...props} name="ip" className="mono" maxLength={64} />
     </>
   );
@@ -113,6 +114,26 @@ function ProtocolField({ form, errorOf, onChange }: AttemptFieldsProps) {
             <option key={protocol} value={protocol}>
               {t(`protocols.${protocol}`)}
             </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  );
+}
+
+function MethodField({ form, errorOf, onChange }: AttemptFieldsProps) {
+  const t = useText('tester');
+  return (
+    <Field label={t('authMethod')} error={errorOf('authMethod')} hint={t('authMethodHint')}>
+      {(ids) => (
+        <Select
+          {...ids}
+          value={form.authMethod}
+          onChange={(event) => onChange({ authMethod: event.target.value })}
+        >
+          <option value="">{t('noAuthMethod')}</option>
+          {AUTH_METHODS.map((method) => (
+            <option key={method}>{method}</option>
           ))}
         </Select>
       )}

@@ -16,8 +16,12 @@ export interface Attempt {
   readonly ip: string;
   readonly listener: string;
   readonly protocol: number;
+  /** MQTT 5 enhanced authentication; empty: a plain CONNECT. */
+  readonly authMethod: string;
 }
 
+/** The server plays the client of these. */
+export const AUTH_METHODS = ['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
 export const PROTOCOLS = [3, 4, 5] as const;
 const CURRENT_PROTOCOL = 5;
 
@@ -31,6 +35,7 @@ export const attemptOf = (prefill: TryPrefill): Attempt => ({
   ip: prefill.ip ?? '127.0.0.1',
   listener: prefill.listener ?? 'tcp',
   protocol: PROTOCOLS.find((one) => one === prefill.protocol) ?? CURRENT_PROTOCOL,
+  authMethod: '',
 });
 
 /** As the API wants it: what has no value is left out. */
@@ -41,4 +46,8 @@ export const bodyOf = (form: Attempt) => ({
   ip: form.ip,
   listener: form.listener,
   protocol: form.protocol,
+  ...(hasMethod(form) && form.authMethod !== '' ? { authMethod: form.authMethod } : {}),
 });
+
+/** Only MQTT 5 has enhanced authentication. */
+export const hasMethod = ({ protocol }: Pick<Attempt, 'protocol'>): boolean => protocol === 5;
