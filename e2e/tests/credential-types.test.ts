@@ -125,9 +125,9 @@ describe('pre-shared keys of the store', () => {
   };
 
   test('one made through the API admits mosquitto_pub --psk with its key and no other, without any file', async () => {
-    const made = await api.createCredential({ type: 'psk', identity: 'valve-1' });
-    expect(await publish('valve-1', made.secret ?? '')).toBe(0);
-    expect(await publish('valve-1', 'ab'.repeat(32))).not.toBe(0);
+    const made = await api.createCredential({ type: 'psk', identity: 'pipe-1' });
+    expect(await publish('pipe-1', made.secret ?? '')).toBe(0);
+    expect(await publish('pipe-1', 'ab'.repeat(32))).not.toBe(0);
     expect(await publish('valve-2', made.secret ?? '')).not.toBe(0);
   });
 
@@ -147,6 +147,20 @@ describe('pre-shared keys of the store', () => {
     });
     await api.ok('DELETE', `/credentials/${id}`);
     expect(await publish('rotated', second)).not.toBe(0);
+  });
+
+  test("the guide's commands make one of each type, and what is exported is what was made", async () => {
+    const guide = readFileSync(new URL('../../docs/guides/credentials.md', import.meta.url), 'utf8');
+    const commands = [...guide.matchAll(/^gatehouse (credentials .*)$/gm)].map(([, command = '']) =>
+      [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain = '']) => quoted ?? plain),
+    );
+    expect(commands.length).toBeGreaterThan(4);
+    for (const command of commands) expect(await server.cli(command)).toMatchObject({ code: 0 });
+    const { stdout } = await server.cli(['credentials', 'list', '--json']);
+    const { items } = JSON.parse(stdout) as { items: CredentialDto[] };
+    expect(new Set(items.map(({ type }) => type))).toEqual(new Set(['basic', 'x509', 'scram', 'psk']));
+    const { stdout: csv } = await server.cli(['credentials', 'export']);
+    expect(csv).toContain('"pump-[0-9]+"');
   });
 
   test('a key is still known after the server has been started again', async () => {
