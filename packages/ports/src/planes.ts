@@ -111,6 +111,8 @@ export interface BrokerStats {
     readonly bytesReceived: number;
     readonly bytesSent: number;
   };
+  /** Publishes and subscriptions that the access rules forbade. */
+  readonly denied: number;
   /** How often each named limit was met, since start; those never met are absent. */
   readonly bounds: Readonly<Record<string, number>>;
   readonly subscriptions: number;
@@ -180,4 +182,6 @@ export interface DataPlane extends Inspection, AuthenticatorInspection, Guessing
   readWatch(id: string, after: number): Promise<WatchRead | null>;
   stopWatch(id: string): Promise<boolean>;
   publish(event: ControlEvent): void;
+  /** Resolves when all that was published before holds for whoever connects from now on. */
+  inForce(): Promise<void>;
 }

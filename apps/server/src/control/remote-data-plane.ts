@@ -35,5 +35,7 @@ export function remoteDataPlane(rpc: Rpc<DataMethods>): DataPlane {
     readWatch: (id, after) => rpc.call('readWatch', id, after),
     stopWatch: (id) => rpc.call('stopWatch', id),
     publish: (event) => rpc.notify('publish', event),
+    // Messages keep their order: what answers this has taken everything before it.
+    inForce: () => rpc.call('inForce'),
   };
 }

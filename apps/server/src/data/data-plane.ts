@@ -173,6 +173,7 @@ export function createDataPlane({
       readWatch: (id, after) => Promise.resolve(watches.read(id, after)),
       stopWatch: (id) => Promise.resolve(watches.stop(id)),
       publish: apply,
+      inForce: () => Promise.resolve(),
     },
     broker,
     start: async (identities, setup, lasting) => {

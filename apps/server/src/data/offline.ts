@@ -100,6 +100,7 @@ export function offlineDataPlane(
     listWatches: () => Promise.resolve([]),
     readWatch: () => Promise.resolve(null),
     stopWatch: () => Promise.resolve(false),
+    inForce: () => Promise.resolve(),
     publish: (event) => {
       if (event.kind === 'credentials-changed') {
         stored.changed(event.changes);

@@ -63,6 +63,12 @@ const schemaOf = (operationId: OperationId, endpoint: Endpoint) => ({
 });
 
 /**
+ * Who has been answered may connect a device at once and find the change in force. A data plane that ends meanwhile makes
+ * nothing of what was committed undone.
+ */
+const inForce = ({ house }: Context): Promise<void> => house.dataPlane.inForce().catch(() => undefined);
+
+/**
  * Puts one endpoint of the contract on the server: its schemas, its access, and a handler that calls one service verb.
  *
  * @example serve(app, 'listUsers', ({ ctx }) => listUsers(ctx));
@@ -82,7 +88,9 @@ export const serve = <Id extends OperationId>(
     handler: async (request, reply) => {
       reply.code(endpoint.status ?? 200);
       if (endpoint.produces !== undefined) reply.type(endpoint.produces);
-      const answer: unknown = await handler(parsedCall<(typeof ENDPOINTS)[Id]>(request, reply));
+      const call = parsedCall<(typeof ENDPOINTS)[Id]>(request, reply);
+      const answer: unknown = await handler(call);
+      if (endpoint.method !== 'GET') await inForce(call.ctx);
       // A reply is a thenable: awaiting one that streams ends with the stream, and gives undefined.
       return answer === reply || reply.sent ? reply : reply.send(answer);
     },

@@ -41,6 +41,7 @@ const STATS: BrokerStats = {
       },
     ],
   },
+  denied: 0,
   messages: {
     received: 100,
     sent: 200,
@@ -234,6 +235,10 @@ export class RecordingDataPlane implements DataPlane {
 
   stopWatch(id: string): Promise<boolean> {
     return Promise.resolve(this.watches.stop(id));
+  }
+
+  inForce(): Promise<void> {
+    return Promise.resolve();
   }
 
   publish(event: ControlEvent): void {
