@@ -1,5 +1,5 @@
 import { CRL_DAYS, ensureServerCertificate } from '@gatehouse/pki';
-import type { CertificateAuthority, DataPlane, Store } from '@gatehouse/ports';
+import type { CertificateAuthority, DataPlane, ListenerCertificates, Store } from '@gatehouse/ports';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { listenersOfOwnCa } from '../runtime/certificate-files.ts';
@@ -9,6 +9,8 @@ import { openOwnAuthority } from '../runtime/own-authority.ts';
 /** Milliseconds between two looks at what ends soon. */
 const ROUND_MS = 3_600_000;
 const DAY_MS = 86_400_000;
+/** Milliseconds before the end of a listener's certificate from which on the log says so, every round. */
+const WARN_MS = 14 * DAY_MS;
 /** The revocation list is written anew when so many milliseconds of it are left: two thirds. */
 const LIST_LEFT_MS = (CRL_DAYS * DAY_MS * 2) / 3;
 
@@ -18,7 +20,7 @@ export interface UpkeepOptions {
   readonly store: Pick<Store, 'certificates' | 'transaction'>;
   readonly authority: CertificateAuthority;
   readonly dataPlane: Pick<DataPlane, 'publish'>;
-  readonly log: Pick<Logger, 'info' | 'warn'>;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
 /** Enters the certificates that the server made for itself into the register. */
@@ -50,6 +52,28 @@ async function refreshList({ store, authority }: UpkeepOptions, now: number): Pr
   return true;
 }
 
+/** Says what of the operator's own files has ended, or will before long: nobody but them can renew those. */
+function warnOfEnds(
+  listeners: readonly ListenerCertificates[],
+  now: number,
+  log: UpkeepOptions['log'],
+): void {
+  for (const { listener, certificate, certFile, clients } of listeners) {
+    const { notAfter } = certificate ?? {};
+    if (notAfter !== undefined && Date.parse(notAfter) - now < WARN_MS)
+      log.warn(
+        { listener, certFile, validTo: notAfter },
+        'the certificate of a listener ends soon, or has ended',
+      );
+    const { crl } = clients ?? {};
+    if (crl?.expired === true)
+      log.error(
+        { listener, crlFile: crl.file },
+        'a revocation list is past its date: its clients are refused',
+      );
+  }
+}
+
 /**
  * Keeps the private CA in order while the server runs: its revocation list is written anew long before it ends, and so is the
  * certificate that the server made for itself. A failure is logged, and tried again.
@@ -65,6 +89,7 @@ export async function keepAuthority(options: UpkeepOptions): Promise<{ readonly 
       await registerOwn(options);
       if (await refreshList(options, Date.now())) log.info({}, 'the revocation list was written anew');
       dataPlane.publish({ kind: 'trust-changed' });
+      warnOfEnds(await options.authority.listeners(), Date.now(), log);
     } catch (error) {
       log.warn({ err: error }, 'certificates or revocation list were not renewed; it is tried again');
     }

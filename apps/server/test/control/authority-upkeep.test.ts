@@ -7,6 +7,7 @@ import type { ControlEvent, Store } from '@gatehouse/ports';
 import { openStore } from '@gatehouse/store';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ClientPki, inDays } from '../../../../packages/broker/test/support/client-pki.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/schema.ts';
 import { createAuthority } from '../../src/control/authority.ts';
@@ -33,13 +34,18 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** One round, as at the start of the server. */
-async function round(): Promise<void> {
+/** One round, as at the start of the server; what it logs from warnings on. */
+async function round(): Promise<readonly object[]> {
   const dir = dataDirOf(config);
   const authority = createAuthority({ config, dir, clock: systemClock });
-  const log = pino({ level: 'silent' });
+  const lines: object[] = [];
+  const log = pino(
+    { level: 'warn' },
+    { write: (line: string) => void lines.push(JSON.parse(line) as object) },
+  );
   const dataPlane = { publish: (event: ControlEvent) => void events.push(event) };
   await (await keepAuthority({ config, dir, store, authority, dataPlane, log })).stop();
+  return lines;
 }
 
 const certificates = async () =>
@@ -93,4 +99,30 @@ test('a list that lacks what the register says is revoked is written anew', asyn
   await store.certificates.revoke({ serial, at: Date.now(), reason: 'keyCompromise' }, undefined);
   await round();
   expect((await authority.current())?.list.entries).toBe(1);
+});
+
+test("the end of the operator's own certificate and list is said in the log", async () => {
+  const pki = new ClientPki();
+  try {
+    const root = pki.make({ subject: '/CN=Root', isAuthority: true });
+    const own = pki.make({ subject: '/CN=broker', issuer: root, until: inDays(3) });
+    const set = {
+      key: pki.file('server.key', own.key),
+      cert: pki.file('server.crt', own.cert),
+      verify: 'verify_peer',
+      ca: pki.file('ca.pem', root.cert),
+      crl: pki.file('old.crl', pki.list(root, inDays(-1))),
+    };
+    const settings = Object.entries(set).map(([key, value]) => `listeners.tls.${key}=${value}`);
+    const loaded = loadConfig({ set: [`data_dir=${home}`, ...settings], env: {}, cwd: tmpdir() });
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+    config = loaded.loaded.config;
+    const lines = await round();
+    expect(lines).toMatchObject([
+      { level: 40, listener: 'tls', certFile: set.cert },
+      { level: 50, listener: 'tls', crlFile: set.crl },
+    ]);
+  } finally {
+    pki.remove();
+  }
 });
