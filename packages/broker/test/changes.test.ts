@@ -1,5 +1,6 @@
 import type { Grant } from '@gatehouse/auth-core';
 import { afterEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../src/index.ts';
 import { startBroker, testChain, type TestBroker, type TestBrokerOptions } from './support/broker.ts';
 import { FakeClock } from './support/fake-clock.ts';
 import { RawClient } from './support/raw-client.ts';
@@ -47,6 +48,42 @@ describe('changes reach open sessions', () => {
     expect(await client.next()).toMatchObject({ cmd: 'disconnect', reasonCode: 0x87 });
     expect(await bystander.drain()).toEqual([]);
   });
+
+  test.each(['credential-0', 'certificate-1'])(
+    'a session of a require group ends with a change of any of its credentials: %s',
+    async (id) => {
+      const chain = testChain([PUMP], 'deny', systemClock);
+      const asked: unknown[] = [];
+      const { port, broker } = await start({
+        chains: () => ({
+          decide: async (attempt) => {
+            const decision = await chain.decide(attempt);
+            if (decision.outcome !== 'allow') return decision;
+            return {
+              ...decision,
+              grant: { ...decision.grant, required: ['credential-0', 'certificate-1'] },
+            };
+          },
+        }),
+        regrant: (query) => {
+          asked.push(query);
+          return grantOf([{ permission: 'allow', action: 'all', topic: '#' }]);
+        },
+      });
+      const client = await RawClient.connect(port, v5);
+      broker.applyControlEvent({
+        kind: 'credentials-changed',
+        changes: [{ id: 'another', username: null, clientId: null, disconnect: true }],
+      });
+      expect(await client.drain()).toEqual([]);
+      broker.applyControlEvent({
+        kind: 'credentials-changed',
+        changes: [{ id, username: null, clientId: null, disconnect: false }],
+      });
+      expect(await client.next()).toMatchObject({ cmd: 'disconnect', reasonCode: 0x98 });
+      expect(asked).toEqual([]);
+    },
+  );
 
   test('changed rules are in force at once, for subscriptions and publishing', async () => {
     const rules = [
