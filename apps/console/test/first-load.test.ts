@@ -88,6 +88,7 @@ describe('script that a page loads before it can be used', () => {
     ['/authentication', 200],
     ['/authentication/new', 205],
     ['/certificates', 205],
+    ['/access', 205],
     ['/clients', 200],
     ['/subscriptions', 200],
     ['/retained', 200],

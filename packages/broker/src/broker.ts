@@ -36,11 +36,16 @@ import { SysTopics } from './telemetry/sys-topics.ts';
 /** The broker's share of `BrokerStats`; the composition adds recorder, hashing and process. */
 export type BrokerPartStats = Pick<
   BrokerStats,
-  'connections' | 'sessions' | 'auth' | 'messages' | 'bounds' | 'subscriptions' | 'retained' | 'journal'
-> & {
-  /** Publishes and subscriptions that the rules forbade. */
-  readonly denied: number;
-};
+  | 'connections'
+  | 'sessions'
+  | 'auth'
+  | 'messages'
+  | 'denied'
+  | 'bounds'
+  | 'subscriptions'
+  | 'retained'
+  | 'journal'
+>;
 
 /** What was done for clients that were let in, since start. */
 export interface Served {

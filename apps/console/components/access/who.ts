@@ -1,7 +1,7 @@
 import type { AccessRuleDto, AccessWhoDto } from '@gatehouse/contract';
 
 export const CONDITION_KINDS = ['username', 'clientId', 'ip', 'tag', 'cn'] as const;
-export type ConditionKind = (typeof CONDITION_KINDS)[number];
+type ConditionKind = (typeof CONDITION_KINDS)[number];
 
 /** A condition as a form has it. */
 export interface Condition {
@@ -10,7 +10,7 @@ export interface Condition {
 }
 
 export const MATCHES = ['everyone', 'and', 'or'] as const;
-export type Match = (typeof MATCHES)[number];
+type Match = (typeof MATCHES)[number];
 
 /** Whom a rule is about, as a form has it; undefined: it says more than the form can. */
 export interface WhoDraft {

@@ -18,6 +18,7 @@ import { useRowKeys } from './use-row-keys';
 import { WatchProvider } from './watch/watch-provider';
 
 const Troubled = dynamic(() => import('./troubled').then((module) => module.Troubled), { ssr: false });
+const Denied = dynamic(() => import('./denied').then((module) => module.Denied), { ssr: false });
 const DeletionQuestion = dynamic(
   () => import('./deletion-question').then((module) => module.DeletionQuestion),
   { ssr: false },
@@ -56,6 +57,7 @@ function Refused() {
       <Header model={model} />
       <Banners model={model} />
       <Troubled />
+      <Denied />
       <Histogram control={model.control} />
       <FilterBar model={model} searchRef={search} onFilters={() => setFiltersOpen(true)} />
       <div className="flex items-start gap-4">

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import mqtt, { type IDisconnectPacket, type MqttClient } from 'mqtt';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { runProgram } from '../../../../packages/broker/test/listeners/support.ts';
 import { configOf, guidePage } from '../support/guide-page.ts';
 import { cli, cliJson, newDataDir, removeDataDir, startServer, type TestServer } from '../support/server.ts';
 
@@ -78,12 +78,8 @@ describe('rules of the store', () => {
     await server.end('SIGTERM');
     server = await startServer(dataDir, ['auth.anonymous=allow', 'auth.deny_action=disconnect']);
     const publish = async (topic: string): Promise<number | null> => {
-      const child = spawn('mosquitto_pub', [
-        ...['-h', '127.0.0.1', '-p', String(server.ports.tcp), '-V', 'mqttv5', '-q', '1'],
-        ...['-t', topic, '-m', 'x'],
-      ]);
-      await once(child, 'close');
-      return child.exitCode;
+      const target = ['-h', '127.0.0.1', '-p', String(server.ports.tcp), '-V', 'mqttv5'];
+      return (await runProgram('mosquitto_pub', [...target, '-q', '1', '-t', topic, '-m', 'x'])).code;
     };
     expect(await publish('plant/x')).not.toBe(0);
     expect(await publish('hall/x')).toBe(0);

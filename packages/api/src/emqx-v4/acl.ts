@@ -74,7 +74,7 @@ export type AddedAcl = { readonly result: 'ok' } | { readonly result: 'invalid';
 const invalid = (message: string): AddedAcl => ({ result: 'invalid', message });
 
 /** Whom an item of a request is about: `clientid`, `username`, or everybody. */
-export const whoOfItem = (item: Readonly<Record<string, unknown>>): AclWho | undefined => {
+const whoOfItem = (item: Readonly<Record<string, unknown>>): AclWho | undefined => {
   const { clientid, username } = item;
   if (clientid !== undefined)
     return typeof clientid === 'string' && clientid !== '' ? { clientid } : undefined;

@@ -6,7 +6,7 @@ import { isAsked } from '../inspect/text.ts';
 import type { Session } from '../session/session.ts';
 
 /** Bounds of what is remembered of denials. */
-export const DENIAL_LIMITS = {
+const DENIAL_LIMITS = {
   /** Denials that are told apart; the one that was quiet for longest gives way. */
   entriesMax: 2_000,
   /** Characters of a client ID, username or topic that are kept. */

@@ -105,6 +105,9 @@ const addBroker = (registry: Registry, stats: BrokerStats): void => {
   ]);
   gauge('journal_backlog_bytes', 'Bytes that wait for the disk', [[stats.journal.backlogBytes]]);
   gauge('journal_bytes', 'Bytes of the journal', [[stats.journal.bytes]]);
+  add(registry, 'counter', 'access_denied_total', 'Publishes and subscriptions that access rules forbade', [
+    [stats.denied],
+  ]);
   add(registry, 'counter', 'messages_total', 'Application messages, by direction', [
     [stats.messages.received, { direction: 'received' }],
     [stats.messages.sent, { direction: 'sent' }],
