@@ -76,6 +76,15 @@ const tagsOf = (text: string): string[] => [
 
 const orNull = (text: string): string | null => (text === '' ? null : text);
 
+/**
+ * Rules by common name stand alone at first: what is written below them holds for every client beside them, so the
+ * default rule makes room, and comes back with the others' end.
+ */
+export function withRulesByCn({ rules }: Draft, rulesByCn: Draft['rulesByCn']): Partial<Draft> {
+  if (rulesByCn !== null && isDefaultRules(rules)) return { rulesByCn, rules: [] };
+  return rulesByCn === null && rules.length === 0 ? { rulesByCn, rules: DEFAULT_RULES } : { rulesByCn };
+}
+
 const isDefaultRules = (rules: readonly AclRuleDto[]): boolean =>
   JSON.stringify(rules) === JSON.stringify(DEFAULT_RULES);
 

@@ -39,7 +39,9 @@ export function SecretScreen({ credential }: { readonly credential: CredentialWi
             </code>
             <CopyButton text={credential.secret} label={t('once.copy')} />
           </div>
-          <p className="mt-2 text-xs text-muted">{t('once.hint')}</p>
+          <p className="mt-2 text-xs text-muted">
+            {t(credential.type === 'psk' ? 'psk.onceHint' : 'once.hint')}
+          </p>
         </div>
       )}
       {start.isPending ? (

@@ -10,7 +10,7 @@ import { api, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
 import { CnRulesEditor } from './cn-rules-editor';
-import type { Draft } from './draft';
+import { withRulesByCn, type Draft } from './draft';
 import { CREDENTIAL_TYPES, MATCHES, type CredentialType, type MatchBy } from './typed-draft';
 
 interface TypeFieldsProps {
@@ -86,7 +86,7 @@ export function X509Fields(props: TypeFieldsProps) {
         entries={draft.rulesByCn}
         disabled={disabled}
         errorOf={(path) => errorOf(path) ?? errorOf(`x509.${path}`)}
-        onChange={(rulesByCn) => onChange({ rulesByCn })}
+        onChange={(rulesByCn) => onChange(withRulesByCn(draft, rulesByCn))}
       />
       <CheckboxField
         label={t('x509.skipValidity')}
