@@ -1,7 +1,12 @@
 import type { AuditEntry, Store, UnauthorizedClientDetail } from '@gatehouse/ports';
 import type { AuthDeps } from '../../house.ts';
 import { readStored } from '../authentication/stored.ts';
-import type { Revertible } from './circumstances.ts';
+
+/** What a change of authentication was made to, and can be reverted. */
+export interface Revertible {
+  readonly kind: 'chain' | 'authenticator' | 'anonymous';
+  readonly name: string;
+}
 
 /** A change of authentication explains refusals that began at most this long after it. */
 const EXPLAINED_WITHIN_MS = 900_000;

@@ -2,7 +2,7 @@ import { type Family, familyOf, saslprep } from '@gatehouse/auth-core';
 import type { AuditEntry, Credential, Store, StoredBlock, UnauthorizedClientDetail } from '@gatehouse/ports';
 import { z } from 'zod';
 import type { AuthDeps } from '../../house.ts';
-import { authenticationChanges, revertibleBy } from './authentication-changes.ts';
+import { authenticationChanges, type Revertible, revertibleBy } from './authentication-changes.ts';
 
 /** What the store knows around a refusal: the matter that `explain` draws its statements from. */
 export interface Circumstances {
@@ -23,12 +23,6 @@ export interface Circumstances {
   readonly block: StoredBlock | null;
   /** Other refused clients of the same address that have got in since. */
   readonly othersOfIpAdmitted: number;
-}
-
-/** What a change of authentication was made to, and can be reverted. */
-export interface Revertible {
-  readonly kind: 'chain' | 'authenticator' | 'anonymous';
-  readonly name: string;
 }
 
 /** Families of reasons that are found before any credential is looked at. */
