@@ -12,7 +12,7 @@ const FLEET = JSON.stringify({
   credentials: [{ name: 'Pumps', match: { cn_pattern: 'pump-.*' } }],
 });
 
-describe('require groups in the console', () => {
+describe('require groups and SCRAM in the console', () => {
   let server: Server;
   let api: Api;
   let browser: Browser;
@@ -101,5 +101,21 @@ describe('require groups in the console', () => {
   test('a group is taken out', async () => {
     await card().getByRole('button', { name: 'Take the requirement out of the chain' }).click();
     await become('the chain without it', ['tokens']);
+  });
+
+  test('the tester plays a client of SCRAM with the password that is typed', async () => {
+    await api.createCredential({ type: 'scram', username: 'pump-7', password: 'seven grey herons' });
+    await api.ok('POST', '/authenticators', { name: 'sasl', settings: { type: 'scram' } });
+    await api.ok('PUT', '/chains/default', { steps: ['sasl'] });
+    await page.goto(`${origin}/try?username=pump-7&clientId=pump-7`);
+    await page.getByLabel('Password', { exact: true }).fill('seven grey herons');
+    const tried = async (method: string, answer: string): Promise<void> => {
+      await page.getByLabel('How it proves itself').selectOption(method);
+      await page.getByRole('button', { name: 'Try', exact: true }).click();
+      await page.getByText(answer).first().waitFor();
+    };
+    await tried('SCRAM-SHA-512', 'It would be admitted');
+    await tried('', 'Client does not use SCRAM');
+    await expectAxeClean(page, `${origin}/try`);
   });
 });
