@@ -377,3 +377,32 @@ describe('names from the certificate', () => {
     expect(it.attempts[0]).toMatchObject({ username: 'said' });
   });
 });
+
+describe('access rules', () => {
+  test('${cn} and a rule about a common name speak of the certificate, whatever authenticator admitted its client', async () => {
+    const listener = await start();
+    const rule = { phase: 'before', action: 'publish', who: 'all' } as const;
+    listener.broker.applyControlEvent({
+      kind: 'access-changed',
+      rules: [
+        { ...rule, id: 'named', permission: 'deny', who: { cn: 'pump-8' }, topics: ['of/pump-8/locked'] },
+        { ...rule, id: 'own', permission: 'allow', topics: ['of/${cn}/#'] },
+        { ...rule, id: 'others', permission: 'deny', topics: ['of/#'] },
+      ],
+    });
+    const seven = await mqtt(listener, { ...shown(pump), clientId: 'seven' });
+    const eight = await mqtt(listener, { ...shown(direct), clientId: 'eight' });
+    const publish = async ({ client }: typeof seven, topic: string): Promise<boolean> => {
+      try {
+        await client?.publishAsync(topic, 'x', { qos: 1 });
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    expect(await publish(seven, 'of/pump-7/state')).toBe(true);
+    expect(await publish(seven, 'of/pump-8/state')).toBe(false);
+    expect(await publish(eight, 'of/pump-8/state')).toBe(true);
+    expect(await publish(eight, 'of/pump-8/locked')).toBe(false);
+  });
+});
