@@ -4,7 +4,8 @@ import { BACKENDS, PASSWORD } from './lib/backends.mjs';
 import { cpuSeconds, machineFacts, percentile, round } from './lib/machine.mjs';
 import { writeResult } from './lib/results.mjs';
 import { startServer } from './lib/server.mjs';
-import { connectPacket, storm } from './lib/storm.mjs';
+import { attempt, connectPacket, inParallel, storm } from './lib/storm.mjs';
+import { PROVING } from './lib/proving.mjs';
 
 const IN_FLIGHT = 32;
 /** As many as the hash workers have, twice: more would be told "busy" after two seconds of waiting. */
@@ -111,15 +112,16 @@ const SCENARIOS = {
   'mongodb (wire server of the tests)': backed('mongodb'),
   'ldap, {SSHA} compared': backed('ldap'),
   'ldap, login as the client': backed('ldap', { bind_as_user: true }),
+  ...PROVING(namesOf, FAST),
 };
 
-async function measure(server, count, packetOf, isExpected) {
+async function measure(server, count, attemptOf, isExpected) {
   const inFlight = count === SLOW ? IN_FLIGHT_SLOW : IN_FLIGHT;
   const times = [];
   const others = new Map();
   const cpu = cpuSeconds(server.pid);
   const started = performance.now();
-  await storm(server.ports.tcp, count, inFlight, packetOf, ({ code, ms }) => {
+  await inParallel(count, inFlight, attemptOf, ({ code, ms }) => {
     if (isExpected(code)) times.push(ms);
     else others.set(code, (others.get(code) ?? 0) + 1);
   });
@@ -133,24 +135,31 @@ async function measure(server, count, packetOf, isExpected) {
   };
 }
 
+/** How devices log in with username and password: packets made before the clock runs. */
+function byPassword(server, { count, passwordOf, wrongOf = () => 'not-the-password' }) {
+  const { tcp } = server.ports;
+  const packets = (secretOf, prefix) =>
+    namesOf(count).map((username) =>
+      connectPacket({ clientId: `${prefix}${username}`, username, password: secretOf(username) }),
+    );
+  const right = packets(passwordOf, '');
+  const wrong = packets(wrongOf, 'wrong-');
+  return { accepted: (i) => attempt(tcp, right[i]), refused: (i) => attempt(tcp, wrong[i]) };
+}
+
 async function run(scenario) {
   const server = await startServer([
     'limits.acceptRatePerSecondMax=1000000',
     'limits.connectionsPerIpMax=100000',
     'auth.guessing.exempt=["127.0.0.0/8"]',
+    ...(scenario.set?.() ?? []),
   ]);
   const closers = [];
   try {
-    const { count, passwordOf, wrongOf = () => 'not-the-password', prepare } = scenario;
+    const { count, prepare, attempts = byPassword, isRefused = (code) => code > 0 } = scenario;
     const steps = await prepare(server, closers);
     await server.api('PUT', '/chains/default', { steps });
-    const names = namesOf(count);
-    const right = names.map((username) =>
-      connectPacket({ clientId: username, username, password: passwordOf(username) }),
-    );
-    const wrong = names.map((username) =>
-      connectPacket({ clientId: `wrong-${username}`, username, password: wrongOf(username) }),
-    );
+    const { accepted, refused } = attempts(server, scenario);
     // The path is warm, the devices of the measurement are not: these are nobody's.
     await storm(
       server.ports.tcp,
@@ -159,26 +168,12 @@ async function run(scenario) {
       (i) => connectPacket({ clientId: `warm-${i}`, username: `warm-${i}`, password: 'x' }),
       () => undefined,
     );
+    const isAccepted = (code) => code === 0;
     return {
       devices: count,
-      accepts: await measure(
-        server,
-        count,
-        (i) => right[i],
-        (code) => code === 0,
-      ),
-      acceptsAgain: await measure(
-        server,
-        count,
-        (i) => right[i],
-        (code) => code === 0,
-      ),
-      refusals: await measure(
-        server,
-        count,
-        (i) => wrong[i],
-        (code) => code > 0,
-      ),
+      accepts: await measure(server, count, accepted, isAccepted),
+      acceptsAgain: await measure(server, count, accepted, isAccepted),
+      refusals: await measure(server, count, refused, isRefused),
     };
   } finally {
     await server.stop();

@@ -48,14 +48,15 @@ export function attempt(port, packet, localAddress) {
   });
 }
 
-/** Makes `count` attempts with `inFlight` at a time. */
-export async function storm(port, count, inFlight, packetOf, onResult, localAddressOf = () => undefined) {
+/** Makes `count` attempts, whatever they are, with `inFlight` at a time. */
+export async function inParallel(count, inFlight, make, onResult) {
   let next = 0;
   const worker = async () => {
-    while (next < count) {
-      const index = next++;
-      onResult(await attempt(port, packetOf(index), localAddressOf(index)));
-    }
+    while (next < count) onResult(await make(next++));
   };
   await Promise.all(Array.from({ length: inFlight }, worker));
 }
+
+/** Makes `count` attempts by their CONNECT packets with `inFlight` at a time. */
+export const storm = (port, count, inFlight, packetOf, onResult, localAddressOf = () => undefined) =>
+  inParallel(count, inFlight, (index) => attempt(port, packetOf(index), localAddressOf(index)), onResult);
