@@ -11,7 +11,7 @@ const HOST_NAME = /^(\*\.)?[a-z\d_]([a-z\d_-]*[a-z\d])?(\.[a-z\d_]([a-z\d_-]*[a-
 const URI = /^[a-z][a-z\d+.-]*:[\x21-\x7e]+$/i;
 const EMAIL = /^[\x21-\x3f\x41-\x7e]+@[a-z\d.-]+$/i;
 /** Characters of one name. */
-export const NAME_CHARACTERS_MAX = 253;
+const NAME_CHARACTERS_MAX = 253;
 
 /** What kind of name a text is; undefined: none. */
 export function kindOfName(name: string): NameKind | undefined {

@@ -24,7 +24,7 @@ export interface UpkeepOptions {
 }
 
 /** Enters the certificates that the server made for itself into the register. */
-export async function registerOwn({
+async function registerOwn({
   store,
   authority,
 }: Pick<UpkeepOptions, 'store' | 'authority'>): Promise<void> {
