@@ -24,10 +24,7 @@ export interface UpkeepOptions {
 }
 
 /** Enters the certificates that the server made for itself into the register. */
-async function registerOwn({
-  store,
-  authority,
-}: Pick<UpkeepOptions, 'store' | 'authority'>): Promise<void> {
+async function registerOwn({ store, authority }: Pick<UpkeepOptions, 'store' | 'authority'>): Promise<void> {
   for (const certificate of await authority.unregistered()) {
     if ((await store.certificates.get(certificate.serial)) !== null) continue;
     await store.certificates.add({
