@@ -1,13 +1,11 @@
 import type { BlockPatterns } from '@gatehouse/auth-core';
 import { API_LIMITS, importRow } from '@gatehouse/contract';
-import type { z } from 'zod';
 import { ProblemError } from '../../problem.ts';
 import { rulesFromTopics } from '../../present/topics.ts';
 import { parseCsv } from './csv-parse.ts';
-import { identityField, identityOfRow, typeProblems } from './import-types.ts';
+import { identityField, identityOfRow, type ImportRow, typeProblems } from './import-types.ts';
 import { hasTopicFilter, NO_TOPIC_FILTER } from './rule-topics.ts';
 
-export type ImportRow = z.output<typeof importRow>;
 export interface RowError {
   /** Counted from 1, without the header. */
   readonly row: number;

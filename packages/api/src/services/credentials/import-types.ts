@@ -1,10 +1,12 @@
-import { saslprep, x509KeyOf, type X509MatchValue } from '@gatehouse/auth-core';
+import { type BlockPatterns, saslprep, x509KeyOf, type X509MatchValue } from '@gatehouse/auth-core';
+import type { importRow } from '@gatehouse/contract';
 import type { CredentialFacts, CredentialFactsWrite, CredentialType, X509Facts } from '@gatehouse/ports';
-import type { BlockPatterns } from '@gatehouse/auth-core';
+import type { z } from 'zod';
 import { defined } from '../../present/defined.ts';
 import { hasTopicFilter, NO_TOPIC_FILTER } from './rule-topics.ts';
-import type { ImportRow } from './import-rows.ts';
 import { cnRulesOf, normalMatch } from './typed-input.ts';
+
+export type ImportRow = z.output<typeof importRow>;
 
 type Field = keyof ImportRow;
 interface FieldProblem {

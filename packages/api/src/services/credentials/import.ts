@@ -9,7 +9,7 @@ import { rulesFromTopics } from '../../present/topics.ts';
 import { ProblemError } from '../../problem.ts';
 import { announceCredentials } from './announce.ts';
 import { endsSessions } from './ends-sessions.ts';
-import { type ImportRow, type ParsedRow, parseImport, type RowError } from './import-rows.ts';
+import { type ParsedRow, parseImport, type RowError } from './import-rows.ts';
 import { factsOfRow, identityField, nameOfRow, typeOf, usernameOfRow } from './import-types.ts';
 import { type MadeSecret, secretFor } from './secret.ts';
 import { written } from './written.ts';
