@@ -10,7 +10,14 @@ import { ProblemError } from '../../problem.ts';
 import { announceCredentials } from './announce.ts';
 import { endsSessions } from './ends-sessions.ts';
 import { type ParsedRow, parseImport, type RowError } from './import-rows.ts';
-import { factsOfRow, identityField, nameOfRow, typeOf, usernameOfRow } from './import-types.ts';
+import {
+  factsOfRow,
+  identityField,
+  type ImportRow,
+  nameOfRow,
+  typeOf,
+  usernameOfRow,
+} from './import-types.ts';
 import { type MadeSecret, secretFor } from './secret.ts';
 import { written } from './written.ts';
 
