@@ -103,6 +103,26 @@ describe('the last good login', () => {
     });
   });
 
+  test('tells another certificate by its serial number', async () => {
+    const { recorder, store } = make();
+    recorder.accepted(login({ serialNumber: '0A' }));
+    const certificate = {
+      subject: 'CN=pump-7',
+      issuer: 'CN=ca',
+      commonName: 'pump-7',
+      fingerprint: 'ab',
+      serialNumber: '0B',
+      notBefore: '2026-01-01T00:00:00Z',
+      notAfter: '2027-01-01T00:00:00Z',
+    };
+    recorder.refused(refusal({ certificate }));
+    await recorder.flushNow();
+    expect(store.deltas[0]!.evidence.lastGoodLogin).toMatchObject({
+      serialNumber: '0A',
+      differs: ['certificate'],
+    });
+  });
+
   test('is null for who never logged in', async () => {
     const { recorder, store } = make();
     recorder.refused(refusal());
