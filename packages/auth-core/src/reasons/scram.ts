@@ -52,7 +52,7 @@ export const SCRAM_REASONS: Readonly<Record<ReasonCodeOf<'scram'>, ReasonSpec>> 
     example: 'A faulty client library falls back from SHA-512 to SHA-256 in the middle of the exchange.',
     fix: { text: 'Update the client’s MQTT library, or set one method in it.', action: 'none' },
     rank: 50,
-    connack: WIRE.protocolError,
+    connack: WIRE.badMethod,
     since: '0.1',
   }),
   SCRAM_DATA_MISSING: scram({

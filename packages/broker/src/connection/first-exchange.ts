@@ -2,7 +2,7 @@ import type { Attempt, Decision, ReasonCode as ReasonName } from '@gatehouse/aut
 import type { DecidingChain } from '../config.ts';
 import type { Codec } from '../protocol/codec.ts';
 import { encodeAuth } from '../protocol/encode-auth.ts';
-import { type Fault, malformed, protocolError } from '../protocol/fault.ts';
+import { type Fault, malformed, methodChanged, protocolError } from '../protocol/fault.ts';
 import type { Framer, FramingResult } from '../protocol/framing.ts';
 import type { ConnectPacket } from '../protocol/packets.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
@@ -90,7 +90,7 @@ export class FirstExchange {
     } else if (packet.cmd !== 'auth' || packet.reasonCode !== ReasonCode.continueAuthentication) {
       this.#breakOff('SCRAM_UNEXPECTED_STATE', protocolError(`${packet.cmd}-before-connack`));
     } else if (packet.method !== this.#name) {
-      this.#breakOff('SCRAM_METHOD_CHANGED', protocolError('auth-method-changed'));
+      this.#breakOff('SCRAM_METHOD_CHANGED', methodChanged);
     } else this.#exchange.answer(packet.data);
   }
 

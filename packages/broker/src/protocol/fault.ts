@@ -9,5 +9,8 @@ export interface Fault {
 /** Bytes that are no valid packet (MQTT 5.0 §4.13, 0x81). */
 export const malformed = (what: string): Fault => ({ code: ReasonCode.malformedPacket, what });
 
+/** An authentication method that is not the one in use: for CONNACK alone, DISCONNECT has no such code (MQTT 5.0 §2.4, 0x8C). */
+export const methodChanged: Fault = { code: ReasonCode.badAuthenticationMethod, what: 'auth-method-changed' };
+
 /** A valid packet that must not come here or now (MQTT 5.0 §4.13, 0x82). */
 export const protocolError = (what: string): Fault => ({ code: ReasonCode.protocolError, what });
