@@ -11,7 +11,7 @@ export type ChainEntry = ChainStep | RequireGroup;
 export const REQUIRE = 'require';
 
 /** What came of a group. */
-export interface GroupOutcome {
+interface GroupOutcome {
   readonly outcome: Outcome;
   readonly reason: ReasonCode | null;
   readonly detail?: SafeDetail;

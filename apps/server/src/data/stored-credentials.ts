@@ -28,7 +28,7 @@ import { BatchedCache } from './batched-cache.ts';
 type Changes = Extract<ControlEvent, { readonly kind: 'credentials-changed' }>['changes'];
 
 /** A credential that is not basic. */
-export type TypedCredential = X509Credential | ScramCredential | PskCredential;
+type TypedCredential = X509Credential | ScramCredential | PskCredential;
 
 /** The store's X.509, SCRAM and PSK credentials, from memory where they are there. */
 export interface StoredCredentials {

@@ -19,7 +19,13 @@ const BY_TYPE: ReadonlyMap<string, Rulings> = new Map([
   ['postgresql', rulings([], [...DOWN, ...THREW])],
   ['redis', rulings([], [...DOWN, ...THREW])],
   ['mongodb', rulings([...DOWN, 'SOURCE_BAD_RESULT'], ['SOURCE_PASSWORD_MISSING', 'SOURCE_SALT_MISSING'])],
-  ['ldap', rulings(['LDAP_UNREACHABLE', 'LDAP_TIMEOUT'], ['LDAP_PASSWORD_MISSING', 'LDAP_HASH_MISSING', 'LDAP_BAD_RESULT'])],
+  [
+    'ldap',
+    rulings(
+      ['LDAP_UNREACHABLE', 'LDAP_TIMEOUT'],
+      ['LDAP_PASSWORD_MISSING', 'LDAP_HASH_MISSING', 'LDAP_BAD_RESULT'],
+    ),
+  ],
   ['http', rulings(['HTTP_UNREACHABLE', 'HTTP_TIMEOUT', 'HTTP_BAD_RESPONSE'], [])],
 ]);
 

@@ -47,7 +47,7 @@ export interface StoredAuth {
   } | null;
 }
 
-export interface StoredChain {
+interface StoredChain {
   readonly steps: readonly ChainSetupEntry[];
   readonly version: number;
   readonly previous?: readonly ChainSetupEntry[] | undefined;

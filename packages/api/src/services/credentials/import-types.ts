@@ -37,7 +37,7 @@ const TYPED_FIELDS: ReadonlySet<Field> = new Set(Object.values(OF_TYPE).flat());
 export const typeOf = ({ type }: ImportRow): CredentialType => type ?? 'basic';
 
 /** What a row of an X.509 credential matches; undefined unless it is exactly one thing. */
-export function matchOfRow(row: ImportRow): X509MatchValue | undefined {
+function matchOfRow(row: ImportRow): X509MatchValue | undefined {
   const { cn, cn_pattern: pattern, fingerprint, issuer, serial } = row;
   const san = (['dns', 'uri', 'email'] as const).flatMap((kind): X509MatchValue[] => {
     const value = row[`san_${kind}`];

@@ -13,7 +13,7 @@ type X509Input = Partial<Omit<X509Facts, 'type'>>;
 type RulesByCn = NonNullable<NonNullable<UpdateCredential['x509']>['rulesByCn']>;
 
 /** @throws ProblemError 400 that names each pattern that is no RE2 expression, and each topic that is no filter. */
-export function checkX509(ctx: Context, { match, rulesByCn }: X509Input, at: string): void {
+function checkX509(ctx: Context, { match, rulesByCn }: X509Input, at: string): void {
   const { patterns } = ctx.house;
   const problemOf = (pattern: string, path: string): FieldError[] => {
     const problem = patterns.problem(pattern);
@@ -85,7 +85,7 @@ export function nameOf(input: Create): string {
 }
 
 /** What is matched, for people. */
-export function matchText(match: NonNullable<X509Facts['match']>): string {
+function matchText(match: NonNullable<X509Facts['match']>): string {
   switch (match.by) {
     case 'cn_pattern':
       return match.pattern;

@@ -8,7 +8,7 @@ import { fact, inference, type Statement } from './statement.ts';
 const REGULARITY_MIN = 0.8;
 
 /** What was seen of a troubled client, and what is probably behind it. */
-export function troubleStatements(client: TroubledClient): Statement[] {
+function troubleStatements(client: TroubledClient): Statement[] {
   const { trouble, logins, takeovers, ips, interval } = client;
   const since = iso(client.since);
   const often =
