@@ -275,8 +275,9 @@ class GatehouseBroker implements Broker {
         // Attempts to come are the composition's; what a source said about open sessions may be another's word now.
         this.#context.access.forgetAnswers();
         return;
-      // The guessing budget and the listeners' files hear of it from the composition.
+      // The guessing budget, the listeners' keys and their files hear of it from the composition.
       case 'failures-forgiven':
+      case 'psk-keys-changed':
       case 'trust-changed':
         return;
     }

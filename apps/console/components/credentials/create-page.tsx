@@ -2,6 +2,7 @@
 
 import type { CredentialWithSecretDto } from '@gatehouse/contract';
 import { ArrowLeft, ArrowRight } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState, type ReactNode } from 'react';
 import { Button, buttonClass } from '@/components/ui/button';
@@ -19,9 +20,12 @@ import { IdentityOf } from './identity-of';
 import { emptyDraft, isNamed, toCreate, type Draft, type SecretChoice } from './draft';
 import { RulesEditor } from './rules-editor';
 import { SecretFields } from './secret-fields';
-import { SecretScreen } from './secret-screen';
 import { TypeChoice } from './type-fields';
 import type { CredentialType, TypedPrefill } from './typed-draft';
+
+const SecretScreen = dynamic(() => import('./secret-screen').then((module) => module.SecretScreen), {
+  ssr: false,
+});
 
 export interface CreatePrefill extends TypedPrefill {
   readonly username: string | null;
