@@ -80,24 +80,35 @@ export const setCsrfToken = (token: string | null): void => {
   csrfToken = token;
 };
 
+interface TextBody {
+  readonly type: 'text/csv' | 'application/json';
+  readonly text: string;
+}
+
 interface CallOptions {
   readonly query?: Query;
   readonly body?: unknown;
+  /** A body that is text already. */
+  readonly text?: TextBody;
   readonly signal?: AbortSignal;
   /** `If-Match`, for changes that must not overwrite somebody else's. */
   readonly version?: number;
 }
 
+const bodyOf = ({ body, text }: CallOptions): TextBody | undefined =>
+  text ?? (body === undefined ? undefined : { type: 'application/json', text: JSON.stringify(body) });
+
 async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
   const headers = new Headers({ accept: 'application/json' });
   if (method !== 'GET' && csrfToken !== null) headers.set('x-csrf-token', csrfToken);
-  if (options.body !== undefined) headers.set('content-type', 'application/json');
+  const body = bodyOf(options);
+  if (body !== undefined) headers.set('content-type', body.type);
   if (options.version !== undefined) headers.set('if-match', `"${options.version}"`);
   const init: RequestInit = {
     method,
     headers,
     credentials: 'same-origin',
-    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    ...(body === undefined ? {} : { body: body.text }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
   const response = await fetch(apiUrl(path, options.query), init).catch((error: unknown) => {
@@ -118,6 +129,8 @@ export const api = {
   get: <T>(path: string, options?: CallOptions) => call<T>('GET', path, options),
   post: <T>(path: string, body?: unknown, options?: CallOptions) =>
     call<T>('POST', path, { ...options, body }),
+  postText: <T>(path: string, text: TextBody, options?: CallOptions) =>
+    call<T>('POST', path, { ...options, text }),
   patch: <T>(path: string, body: unknown, options?: CallOptions) =>
     call<T>('PATCH', path, { ...options, body }),
   put: <T>(path: string, body: unknown, options?: CallOptions) => call<T>('PUT', path, { ...options, body }),

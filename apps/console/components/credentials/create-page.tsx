@@ -1,6 +1,6 @@
 'use client';
 
-import type { CredentialWithSecretDto } from '@gatehouse/contract';
+import type { CredentialDto, CredentialWithSecretDto } from '@gatehouse/contract';
 import { ArrowLeft, ArrowRight } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
@@ -17,7 +17,7 @@ import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { OptionFields } from './draft-fields';
 import { IdentityOf } from './identity-of';
-import { emptyDraft, isNamed, toCreate, type Draft, type SecretChoice } from './draft';
+import { cloneDraft, emptyDraft, isNamed, toClone, toCreate, type Draft, type SecretChoice } from './draft';
 import { RulesEditor } from './rules-editor';
 import { SecretFields } from './secret-fields';
 import { TypeChoice } from './type-fields';
@@ -34,19 +34,31 @@ export interface CreatePrefill extends TypedPrefill {
   readonly from: string | null;
 }
 
+export const NO_PREFILL: CreatePrefill = { username: null, clientId: null, from: null };
+
+interface CreatePageProps {
+  readonly prefill: CreatePrefill;
+  /** The credential that is cloned. */
+  readonly original?: CredentialDto;
+}
+
 /** Two steps: what the credential is, then its secret with everything needed to use it. */
-export function CreatePage({ prefill }: { readonly prefill: CreatePrefill }) {
+export function CreatePage({ prefill, original }: CreatePageProps) {
   const t = useText('credentials');
   const may = useMay('credentials:write');
   const [made, setMade] = useState<CredentialWithSecretDto | null>(null);
-  const back = prefill.from === null ? '/credentials' : `/unauthorized/${encodeURIComponent(prefill.from)}`;
+  const back = backOf(prefill, original);
   if (!may) return <Forbidden />;
   return (
     <Page narrow>
       <PageHeader
         title={
           made === null ? (
-            t('create.title')
+            original === undefined ? (
+              t('create.title')
+            ) : (
+              <VisibleSentence text={t('create.clone', { name: original.name })} />
+            )
           ) : (
             <VisibleSentence text={t('create.ready', { name: made.name })} />
           )
@@ -54,7 +66,7 @@ export function CreatePage({ prefill }: { readonly prefill: CreatePrefill }) {
         description={<Steps current={made === null ? 1 : 2} />}
       />
       {made === null ? (
-        <CreateForm prefill={prefill} back={back} onMade={setMade} />
+        <CreateForm prefill={prefill} original={original} back={back} onMade={setMade} />
       ) : (
         <>
           <section className="card p-5">
@@ -78,6 +90,11 @@ export function CreatePage({ prefill }: { readonly prefill: CreatePrefill }) {
       )}
     </Page>
   );
+}
+
+function backOf({ from }: CreatePrefill, original: CredentialDto | undefined): string {
+  if (from !== null) return `/unauthorized/${encodeURIComponent(from)}`;
+  return original === undefined ? '/credentials' : `/credentials?open=${encodeURIComponent(original.id)}`;
 }
 
 function Steps({ current }: { readonly current: 1 | 2 }) {
@@ -108,19 +125,32 @@ function Steps({ current }: { readonly current: 1 | 2 }) {
 
 interface CreateFormProps {
   readonly prefill: CreatePrefill;
+  readonly original: CredentialDto | undefined;
   readonly back: string;
   readonly onMade: (credential: CredentialWithSecretDto) => void;
 }
 
-function CreateForm({ prefill, back, onMade }: CreateFormProps) {
-  const t = useText('credentials');
-  const [draft, setDraft] = useState<Draft>(() => emptyDraft(prefill));
-  const [secret, setSecret] = useState<SecretChoice>({ kind: 'generate' });
-  const create = useAction(() => api.post<CredentialWithSecretDto>('/credentials', toCreate(draft, secret)), {
+/** What is being made, and how it is sent. */
+function useCreate({ prefill, original, onMade }: CreateFormProps) {
+  const [draft, setDraft] = useState<Draft>(() =>
+    original === undefined ? emptyDraft(prefill) : cloneDraft(original),
+  );
+  const [secret, setSecret] = useState<SecretChoice>({
+    kind: original?.passwordless === true ? 'none' : 'generate',
+  });
+  const body = () => (original === undefined ? toCreate(draft, secret) : toClone(draft, secret, original));
+  const create = useAction(() => api.post<CredentialWithSecretDto>('/credentials', body()), {
     stale: ['/credentials', '/stats', '/start-status'],
     toastProblems: false,
     onDone: onMade,
   });
+  return { draft, setDraft, secret, setSecret, create };
+}
+
+function CreateForm(props: CreateFormProps) {
+  const { prefill, original, back } = props;
+  const t = useText('credentials');
+  const { draft, setDraft, secret, setSecret, create } = useCreate(props);
   const problem = create.error === null ? null : problemOf(create.error);
   const errorOf = fieldErrors(problem);
   const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
@@ -139,6 +169,11 @@ function CreateForm({ prefill, back, onMade }: CreateFormProps) {
     >
       {prefill.from !== null && (
         <Notice>{t(draft.type === 'x509' ? 'create.fromCertificate' : 'create.fromAttempt')}</Notice>
+      )}
+      {original !== undefined && (
+        <Notice>
+          {t('create.fromOriginal')} {!original.enabled && t('create.fromDisabled')}
+        </Notice>
       )}
       <ProblemNotice problem={problem} />
       <Section title={t('types.legend')}>

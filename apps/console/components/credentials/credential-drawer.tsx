@@ -1,7 +1,7 @@
 'use client';
 
 import type { CredentialDto } from '@gatehouse/contract';
-import { FlaskConical, KeyRound, ShieldX, Trash2 } from 'lucide-react';
+import { CopyPlus, FlaskConical, KeyRound, ShieldX, Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { useState, type ReactNode } from 'react';
 import { Button, buttonClass } from '@/components/ui/button';
@@ -77,6 +77,7 @@ function CredentialDetail({
       <CredentialActions
         credential={credential}
         editable={editable}
+        clonable={may && (credential.unparsable ?? null) === null}
         onReset={() => setDialog('reset')}
         onDelete={() => setDialog('delete')}
       />
@@ -102,11 +103,12 @@ function CredentialDetail({
 interface CredentialActionsProps {
   readonly credential: CredentialDto;
   readonly editable: boolean;
+  readonly clonable: boolean;
   readonly onReset: () => void;
   readonly onDelete: () => void;
 }
 
-function CredentialActions({ credential, editable, onReset, onDelete }: CredentialActionsProps) {
+function CredentialActions({ credential, editable, clonable, onReset, onDelete }: CredentialActionsProps) {
   const t = useText('credentials');
   const common = useText('common');
   const { setEnabled } = useCredentialActions();
@@ -127,6 +129,15 @@ function CredentialActions({ credential, editable, onReset, onDelete }: Credenti
         <Button size="sm" icon={<KeyRound aria-hidden className="size-4" />} onClick={onReset}>
           {t('reset.open')}
         </Button>
+      )}
+      {clonable && (
+        <Link
+          href={`/credentials/new?clone=${encodeURIComponent(credential.id)}`}
+          className={buttonClass('neutral', 'sm')}
+        >
+          <CopyPlus aria-hidden className="size-4" />
+          {t('drawer.clone')}
+        </Link>
       )}
       {(credential.type === 'basic' || credential.type === 'scram') && (
         <Link href={tryHref} className={buttonClass('neutral', 'sm')}>

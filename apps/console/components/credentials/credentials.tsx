@@ -1,11 +1,11 @@
 'use client';
 
-import { Download, KeyRound, Plus } from 'lucide-react';
+import { Download, KeyRound, Plus, Upload } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useQueryStates, type inferParserType } from 'nuqs';
 import { useCallback, useState } from 'react';
-import { buttonClass } from '@/components/ui/button';
+import { Button, buttonClass } from '@/components/ui/button';
 import { EnumSelect } from '@/components/ui/enum-select';
 import { FilterRow, type FiltersProps } from '@/components/ui/filter-row';
 import { ListSection } from '@/components/ui/list-section';
@@ -29,6 +29,10 @@ const CredentialDrawer = dynamic(
   },
 );
 
+const ImportDialog = dynamic(() => import('./import/import-dialog').then((module) => module.ImportDialog), {
+  ssr: false,
+});
+
 const REFRESH_MS = 10_000;
 const NONE: ReadonlySet<string> = new Set();
 
@@ -40,6 +44,7 @@ export function Credentials() {
   const mayWrite = useMay('credentials:write');
   const [query, setQuery] = useQueryStates(credentialsParsers, { history: 'push' });
   const [selected, setSelected] = useState(NONE);
+  const [importing, setImporting] = useState(false);
   const list = useResource(credentialsResource(toApiQuery(query)), {
     refetchInterval: REFRESH_MS,
     keepPrevious: true,
@@ -57,7 +62,7 @@ export function Credentials() {
   const rows = list.data?.items;
   return (
     <Page>
-      <Header mayWrite={mayWrite} />
+      <Header mayWrite={mayWrite} onImport={() => setImporting(true)} />
       <Filters query={query} onNarrow={narrow} onClear={isFiltered ? clear : undefined} />
       <ListSection
         list={list}
@@ -81,11 +86,12 @@ export function Credentials() {
       {query.open !== null && (
         <CredentialDrawer key={query.open} id={query.open} onClose={() => void setQuery({ open: null })} />
       )}
+      {importing && <ImportDialog onClose={() => setImporting(false)} />}
     </Page>
   );
 }
 
-function Header({ mayWrite }: { readonly mayWrite: boolean }) {
+function Header({ mayWrite, onImport }: { readonly mayWrite: boolean; readonly onImport: () => void }) {
   const t = useText('credentials');
   return (
     <PageHeader
@@ -94,6 +100,9 @@ function Header({ mayWrite }: { readonly mayWrite: boolean }) {
       actions={
         mayWrite && (
           <>
+            <Button icon={<Upload aria-hidden className="size-4" />} onClick={onImport}>
+              {t('import.open')}
+            </Button>
             <a href={apiUrl('/credentials/export.csv')} download className={buttonClass()}>
               <Download aria-hidden className="size-4" />
               {t('export')}

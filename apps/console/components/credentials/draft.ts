@@ -65,6 +65,17 @@ export const draftOf = (credential: CredentialDto): Draft => ({
   rules: credential.rules,
 });
 
+/** The form of a clone: all of the original but its name, its identity and its secret. */
+export const cloneDraft = (original: CredentialDto): Draft => ({
+  ...draftOf(original),
+  name: '',
+  username: '',
+  clientId: '',
+  value: '',
+  serial: '',
+  identity: '',
+});
+
 const tagsOf = (text: string): string[] => [
   ...new Set(
     text
@@ -130,6 +141,13 @@ export function toCreate(draft: Draft, secret: SecretChoice): CreateCredential {
       };
   }
 }
+
+/** The body of a clone. It says its rules whatever they are: the server's default may be others. */
+export const toClone = (
+  draft: Draft,
+  secret: SecretChoice,
+  { enabled }: Pick<CredentialDto, 'enabled'>,
+): CreateCredential => ({ ...toCreate(draft, secret), rules: [...draft.rules], enabled });
 
 const namesOf = ({ type, username, clientId }: Draft): Pick<UpdateCredential, 'username' | 'clientId'> =>
   type === 'basic' || type === 'scram' ? { username: orNull(username), clientId: orNull(clientId) } : {};

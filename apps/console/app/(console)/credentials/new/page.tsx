@@ -1,7 +1,10 @@
 import type { Metadata } from 'next';
 import { createLoader, parseAsString, type SearchParams } from 'nuqs/server';
+import { ClonePage } from '@/components/credentials/clone-page';
 import { CreatePage } from '@/components/credentials/create-page';
+import { credentialResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
+import { Prefetch } from '@/lib/prefetch';
 
 export const metadata: Metadata = { title: pageTitle('credentials') };
 
@@ -13,6 +16,7 @@ const load = createLoader({
   username: parseAsString,
   clientId: parseAsString,
   from: parseAsString,
+  clone: parseAsString,
 });
 
 export default async function NewCredentialPage({
@@ -20,5 +24,11 @@ export default async function NewCredentialPage({
 }: {
   readonly searchParams: Promise<SearchParams>;
 }) {
-  return <CreatePage prefill={await load(searchParams)} />;
+  const { clone, ...prefill } = await load(searchParams);
+  if (clone === null) return <CreatePage prefill={prefill} />;
+  return (
+    <Prefetch resources={[credentialResource(clone)]}>
+      <ClonePage id={clone} />
+    </Prefetch>
+  );
 }

@@ -1,0 +1,77 @@
+'use client';
+
+import { CircleAlert, CircleCheck } from 'lucide-react';
+import { Notice } from '@/components/ui/states';
+import { Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
+import { cx } from '@/lib/cx';
+import { formatNumber } from '@/lib/format';
+import { useText } from '@/lib/i18n';
+import { cutErrors, type RowErrorDto } from './row-errors';
+import type { ImportResult } from './use-import';
+
+/** What would become of the rows, or which of them keep all from being imported. */
+export function ImportOutcome({ result }: { readonly result: ImportResult }) {
+  return result.errors.length > 0 ? <RowErrors errors={result.errors} /> : <Counts result={result} />;
+}
+
+function Counts({ result }: { readonly result: ImportResult }) {
+  const t = useText('credentials');
+  const { created, updated, skipped } = result;
+  return (
+    <Notice icon={<CircleCheck aria-hidden className="text-accepted" />}>
+      <p>{t(created + updated === 0 ? 'import.nothing' : 'import.good')}</p>
+      <dl className="mt-1.5 flex flex-wrap gap-x-6 gap-y-1">
+        {Object.entries({ created, updated, skipped }).map(([name, count]) => (
+          <div key={name} className="flex gap-1.5">
+            <dt className="text-muted">{t(`import.count.${name}`)}</dt>
+            <dd className="nums font-semibold">{formatNumber(count)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Notice>
+  );
+}
+
+function RowErrors({ errors }: { readonly errors: readonly RowErrorDto[] }) {
+  const t = useText('credentials');
+  const common = useText('common');
+  const { shown, more, orMore } = cutErrors(errors);
+  return (
+    <div className="flex flex-col gap-2">
+      <Notice tone="danger" icon={<CircleAlert aria-hidden className="text-refused" />}>
+        {t(orMore ? 'import.badOrMore' : 'import.bad', { count: errors.length })}
+      </Notice>
+      <div className="max-h-72 overflow-y-auto rounded-md border border-line">
+        <Table label={t('import.errors')}>
+          <TableHead>
+            {(['row', 'field', 'message'] as const).map((name) => (
+              <th key={name} scope="col" className={cx(th, name === 'row' && 'text-right')}>
+                {t(`import.${name}`)}
+              </th>
+            ))}
+          </TableHead>
+          <tbody>
+            {shown.map(({ row, field, message }, index) => (
+              <tr key={index} className={tr}>
+                <td className={cx(td, 'nums text-right')}>{formatNumber(row)}</td>
+                <td className={cx(td, 'mono text-xs')}>
+                  {field === '' ? common('none') : <VisibleSentence text={field} />}
+                </td>
+                <td className={td}>
+                  <VisibleSentence text={message} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      </div>
+      {more > 0 && (
+        <p className="text-sm text-muted">
+          {t(orMore ? 'import.moreOrMore' : 'import.more', { count: more })}
+        </p>
+      )}
+      <p className="text-xs text-muted">{t('import.rowHint')}</p>
+    </div>
+  );
+}

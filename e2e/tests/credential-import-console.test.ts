@@ -1,0 +1,187 @@
+import type { CredentialDto } from '@gatehouse/contract';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Api } from '../support/api.ts';
+import { expectAxeCleanNow } from '../support/axe.ts';
+import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
+import { mosquittoPub } from '../support/clients.ts';
+import { Guide } from '../support/guide.ts';
+import { startServer, type Server } from '../support/server.ts';
+
+/** What a clone does not share with its original. */
+const OWN = [
+  'id',
+  'version',
+  'name',
+  'username',
+  'clientId',
+  'createdAt',
+  'updatedAt',
+  'secretChangedAt',
+  'secretKind',
+  'hashFormat',
+] as const;
+
+const CSV = new Guide('credentials').example('csv');
+const CHECKED = 'Checked, and nothing written yet.';
+
+describe('credentials from a file, and from another credential, in the console', () => {
+  let server: Server;
+  let api: Api;
+  let browser: Browser;
+  let watched: Watched;
+  let page: Page;
+  let origin: string;
+
+  const dialog = (): Locator => page.getByRole('dialog', { name: 'Import credentials' });
+  const button = (name: string | RegExp): Locator => dialog().getByRole('button', { name });
+  const listed = async (): Promise<readonly CredentialDto[]> =>
+    (await api.ok<{ items: CredentialDto[] }>('GET', '/credentials?sort=username')).items;
+  const openImport = async (): Promise<void> => {
+    await page.goto(`${origin}/credentials`);
+    await page.getByRole('button', { name: 'Import…' }).click();
+    await dialog().waitFor();
+  };
+  const choose = (name: string, content: string | Uint8Array): Promise<void> =>
+    dialog()
+      .locator('input[type=file]')
+      .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+  const check = async (): Promise<void> => {
+    await button('Check').click();
+    await button('Check').and(dialog().locator('[aria-busy=false]')).waitFor();
+  };
+
+  beforeAll(async () => {
+    server = await startServer({ console: true });
+    api = new Api(server);
+    browser = await launchBrowser();
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    origin = new URL(server.setupLink()).origin;
+    watched = await watchedPage(context, origin);
+    page = watched.page;
+    await becomeOwner(page, server.setupLink());
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.stop();
+  });
+
+  test('a file that cannot be imported is refused in words before it is sent', async () => {
+    await openImport();
+    await choose('empty.csv', '\n');
+    await dialog().getByText('The file is empty.').waitFor();
+    await choose('latin1.csv', Uint8Array.of(0x7a, 0xeb));
+    await dialog().getByText('The file is not UTF-8 text.', { exact: false }).waitFor();
+    expect(await button('Check').isDisabled()).toBe(true);
+    expect(await button('Import').isDisabled()).toBe(true);
+    watched.expectClean();
+  });
+
+  test('what is no import at all is said with the number of the request', async () => {
+    await openImport();
+    await dialog().getByLabel('Or paste its text').fill('username,colour\nmeter-1,red\n');
+    await button('Check').click();
+    await dialog().getByText('is not a column of an import').waitFor();
+    expect(await dialog().getByRole('alert').textContent()).toMatch(/colour[\s\S]*request \S+/);
+    expect(await button('Import').isDisabled()).toBe(true);
+    watched.expectClean();
+  });
+
+  test('a file with two errors shows both rows, at any width and in both themes, and imports none', async () => {
+    const wrong = `${CSV}meter-1,,twice,,,\nmeter-9,,p,,a/#/b,\n`;
+    await openImport();
+    await choose('meters.csv', wrong);
+    await check();
+    await dialog().getByText('2 errors: nothing is imported until all rows are right.').waitFor();
+    const rows = await dialog().locator('tbody tr').allTextContents();
+    expect(rows).toEqual([
+      expect.stringMatching(/^3username.*the same identity as row 1/),
+      expect.stringMatching(/^4publish.*"a\/#\/b"/),
+    ]);
+    expect(await button('Import').isDisabled()).toBe(true);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const width of [1440, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await expectAxeCleanNow(page);
+      }
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    expect(await listed()).toEqual([]);
+    watched.expectClean();
+  });
+
+  test('corrected, it is imported as it was checked, and its devices connect', async () => {
+    await button('Other file').click();
+    await choose('meters.csv', CSV);
+    expect(await button('Import').isDisabled()).toBe(true);
+    await check();
+    await dialog().getByText(CHECKED).waitFor();
+    expect(await listed()).toEqual([]);
+    await button('Import 2').click();
+    await dialog().waitFor({ state: 'detached' });
+    await page.getByText('Imported: 2 created, 0 updated, 0 skipped').waitFor();
+    await page.getByRole('row', { name: /meter-2/ }).waitFor();
+    expect((await listed()).map(({ username }) => username)).toEqual(['meter-1', 'meter-2']);
+    const device = { clientId: 'm1', username: 'meter-1', password: 'correct-horse-1' };
+    expect((await mosquittoPub(server.ports.tcp, device)).code).toBe(0);
+    expect(await page.content()).not.toContain('correct-horse');
+    watched.expectClean();
+  });
+
+  test('identities that exist are errors, stay, or are updated, as is chosen, by keyboard alone', async () => {
+    await page.goto(`${origin}/credentials`);
+    await page.getByRole('button', { name: 'Import…' }).press('Enter');
+    await dialog()
+      .getByLabel('Or paste its text')
+      .fill('[{"username": "meter-2", "password": "battery-staple", "tags": ["new"]}]');
+    await check();
+    await dialog().getByText('the credential "meter-2" has this identity').waitFor();
+    const existing = dialog().getByLabel('Identities that exist already');
+    await existing.selectOption('skip');
+    expect(await dialog().getByRole('table').count()).toBe(0);
+    await check();
+    await dialog().getByText('Checked: there is nothing to import.').waitFor();
+    expect(await button('Import').isDisabled()).toBe(true);
+    await existing.selectOption('update');
+    await button('Check').press('Enter');
+    await dialog().getByText(CHECKED).waitFor();
+    await button('Import 1').press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+    const device = { clientId: 'm2', username: 'meter-2', password: 'battery-staple' };
+    expect((await mosquittoPub(server.ports.tcp, device)).code).toBe(0);
+    expect((await listed())[1]).toMatchObject({ tags: ['new'], rules: [{ topic: 'meters/2/#' }, {}] });
+    watched.expectClean();
+  });
+
+  test('a clone differs from its original in identity and secret alone', async () => {
+    const original = await api.createCredential({
+      username: 'gate-1',
+      name: 'Gate at the north',
+      password: 'kept-to-itself',
+      superuser: true,
+      enabled: false,
+      expiresAt: '2031-02-03T04:05:00.000Z',
+      description: 'Opens the gate',
+      tags: ['gates', 'north'],
+      rules: [{ permission: 'deny', action: 'publish', topic: 'gates/%u' }],
+    });
+    await page.goto(`${origin}/credentials?open=${original.id}`);
+    await page.getByRole('link', { name: 'Clone' }).click();
+    await page.getByRole('heading', { name: 'Clone Gate at the north' }).waitFor();
+    await page.getByText('The original is disabled', { exact: false }).waitFor();
+    await expectAxeCleanNow(page);
+    const username = page.getByRole('textbox', { name: /^Username/ });
+    expect(await username.inputValue()).toBe('');
+    await username.fill('gate-2');
+    await page.getByRole('button', { name: 'Create credential' }).click();
+    await page.getByTestId('secret').waitFor();
+    const shared = (one: CredentialDto | undefined) =>
+      Object.fromEntries(Object.entries(one ?? {}).filter(([key]) => !OWN.some((own) => own === key)));
+    const clone = (await listed()).find(({ username }) => username === 'gate-2');
+    const before = await api.ok<CredentialDto>('GET', `/credentials/${original.id}`);
+    expect(shared(clone)).toEqual(shared(before));
+    expect(clone).toMatchObject({ name: 'gate-2', clientId: null, secretKind: 'generated' });
+    watched.expectClean();
+  });
+});
