@@ -46,6 +46,13 @@ describe('credentials from a file, and from another credential, in the console',
     dialog()
       .locator('input[type=file]')
       .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+  const drop = async (name: string, content: Uint8Array): Promise<void> => {
+    const file = `new File([Uint8Array.from(${JSON.stringify([...content])})], ${JSON.stringify(name)})`;
+    const dataTransfer = await page.evaluateHandle(
+      `(() => { const transfer = new DataTransfer(); transfer.items.add(${file}); return transfer; })()`,
+    );
+    await dialog().locator('input[type=file]').dispatchEvent('drop', { dataTransfer });
+  };
   const check = async (): Promise<void> => {
     await button('Check').click();
     await button('Check').and(dialog().locator('[aria-busy=false]')).waitFor();
@@ -68,9 +75,11 @@ describe('credentials from a file, and from another credential, in the console',
 
   test('a file that cannot be imported is refused in words before it is sent', async () => {
     await openImport();
+    await dialog().getByText('Examples of both forms').click();
+    expect(await dialog().getByLabel('Example in CSV').textContent()).toBe(CSV);
     await choose('empty.csv', '\n');
     await dialog().getByText('The file is empty.').waitFor();
-    await choose('latin1.csv', Uint8Array.of(0x7a, 0xeb));
+    await drop('latin1.csv', Uint8Array.of(0x7a, 0xeb));
     await dialog().getByText('The file is not UTF-8 text.', { exact: false }).waitFor();
     expect(await button('Check').isDisabled()).toBe(true);
     expect(await button('Import').isDisabled()).toBe(true);
@@ -126,6 +135,20 @@ describe('credentials from a file, and from another credential, in the console',
     const device = { clientId: 'm1', username: 'meter-1', password: 'correct-horse-1' };
     expect((await mosquittoPub(server.ports.tcp, device)).code).toBe(0);
     expect(await page.content()).not.toContain('correct-horse');
+    watched.expectClean();
+  });
+
+  test('what was taken since it was checked is said, and nothing is imported', async () => {
+    await openImport();
+    await drop('late.csv', Buffer.from('username,password\nlate-1,p\nlate-2,p\n'));
+    await check();
+    await dialog().getByText(CHECKED).waitFor();
+    const { id } = await api.createCredential({ username: 'late-2', password: 'mine' });
+    await button('Import 2').click();
+    await dialog().getByText('the credential "late-2" has this identity').waitFor();
+    expect(await button('Import').isDisabled()).toBe(true);
+    await api.call('DELETE', `/credentials/${id}`);
+    expect((await listed()).map(({ username }) => username)).toEqual(['meter-1', 'meter-2']);
     watched.expectClean();
   });
 

@@ -115,7 +115,7 @@ function CredentialActions({ credential, editable, clonable, onReset, onDelete }
   const tryHref = `/try${apiUrl('', { username: credential.username, clientId: credential.clientId }).replace(/^[^?]*/, '')}`;
   const refusedHref = refusedLink(credential);
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="flex flex-wrap items-center justify-end gap-2">
       <label className="mr-auto flex items-center gap-2 text-sm">
         <Switch
           checked={credential.enabled}

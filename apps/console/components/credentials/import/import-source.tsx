@@ -129,7 +129,7 @@ function FileChoice({ disabled, onFile }: FileChoiceProps) {
           type="file"
           accept=".csv,.json,text/csv,application/json"
           disabled={disabled}
-          className="max-w-full text-sm"
+          className="max-w-full text-sm text-muted file:mr-3 file:h-7 file:cursor-pointer file:rounded-md file:border file:border-line-strong file:bg-surface file:px-2.5 file:text-sm file:text-fg hover:file:bg-hover"
           onChange={({ target }) => {
             const file = target.files?.[0];
             if (file !== undefined) onFile(file);
