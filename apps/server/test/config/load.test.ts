@@ -53,6 +53,7 @@ describe('where the configuration comes from', () => {
       retention_days: 3,
       retention_rows: 100_000,
       resolved: 'keep',
+      attempt_reference: true,
     });
     expect(config.trusted_proxies).toEqual(['127.0.0.0/8', '::1/128']);
     expect(config.limits.connectTimeoutMs).toBe(5_000);
