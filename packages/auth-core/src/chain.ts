@@ -219,7 +219,7 @@ function decidedBy(
       return refuse(run, verdict.reason, name, verdict.detail ?? NO_DETAIL);
     case 'ignore':
       if (run.hasAsked) return refuse(run, verdict.reason, name, verdict.detail ?? NO_DETAIL);
-      if (run.primary === undefined || REASONS[verdict.reason].rank > REASONS[run.primary.reason].rank) {
+      if (run.primary === undefined || rankOf(run, verdict.reason) > rankOf(run, run.primary.reason)) {
         run.primary = { reason: verdict.reason, detail: verdict.detail ?? NO_DETAIL };
       }
       return undefined;
@@ -284,6 +284,19 @@ function refusalBeforeMembers(
   return { reason: 'SCRAM_DISABLED', detail: NO_DETAIL };
 }
 
+const WITHOUT_CERTIFICATE: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'X509_TLS_NOT_USED',
+  'X509_CHAIN_EMPTY',
+]);
+/** Above the exhausted chain, below all that is known of a name. */
+const RANK_BESIDE_A_NAME = 1;
+
+/** How much a reason tells about this client: to show no certificate tells little of one that goes by a name. */
+const rankOf = ({ attempt }: Run, reason: ReasonCode): number =>
+  WITHOUT_CERTIFICATE.has(reason) && usernameOf(attempt) !== undefined
+    ? RANK_BESIDE_A_NAME
+    : REASONS[reason].rank;
+
 /** Nobody decided: the anonymous policy does, and the most specific reason is the one that is shown. */
 function exhausted(run: Run): ChainStage {
   const { attempt, primary, options } = run;
@@ -297,7 +310,7 @@ function exhausted(run: Run): ChainStage {
     return decided({ outcome: 'allow', grant, by: POLICY, trace: run.trace.finish() });
   }
   const fallback = usernameOf(attempt) === undefined ? 'ANONYMOUS_DENIED' : 'CHAIN_EXHAUSTED';
-  return primary !== undefined && REASONS[primary.reason].rank > REASONS[fallback].rank
+  return primary !== undefined && rankOf(run, primary.reason) > REASONS[fallback].rank
     ? refuse(run, primary.reason, POLICY, primary.detail)
     : refuse(run, fallback, POLICY, NO_DETAIL);
 }

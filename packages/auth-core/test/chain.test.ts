@@ -319,6 +319,17 @@ describe('the primary reason', () => {
       detail: { lookedUpBy: 'username' },
     });
   });
+
+  test.each(['X509_TLS_NOT_USED', 'X509_CHAIN_EMPTY'] as const)(
+    'is what is known of a name rather than %s; without a name, or anything else, it is that',
+    (reason) => {
+      const certificates = step('x509', { outcome: 'ignore', reason }, { type: 'x509' });
+      const both = chainOf([certificates, step('builtin', NOBODY)]).chain;
+      expect(now(both.decide(named))).toMatchObject({ reason: 'BASIC_NO_CREDENTIALS' });
+      expect(now(both.decide(attemptOf({ username: undefined })))).toMatchObject({ reason });
+      expect(now(chainOf([certificates]).chain.decide(named))).toMatchObject({ reason });
+    },
+  );
 });
 
 describe('the trace', () => {
