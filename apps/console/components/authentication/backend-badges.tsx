@@ -1,7 +1,7 @@
 'use client';
 
 import type { AuthenticatorDto } from '@gatehouse/contract';
-import { CircleCheck, CircleX, Clock } from 'lucide-react';
+import { CircleCheck, CircleDashed, CircleX, Clock } from 'lucide-react';
 import { Badge } from '@/components/ui/badge';
 import { authenticatorStatusResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
@@ -11,7 +11,8 @@ const REFRESH_MS = 5_000;
 /** Types that ask nobody else. */
 const WITHOUT_BACKEND: ReadonlySet<string> = new Set(['builtin', 'x509', 'scram', 'psk']);
 
-const BREAKER = {
+const BACKEND = {
+  unasked: ['neutral', CircleDashed],
   closed: ['accepted', CircleCheck],
   trying: ['ignored', Clock],
   open: ['refused', CircleX],
@@ -26,11 +27,14 @@ export function BackendBadges({ one }: { readonly one: AuthenticatorDto }) {
   });
   const backend = status.data?.backend ?? null;
   if (backend === null) return null;
-  const [tone, Icon] = BREAKER[backend.breaker];
+  const stats = status.data?.stats ?? null;
+  const isAsked = stats !== null && stats.allow + stats.deny + stats.ignore + stats.error > 0;
+  const state = backend.breaker === 'closed' && !isAsked ? 'unasked' : backend.breaker;
+  const [tone, Icon] = BACKEND[state];
   return (
     <span className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-muted">
       <Badge tone={tone} icon={<Icon aria-hidden />}>
-        {t(`backend.${backend.breaker}`)}
+        {t(`backend.${state}`)}
       </Badge>
       {backend.pool !== null && (
         <span className="nums">{t('backend.pool', { open: backend.pool.open, max: backend.pool.max })}</span>

@@ -16,6 +16,7 @@ import type { RefusedModel } from '@/lib/unauthorized/use-model';
 import { ClientId } from './client-id';
 import { WatchItems } from './watch/watch-choices';
 import { ResolvedMark } from './resolved-mark';
+import { useRowName } from './row-name';
 
 /** The rows where a table has no room: client, reason, address, when; the rest is one touch away. */
 export function Cards({ model, busy }: { readonly model: RefusedModel; readonly busy: boolean }) {
@@ -31,7 +32,7 @@ export function Cards({ model, busy }: { readonly model: RefusedModel; readonly 
 function Card({ row, model }: { readonly row: UnauthorizedClientDto; readonly model: RefusedModel }) {
   const t = useText('unauthorized');
   const { control, selection, view } = model;
-  const name = row.clientId ?? t('noConnect');
+  const name = useRowName(row);
   return (
     <li
       className={cx(
@@ -78,7 +79,7 @@ function Card({ row, model }: { readonly row: UnauthorizedClientDto; readonly mo
 function CardMenu({ row, model }: { readonly row: UnauthorizedClientDto; readonly model: RefusedModel }) {
   const t = useText('unauthorized');
   const mayDelete = useMay('unauthorized:delete');
-  const name = row.clientId ?? t('noConnect');
+  const name = useRowName(row);
   return (
     <Menu
       trigger={

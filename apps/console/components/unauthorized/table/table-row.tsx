@@ -11,6 +11,7 @@ import { useText } from '@/lib/i18n';
 import { COLUMNS, type ColumnId } from '@/lib/unauthorized/columns';
 import { WatchItems } from '../watch/watch-choices';
 import { Cell } from './cell';
+import { useRowName } from '../row-name';
 
 /** What a row can ask for; the same function for all rows, so that unchanged rows are not drawn again. */
 export type RowAction =
@@ -38,7 +39,7 @@ const CONTROL = 'button, a, input, label, [role="menu"]';
 export const TableRow = memo(function TableRow(props: TableRowProps) {
   const { row, columns, selected, active, open, onAction, rowIndex } = props;
   const t = useText('unauthorized');
-  const name = row.clientId ?? t('noConnect');
+  const name = useRowName(row);
   return (
     <tr
       data-row={row.id}
