@@ -2,6 +2,7 @@ import { REASON_CODES, REASONS } from '@gatehouse/auth-core';
 import { fixOption, statement } from '@gatehouse/contract';
 import { describe, expect, it } from 'vitest';
 import type { Circumstances } from '../src/services/unauthorized/circumstances.ts';
+import { howToFix } from '../src/services/unauthorized/causes/unread-proof.ts';
 import { explain } from '../src/services/unauthorized/explain.ts';
 import { about, auditOf, credentialOf, MINUTE, NOW, rowOf, signatureOf } from './rows.ts';
 
@@ -212,6 +213,46 @@ describe('the policies', () => {
     expect(keysOf(rowOf('CHAIN_EXHAUSTED'), about())).toEqual(['nobody-asked']);
   });
 
+  describe('of a client that proved who it is', () => {
+    const certificate = {
+      subject: 'CN=pump-7',
+      issuer: 'CN=Plant CA',
+      commonName: 'pump-7',
+      fingerprint: 'ab',
+      serialNumber: '01',
+      notBefore: '2026-01-01T00:00:00Z',
+      notAfter: '2027-01-01T00:00:00Z',
+    };
+    const step = { authenticator: 's', outcome: 'ignore', reason: null, ms: 1 } as const;
+    const builtin = { ...step, type: 'builtin' };
+
+    it.each([
+      ['ANONYMOUS_DENIED', { certificate }, 'certificate-unread', 'x509'],
+      ['CHAIN_EXHAUSTED', { certificate }, 'certificate-unread', 'x509'],
+      ['ANONYMOUS_DENIED', { pskIdentity: 'meter-9' }, 'psk-unread', 'psk'],
+      ['X509_CHAIN_EMPTY', { pskIdentity: 'meter-9' }, 'psk-unread', 'psk'],
+    ] as const)(
+      '%s with %o says that nobody looked at it, and leads to the chain',
+      (code, more, key, type) => {
+        const row = rowOf(code, { username: null, trace: [builtin], ...more });
+        const { likelyCause, fixes } = explain(row, about(), NOW);
+        expect(likelyCause).toMatchObject([{ standing: 'fact', key }]);
+        expect(likelyCause[0]?.text).toContain(`no enabled authenticator of type ${type} is in the chain`);
+        expect(fixes[0]).toMatchObject({ action: 'edit-chain', primary: true, available: true });
+        expect(howToFix(row)).toContain(`of type ${type} into the chain`);
+      },
+    );
+
+    it('says nothing of the kind where such a step was asked, or the certificate did not verify', () => {
+      const asked = rowOf('CHAIN_EXHAUSTED', { certificate, trace: [{ ...step, type: 'x509' }] });
+      expect(keysOf(asked, about())).toEqual(['all-ignored']);
+      const presented = [{ ...certificate, problem: 'expired', pem: null }] as const;
+      const unverified = rowOf('ANONYMOUS_DENIED', { certificate, presented, trace: [builtin] });
+      expect(keysOf(unverified, about())).toEqual(['no-username']);
+      expect(howToFix(rowOf('ANONYMOUS_DENIED'))).toBe(REASONS.ANONYMOUS_DENIED.fix.text);
+    });
+  });
+
   it('of the will names its topic', () => {
     expect(keysOf(rowOf('WILL_NOT_AUTHORIZED', { detail: { topic: 'a/b' } }), about())).toEqual([
       'will-topic',
@@ -296,7 +337,7 @@ describe('whatever the reason', () => {
       },
     };
     const circumstances = about({
-      othersOfIpAdmitted: 3,
+      othersOfIpAdmitted: { clients: 3, lastAt: NOW },
       precededBy: auditOf('credential.update', NOW - 11 * MINUTE),
     });
     const { likelyCause } = explain(full, circumstances, NOW);
@@ -311,6 +352,23 @@ describe('whatever the reason', () => {
     expect(likelyCause.find((one) => one.key === 'regular')?.values).toEqual({ seconds: 60 });
     expect(likelyCause.find((one) => one.key === 'several-networks')?.values).toEqual({ networks: 2 });
   });
+
+  it.each([
+    [0.02, 1, 1, 'rapid', 'several times a second'],
+    [0.02, 0.1, 8, 'rapid', 'several times a second'],
+    [5, 1, 1, 'regular', 'probably a retry loop'],
+    [5, 1, 8, 'regular-guesses', 'probably a program'],
+  ])(
+    'attempts %d s apart, regular to %d, with %i secrets are told as %s',
+    (medianSeconds, regularity, distinctSecrets, key, words) => {
+      const evidence = { ...row.evidence, distinctSecrets, interval: { medianSeconds, regularity } };
+      const told = explain({ ...row, attempts: 9, evidence }, about(), NOW).likelyCause;
+      const one = told.find((each) => each.key === key);
+      expect(one?.standing).toBe('inference');
+      expect(one?.text).toContain(words);
+      expect(one?.text).not.toContain(' 0 s');
+    },
+  );
 
   it('concludes nothing from irregular attempts', () => {
     const irregular = {

@@ -110,6 +110,6 @@ export const about = (more: Partial<Circumstances> = {}): Circumstances => ({
   precededBy: null,
   block: null,
   revertible: null,
-  othersOfIpAdmitted: 0,
+  othersOfIpAdmitted: null,
   ...more,
 });

@@ -57,3 +57,55 @@ describe('the likely cause', () => {
     expect(detail.likelyCause.map((one) => one.key)).not.toContain('preceded-by');
   });
 });
+
+describe('others of the same address', () => {
+  const IP = '10.77.0.9';
+  const admit = (clientId: string) => {
+    const at = house.clock.now();
+    const login = {
+      at,
+      clientId,
+      username: 'pump-7',
+      credentialId: null,
+      ip: IP,
+      listener: 'tcp',
+      tlsUsed: false,
+      protocol: 5,
+    } as const;
+    return house.store.unauthorized.flush(
+      { deltas: [], aggregates: [], logins: [login], node: 'node-a' },
+      at,
+    );
+  };
+  const othersOf = async (id: string) =>
+    (await get(`/${id}`))
+      .json<UnauthorizedClientDetailDto>()
+      .likelyCause.find(({ key }) => key === 'others-of-ip-admitted')?.values;
+
+  it('are named with the time only while their success is the last word from there', async () => {
+    const [id = ''] = await refuse(
+      house,
+      { clientId: 'stays-out', ip: IP },
+      { clientId: 'comes-in', ip: IP },
+    );
+    expect(await othersOf(id)).toBeUndefined();
+    house.clock.advance(1_000);
+    await admit('comes-in');
+    const at = new Date(house.clock.now()).toISOString();
+    expect(await othersOf(id)).toEqual({ ip: IP, clients: 1, at });
+    house.clock.advance(1_000);
+    await refuse(house, { clientId: 'third', ip: IP });
+    expect(await othersOf(id)).toBeUndefined();
+  });
+
+  it('are not named to a client that is blocked', async () => {
+    const [id = ''] = await refuse(
+      house,
+      { clientId: 'blocked', ip: IP, reason: 'CLIENT_BLOCKED' },
+      { clientId: 'free', ip: IP },
+    );
+    house.clock.advance(1_000);
+    await admit('free');
+    expect(await othersOf(id)).toBeUndefined();
+  });
+});

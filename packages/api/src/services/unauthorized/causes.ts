@@ -32,6 +32,7 @@ import {
   wrongSubprotocol,
   boundReached,
 } from './causes/protocol.ts';
+import { unreadProofOr } from './causes/unread-proof.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { Statement } from './statement.ts';
 
@@ -52,9 +53,10 @@ const BY_REASON: Readonly<Partial<Record<ReasonCode, readonly Cause[]>>> = {
   CREDENTIAL_EXPIRED: [expired],
   CLIENT_BLOCKED: [blockedBy],
   TOO_MANY_FAILURES: [overBudget, guessingOrStale],
-  ANONYMOUS_DENIED: [noUsername],
+  ANONYMOUS_DENIED: [unreadProofOr(noUsername)],
   ANONYMOUS_QUICK_DENIED: [noUsername],
-  CHAIN_EXHAUSTED: [everyoneIgnored],
+  CHAIN_EXHAUSTED: [unreadProofOr(everyoneIgnored)],
+  X509_CHAIN_EMPTY: [unreadProofOr(() => [])],
   WILL_NOT_AUTHORIZED: [willTopic],
   SESSION_OWNED_BY_OTHER: [sessionOwner],
   AUTHENTICATOR_ERROR: [failedStep],

@@ -1,8 +1,21 @@
 import { type Family, familyOf, saslprep } from '@gatehouse/auth-core';
-import type { AuditEntry, Credential, Store, StoredBlock, UnauthorizedClientDetail } from '@gatehouse/ports';
+import type {
+  AuditEntry,
+  Credential,
+  Store,
+  StoredBlock,
+  UnauthorizedClient,
+  UnauthorizedClientDetail,
+} from '@gatehouse/ports';
 import { z } from 'zod';
 import type { AuthDeps } from '../../house.ts';
 import { authenticationChanges, type Revertible, revertibleBy } from './authentication-changes.ts';
+
+interface OthersAdmitted {
+  readonly clients: number;
+  /** When the latest of them got in, milliseconds since the epoch. */
+  readonly lastAt: number;
+}
 
 /** What the store knows around a refusal: the matter that `explain` draws its statements from. */
 export interface Circumstances {
@@ -21,8 +34,8 @@ export interface Circumstances {
   readonly revertible: Revertible | null;
   /** The block that the latest refusal names, if it is still there. */
   readonly block: StoredBlock | null;
-  /** Other refused clients of the same address that have got in since. */
-  readonly othersOfIpAdmitted: number;
+  /** Other refused clients of the same address that got in after the last refusal from there; null: none. */
+  readonly othersOfIpAdmitted: OthersAdmitted | null;
 }
 
 /** Families of reasons that are found before any credential is looked at. */
@@ -109,6 +122,19 @@ const changesOf = async (store: Store, credential: Credential | null): Promise<r
 const disables = ({ action, after }: AuditEntry): boolean =>
   action === 'credential.update' && z.object({ enabled: z.literal(false) }).safeParse(after).success;
 
+/** Who got in before somebody was refused from there again says nothing about the address as it is now. */
+const othersAdmitted = (
+  row: UnauthorizedClientDetail,
+  sameIp: readonly UnauthorizedClient[],
+): OthersAdmitted | null => {
+  if (row.reason === 'CLIENT_BLOCKED') return null;
+  const lastRefusalAt = Math.max(row.lastAttemptAt, ...sameIp.map((other) => other.lastAttemptAt));
+  const admitted = sameIp.flatMap(({ state, resolvedAt }) =>
+    state === 'resolved' && resolvedAt !== null && resolvedAt > lastRefusalAt ? [resolvedAt] : [],
+  );
+  return admitted.length === 0 ? null : { clients: admitted.length, lastAt: Math.max(...admitted) };
+};
+
 /** Reads the circumstances of a row; a handful of indexed queries. */
 export const findCircumstances = async (
   { store, auth }: { readonly store: Store; readonly auth: AuthDeps },
@@ -142,6 +168,6 @@ export const findCircumstances = async (
     precededBy,
     revertible: await revertibleBy(store, precededBy),
     block,
-    othersOfIpAdmitted: related.sameIp.filter((other) => other.state === 'resolved').length,
+    othersOfIpAdmitted: othersAdmitted(row, related.sameIp),
   };
 };

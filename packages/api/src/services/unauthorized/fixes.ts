@@ -2,6 +2,7 @@ import { type FixAction, type ReasonCode, REASONS } from '@gatehouse/auth-core';
 import type { fixOption } from '@gatehouse/contract';
 import type { UnauthorizedClientDetail } from '@gatehouse/ports';
 import type { z } from 'zod';
+import { unreadProof } from './causes/unread-proof.ts';
 import type { Circumstances } from './circumstances.ts';
 
 export type FixOption = z.output<typeof fixOption>;
@@ -147,7 +148,7 @@ const prefillOf = (action: Fix, row: UnauthorizedClientDetail): FixOption['prefi
 
 /** The fixes in the order of their promise; the first is the primary one. */
 const actionsOf = (row: UnauthorizedClientDetail, about: Circumstances): readonly Fix[] => {
-  const first = REASONS[row.reason].fix.action;
+  const first = unreadProof(row) === null ? REASONS[row.reason].fix.action : 'edit-chain';
   const sentPrevious = row.evidence.mismatchHints.includes('previous-secret');
   const previous: FixAction[] =
     about.hasPreviousSecret && first === 'reset-secret' ? ['accept-previous-secret'] : [];

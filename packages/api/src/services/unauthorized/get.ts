@@ -1,4 +1,4 @@
-import { fillReasonText, REASONS } from '@gatehouse/auth-core';
+import { REASONS } from '@gatehouse/auth-core';
 import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
 import type { AuditEntry, Credential, Evidence, Signature, UnauthorizedClientDetail } from '@gatehouse/ports';
 import { authorize, type Context } from '../../context.ts';
@@ -6,9 +6,9 @@ import { iso, isoOrNull } from '../../present/time.ts';
 import { presentUnauthorized } from '../../present/unauthorized.ts';
 import { ProblemError } from '../../problem.ts';
 import { presentTrace } from '../try/run.ts';
+import { howToFix } from './causes/unread-proof.ts';
 import { explain } from './explain.ts';
 import { type Circumstances, findCircumstances } from './circumstances.ts';
-import { reasonFacts } from './reason-facts.ts';
 
 const RELATED_MAX = 10;
 
@@ -90,7 +90,7 @@ export const getUnauthorized = async (ctx: Context, id: string): Promise<Unautho
     title: spec.title,
     docs: `${config.docsUrl}/${row.reason}.md`,
     likelyCause,
-    howToFix: fillReasonText(spec.fix.text, reasonFacts(row)),
+    howToFix: howToFix(row),
     fixes,
     evidence: presentEvidence(row.evidence),
     signatures: row.signatures.map(presentSignature),

@@ -2,6 +2,7 @@ import type { TroubledClientsDto } from '@gatehouse/contract';
 import type { TroubledClient } from '@gatehouse/ports';
 import { authorize, type Context } from '../../context.ts';
 import { iso } from '../../present/time.ts';
+import { isRapid } from './causes/common.ts';
 import { fact, inference, type Statement } from './statement.ts';
 
 /** Regular enough to be a machine's. */
@@ -47,6 +48,9 @@ const causeOf = (trouble: TroubledClient['trouble'], addresses: number): Stateme
 
 const rhythmOf = (interval: TroubledClient['interval']): Statement[] => {
   if (interval === null || interval.regularity < REGULARITY_MIN) return [];
+  if (isRapid(interval)) {
+    return [inference('rhythm-rapid', {}, 'Several times a second: probably a program.')];
+  }
   const seconds = Math.round(interval.medianSeconds * 10) / 10;
   return [inference('rhythm', { seconds }, `Every ${seconds} s, like clockwork: probably a retry loop.`)];
 };

@@ -2,16 +2,26 @@ import { iso } from '../../../present/time.ts';
 import { fact, inference } from '../statement.ts';
 import { beganAt } from '../circumstances.ts';
 import type { Cause } from './cause.ts';
+import { isGuessing } from './credential.ts';
 
 const REGULARITY_MIN = 0.8;
 
 /** Less regular than this, and often enough to tell, is no machine's rhythm. */
 const IRREGULARITY_MAX = 0.4;
 const IRREGULAR_ATTEMPTS_MIN = 5;
+/** Shorter gaps between attempts are several in a second, whatever their rhythm; seconds. */
+const RAPID_BELOW_S = 0.5;
+
+export const isRapid = ({ medianSeconds }: { readonly medianSeconds: number }): boolean =>
+  medianSeconds < RAPID_BELOW_S;
 
 export const regular: Cause = (row) => {
   const { interval } = row.evidence;
   if (interval === null) return [];
+  if (isRapid(interval)) {
+    const text = 'It tries several times a second, at least in bursts: probably a program, not a person.';
+    return [inference('rapid', {}, text)];
+  }
   const seconds = Math.round(interval.medianSeconds * 10) / 10;
   if (interval.regularity <= IRREGULARITY_MAX && row.attempts >= IRREGULAR_ATTEMPTS_MIN) {
     return [
@@ -23,11 +33,15 @@ export const regular: Cause = (row) => {
     ];
   }
   if (interval.regularity < REGULARITY_MIN) return [];
+  // A program that guesses keeps time as well as a device that retries.
+  const [key, who] = isGuessing(row)
+    ? (['regular-guesses', 'a program'] as const)
+    : (['regular', 'a retry loop'] as const);
   return [
     inference(
-      'regular',
+      key,
       { seconds },
-      `It tries every ${seconds} s, like clockwork: probably a retry loop, not a person.`,
+      `It tries every ${seconds} s, like clockwork: probably ${who}, not a person.`,
     ),
   ];
 };
@@ -57,16 +71,16 @@ export const severalNetworks: Cause = (row) => {
       ];
 };
 
-export const othersAdmitted: Cause = (row, { othersOfIpAdmitted: clients }) =>
-  clients === 0
-    ? []
-    : [
-        fact(
-          'others-of-ip-admitted',
-          { ip: row.ip, clients },
-          `${clients} other clients of ${row.ip} were refused before and get in now.`,
-        ),
-      ];
+export const othersAdmitted: Cause = (row, { othersOfIpAdmitted: others }) => {
+  if (others === null) return [];
+  const { clients } = others;
+  const at = iso(others.lastAt);
+  const text =
+    clients === 1
+      ? `Another client of ${row.ip} that was refused before got in at ${at}.`
+      : `${clients} other clients of ${row.ip} that were refused before got in since, the latest at ${at}.`;
+  return [fact('others-of-ip-admitted', { ip: row.ip, clients, at }, text)];
+};
 
 export const preceded: Cause = (row, { precededBy }) => {
   if (precededBy === null) return [];

@@ -1,4 +1,4 @@
-import type { MismatchHint } from '@gatehouse/ports';
+import type { MismatchHint, UnauthorizedClientDetail } from '@gatehouse/ports';
 import { iso } from '../../../present/time.ts';
 import { fact, inference, quoted } from '../statement.ts';
 import { type Cause, idOf, userOf, detailText } from './cause.ts';
@@ -82,9 +82,12 @@ const GUESSING_SECRETS_MIN = 4;
 
 const STALE_ATTEMPTS_MIN = 3;
 
+export const isGuessing = ({ evidence }: UnauthorizedClientDetail): boolean =>
+  evidence.distinctSecrets >= GUESSING_SECRETS_MIN;
+
 export const guessingOrStale: Cause = (row) => {
   const { distinctSecrets: secrets, distinctSecretsCapped } = row.evidence;
-  if (secrets >= GUESSING_SECRETS_MIN) {
+  if (isGuessing(row)) {
     const count = distinctSecretsCapped ? `${secrets} or more` : String(secrets);
     return [
       inference(
