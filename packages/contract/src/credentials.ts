@@ -267,3 +267,4 @@ export const importResult = z.object({
   skipped: z.number().int(),
   errors: z.array(z.object({ row: z.number().int(), field: z.string(), message: z.string() })),
 });
+export type ImportResultDto = z.infer<typeof importResult>;

@@ -175,6 +175,7 @@ export {
   deletedCount,
   importQuery,
   importResult,
+  type ImportResultDto,
   importRow,
   newSecret,
   setEnabledBody,

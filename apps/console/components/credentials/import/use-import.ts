@@ -1,15 +1,14 @@
 'use client';
 
-import type { importResult } from '@gatehouse/contract';
+import type { ImportResultDto } from '@gatehouse/contract';
 import { useState } from 'react';
-import type { z } from 'zod';
 import { showToast } from '@/components/ui/toast';
 import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
 import { mediaTypeOf, NO_SOURCE, type ImportSource, type OnExisting } from './import-text';
 
-export type ImportResult = z.output<typeof importResult>;
+export type ImportResult = ImportResultDto;
 
 /** What is sent, the same for the check and for the import after it. */
 interface Input {
