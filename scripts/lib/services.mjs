@@ -8,6 +8,7 @@ import { run } from './run.mjs';
 /** What the tests need beyond Node, and the Debian package that brings it. */
 const PROGRAMS = [
   { name: 'chromium', package: 'chromium', found: () => onPath('chromium') },
+  { name: 'curl', package: 'curl', found: () => onPath('curl') },
   { name: 'mosquitto_pub', package: 'mosquitto-clients', found: () => onPath('mosquitto_pub') },
   { name: 'openssl', package: 'openssl', found: () => onPath('openssl') },
   {
