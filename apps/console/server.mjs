@@ -123,6 +123,9 @@ const app = next({
   hostname,
   port,
   quiet: true,
+  // Next hangs an upgrade listener of its own on the server of its first request and closes each WebSocket whose path
+  // a route matches, `/mqtt` by the page for missing addresses among them. It gets a server that never listens.
+  httpServer: http.createServer(),
 });
 await app.prepare();
 const handlePage = app.getRequestHandler();
