@@ -294,8 +294,10 @@ export interface AclQuestion {
   /** Who asks, as at its login; its password is not kept. */
   readonly attempt: Attempt;
   readonly action: 'publish' | 'subscribe';
-  /** A topic name, or the filter as the client wrote it. */
+  /** A topic name, or the filter, as the client wrote it. */
   readonly topic: string;
+  /** What precedes it, where the client's topics are mounted. */
+  readonly mountpoint: string | undefined;
   readonly qos: 0 | 1 | 2;
   readonly retain: boolean;
 }

@@ -48,6 +48,11 @@ export interface AcceptedLogin {
   readonly protocol: 3 | 4 | 5;
   /** Of the client's certificate, as far as it verified; absent without one. */
   readonly serialNumber?: string | undefined;
+  /** SHA-256 of that certificate, lower-case hex, and its common name. */
+  readonly fingerprint?: string | undefined;
+  readonly commonName?: string | undefined;
+  /** Whose pre-shared key it proved in its handshake. */
+  readonly pskIdentity?: string | undefined;
   /** It ended another connection of the same client ID. */
   readonly tookOver?: boolean | undefined;
 }
@@ -115,6 +120,10 @@ export interface Signature {
   readonly network: string;
   readonly reason: ReasonCode;
   readonly listener: string;
+  /** SHA-256 and common name of the certificate that it showed; absent without one. */
+  readonly fingerprint?: string | undefined;
+  readonly commonName?: string | undefined;
+  readonly pskIdentity?: string | undefined;
   readonly attempts: number;
   readonly firstAt: number;
   readonly lastAt: number;

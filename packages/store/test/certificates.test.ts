@@ -39,6 +39,7 @@ describeStores('certificates', (subject) => {
       replacedBy: null,
       revokedAt: null,
       revocationReason: null,
+      revokedBy: null,
     });
     const store = await subject().reopen();
     expect(await store.certificates.get('4A01')).toEqual(made);
@@ -55,14 +56,14 @@ describeStores('certificates', (subject) => {
   test('a revocation happens once, and only to the version that was seen', async () => {
     await add('4C01');
     const { certificates } = subject().store;
-    const entry = { serial: '4C01', at: NOW, reason: 'keyCompromise' } as const;
+    const entry = { serial: '4C01', at: NOW, reason: 'keyCompromise', by: 'Anna' } as const;
     expect(await certificates.revoke({ ...entry, serial: 'NONE' }, undefined)).toEqual({
       result: 'not-found',
     });
     expect(await certificates.revoke(entry, 2)).toMatchObject({ result: 'version-mismatch' });
     expect(await certificates.revoke(entry, 1)).toMatchObject({
       result: 'ok',
-      certificate: { revokedAt: NOW, revocationReason: 'keyCompromise', version: 2 },
+      certificate: { revokedAt: NOW, revocationReason: 'keyCompromise', revokedBy: 'Anna', version: 2 },
     });
     expect(await certificates.revoke(entry, undefined)).toMatchObject({ result: 'revoked-already' });
   });
@@ -75,7 +76,7 @@ describeStores('certificates', (subject) => {
     await add('4D04', { authority: 'c'.repeat(64) });
     const { certificates } = subject().store;
     for (const serial of ['4D02', '4D03', '4D04']) {
-      await certificates.revoke({ serial, at: NOW, reason: 'superseded' }, undefined);
+      await certificates.revoke({ serial, at: NOW, reason: 'superseded', by: 'Anna' }, undefined);
     }
     expect(await certificates.revokedOf(authority, NOW)).toEqual([
       { serial: '4D02', at: NOW, reason: 'superseded' },

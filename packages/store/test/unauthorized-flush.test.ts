@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AttemptDelta, Page, UnauthorizedClient } from '@gatehouse/ports';
 import { HISTORY_MAX, IPS_MAX, SIGNATURES_MAX } from '../src/unauthorized/merge.ts';
 import { batch, delta, keyOf, login } from './support/records.ts';
@@ -204,6 +204,63 @@ describeStores('refused clients: recording', (subject) => {
     await flush(delta({ clientId: 'anonymous', username: null, reason: 'BASIC_NO_CREDENTIALS' }));
     await resolve({ clientId: 'anonymous', username: 'given' });
     expect((await only('anonymous')).state).toBe('resolved');
+  });
+
+  describe('a client that is told by its handshake is resolved whatever its client ID', () => {
+    const facts = (commonName: string, fingerprint: string) => ({
+      ...{ subject: `CN=${commonName}`, issuer: 'CN=Root', commonName, fingerprint },
+      ...{ serialNumber: '01', notBefore: '2026-01-01T00:00:00Z', notAfter: '2027-01-01T00:00:00Z' },
+    });
+    const certified = (clientId: string | null, commonName: string, fingerprint: string, at = 1_000) => {
+      const made = delta({ clientId, username: null, at, key: keyOf(`${clientId} ${fingerprint} ${at}`) });
+      return {
+        ...made,
+        last: { ...made.last, certificate: facts(commonName, fingerprint) },
+        signatures: made.signatures.map((one) => ({ ...one, fingerprint, commonName })),
+      };
+    };
+    const refuse = async (one: AttemptDelta): Promise<string> => {
+      const { changes } = await flush(one);
+      return changes[0]?.row.id ?? '';
+    };
+    const stateOf = async (id: string) => (await subject().store.unauthorized.get(id))?.state;
+
+    test('by its certificate from anywhere, by its common name from the same network', async () => {
+      const handshake = await refuse(certified(null, 'pump-1', 'f1'));
+      const other = await refuse(certified('random-1', 'pump-1', 'f1', 1_100));
+      const renewed = await refuse(certified(null, 'pump-1', 'f0'));
+      const stranger = await refuse(certified(null, 'pump-2', 'f2'));
+      await resolve({ clientId: 'random-2', username: null, ip: '203.0.113.9', fingerprint: 'f1' });
+      expect(await Promise.all([handshake, other, renewed, stranger].map(stateOf))).toEqual([
+        ...['resolved', 'resolved', 'open', 'open'],
+      ]);
+      await resolve({ clientId: 'random-3', username: null, fingerprint: 'f9', commonName: 'pump-1' });
+      expect(await Promise.all([renewed, stranger].map(stateOf))).toEqual(['resolved', 'open']);
+    });
+
+    test('by its PSK identity from the same network, and by its username where it had no client ID', async () => {
+      const psk = delta({ clientId: null, username: null, key: keyOf('psk row'), pskIdentity: 'meter' });
+      const key = await refuse({
+        ...psk,
+        signatures: psk.signatures.map((one) => ({ ...one, pskIdentity: 'meter' })),
+      });
+      const nameless = await refuse(delta({ clientId: '', username: 'walker', key: keyOf('empty row') }));
+      await resolve({ clientId: 'm', username: null, ip: '203.0.113.9', pskIdentity: 'meter' });
+      expect(await stateOf(key)).toBe('open');
+      await resolve({ clientId: 'm', username: 'walker', pskIdentity: 'meter' });
+      expect(await Promise.all([key, nameless].map(stateOf))).toEqual(['resolved', 'resolved']);
+    });
+
+    test('and is open again when it is refused again, until it gets in again', async () => {
+      const id = await refuse(certified('again-c', 'pump-3', 'f3'));
+      await resolve({ clientId: 'x', username: null, fingerprint: 'f3' });
+      expect(await stateOf(id)).toBe('resolved');
+      const later = { ...certified('again-c', 'pump-3', 'f3', 3_000), key: keyOf('again-c f3 1000') };
+      await flush(later);
+      expect(await stateOf(id)).toBe('open');
+      await resolve({ clientId: 'y', username: null, fingerprint: 'f3', at: 4_000 });
+      expect(await stateOf(id)).toBe('resolved');
+    });
   });
 
   test('hostile text is kept, and one record that cannot be stored costs no other', async () => {

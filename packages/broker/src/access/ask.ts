@@ -1,4 +1,4 @@
-import type { AccessAnswer, Attempt } from '@gatehouse/auth-core';
+import type { AccessAnswer, Attempt, Grant } from '@gatehouse/auth-core';
 import type { AclQuestion } from '../config.ts';
 import type { OnlineClient } from '../connection/client.ts';
 import type { BrokerContext } from '../context.ts';
@@ -21,7 +21,8 @@ export async function askSource(
   if (known !== undefined) return known;
   const source = session.grant.asks;
   if (asker === undefined || source === undefined) return false;
-  const answer = await ask(context, { source, attempt: asker, ...question }, given);
+  const { mountpoint } = session;
+  const answer = await ask(context, { source, attempt: asker, mountpoint, ...question }, given);
   if (answer.isKnown) session.answers.set(key, answer.allowed);
   return answer.allowed;
 }
@@ -30,12 +31,13 @@ export async function askSource(
 export function askAboutWill(
   context: Pick<BrokerContext, 'access' | 'log'>,
   attempt: Attempt,
-  source: string | undefined,
+  { asks: source, mountpoint }: Pick<Grant, 'asks' | 'mountpoint'>,
   given: AccessAnswer,
 ): Promise<boolean> | undefined {
   const { will } = attempt;
   if (will === undefined || source === undefined || !given.ask) return undefined;
-  const question = { source, attempt: withoutPassword(attempt), action: 'publish', ...will } as const;
+  const asker = withoutPassword(attempt);
+  const question = { source, attempt: asker, mountpoint, action: 'publish', ...will } as const;
   return ask(context, question, given).then(({ allowed }) => allowed);
 }
 

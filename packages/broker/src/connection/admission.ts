@@ -5,10 +5,12 @@ import type { Ticket } from '../journal/ticket.ts';
 import { encode, encodeConnack3 } from '../protocol/codec.ts';
 import type { ConnectPacket } from '../protocol/packets.ts';
 import { ReasonCode, ReturnCode } from '../protocol/reason-codes.ts';
+import { exceededTopicBound } from '../protocol/topic.ts';
 import { withoutToken } from '../recorder/text.ts';
 import type { SessionOrigin } from '../access/policy.ts';
 import { publishAnswer } from '../router/sys-prefix.ts';
 import type { ConnectionFacts } from '../session/connection-facts.ts';
+import { mounted } from '../session/mountpoint.ts';
 import type { Session } from '../session/session.ts';
 import { createReference } from './reference.ts';
 import type { Refusal } from './refusal.ts';
@@ -84,6 +86,10 @@ export function rule(
   }
   if (attempt.will !== undefined && !(willAllowed ?? willAnswer(access, attempt.will).allowed)) {
     return refuse({ reason: 'WILL_NOT_AUTHORIZED', detail: { topic: attempt.will.topic } });
+  }
+  if (attempt.will !== undefined && isTooLong(attempt.will.topic, grant, context)) {
+    const detail = { topic: attempt.will.topic, problem: 'with the mountpoint the topic is too long' };
+    return refuse({ reason: 'WILL_NOT_AUTHORIZED', detail });
   }
   if (!context.connectRate.admit(attempt.clientId)) {
     context.counters.bounds.met('connectsPerClientPerMinuteMax');
@@ -216,6 +222,10 @@ export function aboutWill(context: BrokerContext, attempt: Attempt, grant: Grant
   return access === undefined ? null : willAnswer(access, attempt.will);
 }
 
+/** The topic itself is within the bounds; what its mountpoint makes of it has to be, too. */
+const isTooLong = (topic: string, { mountpoint }: Grant, { limits }: BrokerContext): boolean =>
+  mountpoint !== undefined && exceededTopicBound(mounted(mountpoint, topic), limits) !== undefined;
+
 const originOf = ({ ip, tls }: Attempt): SessionOrigin => ({ ip, commonName: tls?.certificate?.commonName });
 
 /** Rules come from a store: those that cannot be read admit nobody, and say so where they are recorded. */
@@ -236,6 +246,15 @@ function readRules({ access, log }: BrokerContext, attempt: Attempt, grant: Gran
 const keptUsername = ({ username }: Attempt, { credentialId }: Grant): string | undefined =>
   username === undefined || credentialId !== undefined ? username : withoutToken(username);
 
+/** What a client proved in its handshake. */
+function provedBy(tls: Attempt['tls']): Partial<AcceptedLogin> {
+  const { certificate, pskIdentity } = tls ?? {};
+  const psk = pskIdentity === undefined ? {} : { pskIdentity };
+  if (certificate === undefined) return psk;
+  const { serialNumber, fingerprint, commonName } = certificate;
+  return { ...psk, serialNumber, fingerprint, commonName };
+}
+
 /** What is told of a client that was let in. */
 export const loginOf = (attempt: Attempt, grant: Grant, tookOver: boolean): AcceptedLogin => ({
   at: attempt.at,
@@ -246,6 +265,6 @@ export const loginOf = (attempt: Attempt, grant: Grant, tookOver: boolean): Acce
   listener: attempt.listener,
   tlsUsed: attempt.tls !== null,
   protocol: attempt.protocolVersion,
-  ...(attempt.tls?.certificate === undefined ? {} : { serialNumber: attempt.tls.certificate.serialNumber }),
+  ...provedBy(attempt.tls),
   ...(tookOver ? { tookOver } : {}),
 });

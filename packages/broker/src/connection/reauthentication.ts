@@ -126,7 +126,8 @@ export class Reauthentication {
     const isSame =
       decision.outcome === 'allow' &&
       decision.grant.principal.namespace === principal.namespace &&
-      decision.grant.principal.subject === principal.subject;
+      decision.grant.principal.subject === principal.subject &&
+      decision.grant.mountpoint === session.mountpoint;
     if (isSame) {
       applyGrant(this.#context, session, decision.grant);
       this.#client.send(encodeAuth(ReasonCode.success, this.#first.name, data));

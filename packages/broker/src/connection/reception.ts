@@ -173,7 +173,7 @@ export class Reception {
   #askAboutWill(attempt: Attempt, decision: Decision): Promise<boolean> | undefined {
     if (decision.outcome !== 'allow' || decision.grant.asks === undefined) return undefined;
     const given = aboutWill(this.#context, attempt, decision.grant);
-    return given === null ? undefined : askAboutWill(this.#context, attempt, decision.grant.asks, given);
+    return given === null ? undefined : askAboutWill(this.#context, attempt, decision.grant, given);
   }
 
   /** Begins an exchange if CONNECT names a method (MQTT 5.0 §4.12); the chain says which there are. */

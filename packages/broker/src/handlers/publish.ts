@@ -8,6 +8,8 @@ import { exceededTopicBound, isTopicName } from '../protocol/topic.ts';
 import { codeForReceivers } from '../router/router.ts';
 import { cameAs, createMessage } from '../router/message.ts';
 import { publishCreated } from '../router/publish.ts';
+import { mounted } from '../session/mountpoint.ts';
+import type { Session } from '../session/session.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Handler } from './handler.ts';
 
@@ -20,8 +22,8 @@ export const handlePublish: Handler<'publish'> = (client, packet, context) => {
   messages.received += 1;
   messages.payloadBytesReceived += packet.payload.length;
   // A topic that was asked about before was valid then.
-  if (!client.session.knowsTopic(packet.topic) && !isTopicName(packet.topic, context.limits)) {
-    const tooMuch = exceededTopicBound(packet.topic, context.limits);
+  if (!client.session.knowsTopic(packet.topic) && !isPublishable(client.session, packet.topic, context)) {
+    const tooMuch = exceededTopicBound(mounted(client.session.mountpoint, packet.topic), context.limits);
     if (tooMuch !== undefined) context.counters.bounds.met(tooMuch);
     client.disconnect(ReasonCode.topicNameInvalid, 'topic-name-invalid');
     return;
@@ -38,6 +40,11 @@ export const handlePublish: Handler<'publish'> = (client, packet, context) => {
     receive(client, packet, context, said);
   });
 };
+
+/** The bounds are those of the whole topic, which others are sent. */
+const isPublishable = ({ mountpoint }: Session, topic: string, { limits }: BrokerContext): boolean =>
+  isTopicName(topic, limits) &&
+  (mountpoint === undefined || exceededTopicBound(mountpoint + topic, limits) === undefined);
 
 function receive(
   client: OnlineClient,
@@ -132,13 +139,15 @@ function accept(
     context.counters.bounds.met('payloadFormatCheckBytesMax');
     return ReasonCode.payloadFormatInvalid;
   }
-  const { topic, payload, qos, retain, properties, expirySeconds, encoded } = packet;
-  const { clientId: publisher, principal } = session;
+  const { payload, qos, retain, properties, expirySeconds, encoded } = packet;
+  const { clientId: publisher, principal, mountpoint } = session;
+  const topic = mounted(mountpoint, packet.topic);
   const message = createMessage(
     { topic, payload, qos, retain, properties, publisher, principal, expirySeconds },
     context.clock,
   );
-  cameAs(message, encoded, version);
+  // A packet with another topic than the message serves nobody.
+  if (mountpoint === undefined) cameAs(message, encoded, version);
   const result = publishCreated(context, message);
   return result === 'retained-full' ? ReasonCode.quotaExceeded : codeForReceivers(result.receivers);
 }

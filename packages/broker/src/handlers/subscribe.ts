@@ -7,6 +7,7 @@ import type { BrokerContext } from '../context.ts';
 import type { ClientPackets } from '../protocol/packets.ts';
 import { ReasonCode, SUBACK_FAILURE_V3 } from '../protocol/reason-codes.ts';
 import { exceededTopicBound, parseFilter } from '../protocol/topic.ts';
+import { mounted } from '../session/mountpoint.ts';
 import type { Subscription } from '../session/subscription.ts';
 import { acknowledgeFilters } from './acknowledge.ts';
 import type { Handler } from './handler.ts';
@@ -104,6 +105,13 @@ function subscribe(
     return ReasonCode.topicFilterInvalid;
   }
   const { group, inner } = parsed;
+  const { mountpoint } = session;
+  const beyond =
+    mountpoint === undefined ? undefined : exceededTopicBound(mounted(mountpoint, inner), limits);
+  if (beyond !== undefined) {
+    counters.bounds.met(beyond);
+    return ReasonCode.topicFilterInvalid;
+  }
   if (!access.allowed) {
     counters.messages.denied += 1;
     denials.record(session, 'subscribe', filter, deniedBy(access));

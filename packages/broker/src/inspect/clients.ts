@@ -97,6 +97,7 @@ export function presentSession(session: Session, node: string): ClientSession {
     subscriptions: session.subscriptions.size,
     ...load,
     willTopic: will?.topic ?? null,
+    mountpoint: session.mountpoint ?? null,
   };
 }
 

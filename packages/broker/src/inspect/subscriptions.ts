@@ -1,6 +1,7 @@
-import { innerFilterOf, levelsOf, matches } from '@gatehouse/auth-core';
+import { levelsOf, matches } from '@gatehouse/auth-core';
 import type { ClientSubscription, SubscriptionFilter, SubscriptionOrder } from '@gatehouse/ports';
 import type { SessionRegistry } from '../session/registry.ts';
+import { ownTopicOf } from '../session/mountpoint.ts';
 import type { Session } from '../session/session.ts';
 import type { Subscription } from '../session/subscription.ts';
 import { sessionsFor } from './clients.ts';
@@ -49,11 +50,12 @@ export const subscriptionQuery = (
     isAsked(subscription.filter, filter.filter) &&
     (filter.qos === undefined || subscription.qos === filter.qos) &&
     (filter.shared === undefined || (subscription.share !== undefined) === filter.shared) &&
-    (filter.topic === undefined || isReached(subscription.filter, filter.topic)),
+    (filter.topic === undefined || isReached(session, subscription, filter.topic)),
   present: ({ session, subscription }) => ({
     clientId: session.clientId,
     online: session.link !== undefined,
     filter: subscription.filter,
+    mountpoint: session.mountpoint ?? null,
     group: subscription.share?.group ?? null,
     qos: subscription.qos,
     noLocal: subscription.noLocal,
@@ -62,5 +64,8 @@ export const subscriptionQuery = (
   }),
 });
 
-const isReached = (filter: string, topic: string): boolean =>
-  matches(levelsOf(innerFilterOf(filter) ?? filter), levelsOf(topic));
+/** By the whole topic: the subscription of a mounted client is about what lies within its mountpoint. */
+function isReached({ mountpoint }: Session, { filter, share }: Subscription, topic: string): boolean {
+  const own = ownTopicOf(mountpoint, topic);
+  return own !== undefined && matches(levelsOf(share?.inner ?? filter), levelsOf(own));
+}

@@ -50,8 +50,15 @@ const certificateBytes = (facts: object): number =>
 export const sampleBytes = (sample: AttemptSample): number =>
   SAMPLE_BYTES + textBytes(sample.ref) + textBytes(sample.username) + textBytes(sample.ip);
 
-export const signatureBytes = (signature: Pick<Signature, 'username' | 'network'>): number =>
-  SIGNATURE_BYTES + textBytes(signature.username) + textBytes(signature.network);
+type Identified = Pick<Signature, 'username' | 'network' | 'fingerprint' | 'commonName' | 'pskIdentity'>;
+
+export const signatureBytes = (signature: Identified): number =>
+  SIGNATURE_BYTES +
+  textBytes(signature.username) +
+  textBytes(signature.network) +
+  textBytes(signature.fingerprint ?? null) +
+  textBytes(signature.commonName ?? null) +
+  textBytes(signature.pskIdentity ?? null);
 
 export const loginBytes = (login: AcceptedLogin): number =>
   LOGIN_BYTES +
@@ -59,7 +66,10 @@ export const loginBytes = (login: AcceptedLogin): number =>
   textBytes(login.username) +
   textBytes(login.ip) +
   textBytes(login.credentialId) +
-  textBytes(login.serialNumber ?? null);
+  textBytes(login.serialNumber ?? null) +
+  textBytes(login.fingerprint ?? null) +
+  textBytes(login.commonName ?? null) +
+  textBytes(login.pskIdentity ?? null);
 
 export const aggregateBytes = (network: string): number => AGGREGATE_BYTES + 2 * textBytes(network);
 

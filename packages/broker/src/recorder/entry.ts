@@ -124,7 +124,12 @@ function dropSignature(signatures: MutableSignature[]): Signature | undefined {
 }
 
 const isSame = (a: Signature, b: Signature): boolean =>
-  a.username === b.username && a.network === b.network && a.reason === b.reason && a.listener === b.listener;
+  a.username === b.username &&
+  a.network === b.network &&
+  a.reason === b.reason &&
+  a.listener === b.listener &&
+  a.fingerprint === b.fingerprint &&
+  a.pskIdentity === b.pskIdentity;
 
 function toSample(attempt: PlainAttempt): AttemptSample {
   const { ref, at, reason, ip, username, listener, connackCode, passwordProvided, tlsUsed, protocol } =
@@ -137,6 +142,10 @@ const toSignature = (attempt: PlainAttempt): MutableSignature => ({
   network: networkOf(attempt.ip),
   reason: attempt.reason,
   listener: attempt.listener,
+  ...(attempt.certificate === null
+    ? {}
+    : { fingerprint: attempt.certificate.fingerprint, commonName: attempt.certificate.commonName }),
+  ...(attempt.pskIdentity === null ? {} : { pskIdentity: attempt.pskIdentity }),
   attempts: 1,
   firstAt: attempt.at,
   lastAt: attempt.at,

@@ -6,7 +6,7 @@ interface Pending {
   readonly login: AcceptedLogin;
 }
 
-/** Good logins waiting to be flushed, the latest of each (client ID, username, address). */
+/** Good logins waiting to be flushed, the latest of each (client ID, username, address, proof of its handshake). */
 export class PendingLogins {
   readonly #logins = new Map<string, Pending>();
   readonly #loginsMax: number;
@@ -32,7 +32,8 @@ export class PendingLogins {
 
   /** Left out when there is no room: its rows then stay open until the next login. */
   add(login: AcceptedLogin, sequence: number, roomBytes: number): void {
-    const key = `${login.clientId}\0${login.username ?? ''}\0${login.ip}`;
+    const proof = login.fingerprint ?? login.pskIdentity ?? '';
+    const key = [login.clientId, login.username ?? '', login.ip, proof].join('\0');
     const before = this.#logins.get(key);
     if (before !== undefined) this.#remove(key, before);
     if (this.#logins.size >= this.#loginsMax || loginBytes(login) > roomBytes) return;

@@ -154,7 +154,7 @@ export function encodeCopy(
 ): EncodedPublish {
   const { message, qos, retain, subscriptionIds } = copy;
   const isOwn = alias !== undefined || message.expiresAt !== undefined || subscriptionIds.length > 0;
-  if (version === 5 && isOwn) return encodeOwn(copy, clock, alias);
+  if (version === 5 && isOwn) return encodeOwn(copy, version, clock, { topic: message.topic, alias });
   const key = encodingOf(version, qos, retain);
   if (message.came !== undefined && message.cameAs === key) return message.came;
   const cached = message.encodings?.[key];
@@ -165,16 +165,18 @@ export function encodeCopy(
   return encoded;
 }
 
-function encodeOwn(
+/** The PUBLISH for one receiver alone, who knows the message by this topic. */
+export function encodeOwn(
   { message, qos, retain, subscriptionIds }: Copy,
+  version: ProtocolVersion,
   clock: Clock,
-  alias: SentAlias | undefined,
+  { topic: known, alias }: { readonly topic: string; readonly alias: SentAlias | undefined },
 ): EncodedPublish {
   const { payload, properties } = message;
-  const topic = alias?.isKnown === true ? '' : message.topic;
+  const topic = alias?.isKnown === true ? '' : known;
   const expirySeconds = secondsLeft(message, clock);
   const own = { subscriptionIds, expirySeconds, topicAlias: alias?.alias };
-  return encodePublish({ topic, payload, properties, qos, retain, ...own }, 5);
+  return encodePublish({ topic, payload, properties, qos, retain, ...own }, version);
 }
 
 /** [MQTT-3.3.2-6] the expiry sent on is what is left of it. */

@@ -1,4 +1,5 @@
 import type { Limits } from '../config.ts';
+import { mounted } from '../session/mountpoint.ts';
 import type { Session } from '../session/session.ts';
 import type { Counters } from '../telemetry/counters.ts';
 import type { Message } from './message.ts';
@@ -105,6 +106,6 @@ export class RetainedDelivery {
     if (entry === undefined) return undefined;
     const [filter, allowance] = entry;
     job.owed.delete(filter);
-    return { filter, allowance, walk: this.#retained.walk(filter) };
+    return { filter, allowance, walk: this.#retained.walk(mounted(job.session.mountpoint, filter)) };
   }
 }

@@ -1,6 +1,7 @@
 import { ReasonCode } from '../protocol/reason-codes.ts';
+import { isOwnMatch, mounted, ownTopicOf } from '../session/mountpoint.ts';
 import type { Session } from '../session/session.ts';
-import type { Subscription } from '../session/subscription.ts';
+import type { Share, Subscription } from '../session/subscription.ts';
 import type { Message } from './message.ts';
 import { choose, type Members, SharedSubscriptions } from './shared-subscriptions.ts';
 import { TopicTrie } from './topic-trie.ts';
@@ -59,8 +60,8 @@ export class Router {
     this.#forgetRoutes();
     session.addSubscription(subscription);
     const { filter, share } = subscription;
-    if (share === undefined) this.#trie.set(filter, session, subscription);
-    else this.#shared.set(share, session, subscription);
+    if (share === undefined) this.#trie.set(mounted(session.mountpoint, filter), session, subscription);
+    else this.#shared.set(mountedShare(session, share), session, subscription);
   }
 
   /** False when there was none. */
@@ -69,8 +70,9 @@ export class Router {
     if (subscription === undefined) return false;
     this.#forgetRoutes();
     session.removeSubscription(filter);
-    if (subscription.share === undefined) this.#trie.delete(filter, session);
-    else this.#shared.delete(subscription.share, session);
+    const { share } = subscription;
+    if (share === undefined) this.#trie.delete(mounted(session.mountpoint, filter), session);
+    else this.#shared.delete(mountedShare(session, share), session);
     return true;
   }
 
@@ -199,8 +201,20 @@ export const codeForReceivers = (receivers: number): number =>
 function mayPass(session: Session, subscription: Subscription, message: Message): boolean {
   // [MQTT-3.8.3-3] No Local.
   if (subscription.noLocal && message.publisher === session.clientId) return false;
+  if (session.mountpoint !== undefined && !isWithin(session, subscription, message)) return false;
   return !subscription.checkAtDelivery || session.mayReceive(message.topic, subscription.qos);
 }
+
+/** Whether a mounted client's own filter is about the message: `a/#` is about `a` too, which is outside `a/`. */
+function isWithin({ mountpoint }: Session, { filter, share }: Subscription, { topic }: Message): boolean {
+  const own = ownTopicOf(mountpoint, topic);
+  return own !== undefined && isOwnMatch(share?.inner ?? filter, own);
+}
+
+const mountedShare = ({ mountpoint }: Session, { group, inner }: Share): Share => ({
+  group,
+  inner: mounted(mountpoint, inner),
+});
 
 function addTarget(
   targets: Map<Session, Target>,

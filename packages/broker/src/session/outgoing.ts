@@ -1,9 +1,10 @@
 import type { DropReason } from '@gatehouse/ports';
 import { encodeAck } from '../protocol/acks.ts';
-import { type Copy, type Delivery, encodeCopy, isExpired } from '../router/message.ts';
+import { type Copy, type Delivery, encodeCopy, encodeOwn, isExpired } from '../router/message.ts';
 import { Held } from './held.ts';
 import { Inflight, type InflightEntry, packetIdOf } from './inflight.ts';
 import type { SessionLink } from './link.ts';
+import { type Mountpoint, ownTopicOf } from './mountpoint.ts';
 import { MessageQueue } from './queue.ts';
 import type { SessionContext } from './context.ts';
 
@@ -24,6 +25,7 @@ export interface Receiver {
   /** Its messages are written to the journal. */
   readonly isDurable: boolean;
   readonly link: SessionLink | undefined;
+  readonly mountpoint: Mountpoint;
   readonly accessVersion: number;
   mayReceive(topic: string): boolean;
 }
@@ -278,9 +280,15 @@ export class Outgoing {
 
   /** [MQTT-3.1.2-24] what is larger than the client takes is discarded as if it had been delivered. */
   #write(link: SessionLink, copy: Copy, packetId: number, flags: number): boolean {
-    const { topic, payload } = copy.message;
+    const { message } = copy;
+    const { mountpoint } = this.#receiver;
+    const topic = ownTopicOf(mountpoint, message.topic) ?? message.topic;
     const alias = link.aliases?.of(topic);
-    const encoded = encodeCopy(copy, link.version, this.#context.clock, alias);
+    const { clock } = this.#context;
+    const encoded =
+      mountpoint === undefined
+        ? encodeCopy(copy, link.version, clock, alias)
+        : encodeOwn(copy, link.version, clock, { topic, alias });
     if (encoded.bytes.length > link.packetBytesMax) {
       this.#drop('tooLarge');
       return false;
@@ -290,7 +298,7 @@ export class Outgoing {
     else link.sendCopy(encoded, packetId, flags);
     const { messages } = this.#context;
     messages.sent += 1;
-    messages.payloadBytesSent += payload.length;
+    messages.payloadBytesSent += message.payload.length;
     return true;
   }
 }

@@ -114,8 +114,7 @@ export class SessionRegistry {
     const taken = this.#sessions.get(clientId)?.link;
     taken?.close(TAKEN_OVER);
     const old = this.#sessions.get(clientId);
-    // Another principal's messages are never handed over, not even to the credential that names the client ID.
-    if (old !== undefined && (request.cleanStart || !isSame(old.principal, grant.principal))) this.end(old);
+    if (old !== undefined && (request.cleanStart || !isForSame(old, grant))) this.end(old);
     const kept = this.#sessions.get(clientId);
     if (kept === undefined && this.#sessions.size >= this.#context.limits.sessionsMax) {
       return { outcome: 'full', bound: 'sessionsMax' };
@@ -284,6 +283,13 @@ export class SessionRegistry {
     this.#delayedWills.delete(session);
   }
 }
+
+/**
+ * Another principal's messages are never handed over, not even to the credential that names the client ID; nor are those
+ * of another mountpoint, whose topics are other ones.
+ */
+const isForSame = ({ principal, mountpoint }: Session, grant: Grant): boolean =>
+  isSame(principal, grant.principal) && mountpoint === grant.mountpoint;
 
 const isSame = (one: Principal, other: Principal): boolean =>
   one.namespace === other.namespace && one.subject === other.subject;

@@ -6,6 +6,7 @@ import { publishAnswer } from '../router/sys-prefix.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
 import type { SessionContext } from './context.ts';
 import type { SessionLink } from './link.ts';
+import { type Mountpoint, ownTopicOf } from './mountpoint.ts';
 import type { Subscription } from './subscription.ts';
 import { Outgoing, type SessionLoad } from './outgoing.ts';
 
@@ -32,6 +33,8 @@ export class Session {
   /** Its number in the journal; never that of another session. */
   readonly id: number;
   readonly clientId: string;
+  /** As long as it lives: who comes back with another gets another session. */
+  readonly mountpoint: Mountpoint;
   /** The messages on their way to its client. */
   readonly outgoing: Outgoing;
   readonly #subscriptions = new Map<string, Subscription>();
@@ -64,6 +67,7 @@ export class Session {
   constructor({ id, clientId, grant, username, origin }: SessionIdentity, context: SessionContext) {
     this.id = id;
     this.clientId = clientId;
+    this.mountpoint = grant.mountpoint;
     this.#context = context;
     this.outgoing = new Outgoing(this, context);
     this.#grant = grant;
@@ -144,8 +148,10 @@ export class Session {
     return publishAnswer(this.#access, topic, qos, retain);
   }
 
+  /** Whether a message on this topic may go to its client; what is outside its mountpoint may not. */
   mayReceive(topic: string, qos?: Qos): boolean {
-    return this.#access.deliver(topic, qos).allowed;
+    const own = ownTopicOf(this.mountpoint, topic);
+    return own !== undefined && this.#access.deliver(own, qos).allowed;
   }
 
   get accessVersion(): number {

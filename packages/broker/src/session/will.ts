@@ -1,6 +1,7 @@
 import type { BrokerContext } from '../context.ts';
 import type { Will } from '../protocol/packets.ts';
 import { publishMessage } from '../router/publish.ts';
+import { mounted } from './mountpoint.ts';
 import type { Session } from './session.ts';
 
 type WillContext = Pick<BrokerContext, 'clock' | 'retained' | 'router' | 'counters' | 'denials'>;
@@ -25,5 +26,6 @@ export function publishWill(context: WillContext, session: Session, will: Will):
       context.denials.record(session, 'publish', topic, session.publishAnswer(topic, qos, retain));
     return;
   }
-  publishMessage(context, { ...will, publisher: session.clientId, principal: session.principal });
+  const topic = mounted(session.mountpoint, will.topic);
+  publishMessage(context, { ...will, topic, publisher: session.clientId, principal: session.principal });
 }

@@ -30,6 +30,7 @@ export const certificateFromRecord = (record: CertificateRecord): StoredCertific
   replacedBy: record.replacedBy,
   revokedAt: record.revokedAt === null ? null : Number(record.revokedAt),
   revocationReason: reasonOf(record.revocationReason),
+  revokedBy: record.revokedBy,
   pem: record.pem,
 });
 
@@ -51,5 +52,6 @@ export const certificateFromRow = (row: Row): StoredCertificate => ({
   replacedBy: nullableText(row, 'replaced_by'),
   revokedAt: nullableNum(row, 'revoked_at'),
   revocationReason: reasonOf(nullableText(row, 'revocation_reason')),
+  revokedBy: nullableText(row, 'revoked_by'),
   pem: text(row, 'pem'),
 });

@@ -4,6 +4,7 @@ import {
   type CertificateRevocation,
   type CertificateWrite,
   type Clock,
+  type CertificateRevocationWrite,
   type RevokedCertificate,
   type StoredCertificate,
 } from '@gatehouse/ports';
@@ -62,6 +63,7 @@ async function add({ prisma }: Session, values: CertificateWrite): Promise<Store
       replacedBy: null,
       revokedAt: null,
       revocationReason: null,
+      revokedBy: null,
     },
   });
   if (replaces !== null) {
@@ -75,7 +77,7 @@ async function add({ prisma }: Session, values: CertificateWrite): Promise<Store
 
 async function revoke(
   session: Session,
-  { serial, at, reason }: RevokedCertificate,
+  { serial, at, reason, by }: CertificateRevocationWrite,
   ifVersion: number | undefined,
 ): Promise<CertificateRevocation> {
   const current = await get(session, serial);
@@ -86,7 +88,12 @@ async function revoke(
   }
   const record = await session.prisma.certificate.update({
     where: { serial },
-    data: { revokedAt: BigInt(at), revocationReason: reason, version: { increment: 1 } },
+    data: {
+      revokedAt: BigInt(at),
+      revocationReason: reason,
+      revokedBy: storable(by),
+      version: { increment: 1 },
+    },
   });
   return { result: 'ok', certificate: certificateFromRecord(record) };
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   AcceptedLogin,
   AggregateDelta,
@@ -11,6 +10,7 @@ import { storable, type SqlRunner } from '../sql.ts';
 import { breathe } from '../write-queue.ts';
 import { classDirectory } from './classes.ts';
 import { lockUnauthorized } from './generations.ts';
+import { identitiesOfLogin, keyOfClientId, openKeysOf } from './identities.ts';
 import { mergeRows, resolveByLogin, rowFromDelta, withHints } from './merge.ts';
 import { toClient, type StoredRow } from './row.ts';
 import { ROWS_PER_STATEMENT, rowsByKey, writeRows, type IdentifiedRow, type RowWrite } from './write-rows.ts';
@@ -51,10 +51,13 @@ export async function flushBatch(sql: SqlRunner, batch: AttemptBatch): Promise<F
     await breathe();
   }
   for (const logins of chunks(batch.logins, ROWS_PER_STATEMENT)) {
-    const writes = await resolving(sql, generation, logins);
-    const written = await writeRows(sql, generation, writes, classOf);
-    changes.push(...written.map((row) => change(row.row.resolved ? 'resolved' : 'upsert', row, false)));
-    await breathe();
+    const byKey = await loginsByKey(sql, generation, logins);
+    for (const keys of chunks([...byKey.keys()], ROWS_PER_STATEMENT)) {
+      const writes = await resolving(sql, generation, keys, byKey);
+      const written = await writeRows(sql, generation, writes, classOf);
+      changes.push(...written.map((row) => change(row.row.resolved ? 'resolved' : 'upsert', row, false)));
+      await breathe();
+    }
   }
   await addAggregates(sql, batch.aggregates);
   return { changes, skippedAttempts };
@@ -94,26 +97,34 @@ async function hinting(
   });
 }
 
-async function resolving(
+/** The rows that logins may resolve: that of each one's client ID, and those of its other identities. */
+async function loginsByKey(
   sql: SqlRunner,
   generation: number,
   logins: readonly AcceptedLogin[],
-): Promise<readonly RowWrite[]> {
+): Promise<ReadonlyMap<string, readonly AcceptedLogin[]>> {
+  const open = await openKeysOf(sql, generation, logins.flatMap(identitiesOfLogin));
   const byKey = new Map<string, AcceptedLogin[]>();
   for (const login of logins) {
-    const key = keyOfClientId(login.clientId);
-    byKey.set(key, [...(byKey.get(key) ?? []), login]);
+    const others = identitiesOfLogin(login).flatMap((identity) => open.get(identity) ?? []);
+    for (const key of new Set([keyOfClientId(login.clientId), ...others])) {
+      byKey.set(key, [...(byKey.get(key) ?? []), login]);
+    }
   }
-  const rows = await rowsByKey(sql, generation, [...byKey.keys()]);
+  return byKey;
+}
+
+async function resolving(
+  sql: SqlRunner,
+  generation: number,
+  keys: readonly string[],
+  byKey: ReadonlyMap<string, readonly AcceptedLogin[]>,
+): Promise<readonly RowWrite[]> {
+  const rows = await rowsByKey(sql, generation, keys);
   return [...rows].flatMap(([key, before]) => {
     const row = (byKey.get(key) ?? []).reduce(resolveByLogin, before.row);
     return row === before.row ? [] : [{ before, row }];
   });
-}
-
-/** The key of rows that have a client ID (`AttemptDelta.key`). */
-function keyOfClientId(clientId: string): string {
-  return createHash('sha256').update(clientId).digest('hex');
 }
 
 async function addAggregates(sql: SqlRunner, aggregates: readonly AggregateDelta[]): Promise<void> {

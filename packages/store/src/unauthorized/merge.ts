@@ -6,6 +6,7 @@ import type {
   MismatchHint,
   Signature,
 } from '@gatehouse/ports';
+import { identitiesOfLogin, identitiesOfSignature, keyOfClientId } from './identities.ts';
 import { inNetwork } from './ip.ts';
 import type { Inside, StoredRow } from './row.ts';
 
@@ -85,16 +86,20 @@ export function mergeRows(older: StoredRow, newer: StoredRow): StoredRow {
 }
 
 /**
- * Marks the signatures that a good login matches: the same network, and the same username or none (a device that has
- * been given its credential since). Others stay open: somebody else's success says nothing about them.
+ * Marks the signatures that a good login matches: its client ID from the same network, with the same username or none
+ * (a device that has been given its credential since); or, whatever its client ID, one of its other identities
+ * (`identities.ts`). Others stay open: somebody else's success says nothing about them.
  * Returns the row unchanged (identical) when none matches.
  */
 export function resolveByLogin(row: StoredRow, login: AcceptedLogin): StoredRow {
+  const identities = new Set(identitiesOfLogin(login));
+  const isNamed = row.key === keyOfClientId(login.clientId);
+  const goesByName = ({ username, network }: Signature): boolean =>
+    isNamed && inNetwork(login.ip, network) && (username === null || username === login.username);
   const matches = (signature: Signature): boolean =>
     !signature.resolved &&
-    inNetwork(login.ip, signature.network) &&
     signature.lastAt <= login.at &&
-    (signature.username === null || signature.username === login.username);
+    (goesByName(signature) || identitiesOfSignature(row, signature).some((one) => identities.has(one)));
   if (!row.inside.signatures.some(matches)) return row;
   const signatures = row.inside.signatures.map((signature) =>
     matches(signature) ? { ...signature, resolved: true } : signature,
@@ -138,8 +143,8 @@ function mergeSignatures(older: readonly Signature[], newer: readonly Signature[
   return [...merged.values()].sort((a, b) => b.lastAt - a.lastAt).slice(0, SIGNATURES_MAX);
 }
 
-function signatureKey({ username, network, reason, listener }: Signature): string {
-  return JSON.stringify([username, network, reason, listener]);
+function signatureKey({ username, network, reason, listener, fingerprint, pskIdentity }: Signature): string {
+  return JSON.stringify([username, network, reason, listener, fingerprint ?? null, pskIdentity ?? null]);
 }
 
 function mergeEvidence(before: Evidence, after: Evidence): Evidence {

@@ -1,5 +1,6 @@
 import { marks, num, storable, json, text, type SqlRunner, type SqlValue } from '../sql.ts';
 import type { classDirectory } from './classes.ts';
+import { writeIdentities } from './identities.ts';
 import { ipKey } from './ip.ts';
 import { STORED_COLUMNS, CLIENT_JOINS, storedFromRow, type StoredRow } from './row.ts';
 
@@ -61,6 +62,10 @@ export async function writeRows(
     written.filter((_, index) => searchChanged(writes[index])),
   );
   await writeRefs(sql, written, writes);
+  await writeIdentities(
+    sql,
+    written.map(({ id, row }, index) => ({ id, row, before: writes[index]?.before?.row })),
+  );
   return written;
 }
 
