@@ -104,8 +104,8 @@ describe('credentials from a file, and from another credential, in the console',
     await dialog().getByText('2 errors: nothing is imported until all rows are right.').waitFor();
     const rows = await dialog().locator('tbody tr').allTextContents();
     expect(rows).toEqual([
-      expect.stringMatching(/^3username.*the same identity as row 1/),
-      expect.stringMatching(/^4publish.*"a\/#\/b"/),
+      expect.stringMatching(/^4username.*the same identity as line 2/),
+      expect.stringMatching(/^5publish.*"a\/#\/b"/),
     ]);
     expect(await button('Import').isDisabled()).toBe(true);
     for (const colorScheme of ['light', 'dark'] as const) {

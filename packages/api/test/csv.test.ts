@@ -74,8 +74,13 @@ describe('parsing CSV', () => {
     ['a\n"open', 2],
     ['a\nx"y', 2],
     ['"a"b', 1],
-  ])('%j is malformed in row %i', (text, row) => {
-    expect(parseCsv(text, ROWS_MAX)).toMatchObject({ result: 'malformed', row });
+    ['a\n"b\nc"\nx"y', 4],
+  ])('%j is malformed in line %i', (text, line) => {
+    expect(parseCsv(text, ROWS_MAX)).toMatchObject({ result: 'malformed', line });
+  });
+
+  it('tells the line in which each record begins, whatever stands between them', () => {
+    expect(parseCsv('a\r\n\r\n"x\ny"\nz', ROWS_MAX)).toMatchObject({ lines: [1, 3, 5] });
   });
 
   it('stops at its bound', () => {

@@ -220,6 +220,18 @@ const flag = z.boolean().optional();
 const texts = z.array(z.string()).optional();
 const matched = z.string().min(1).max(2048).optional();
 
+/** A salt, or a key, in base64; 64 bytes of SHA-512 take 88 characters. */
+const scramBytes = z.string().min(1).max(512);
+const scramKeys = z.partialRecord(
+  z.enum(['SCRAM-SHA-256', 'SCRAM-SHA-512']),
+  z.strictObject({
+    salt: scramBytes,
+    iterations: z.number().int(),
+    storedKey: scramBytes,
+    serverKey: scramBytes,
+  }),
+);
+
 /**
  * One row of an import, as interfaces.md names its fields. `type` absent: basic. Of `x509` exactly one of the names to
  * match, as the settings of that authenticator write them.
@@ -241,6 +253,8 @@ export const importRow = z
     subscribe: texts,
     identity: pskIdentity.optional(),
     psk_key: pskKey.optional(),
+    /** Of another system's SCRAM user: keys by mechanism, bytes in base64. In CSV as JSON text. */
+    scram_keys: scramKeys.optional(),
     cn: matched,
     cn_pattern: matched,
     san_dns: matched,
@@ -260,11 +274,15 @@ export const importQuery = z
     onExisting: z.enum(['skip', 'update', 'fail']).default('fail'),
   })
   .strict();
+/** What is wrong with one field of one row; `field` is empty where it is about the whole row. */
+export const importError = z.object({ row: z.number().int(), field: z.string(), message: z.string() });
 export const importResult = z.object({
   dryRun: z.boolean(),
+  /** What `row` of an error counts, from 1: lines of the CSV, header and all, or entries of the JSON array. */
+  rowsAre: z.enum(['lines', 'entries']),
   created: z.number().int(),
   updated: z.number().int(),
   skipped: z.number().int(),
-  errors: z.array(z.object({ row: z.number().int(), field: z.string(), message: z.string() })),
+  errors: z.array(importError),
 });
 export type ImportResultDto = z.infer<typeof importResult>;

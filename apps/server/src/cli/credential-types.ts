@@ -7,9 +7,8 @@ import { EXIT, Failure, messageOf } from '../runtime/failure.ts';
 import type { Context } from './command.ts';
 import { readSecret } from './io.ts';
 
-/** Options that only credentials of some types take. */
-export const typeAttributes = {
-  type: z.enum(['basic', 'x509', 'scram', 'psk']).default('basic'),
+/** What certificates and keys are known by. */
+export const factAttributes = {
   cn: z.string().optional(),
   cnPattern: z.string().optional(),
   sanDns: z.string().optional(),
@@ -19,16 +18,22 @@ export const typeAttributes = {
   issuer: z.string().optional(),
   serial: z.string().optional(),
   certificate: z.string().optional(),
-  rulesByCn: z.string().optional(),
+  rulesByCn: z.union([z.string(), z.literal(false)]).optional(),
   skipValidity: z.boolean().optional(),
   identity: z.string().optional(),
   keyStdin: z.boolean().default(false),
 };
+type FactOptions = z.output<z.ZodObject<typeof factAttributes>>;
+
+/** Options that only credentials of some types take. */
+export const typeAttributes = {
+  type: z.enum(['basic', 'x509', 'scram', 'psk']).default('basic'),
+  ...factAttributes,
+};
 export type TypeOptions = z.output<z.ZodObject<typeof typeAttributes>>;
 
-export const withTypeOptions = (command: Command): Command =>
+export const withFactOptions = (command: Command): Command =>
   command
-    .option('--type <type>', 'basic, x509, scram or psk', 'basic')
     .option('--cn <name>', 'x509: common name of the certificate, exactly')
     .option('--cn-pattern <re2>', 'x509: RE2 expression that the whole common name matches')
     .option('--san-dns <name>', 'x509: a DNS name among its alternative names')
@@ -42,6 +47,9 @@ export const withTypeOptions = (command: Command): Command =>
     .option('--skip-validity', 'x509: admit expired certificates on a listener with `reject: chain`')
     .option('--identity <identity>', 'psk: the identity')
     .option('--key-stdin', 'psk: read the key, hexadecimal, from standard input');
+
+export const withTypeOptions = (command: Command): Command =>
+  withFactOptions(command.option('--type <type>', 'basic, x509, scram or psk', 'basic'));
 
 const wrong = (text: string): Failure => new Failure(`Wrong usage: ${text}.`, EXIT.usage);
 
@@ -59,11 +67,12 @@ function fingerprintOf(path: string): string {
   return certificate.fingerprint;
 }
 
-/** What the options say that certificates have to have. Throws `Failure` when that is not exactly one thing. */
-function matchOf(options: TypeOptions): X509MatchDto {
+/** Everything that the options say that certificates have to have. */
+function matchesOf(options: FactOptions): readonly X509MatchDto[] {
   const { cn, cnPattern, sanDns, sanUri, sanEmail, fingerprint, issuer, serial, certificate } = options;
   const san = { dns: sanDns, uri: sanUri, email: sanEmail } as const;
-  const all: readonly X509MatchDto[] = [
+  if ((issuer === undefined) !== (serial === undefined)) throw wrong('--issuer and --serial go together');
+  return [
     ...(cn === undefined ? [] : [{ by: 'cn', value: cn } as const]),
     ...(cnPattern === undefined ? [] : [{ by: 'cn_pattern', pattern: cnPattern } as const]),
     ...(['dns', 'uri', 'email'] as const).flatMap((kind): X509MatchDto[] => {
@@ -76,18 +85,21 @@ function matchOf(options: TypeOptions): X509MatchDto {
       ? []
       : [{ by: 'issuer_serial', issuer, serial } as const]),
   ];
-  const [only, ...others] = all;
-  if (only === undefined || others.length > 0 || (issuer === undefined) !== (serial === undefined)) {
-    throw wrong(
-      'exactly one of --cn, --cn-pattern, --san-dns, --san-uri, --san-email, --fingerprint, --certificate, --issuer with --serial',
-    );
-  }
-  return only;
 }
 
+/** The one thing that is to match; undefined: nothing is said of it. Throws `Failure` when there are several. */
+function matchOf(options: FactOptions): X509MatchDto | undefined {
+  const [only, ...others] = matchesOf(options);
+  if (others.length > 0) throw wrong(ONE_MATCH);
+  return only;
+}
+const ONE_MATCH =
+  'exactly one of --cn, --cn-pattern, --san-dns, --san-uri, --san-email, --fingerprint, --certificate, --issuer with --serial';
+
 /** The server checks what is in it. */
-function rulesByCnOf(path: string | undefined): unknown {
+function rulesByCnOf(path: string | false | undefined): unknown {
   if (path === undefined) return undefined;
+  if (path === false) return null;
   try {
     return JSON.parse(fileText(path));
   } catch (error) {
@@ -122,8 +134,22 @@ export async function typedBody(
     case 'x509': {
       const rulesByCn = rulesByCnOf(options.rulesByCn);
       const { skipValidity } = options;
-      const body = { type: 'x509', ...common, match: matchOf(options), skipValidity } as const;
+      const match = matchOf(options);
+      if (match === undefined) throw wrong(ONE_MATCH);
+      const body = { type: 'x509', ...common, match, skipValidity } as const;
       return rulesByCn === undefined ? body : ({ ...body, rulesByCn } as CreateCredential);
     }
   }
+}
+
+const given = (facts: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined => {
+  const entries = Object.entries(facts).filter(([, value]) => value !== undefined);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+};
+
+/** What the options change of a certificate's or a key's facts; which of them fit its type, the server says. */
+export function factsPatch(options: FactOptions): Readonly<Record<string, unknown>> {
+  const { skipValidity, identity } = options;
+  const x509 = given({ match: matchOf(options), rulesByCn: rulesByCnOf(options.rulesByCn), skipValidity });
+  return given({ x509, psk: given({ identity }) }) ?? {};
 }

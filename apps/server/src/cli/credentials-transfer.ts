@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { API_LIMITS, ENDPOINTS } from '@gatehouse/contract';
+import { API_LIMITS, ENDPOINTS, type ImportResultDto } from '@gatehouse/contract';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, Failure, messageOf } from '../runtime/failure.ts';
@@ -22,6 +22,15 @@ async function read(context: Context, file: string): Promise<string> {
 const contentTypeOf = (text: string): string =>
   text.trimStart().startsWith('[') ? 'application/json' : 'text/csv';
 
+/** A row's error with the number that finds it: of the line, or of the entry in the array. */
+function rowText(
+  rowsAre: ImportResultDto['rowsAre'],
+  { row, field, message }: ImportResultDto['errors'][number],
+): string {
+  const where = `${rowsAre === 'lines' ? 'line' : 'entry'} ${row}${field === '' ? '' : ','}`;
+  return field === '' ? `${where} ${safe(message)}` : `${where} ${safe(field)}: ${safe(message)}`;
+}
+
 export function importCredentials(host: Host): Command {
   const command = newCommand(
     'import',
@@ -41,17 +50,22 @@ export function importCredentials(host: Host): Command {
     );
     context.out.answer(result, () => [
       `${result.dryRun ? 'Would create' : 'Created'} ${result.created}, updated ${result.updated}, skipped ${result.skipped}, errors ${result.errors.length}.`,
-      ...result.errors.map((error) => `  row ${error.row}, ${safe(error.field)}: ${safe(error.message)}`),
+      ...result.errors.map((error) => `  ${rowText(result.rowsAre, error)}`),
     ]);
     return result.errors.length === 0 ? EXIT.done : EXIT.failed;
   });
 }
 
 export function exportCredentials(host: Host): Command {
-  const command = newCommand('export', 'write credentials as CSV, without secrets, to standard output');
-  return action(host, command, z.object({}), async (context) => {
+  const command = newCommand('export', 'write credentials, without secrets, to standard output').option(
+    '--format <format>',
+    'csv or json',
+    'csv',
+  );
+  return action(host, command, z.object({ format: z.enum(['csv', 'json']) }), async (context, { format }) => {
+    const endpoint = format === 'csv' ? ENDPOINTS.exportCredentials : ENDPOINTS.exportCredentialsJson;
     await withApi(context, async ({ api }) => {
-      await writeBody(context.io.stdout, await api.stream(ENDPOINTS.exportCredentials));
+      await writeBody(context.io.stdout, await api.stream(endpoint));
     });
     return EXIT.done;
   });

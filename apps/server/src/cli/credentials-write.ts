@@ -3,7 +3,14 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, Failure } from '../runtime/failure.ts';
 import { action, newCommand, type Context, type Host } from './command.ts';
-import { typeAttributes, typedBody, withTypeOptions } from './credential-types.ts';
+import {
+  factAttributes,
+  factsPatch,
+  typeAttributes,
+  typedBody,
+  withFactOptions,
+  withTypeOptions,
+} from './credential-types.ts';
 import { findCredential } from './credentials-read.ts';
 import { readSecret } from './io.ts';
 import { safe } from './output.ts';
@@ -94,6 +101,7 @@ export function addCredential(host: Host): Command {
 
 const updateSchema = z.object({
   ...attributes,
+  ...factAttributes,
   newSecret: z.boolean().default(false),
   keepPrevious: z.coerce.number().int().min(0).optional(),
   enable: z.boolean().default(false),
@@ -102,35 +110,39 @@ const updateSchema = z.object({
 type UpdateOptions = z.output<typeof updateSchema>;
 
 function patchOf(options: UpdateOptions): Readonly<Record<string, unknown>> {
-  const {
-    passwordStdin: _p,
-    newSecret: _n,
-    keepPrevious: _k,
-    enable,
-    disable,
-    publish,
-    subscribe,
-    ...rest
-  } = options;
+  const { enable, disable, name, username, clientId, superuser, expiresAt, description, tags } = options;
   if (enable && disable) throw new Failure('Wrong usage: --enable or --disable, not both.', EXIT.usage);
-  const rules = rulesOf({ publish, subscribe });
-  const patch = { ...rest, rules, enabled: enable ? true : disable ? false : undefined };
+  const common = { name, username, clientId, superuser, expiresAt, description, tags };
+  const enabled = enable ? true : disable ? false : undefined;
+  const patch = { ...common, rules: rulesOf(options), enabled, ...factsPatch(options) };
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
 }
 
+/** Both are read from standard input, which holds one. */
+async function givenSecret(context: Context, { passwordStdin, keyStdin }: UpdateOptions) {
+  if (passwordStdin && keyStdin)
+    throw new Failure('Wrong usage: --password-stdin or --key-stdin, not both.', EXIT.usage);
+  const secret = await passwordOf(context, passwordStdin || keyStdin);
+  return keyStdin ? { key: secret } : { password: secret };
+}
+
 export function updateCredential(host: Host): Command {
-  const command = withAttributes(newCommand('update', 'change a credential, or give it a new secret'))
-    .argument('<credential>', 'id, username, client ID or name')
+  const command = withFactOptions(
+    withAttributes(newCommand('update', 'change a credential, or give it a new secret')),
+  )
+    .argument('<credential>', 'id, username, client ID, key identity or name')
+    .option('--no-rules-by-cn', 'x509: its own rules alone, whatever the common name')
+    .option('--no-skip-validity', 'x509: refuse expired certificates again')
     .option('--new-secret', 'generate a new secret and print it once')
     .option('--keep-previous <seconds>', 'how long the old secret still works')
     .option('--enable', 'enable it')
     .option('--disable', 'disable it; its sessions end');
   return action(host, command, updateSchema, async (context, options, [wanted = '']) => {
     const patch = patchOf(options);
-    const secretChanges = options.newSecret || options.passwordStdin;
+    const secretChanges = options.newSecret || options.passwordStdin || options.keyStdin;
     if (!secretChanges && Object.keys(patch).length === 0)
       throw new Failure('Wrong usage: nothing to change.', EXIT.usage);
-    const password = await passwordOf(context, options.passwordStdin);
+    const secret = await givenSecret(context, options);
     const updated = await withApi(context, async ({ api }): Promise<CredentialWithSecretDto> => {
       const found = await findCredential(api, wanted);
       const params = { id: found.id };
@@ -141,7 +153,7 @@ export function updateCredential(host: Host): Command {
       if (!secretChanges) return changed;
       return api.call(ENDPOINTS.resetCredentialSecret, {
         params,
-        body: { password, keepPreviousForSeconds: options.keepPrevious },
+        body: { ...secret, keepPreviousForSeconds: options.keepPrevious },
       });
     });
     tell(context, updated, 'Changed');

@@ -91,7 +91,7 @@ export const CREDENTIAL_ENDPOINTS = {
     tag,
     summary: 'Import CSV with a header (`text/csv`) or a JSON array: all of it, or with any error nothing',
     description:
-      'Fields: type, name, username, client_id, password, password_hash, superuser, enabled, expires_at, description, tags, publish, subscribe; of x509 one of cn, cn_pattern, san_dns, san_uri, san_email, fingerprint, issuer with serial, and rules_by_cn, skip_validity; of psk identity, psk_key. Lists are separated by `|` in CSV. A topic may be written `!topic` (deny) and `eq topic` (literally).',
+      'Fields: type, name, username, client_id, password, password_hash, superuser, enabled, expires_at, description, tags, publish, subscribe; of x509 one of cn, cn_pattern, san_dns, san_uri, san_email, fingerprint, issuer with serial, and rules_by_cn, skip_validity; of psk identity, psk_key; of scram scram_keys. An error’s `row` is the line of the CSV or the number of the entry, as `rowsAre` says. Lists are separated by `|` in CSV. A topic may be written `!topic` (deny) and `eq topic` (literally).',
     query: importQuery,
     body: z.union([z.string(), z.array(z.unknown())]),
     bodyBytesMax: API_LIMITS.importBodyBytesMax,

@@ -7,12 +7,12 @@ import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { cx } from '@/lib/cx';
 import { formatNumber } from '@/lib/format';
 import { useText } from '@/lib/i18n';
-import { cutErrors, type RowErrorDto } from './row-errors';
+import { cutErrors } from './row-errors';
 import type { ImportResult } from './use-import';
 
 /** What would become of the rows, or which of them keep all from being imported. */
 export function ImportOutcome({ result }: { readonly result: ImportResult }) {
-  return result.errors.length > 0 ? <RowErrors errors={result.errors} /> : <Counts result={result} />;
+  return result.errors.length > 0 ? <RowErrors result={result} /> : <Counts result={result} />;
 }
 
 function Counts({ result }: { readonly result: ImportResult }) {
@@ -33,7 +33,7 @@ function Counts({ result }: { readonly result: ImportResult }) {
   );
 }
 
-function RowErrors({ errors }: { readonly errors: readonly RowErrorDto[] }) {
+function RowErrors({ result: { errors, rowsAre } }: { readonly result: ImportResult }) {
   const t = useText('credentials');
   const common = useText('common');
   const { shown, more, orMore } = cutErrors(errors);
@@ -47,7 +47,7 @@ function RowErrors({ errors }: { readonly errors: readonly RowErrorDto[] }) {
           <TableHead>
             {(['row', 'field', 'message'] as const).map((name) => (
               <th key={name} scope="col" className={cx(th, name === 'row' && 'text-right')}>
-                {t(`import.${name}`)}
+                {t(name === 'row' ? `import.row.${rowsAre}` : `import.${name}`)}
               </th>
             ))}
           </TableHead>
@@ -71,7 +71,7 @@ function RowErrors({ errors }: { readonly errors: readonly RowErrorDto[] }) {
           {t(orMore ? 'import.moreOrMore' : 'import.more', { count: more })}
         </p>
       )}
-      <p className="text-xs text-muted">{t('import.rowHint')}</p>
+      <p className="text-xs text-muted">{t(`import.rowHint.${rowsAre}`)}</p>
     </div>
   );
 }

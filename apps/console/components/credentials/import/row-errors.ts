@@ -1,4 +1,4 @@
-/** What is wrong with one field of one row, counted from 1. */
+/** What is wrong with one field of one row; `row` counts lines or entries, from 1. */
 export interface RowErrorDto {
   readonly row: number;
   readonly field: string;

@@ -1,11 +1,20 @@
-/** Records of fields, or where the text stops being CSV. */
+/** Records of fields, or where the text stops being CSV. Lines are those of the text, counted from 1. */
 export type CsvResult =
-  | { readonly result: 'ok'; readonly records: readonly (readonly string[])[] }
-  | { readonly result: 'malformed'; readonly row: number; readonly message: string }
+  | {
+      readonly result: 'ok';
+      readonly records: readonly (readonly string[])[];
+      /** The line in which each record begins. */
+      readonly lines: readonly number[];
+    }
+  | { readonly result: 'malformed'; readonly line: number; readonly message: string }
   | { readonly result: 'too-many-rows' };
 
 interface State {
   readonly records: string[][];
+  readonly lines: number[];
+  /** Where the record under way began, and how far the text is read. */
+  start: number;
+  line: number;
   record: string[];
   field: string;
   quoted: boolean;
@@ -22,13 +31,18 @@ const endField = (state: State): void => {
 const endRecord = (state: State): void => {
   endField(state);
   // An empty line holds one empty field and means nothing.
-  if (state.record.length > 1 || state.record[0] !== '') state.records.push(state.record);
+  if (state.record.length > 1 || state.record[0] !== '') {
+    state.records.push(state.record);
+    state.lines.push(state.start);
+  }
   state.record = [];
+  state.start = state.line;
 };
 
 /** Takes the character at `i`; gives how many were used, or what is wrong. */
 const take = (state: State, text: string, i: number): number | string => {
   const character = text.charAt(i);
+  if (character === '\n') state.line += 1;
   if (state.quoted) {
     if (character !== '"') state.field += character;
     else if (text.charAt(i + 1) === '"') {
@@ -53,19 +67,26 @@ const take = (state: State, text: string, i: number): number | string => {
 
 /** Parses CSV as RFC 4180 says, with LF or CRLF; `rowsMax` counts the header too. */
 export const parseCsv = (text: string, rowsMax: number): CsvResult => {
-  const state: State = { records: [], record: [], field: '', quoted: false, closed: false };
+  const state: State = {
+    records: [],
+    lines: [],
+    start: 1,
+    line: 1,
+    record: [],
+    field: '',
+    quoted: false,
+    closed: false,
+  };
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   let i = 0;
   while (i < body.length) {
     const used = take(state, body, i);
-    if (typeof used === 'string')
-      return { result: 'malformed', row: state.records.length + 1, message: used };
+    if (typeof used === 'string') return { result: 'malformed', line: state.line, message: used };
     if (state.records.length > rowsMax) return { result: 'too-many-rows' };
     i += used;
   }
-  if (state.quoted)
-    return { result: 'malformed', row: state.records.length + 1, message: 'a quote is not closed' };
+  if (state.quoted) return { result: 'malformed', line: state.start, message: 'a quote is not closed' };
   if (state.field !== '' || state.record.length > 0) endRecord(state);
   if (state.records.length > rowsMax) return { result: 'too-many-rows' };
-  return { result: 'ok', records: state.records };
+  return { result: 'ok', records: state.records, lines: state.lines };
 };

@@ -4,23 +4,29 @@ import { ProblemError } from '../../problem.ts';
 import { rulesFromTopics } from '../../present/topics.ts';
 import { parseCsv } from './csv-parse.ts';
 import { identityField, identityOfRow, type ImportRow, typeProblems } from './import-types.ts';
+import { type FieldWords, FLAGS, IMPORT_FIELDS, JSONS, LISTS, notA, wordsOf } from './import-words.ts';
 import { hasTopicFilter, NO_TOPIC_FILTER } from './rule-topics.ts';
 
-export interface RowError {
-  /** Counted from 1, without the header. */
+export interface RowError extends FieldWords {
+  /** As `rowsAre` of the answer counts them. */
   readonly row: number;
-  readonly field: string;
-  readonly message: string;
 }
 export interface ParsedRow {
   readonly row: number;
   readonly value: ImportRow;
 }
+/** What the number of a row counts, from 1: lines of a CSV, header and all, or entries of a JSON array. */
+export type RowsAre = 'lines' | 'entries';
 
-const LISTS: ReadonlySet<string> = new Set(['tags', 'publish', 'subscribe']);
-const FLAGS: ReadonlySet<string> = new Set(['superuser', 'enabled', 'skip_validity']);
-/** Columns that hold JSON. */
-const JSONS: ReadonlySet<string> = new Set(['rules_by_cn']);
+export interface ParsedImport {
+  readonly rowsAre: RowsAre;
+  readonly rows: readonly ParsedRow[];
+  readonly errors: readonly RowError[];
+}
+
+/** A row before it is held against the schema, or what keeps it from that. */
+type RawRow = { readonly row: number } & ({ readonly value: unknown } | { readonly message: string });
+
 const BOOLEANS: Readonly<Record<string, boolean>> = {
   true: true,
   '1': true,
@@ -53,26 +59,42 @@ const cellValue = (column: string, text: string): unknown => {
   return FLAGS.has(column) ? (BOOLEANS[text.toLowerCase()] ?? text) : unguarded(text);
 };
 
-const csvObjects = (text: string): readonly unknown[] => {
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+const cellsMessage = (cells: number, columns: number): string =>
+  `has ${counted(cells, 'cell')}, and the header ${counted(columns, 'column')}: ${
+    cells < columns ? 'commas are missing' : 'a text with a comma in it has to stand between quotes'
+  }`;
+
+/** The columns that the header names. */
+const columnsOf = (header: readonly string[] | undefined): readonly string[] => {
+  if (header === undefined) throw new ProblemError('invalid-input', { detail: 'There is no header line.' });
+  const columns = header.map((name) => name.trim());
+  const unknown = columns.filter((name) => !IMPORT_FIELDS.includes(name));
+  if (unknown.length > 0) {
+    throw new ProblemError('invalid-input', {
+      errors: unknown.map((path) => ({ path, message: notA('column') })),
+    });
+  }
+  return columns;
+};
+
+const csvRows = (text: string): readonly RawRow[] => {
   const parsed = parseCsv(text, API_LIMITS.importRowsMax + 1);
   if (parsed.result === 'too-many-rows') throw tooManyRows();
   if (parsed.result === 'malformed') {
-    throw new ProblemError('invalid-input', { detail: `Row ${parsed.row} is not CSV: ${parsed.message}.` });
+    throw new ProblemError('invalid-input', { detail: `Line ${parsed.line} is not CSV: ${parsed.message}.` });
   }
   const [header, ...records] = parsed.records;
-  if (header === undefined) throw new ProblemError('invalid-input', { detail: 'There is no header line.' });
-  const columns = header.map((name) => name.trim());
-  const unknown = columns.filter((name) => !Object.hasOwn(importRow.shape, name));
-  if (unknown.length > 0) {
-    throw new ProblemError('invalid-input', {
-      errors: unknown.map((path) => ({ path, message: 'is not a column of an import' })),
-    });
-  }
-  return records.map((cells) =>
-    cells.length === columns.length
-      ? Object.fromEntries(columns.map((name, i) => [name, cellValue(name, cells[i] ?? '')]))
-      : { [`${cells.length} cells`]: `under a header of ${columns.length}` },
-  );
+  const columns = columnsOf(header);
+  return records.map((cells, index) => {
+    const row = parsed.lines[index + 1] ?? 0;
+    if (cells.length !== columns.length) return { row, message: cellsMessage(cells.length, columns.length) };
+    return {
+      row,
+      value: Object.fromEntries(columns.map((name, i) => [name, cellValue(name, cells[i] ?? '')])),
+    };
+  });
 };
 
 const checkRow = (
@@ -91,15 +113,16 @@ const checkRow = (
   ),
 ];
 
-const firstOfEach = (rows: readonly ParsedRow[]): readonly RowError[] => {
+const firstOfEach = (rows: readonly ParsedRow[], rowsAre: RowsAre): readonly RowError[] => {
   const seen = new Map<string, number>();
+  const one = rowsAre === 'lines' ? 'line' : 'entry';
   return rows.flatMap(({ row, value }) => {
     const key = identityOfRow(value);
     const before = seen.get(key);
     if (before === undefined) seen.set(key, row);
     return before === undefined
       ? []
-      : [{ row, field: identityField(value), message: `the same identity as row ${before}` }];
+      : [{ row, field: identityField(value), message: `the same identity as ${one} ${before}` }];
   });
 };
 
@@ -107,22 +130,27 @@ const firstOfEach = (rows: readonly ParsedRow[]): readonly RowError[] => {
 export const parseImport = (
   body: string | readonly unknown[],
   patterns: Pick<BlockPatterns, 'problem'>,
-): { readonly rows: readonly ParsedRow[]; readonly errors: readonly RowError[] } => {
-  const objects = typeof body === 'string' ? csvObjects(body) : body;
-  if (objects.length > API_LIMITS.importRowsMax) throw tooManyRows();
+): ParsedImport => {
+  const isCsv = typeof body === 'string';
+  const rowsAre = isCsv ? 'lines' : 'entries';
+  const raw = isCsv ? csvRows(body) : body.map((value, index) => ({ row: index + 1, value }));
+  if (raw.length > API_LIMITS.importRowsMax) throw tooManyRows();
   const rows: ParsedRow[] = [];
   const errors: RowError[] = [];
-  for (const [index, object] of objects.entries()) {
-    const row = index + 1;
-    const parsed = importRow.safeParse(object);
+  for (const one of raw) {
+    const { row } = one;
+    if ('message' in one) {
+      errors.push({ row, field: '', message: one.message });
+      continue;
+    }
+    const parsed = importRow.safeParse(one.value);
     if (parsed.success) {
       rows.push({ row, value: parsed.data });
       errors.push(...checkRow(parsed.data, row, patterns));
     } else {
-      errors.push(
-        ...parsed.error.issues.map((one) => ({ row, field: one.path.join('.'), message: one.message })),
-      );
+      const words = parsed.error.issues.flatMap((issue) => wordsOf(issue, isCsv));
+      errors.push(...words.map((problem) => ({ row, ...problem })));
     }
   }
-  return { rows, errors: [...errors, ...firstOfEach(rows)] };
+  return { rowsAre, rows, errors: [...errors, ...firstOfEach(rows, rowsAre)] };
 };

@@ -1,4 +1,10 @@
-import { type BlockPatterns, saslprep, x509KeyOf, type X509MatchValue } from '@gatehouse/auth-core';
+import {
+  type BlockPatterns,
+  readScramKeys,
+  saslprep,
+  x509KeyOf,
+  type X509MatchValue,
+} from '@gatehouse/auth-core';
 import type { importRow } from '@gatehouse/contract';
 import type { CredentialFacts, CredentialFactsWrite, CredentialType, X509Facts } from '@gatehouse/ports';
 import type { z } from 'zod';
@@ -29,7 +35,7 @@ const MATCH_FIELDS = [
 const OF_TYPE: Readonly<Record<CredentialType, readonly Field[]>> = {
   basic: ['username', 'client_id', 'password', 'password_hash'],
   x509: [...MATCH_FIELDS, 'rules_by_cn', 'skip_validity'],
-  scram: ['username', 'client_id', 'password'],
+  scram: ['username', 'client_id', 'password', 'scram_keys'],
   psk: ['identity', 'psk_key'],
 };
 const TYPED_FIELDS: ReadonlySet<Field> = new Set(Object.values(OF_TYPE).flat());
@@ -117,6 +123,7 @@ export function typeProblems(row: ImportRow, patterns: Pick<BlockPatterns, 'prob
   return [
     ...alien.map((field) => ({ field, message: `is not for a credential of type ${type}` })),
     ...identityProblems(row),
+    ...scramProblems(row),
     ...(type === 'x509' ? x509Problems(row, patterns) : []),
   ];
 }
@@ -140,6 +147,20 @@ function identityProblems(row: ImportRow): FieldProblem[] {
         ? missing('cn', `give exactly one of ${MATCH_FIELDS.slice(0, -2).join(', ')}, or issuer with serial`)
         : [];
   }
+}
+
+/** Keys of another system as they are stored here; undefined where the row has none. */
+export const scramKeysOfRow = ({ scram_keys: keys }: ImportRow): string | undefined =>
+  keys === undefined ? undefined : JSON.stringify(keys);
+
+function scramProblems(row: ImportRow): FieldProblem[] {
+  const stored = scramKeysOfRow(row);
+  if (stored === undefined) return [];
+  const field = 'scram_keys';
+  if (row.password !== undefined) return [{ field, message: 'give password or scram_keys, not both' }];
+  const keys = readScramKeys(stored);
+  if ('unparsable' in keys) return [{ field, message: keys.unparsable }];
+  return Object.keys(keys).length === 0 ? [{ field, message: 'has no keys' }] : [];
 }
 
 function x509Problems(row: ImportRow, patterns: Pick<BlockPatterns, 'problem'>): FieldProblem[] {

@@ -9,12 +9,13 @@ import { rulesFromTopics } from '../../present/topics.ts';
 import { ProblemError } from '../../problem.ts';
 import { announceCredentials } from './announce.ts';
 import { endsSessions } from './ends-sessions.ts';
-import { type ParsedRow, parseImport, type RowError } from './import-rows.ts';
+import { type ParsedRow, parseImport, type RowError, type RowsAre } from './import-rows.ts';
 import {
   factsOfRow,
   identityField,
   type ImportRow,
   nameOfRow,
+  scramKeysOfRow,
   typeOf,
   usernameOfRow,
 } from './import-types.ts';
@@ -39,15 +40,14 @@ const badHash = (ctx: Context, { row, value }: ParsedRow): readonly RowError[] =
 };
 
 /** A row without a secret makes a credential without one: it admits nobody until one is set. */
-const secretOf = async (ctx: Context, value: ImportRow, id: string): Promise<MadeSecret | null> =>
-  value.password === undefined && value.password_hash === undefined && value.psk_key === undefined
+const secretOf = async (ctx: Context, value: ImportRow, id: string): Promise<MadeSecret | null> => {
+  const keys = scramKeysOfRow(value);
+  if (keys !== undefined) return { hash: keys, format: 'scram', kind: 'imported', plain: undefined };
+  const { password, password_hash: passwordHash, psk_key: key } = value;
+  return password === undefined && passwordHash === undefined && key === undefined
     ? null
-    : secretFor(
-        ctx,
-        typeOf(value),
-        { password: value.password, passwordHash: value.password_hash, key: value.psk_key },
-        { id },
-      );
+    : secretFor(ctx, typeOf(value), { password, passwordHash, key }, { id });
+};
 
 const prepareRow = async (ctx: Context, row: ParsedRow): Promise<Prepared> => {
   const id = (await existingOf(ctx.house.store, row.value))?.id ?? randomUUID();
@@ -188,10 +188,11 @@ const writeAll = async (ctx: Context, query: Query, items: readonly Prepared[]):
   return tally;
 };
 
-const answer = (query: Query, tally: Pick<Tally, 'errors'> & Partial<Tally>): Result => {
+const answer = (query: Query, rowsAre: RowsAre, tally: Pick<Tally, 'errors'> & Partial<Tally>): Result => {
   const failed = tally.errors.length > 0;
   return {
     dryRun: query.dryRun,
+    rowsAre,
     created: failed ? 0 : (tally.created?.length ?? 0),
     updated: failed ? 0 : (tally.updated?.length ?? 0),
     skipped: failed ? 0 : (tally.skipped ?? 0),
@@ -209,11 +210,11 @@ export const importCredentials = async (
   body: string | readonly unknown[],
 ): Promise<Result> => {
   authorize(ctx, 'credentials:write');
-  const { rows, errors } = parseImport(body, ctx.house.patterns);
+  const { rowsAre, rows, errors } = parseImport(body, ctx.house.patterns);
   if (rows.length === 0 && errors.length === 0)
     throw new ProblemError('invalid-input', { detail: 'There are no rows.' });
   const found = [...errors, ...rows.flatMap((row) => badHash(ctx, row))];
-  if (found.length > 0) return answer(query, { errors: found });
+  if (found.length > 0) return answer(query, rowsAre, { errors: found });
   // A dry run is about rows, not about hashes: it spends no slow work on passwords.
   const items = query.dryRun
     ? rows.map((row) => ({ ...row, id: randomUUID(), secret: null }))
@@ -226,5 +227,5 @@ export const importCredentials = async (
     await announceCredentials(ctx, tally.ended, { disconnect: true, forgive: true });
     await announceCredentials(ctx, kept, { disconnect: false, forgive: true });
   }
-  return answer(query, tally);
+  return answer(query, rowsAre, tally);
 };
