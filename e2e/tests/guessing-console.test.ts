@@ -17,6 +17,7 @@ describe('guessing and drafts in the console', () => {
   let browser: Browser;
   let page: Page;
   let origin: string;
+  const dialog = () => page.getByRole('dialog');
   beforeAll(async () => {
     server = await startServer({ console: true });
     api = new Api(server);
@@ -50,16 +51,27 @@ describe('guessing and drafts in the console', () => {
     await api.row('clientId=nobody-known');
     await expectAxeClean(page, `${origin}/authentication`);
     await page.getByRole('button', { name: 'Dry run…' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByRole('button', { name: 'Take builtin out of the chain' }).click();
-    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
-    await dialog.getByText('One client that was refused').waitFor();
-    await dialog.getByRole('button', { name: 'Save the draft' }).click();
-    await dialog.waitFor({ state: 'hidden' });
+    await dialog().getByRole('button', { name: 'Take builtin out of the chain' }).click();
+    await dialog().getByRole('button', { name: 'Run', exact: true }).click();
+    await dialog().getByText('One client that was refused').waitFor();
+    await dialog().getByRole('button', { name: 'Save the draft' }).click();
+    await dialog().waitFor({ state: 'hidden' });
     expect(await api.ok('GET', '/chains/default')).toMatchObject({ steps: [], previous: ['builtin'] });
-    await page.getByRole('button', { name: 'Revert' }).click();
+  });
+
+  test('a revert asks first: what comes back, and whose change it undoes; and is itself undone by the toast', async () => {
+    await page.getByRole('button', { name: 'Revert…' }).click();
+    await dialog().getByText('Undoes the change that Olga Owner made').waitFor();
+    await dialog().getByRole('row', { name: 'Steps, in order no authenticator 1. builtin' }).waitFor();
+    expect(await api.ok('GET', '/chains/default')).toMatchObject({ steps: [] });
+    await dialog().getByRole('button', { name: 'Revert', exact: true }).click();
+    await dialog().waitFor({ state: 'hidden' });
     await page.getByText('The last change is reverted').waitFor();
     expect(await api.ok('GET', '/chains/default')).toMatchObject({ steps: ['builtin'] });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('The change is in force again').waitFor();
+    expect(await api.ok('GET', '/chains/default')).toMatchObject({ steps: [] });
+    await api.ok('PUT', '/chains/default', { steps: ['builtin'] });
   });
 
   test.each([

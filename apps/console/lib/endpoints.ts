@@ -15,6 +15,7 @@ import type {
   LimitListDto,
   RetainedMessageDto,
   RetainedSummaryDto,
+  RevertPreviewDto,
   SeriesDto,
   SessionDto,
   SlowedGuessersDto,
@@ -80,4 +81,6 @@ export const authenticatorStatusResource = (name: string) =>
   resource<AuthenticatorStatus>(`/authenticators/${encodeURIComponent(name)}/status`);
 export const authenticatorTypesResource = resource<ListOf<AuthenticatorType>>('/authenticator-types');
 export const chainsResource = resource<ListOf<ChainDto>>('/chains');
+/** What a revert of the chain, authenticator or policy at this path would bring back. */
+export const revertPreviewResource = (path: string) => resource<RevertPreviewDto>(`${path}/revert`);
 export const anonymousResource = resource<AnonymousDto>('/anonymous');

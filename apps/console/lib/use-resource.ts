@@ -10,6 +10,8 @@ interface ReadOptions {
   readonly enabled?: boolean;
   /** Keep showing the rows of the query before while the next ones load. */
   readonly keepPrevious?: boolean;
+  /** Forgotten as soon as nobody shows it: what is shown has just been read. */
+  readonly fresh?: boolean;
 }
 
 /** Reads a resource and keeps it fresh. */
@@ -19,6 +21,7 @@ export function useResource<T>(target: Resource<T>, options: ReadOptions = {}): 
     queryFn: ({ signal }) => api.get<T>(target.path, { query: target.query, signal }),
     refetchInterval: options.refetchInterval ?? false,
     enabled: options.enabled ?? true,
+    ...(options.fresh === true ? { staleTime: 0, gcTime: 0 } : {}),
     ...(options.keepPrevious === true ? { placeholderData: keepPreviousData } : {}),
   });
 }

@@ -50,6 +50,8 @@ export const issuedCertificate = z.object({
   replacedBy: z.string().nullable(),
   revokedAt: isoTime.nullable(),
   revocationReason: revocationReason.nullable(),
+  /** Name of who revoked it; null where nobody did, or nobody noted. */
+  revokedBy: z.string().nullable(),
   /** Whether the CA of today issued it; one of a CA before can be neither renewed nor revoked. */
   ofCurrentCa: z.boolean(),
   /** The listeners that serve it. */

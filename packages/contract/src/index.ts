@@ -69,6 +69,7 @@ export {
   type ChainEntryDto,
 } from './authentication.ts';
 export * from './authenticators/index.ts';
+export { revertPreview, type RevertPreviewDto } from './revert.ts';
 export {
   block,
   BLOCK_SORT_FIELDS,

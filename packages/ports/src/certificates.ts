@@ -40,12 +40,14 @@ export interface StoredCertificate {
   readonly replacedBy: string | null;
   readonly revokedAt: number | null;
   readonly revocationReason: RevocationReasonName | null;
+  /** Name of who revoked it; null where nobody did, or nobody noted. */
+  readonly revokedBy: string | null;
   readonly pem: string;
 }
 
 export type CertificateWrite = Omit<
   StoredCertificate,
-  'version' | 'replacedBy' | 'revokedAt' | 'revocationReason'
+  'version' | 'replacedBy' | 'revokedAt' | 'revocationReason' | 'revokedBy'
 >;
 
 export const CERTIFICATE_STATES = ['valid', 'expiring', 'expired', 'revoked'] as const;
@@ -71,6 +73,12 @@ export interface RevokedCertificate {
   readonly reason: RevocationReasonName;
 }
 
+/** A revocation as it is noted in the register. */
+export interface CertificateRevocationWrite extends RevokedCertificate {
+  /** Name of who revokes. */
+  readonly by: string;
+}
+
 export type CertificateRevocation =
   | { readonly result: 'ok'; readonly certificate: StoredCertificate }
   | { readonly result: 'not-found' }
@@ -84,7 +92,7 @@ export interface CertificateRepository {
   /** Null: there are `CERTIFICATES_MAX` already. What it replaces is marked so. */
   add(write: CertificateWrite): Promise<StoredCertificate | null>;
   /** `ifVersion` guards against a lost update; undefined writes regardless. */
-  revoke(entry: RevokedCertificate, ifVersion: number | undefined): Promise<CertificateRevocation>;
+  revoke(entry: CertificateRevocationWrite, ifVersion: number | undefined): Promise<CertificateRevocation>;
   /** What a CA's list has to name; those that have expired need no entry (RFC 5280 §5), and have none a day later. */
   revokedOf(authority: string, now: number): Promise<readonly RevokedCertificate[]>;
 }

@@ -37,7 +37,6 @@ export function AnonymousCard({ anonymous }: { readonly anonymous: AnonymousDto 
           anonymous.previous !== null && (
             <RevertButton
               path="/anonymous"
-              version={anonymous.version}
               tip={t('revert.chainTip', { steps: t(`anonymous.${anonymous.previous}.name`) })}
             />
           )

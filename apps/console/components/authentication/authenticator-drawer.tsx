@@ -76,7 +76,7 @@ function State({ one }: { readonly one: AuthenticatorDto }) {
       </span>
       {one.revertible && (
         <span>
-          <RevertButton path={`/authenticators/${encodeURIComponent(one.name)}`} version={one.version} />
+          <RevertButton path={`/authenticators/${encodeURIComponent(one.name)}`} />
         </span>
       )}
       <BackendBadges one={one} />

@@ -146,7 +146,6 @@ function ChainHead({ chain }: Pick<ChainCardProps, 'chain'>) {
       {chain.previous !== null && (
         <RevertButton
           path={`/chains/${encodeURIComponent(chain.name)}`}
-          version={chain.version}
           tip={t('revert.chainTip', { steps: inWords(chain.previous) || t('revert.nothing') })}
         />
       )}

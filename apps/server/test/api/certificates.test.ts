@@ -184,7 +184,11 @@ describe('revoking', () => {
     const revoke = (headers = {}) => send('POST', `/${id}/revoke`, { reason: 'keyCompromise' }, headers);
     expect((await revoke({ 'if-match': '"7"' })).statusCode).toBe(412);
     const revoked = await revoke({ 'if-match': `"${String(version)}"` });
-    expect(revoked.json()).toMatchObject({ state: 'revoked', revocationReason: 'keyCompromise' });
+    expect(revoked.json()).toMatchObject({
+      state: 'revoked',
+      revocationReason: 'keyCompromise',
+      revokedBy: 'Ada Owner',
+    });
     expect(house.plane.events).toEqual([{ kind: 'trust-changed' }]);
     expect(await lastAudit()).toMatchObject({ action: 'certificate.revoke', target: { id } });
     const der = file('list.crl', (await send('GET', '/crl.der')).rawPayload);

@@ -2,6 +2,7 @@ import type {
   AnonymousDto,
   AuthenticatorDto,
   ChainDto,
+  RevertPreviewDto,
   UnauthorizedClientDetailDto,
 } from '@gatehouse/contract';
 import type { AuthSetup } from '@gatehouse/ports';
@@ -71,6 +72,32 @@ describe('a revert', () => {
       policy: 'deny',
       previous: 'allow',
     });
+  });
+
+  it('tells beforehand what comes back, field by field, and whose change it undoes; of secrets only that they change', async () => {
+    await send('POST', '/authenticators', { name: 'db', settings: { ...MYSQL, tls: { server_name: 'db' } } });
+    await send('PATCH', '/authenticators/db', {
+      settings: { ...MYSQL, password: 'another-9', database: 'x', pool_size: 3 },
+    });
+    const shown = await send('GET', '/authenticators/db/revert');
+    const { version, change, fields } = shown.json<RevertPreviewDto>();
+    expect(version).toBe(2);
+    expect(change).toMatchObject({ action: 'authenticator.update', by: 'Ada Owner' });
+    expect(fields).toEqual([
+      { path: 'database', now: 'x', back: 'mqtt', secret: null },
+      { path: 'pool_size', now: 3, back: null, secret: null },
+      { path: 'tls.server_name', now: null, back: 'db', secret: null },
+      { path: 'password', now: null, back: null, secret: 'other' },
+    ]);
+    for (const secret of [SECRET, 'another-9']) expect(shown.body).not.toContain(secret);
+    await send('PUT', '/chains/default', { steps: [] });
+    expect((await send('GET', '/chains/default/revert')).json<RevertPreviewDto>().fields).toEqual([
+      { path: 'steps', now: [], back: ['builtin'], secret: null },
+    ]);
+    expect(codeOf(await send('GET', '/anonymous/revert'))).toBe('not-found');
+    const viewer = await house.key('viewer');
+    const url = '/api/v1/chains/default/revert';
+    expect((await house.send({ method: 'GET', url, headers: viewer })).statusCode).toBe(403);
   });
 
   it('is refused where somebody was first, and to who may not configure', async () => {

@@ -96,7 +96,7 @@ test('a list that lacks what the register says is revoked is written anew', asyn
   if ('rejected' in issued) throw new Error(issued.rejected);
   const { serial } = issued.certificate;
   await store.certificates.add({ ...issued.certificate, createdAt: 1, createdBy: 'Ada', replaces: null });
-  await store.certificates.revoke({ serial, at: Date.now(), reason: 'keyCompromise' }, undefined);
+  await store.certificates.revoke({ serial, at: Date.now(), reason: 'keyCompromise', by: 'Anna' }, undefined);
   await round();
   expect((await authority.current())?.list.entries).toBe(1);
 });

@@ -47,6 +47,7 @@ export const presentCertificate = (
   replacedBy: certificate.replacedBy,
   revokedAt: isoOrNull(certificate.revokedAt),
   revocationReason: certificate.revocationReason,
+  revokedBy: certificate.revokedBy,
   ofCurrentCa: certificate.authority === authority,
   servedBy: Object.keys(served).filter((listener) => served[listener] === certificate.fingerprint),
 });

@@ -64,7 +64,14 @@ import { routePreviewBlock } from './blocks/preview.ts';
 import { routeGetBlock } from './blocks/get.ts';
 import { routeUpdateBlock } from './blocks/update.ts';
 import { routeDeleteBlock } from './blocks/delete.ts';
-import { routeRevertAnonymous, routeRevertAuthenticator, routeRevertChain } from './authentication/revert.ts';
+import {
+  routePreviewRevertAnonymous,
+  routePreviewRevertAuthenticator,
+  routePreviewRevertChain,
+  routeRevertAnonymous,
+  routeRevertAuthenticator,
+  routeRevertChain,
+} from './authentication/revert.ts';
 import { routeDryRunChain } from './authentication/dry-run.ts';
 import { routeListTroubledClients } from './unauthorized/troubled.ts';
 import { routeListSlowedGuessers } from './guessing/list.ts';
@@ -176,6 +183,9 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeRevertAuthenticator,
   routeRevertChain,
   routeRevertAnonymous,
+  routePreviewRevertAuthenticator,
+  routePreviewRevertChain,
+  routePreviewRevertAnonymous,
   routeGetAnonymous,
   routePutAnonymous,
   routeListAccessRules,

@@ -19,12 +19,15 @@ import {
   updateAuthenticator,
 } from '../authentication.ts';
 import { endpoint } from '../endpoint.ts';
+import { revertPreview } from '../revert.ts';
 
 const TAG = 'Authentication' as const;
 const READ = 'authentication:read' as const;
 const WRITE = 'authentication:write' as const;
 const REVERT =
   'A change like any other: in force at once, audited, and itself reverted by doing it again. `If-Match` guards against a lost update.';
+const PREVIEW =
+  'Nothing is changed. Field by field, what is and what would come back; of secrets only that they would become others.';
 const OWNED = 'What the configuration file declares is changed there: a conflict.';
 
 export const AUTHENTICATION_ENDPOINTS = {
@@ -154,6 +157,17 @@ export const AUTHENTICATION_ENDPOINTS = {
     response: dryRun,
     problems: ['not-found', 'too-many-requests'],
   }),
+  previewRevertAuthenticator: endpoint({
+    method: 'GET',
+    path: '/api/v1/authenticators/:name/revert',
+    access: WRITE,
+    tag: TAG,
+    summary: 'What a revert of an authenticator’s settings would bring back, and whose change it would undo',
+    description: PREVIEW,
+    params: authNameParams,
+    response: revertPreview,
+    problems: ['not-found'],
+  }),
   revertAuthenticator: endpoint({
     method: 'POST',
     path: '/api/v1/authenticators/:name/revert',
@@ -165,6 +179,17 @@ export const AUTHENTICATION_ENDPOINTS = {
     response: authenticator,
     problems: ['not-found', 'conflict', 'precondition-failed'],
   }),
+  previewRevertChain: endpoint({
+    method: 'GET',
+    path: '/api/v1/chains/:chain/revert',
+    access: WRITE,
+    tag: TAG,
+    summary: 'What a revert of a chain’s order would bring back, and whose change it would undo',
+    description: PREVIEW,
+    params: chainParams,
+    response: revertPreview,
+    problems: ['not-found'],
+  }),
   revertChain: endpoint({
     method: 'POST',
     path: '/api/v1/chains/:chain/revert',
@@ -175,6 +200,16 @@ export const AUTHENTICATION_ENDPOINTS = {
     params: chainParams,
     response: chain,
     problems: ['not-found', 'conflict', 'precondition-failed'],
+  }),
+  previewRevertAnonymous: endpoint({
+    method: 'GET',
+    path: '/api/v1/anonymous/revert',
+    access: WRITE,
+    tag: TAG,
+    summary: 'What a revert of the anonymous policy would bring back, and whose change it would undo',
+    description: PREVIEW,
+    response: revertPreview,
+    problems: ['not-found'],
   }),
   revertAnonymous: endpoint({
     method: 'POST',

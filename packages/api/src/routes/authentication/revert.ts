@@ -1,6 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { ifMatchVersion, setEtag } from '../../http/preconditions.ts';
 import { serve } from '../../http/serve.ts';
+import {
+  previewAnonymousRevert,
+  previewAuthenticatorRevert,
+  previewChainRevert,
+} from '../../services/authentication/revert-preview.ts';
 import { revertAnonymous, revertAuthenticator, revertChain } from '../../services/authentication/revert.ts';
 
 export const routeRevertAuthenticator = (app: FastifyInstance): void => {
@@ -25,4 +30,16 @@ export const routeRevertAnonymous = (app: FastifyInstance): void => {
     setEtag(reply, changed.version);
     return changed;
   });
+};
+
+export const routePreviewRevertAuthenticator = (app: FastifyInstance): void => {
+  serve(app, 'previewRevertAuthenticator', ({ ctx, params }) => previewAuthenticatorRevert(ctx, params.name));
+};
+
+export const routePreviewRevertChain = (app: FastifyInstance): void => {
+  serve(app, 'previewRevertChain', ({ ctx, params }) => previewChainRevert(ctx, params.chain));
+};
+
+export const routePreviewRevertAnonymous = (app: FastifyInstance): void => {
+  serve(app, 'previewRevertAnonymous', ({ ctx }) => previewAnonymousRevert(ctx));
 };

@@ -51,7 +51,7 @@ export const revokeWithin = async (
   ifVersion: number | undefined,
 ): Promise<StoredCertificate> => {
   const before = await findCertificate(ctx, entry.serial, tx);
-  const after = revoked(await tx.certificates.revoke(entry, ifVersion));
+  const after = revoked(await tx.certificates.revoke({ ...entry, by: actor.name }, ifVersion));
   await writeAudit(tx, ctx, actor, {
     action: 'certificate.revoke',
     target: certificateAuditTarget(after),
