@@ -5,6 +5,7 @@ const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFrac
 const percent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 });
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'always', style: 'narrow' });
 const absolute = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'medium' });
+const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
 const minute = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const dayMinute = new Intl.DateTimeFormat(LOCALE, {
   month: 'short',
@@ -19,6 +20,8 @@ export const formatCompact = (value: number): string =>
   Math.abs(value) < 10_000 ? number.format(value) : compact.format(value);
 export const formatRatio = (ratio: number): string => percent.format(ratio);
 export const formatAbsolute = (iso: string): string => absolute.format(new Date(iso));
+/** The day alone: for ends that lie far off. */
+export const formatDay = (iso: string): string => day.format(new Date(iso));
 export const formatMinute = (time: number): string => minute.format(time);
 export const formatDayMinute = (time: number): string => dayMinute.format(time);
 

@@ -7,6 +7,7 @@ import certificates from '@/messages/en/certificates.json';
 import clients from '@/messages/en/clients.json';
 import common from '@/messages/en/common.json';
 import credentials from '@/messages/en/credentials.json';
+import details from '@/messages/en/details.json';
 import messages from '@/messages/en/messages.json';
 import overview from '@/messages/en/overview.json';
 import reasons from '@/messages/en/reasons.json';
@@ -28,6 +29,7 @@ export const consoleMessages = {
   clients,
   common,
   credentials,
+  details,
   messages,
   overview,
   reasons,

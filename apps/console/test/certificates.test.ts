@@ -36,11 +36,11 @@ describe('what can be blocked of several clients', () => {
 });
 
 describe('commands for a client with a certificate', () => {
-  const facts = { host: '::1', port: 8883, base: 'pump-7', caFile: 'gatehouse-ca.pem' };
+  const facts = { host: '::1', port: 8883, base: 'pump-7', caFile: 'gatehouse-ca.crt' };
 
   test.each(CERTIFICATE_SNIPPETS)('%s names certificate, key and CA, and quotes the host', (kind) => {
     const text = certificateSnippet(kind, facts);
-    for (const part of ['pump-7.crt', 'pump-7.key', 'gatehouse-ca.pem', '8883']) expect(text).toContain(part);
+    for (const part of ['pump-7.crt', 'pump-7.key', 'gatehouse-ca.crt', '8883']) expect(text).toContain(part);
     expect(certificateSnippet(kind, { ...facts, host: 'x"; rm -rf' })).not.toContain('-h x"; rm');
   });
 

@@ -70,7 +70,7 @@ export function createOutboundClient(options: OutboundClientOptions): OutboundCl
           return await Promise.race([once(pool, url, request, signal, options.bodyBytesMax), over]);
         } catch (error) {
           if (sent < SENDS_MAX && wasClosed(error) && !signal.aborted) continue;
-          return problemOf(error, signal, withinMs);
+          return problemOf(error, signal, withinMs, url.host);
         }
       }
     },
@@ -187,16 +187,17 @@ function problemOf(
   error: unknown,
   signal: AbortSignal,
   withinMs: number,
+  host: string,
 ): Exclude<HttpAnswer, { result: 'answered' }> {
   if (error instanceof OutboundRefusedError) return { result: 'unreachable', problem: error.message };
   const code = codeOf(error);
   if (error instanceof errors.ConnectTimeoutError) {
-    return { result: 'unreachable', problem: 'no connection in time' };
+    return { result: 'unreachable', problem: `no connection to ${host} in time` };
   }
   if (signal.aborted) return { result: 'timeout', problem: `no answer within ${Math.round(withinMs)} ms` };
   const name = error instanceof Error ? error.name : typeof error;
   if (name === 'HTTPParserError' || error instanceof errors.HeadersOverflowError) {
     return { result: 'garbled', problem: 'the answer is no HTTP' };
   }
-  return { result: 'unreachable', problem: code === '' ? name : code };
+  return { result: 'unreachable', problem: `${code === '' ? name : code} at ${host}` };
 }

@@ -9,11 +9,12 @@ const { server, client, authenticator, serviceAt, ask } = useHttpWorld();
 
 describe('a service that cannot be asked', () => {
   test('nobody listens', async () => {
-    const verdict = await ask({ url: `http://127.0.0.1:${await closedPort()}/` });
+    const host = `127.0.0.1:${await closedPort()}`;
+    const verdict = await ask({ url: `http://${host}/` });
     expect(verdict).toMatchObject({
       outcome: 'error',
       reason: 'HTTP_UNREACHABLE',
-      detail: { problem: 'ECONNREFUSED' },
+      detail: { problem: `ECONNREFUSED at ${host}` },
     });
   });
 
@@ -145,6 +146,7 @@ test('the probe reaches the service and asks about nobody', async () => {
   expect(await service.probe(1_000)).toMatchObject({ ok: true });
   expect(server.seen).toHaveLength(1);
   expect(server.seen[0]).toMatchObject({ method: 'HEAD', url: '/' });
-  const nobody = serviceAt(`http://127.0.0.1:${await closedPort()}/`);
-  expect(await nobody.probe(1_000)).toEqual({ ok: false, problem: 'ECONNREFUSED' });
+  const host = `127.0.0.1:${await closedPort()}`;
+  const nobody = serviceAt(`http://${host}/`);
+  expect(await nobody.probe(1_000)).toEqual({ ok: false, problem: `ECONNREFUSED at ${host}` });
 });

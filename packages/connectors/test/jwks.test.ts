@@ -163,7 +163,10 @@ describe('a key set that fails', () => {
   test('where nobody listens, that is told', async () => {
     const port = await closedPort();
     const { verifier } = issuer(`http://127.0.0.1:${port}`);
-    expect(await verifier.verify(oldToken)).toEqual({ result: 'keys-unavailable', problem: 'ECONNREFUSED' });
+    expect(await verifier.verify(oldToken)).toEqual({
+      result: 'keys-unavailable',
+      problem: `ECONNREFUSED at 127.0.0.1:${port}`,
+    });
   });
 
   test('after a failure it is tried again by itself', async () => {

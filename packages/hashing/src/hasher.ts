@@ -46,7 +46,8 @@ export function createHasher(pool: HashPool): PasswordHasher {
     hashScram: (password, iterations, like) => hashForScram(scram, password, iterations, like),
 
     generate() {
-      const secret = randomBytes(GENERATED_BYTES).toString('base64url');
+      // One that began with "-" would be taken for an option by the commands it is pasted into.
+      const secret = randomBytes(GENERATED_BYTES).toString('base64url').replace(/^-/, 'A');
       return { secret, ...hashGenerated(utf8(secret)) };
     },
 

@@ -5,6 +5,7 @@ import { CircleCheck, CircleX } from 'lucide-react';
 import { OutcomeBadge } from '@/components/ui/outcome';
 import { Fact, Facts } from '@/components/ui/page';
 import { ReasonChip } from '@/components/ui/reason-chip';
+import { useDetailWords } from '@/components/ui/use-detail-words';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { formatMs } from '@/lib/format';
 import { useText } from '@/lib/i18n';
@@ -73,10 +74,7 @@ function ProbeLine({ probe }: Pick<AuthenticatorTestDto, 'probe'>) {
 
 /** A backend's own words among it: shown as text, with what would not be seen made visible. */
 function DetailFacts({ detail }: { readonly detail: Detail }) {
-  const t = useText('authentication');
-  const trace = useText('unauthorized');
-  const nameOf = (key: string): string =>
-    t.has(`detail.${key}`) ? t(`detail.${key}`) : trace.has(`detail.${key}`) ? trace(`detail.${key}`) : key;
+  const { nameOf, valueOf } = useDetailWords();
   const entries = Object.entries(detail);
   if (entries.length === 0) return null;
   return (
@@ -85,7 +83,7 @@ function DetailFacts({ detail }: { readonly detail: Detail }) {
         {entries.map(([key, value]) => (
           <Fact key={key} label={nameOf(key)}>
             <span className="mono text-xs">
-              <VisibleSentence text={Array.isArray(value) ? value.join(', ') : String(value)} />
+              <VisibleSentence text={valueOf(key, value)} />
             </span>
           </Fact>
         ))}

@@ -8,10 +8,11 @@ import { ClientText } from '@/components/ui/client-text';
 import { Confirm } from '@/components/ui/confirm';
 import { Card, Fact, Facts } from '@/components/ui/page';
 import { ErrorState, Skeleton } from '@/components/ui/states';
-import { RelativeTime } from '@/components/ui/time';
+import { Day } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import { api, apiUrl } from '@/lib/api';
 import { authorityResource } from '@/lib/endpoints';
+import { CA_FILE } from '@/lib/connect/targets';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
@@ -65,7 +66,7 @@ function CaFacts({ authority: { ca, crl, trusted } }: { readonly authority: Cert
           <ClientText text={ca.subject} max={80} expandable />
         </Fact>
         <Fact label={t('ca.until')}>
-          <RelativeTime iso={ca.notAfter} />
+          <Day iso={ca.notAfter} />
         </Fact>
         <Fact label={t('ca.fingerprint')}>
           <span className="mono text-xs break-all">{ca.fingerprint}</span>
@@ -77,7 +78,7 @@ function CaFacts({ authority: { ca, crl, trusted } }: { readonly authority: Cert
               <span className="text-refused">{t('ca.listEnded')}</span>
             ) : (
               <>
-                {t('ca.listEnds')} <RelativeTime iso={crl.nextUpdate} />
+                {t('ca.listEnds')} <Day iso={crl.nextUpdate} />
               </>
             )}
           </Fact>
@@ -93,7 +94,7 @@ function CaFacts({ authority: { ca, crl, trusted } }: { readonly authority: Cert
         )}
       </Facts>
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
-        <DownloadLink path="/certificates/ca.pem" file="gatehouse-ca.pem" text={t('ca.download')} />
+        <DownloadLink path="/certificates/ca.pem" file={CA_FILE} text={t('ca.download')} />
         <DownloadLink path="/certificates/crl.pem" file="gatehouse-crl.pem" text={t('ca.crlPem')} />
         <DownloadLink path="/certificates/crl.der" file="gatehouse.crl" text={t('ca.crlDer')} />
       </p>

@@ -8,7 +8,7 @@ import { ClientText } from '@/components/ui/client-text';
 import { CopyButton } from '@/components/ui/copy';
 import { SkeletonRows } from '@/components/ui/states';
 import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
-import { RelativeTime } from '@/components/ui/time';
+import { Day, RelativeTime } from '@/components/ui/time';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { apiUrl } from '@/lib/api';
 import { cx } from '@/lib/cx';
@@ -94,7 +94,7 @@ function Row({ row, onRenew, onRevoke }: RowProps) {
         <StateBadges row={row} />
       </td>
       <td className={td}>
-        <RelativeTime iso={row.notAfter} />
+        <Day iso={row.notAfter} />
       </td>
       <td className={td}>
         <RelativeTime iso={row.createdAt} />{' '}
@@ -127,18 +127,35 @@ const STATES: Readonly<
 function StateBadges({ row }: { readonly row: IssuedCertificateDto }) {
   const t = useText('certificates');
   const { tone, icon: Icon } = STATES[row.state];
-  const reason = row.revocationReason === null ? undefined : t(`revoke.reasons.${row.revocationReason}`);
   return (
-    <span
-      className="flex flex-wrap items-center gap-1"
-      {...(reason === undefined ? {} : { 'data-tip': reason })}
-    >
+    <span className="flex flex-wrap items-center gap-1">
       <Badge tone={tone} icon={<Icon aria-hidden />}>
         {t(`states.${row.state}`)}
       </Badge>
       {row.servedBy.length > 0 && <Badge>{t('served', { listeners: row.servedBy.join(', ') })}</Badge>}
       {row.replacedBy !== null && <Badge>{t('replaced')}</Badge>}
       {!row.ofCurrentCa && <Badge>{t('foreign')}</Badge>}
+      <Ended row={row} />
+    </span>
+  );
+}
+
+/** Who revoked it, when and why; or since when it is past its end. */
+function Ended({ row }: { readonly row: IssuedCertificateDto }) {
+  const t = useText('certificates');
+  if (row.revokedAt !== null) {
+    return (
+      <span className="w-full text-xs text-muted">
+        <RelativeTime iso={row.revokedAt} />{' '}
+        {row.revokedBy !== null && <VisibleSentence text={t('by', { name: row.revokedBy })} />}
+        {row.revocationReason !== null && ` · ${t(`revoke.reasons.${row.revocationReason}`)}`}
+      </span>
+    );
+  }
+  if (row.state !== 'expired') return null;
+  return (
+    <span className="w-full text-xs text-muted">
+      <RelativeTime iso={row.notAfter} />
     </span>
   );
 }

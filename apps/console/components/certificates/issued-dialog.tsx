@@ -8,6 +8,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { Tabs } from '@/components/ui/tabs';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { CERTIFICATE_SNIPPETS, certificateSnippet } from '@/lib/connect/certificate-snippets';
+import { CA_FILE } from '@/lib/connect/targets';
 import { startStatusResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { save } from '@/lib/save-file';
@@ -18,8 +19,6 @@ interface IssuedDialogProps {
   readonly made: NewCertificateDto;
   readonly onClose: () => void;
 }
-
-const CA_FILE = 'gatehouse-ca.pem';
 
 /** A file's name from a common name, which may hold anything. */
 const fileBase = (commonName: string): string => commonName.replaceAll(/[^\w.-]/g, '_');

@@ -6,7 +6,7 @@ import Link from 'next/link';
 import { ClientText } from '@/components/ui/client-text';
 import { CodeBlock } from '@/components/ui/copy';
 import { Notice } from '@/components/ui/states';
-import { RelativeTime } from '@/components/ui/time';
+import { Day, RelativeTime } from '@/components/ui/time';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { useText } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
@@ -56,7 +56,8 @@ function Served({
       </span>
       {certificate.selfMade && <span className="text-muted">{t('listeners.selfMade')},</span>}
       <span className={ended ? 'text-refused' : 'text-muted'}>
-        {ended ? t('listeners.ended') : t('listeners.until')} <RelativeTime iso={certificate.notAfter} />
+        {ended ? t('listeners.ended') : t('listeners.until')}{' '}
+        {ended ? <RelativeTime iso={certificate.notAfter} /> : <Day iso={certificate.notAfter} />}
       </span>
     </p>
   );

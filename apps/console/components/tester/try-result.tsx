@@ -7,6 +7,8 @@ import { buttonClass } from '@/components/ui/button';
 import { OutcomeBadge } from '@/components/ui/outcome';
 import { Fact, Facts } from '@/components/ui/page';
 import { ReasonChip } from '@/components/ui/reason-chip';
+import { useDetailWords } from '@/components/ui/use-detail-words';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { apiUrl } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { formatMs } from '@/lib/format';
@@ -129,9 +131,31 @@ function TraceSteps({ trace }: { readonly trace: TryResultDto['trace'] }) {
             {step.reason !== null && <ReasonChip code={step.reason} />}
           </span>
           <span className="nums text-muted">{step.outcome === 'not-asked' ? '' : formatMs(step.ms)}</span>
+          <StepDetail detail={step.detail ?? {}} />
         </li>
       ))}
       {trace.length === 0 && <li className="px-3 py-2 text-sm text-muted">{t('noTrace')}</li>}
     </ol>
+  );
+}
+
+type Detail = NonNullable<TryResultDto['trace'][number]['detail']>;
+
+/** What a step found, or what kept it from finding out. */
+function StepDetail({ detail }: { readonly detail: Detail }) {
+  const { nameOf, valueOf } = useDetailWords();
+  const entries = Object.entries(detail);
+  if (entries.length === 0) return null;
+  return (
+    <dl className="ml-7 grid w-full grid-cols-[auto_1fr] gap-x-3 text-xs">
+      {entries.map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-muted">{nameOf(name)}</dt>
+          <dd className="mono min-w-0">
+            <VisibleSentence text={valueOf(name, value)} />
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { cx } from '@/lib/cx';
-import { formatAbsolute, formatRelative } from '@/lib/format';
+import { formatAbsolute, formatDay, formatRelative } from '@/lib/format';
 import { useNow } from '@/lib/now';
 
 /** Times move on in calm steps, all at once. */
@@ -30,6 +30,18 @@ export function RelativeTime({
     </time>
   );
 }
+
+/** The day, the exact time on hover: for ends that lie far off ("until Nov 23, 2028"). */
+export const Day = ({ iso }: { readonly iso: string }) => (
+  <time
+    dateTime={iso}
+    data-tip={formatAbsolute(iso)}
+    suppressHydrationWarning
+    className="nums whitespace-nowrap"
+  >
+    {formatDay(iso)}
+  </time>
+);
 
 /** The exact time in the reader's zone. */
 export const AbsoluteTime = ({ iso, className }: { readonly iso: string; readonly className?: string }) => (

@@ -126,12 +126,13 @@ describe('the guide', () => {
 });
 
 test('probe and explanation say how the service is, without the password', async () => {
+  const host = `127.0.0.1:${await freePort()}`;
   const running = authenticatorOf(
     'service',
-    { type: 'http', url: `http://127.0.0.1:${await freePort()}/` } as { type: string },
+    { type: 'http', url: `http://${host}/` } as { type: string },
     needs,
   );
-  expect(await running.probe?.()).toEqual({ ok: false, problem: 'ECONNREFUSED' });
+  expect(await running.probe?.()).toEqual({ ok: false, problem: `ECONNREFUSED at ${host}` });
   const explained = await running.explain?.(attemptOf({ username: 'u', password: passwordOf('pa55') }));
   expect(explained).toMatchObject({
     answer: 'unreachable',

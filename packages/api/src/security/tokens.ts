@@ -5,8 +5,8 @@ export const API_KEY_PREFIX = 'gh_';
 /** Characters of a key that are stored to recognise it by. */
 export const API_KEY_SHOWN_CHARS = 10;
 
-/** 256 bits in URL-safe text. */
-export const randomToken = (): string => randomBytes(TOKEN_BYTES).toString('base64url');
+/** 256 bits in URL-safe text, which no command takes for an option: it does not begin with "-". */
+export const randomToken = (): string => randomBytes(TOKEN_BYTES).toString('base64url').replace(/^-/, 'A');
 
 export const newApiKey = (): string => API_KEY_PREFIX + randomToken();
 

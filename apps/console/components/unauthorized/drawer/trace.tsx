@@ -5,6 +5,7 @@ import { OutcomeBadge } from '@/components/ui/outcome';
 import { formatMs } from '@/lib/format';
 import { useText } from '@/lib/i18n';
 import { Section } from './section';
+import { useDetailWords } from '@/components/ui/use-detail-words';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 
 type Step = NonNullable<UnauthorizedClientDetailDto['trace']>[number];
@@ -29,8 +30,8 @@ export function Trace({ steps }: { readonly steps: readonly Step[] }) {
 }
 
 function TraceStep({ step, place }: { readonly step: Step; readonly place: number }) {
-  const t = useText('unauthorized');
   const reasons = useText('reasons');
+  const { nameOf, valueOf } = useDetailWords();
   const details = Object.entries(step.detail ?? {});
   return (
     <li className="border-b border-line px-3 py-2 last:border-b-0">
@@ -54,9 +55,9 @@ function TraceStep({ step, place }: { readonly step: Step; readonly place: numbe
         <dl className="mt-1 ml-6.5 grid grid-cols-[auto_1fr] gap-x-3 text-xs">
           {details.map(([name, value]) => (
             <div key={name} className="contents">
-              <dt className="text-muted">{t.has(`detail.${name}`) ? t(`detail.${name}`) : name}</dt>
+              <dt className="text-muted">{nameOf(name)}</dt>
               <dd className="mono min-w-0">
-                <VisibleSentence text={Array.isArray(value) ? value.join(', ') : String(value)} />
+                <VisibleSentence text={valueOf(name, value)} />
               </dd>
             </div>
           ))}

@@ -3,6 +3,7 @@ import { setEtag } from '../../http/preconditions.ts';
 import { serve } from '../../http/serve.ts';
 import { getCaFiles, getCertificateAuthority } from '../../services/certificates/authority.ts';
 import { getCertificate, getCertificatePem, listCertificates } from '../../services/certificates/list.ts';
+import { CA_FILE_NAME } from './own-ca.ts';
 
 const attachment = (name: string): string => `attachment; filename="${name}"`;
 
@@ -33,7 +34,7 @@ export const routeGetCertificateAuthority = (app: FastifyInstance): void => {
 export const routeGetCaCertificate = (app: FastifyInstance): void => {
   serve(app, 'getCaCertificate', async ({ ctx, reply }) => {
     const { certificate } = await getCaFiles(ctx);
-    reply.header('content-disposition', attachment('gatehouse-ca.pem'));
+    reply.header('content-disposition', attachment(CA_FILE_NAME));
     return certificate;
   });
 };
