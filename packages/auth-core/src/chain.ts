@@ -4,7 +4,14 @@ import { askExchangeWithin, askWithin } from './ask.ts';
 import { andThen } from './maybe-promise.ts';
 import type { Clock, ExchangeStep, MaybePromise } from './needs.ts';
 import { REASONS, type ReasonCode } from './reasons/index.ts';
-import { type AllowedBy, bindProblem, type ChainStep, grantOfGroup, type RequireGroup } from './require.ts';
+import {
+  type AllowedBy,
+  bindProblem,
+  type ChainStep,
+  grantOfGroup,
+  mountpointProblem,
+  type RequireGroup,
+} from './require.ts';
 import { type Settled, settle } from './settle.ts';
 import { type ChainEntry, createTrace, type TraceRecorder } from './trace.ts';
 import type { Decision, SafeDetail, TraceStep, Verdict } from './verdict.ts';
@@ -242,6 +249,8 @@ function askGroup(run: Run, group: RequireGroup): MaybePromise<ChainStage> {
     if (member === undefined) {
       const problem = bindProblem(group, run.attempt, allowed);
       if (problem !== undefined) return end('REQUIRE_BIND_MISMATCH', POLICY, problem);
+      const mounted = mountpointProblem(allowed);
+      if (mounted !== undefined) return end('AUTHENTICATOR_ERROR', POLICY, mounted);
       const grant = grantOfGroup(group, allowed);
       if (grant === undefined) return end('AUTHENTICATOR_ERROR', POLICY, NO_IDENTITY);
       const detail = { bind: group.bind, identity: group.identity };

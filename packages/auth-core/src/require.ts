@@ -66,9 +66,11 @@ export function grantOfGroup({ identity }: RequireGroup, allowed: readonly Allow
   const commonName = grants.find((grant) => grant.commonName !== undefined)?.commonName;
   // What a source says about a topic answers for its own rules, never for another member's.
   const asks = bounding.length === 1 ? bounding[0]?.asks : undefined;
+  const [mountpoint] = mountpointsOf(grants);
   const { asks: _ownAsks, ...rest } = own;
   return {
     ...rest,
+    ...(mountpoint === undefined ? {} : { mountpoint }),
     ...(asks === undefined ? {} : { asks }),
     superuser,
     rules,
@@ -79,6 +81,18 @@ export function grantOfGroup({ identity }: RequireGroup, allowed: readonly Allow
     bindsClientId: grants.some((grant) => grant.bindsClientId),
     expiresAt: ends.length === 0 ? undefined : Math.min(...ends),
   };
+}
+
+const mountpointsOf = (grants: readonly Grant[]): readonly string[] => [
+  ...new Set(grants.flatMap(({ mountpoint }) => mountpoint ?? [])),
+];
+
+/** A client has one mountpoint: members that give different ones keep it out. Undefined when they do not. */
+export function mountpointProblem(allowed: readonly AllowedBy[]): SafeDetail | undefined {
+  const mountpoints = mountpointsOf(allowed.map(({ grant }) => grant));
+  return mountpoints.length > 1
+    ? { problem: 'the members give different mountpoints', mountpoints }
+    : undefined;
 }
 
 /**

@@ -38,6 +38,11 @@ export interface Grant {
   readonly tags?: readonly string[];
   /** The authenticator that is asked about each topic that no rule of its own is about. */
   readonly asks?: string;
+  /**
+   * Precedes every topic that the client names, and is taken off what it is sent (ADR 0027); ends with `/`. Its rules and
+   * its source see the topics as the client does.
+   */
+  readonly mountpoint?: string;
 }
 
 /**

@@ -60,7 +60,10 @@ export const clientSession = z.object({
   queuedBytes: z.number().int(),
   /** Messages that it should have had and lost, since it began. */
   dropped: z.number().int(),
+  /** As the client wrote it. */
   willTopic: z.string().nullable(),
+  /** Precedes every topic that the client names; null where nothing does. */
+  mountpoint: z.string().nullable(),
 });
 export type ClientSessionDto = z.infer<typeof clientSession>;
 
@@ -97,6 +100,8 @@ export const clientSubscription = z.object({
   online: z.boolean(),
   /** As the client wrote it, `$share/{group}/` included. */
   filter: z.string(),
+  /** Precedes it, for everybody else; null where nothing does. */
+  mountpoint: z.string().nullable(),
   /** Of a shared subscription. */
   group: z.string().nullable(),
   qos: z.union([z.literal(0), z.literal(1), z.literal(2)]),

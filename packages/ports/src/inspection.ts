@@ -59,7 +59,10 @@ export interface ClientSession {
   readonly queuedBytes: number;
   /** Messages that it should have had and lost, since it began. */
   readonly dropped: number;
+  /** As the client wrote it. */
   readonly willTopic: string | null;
+  /** Precedes every topic that the client names; null where nothing does. */
+  readonly mountpoint: string | null;
 }
 
 export interface ClientFilter {
@@ -90,6 +93,8 @@ export interface ClientSubscription {
   readonly online: boolean;
   /** As the client wrote it, `$share/{group}/` included. */
   readonly filter: string;
+  /** Precedes it, for everybody else; null where nothing does. */
+  readonly mountpoint: string | null;
   readonly group: string | null;
   readonly qos: 0 | 1 | 2;
   readonly noLocal: boolean;

@@ -178,6 +178,11 @@ function LoadFacts({ client }: FactsProps) {
       <Fact label={t('dropped')}>
         <span className="nums">{t('messages', { count: client.dropped })}</span>
       </Fact>
+      {client.mountpoint !== null && (
+        <Fact label={t('mountpoint')}>
+          <ClientText text={client.mountpoint} expandable />
+        </Fact>
+      )}
       {client.willTopic !== null && (
         <Fact label={t('will')}>
           <ClientText text={client.willTopic} expandable />

@@ -107,8 +107,13 @@ function Row({ row, withClient, onRemove }: RowProps) {
         </td>
       )}
       <td className={cx(td, 'max-w-96')}>
-        <span className="flex">
+        <span className="flex min-w-0 items-center gap-2">
           <ClientText text={row.filter} />
+          {row.mountpoint !== null && (
+            <Badge className="max-w-48 gap-1">
+              {t('mountpoint')} <ClientText text={row.mountpoint} />
+            </Badge>
+          )}
         </span>
       </td>
       <td className={cx(td, 'nums')}>{row.qos}</td>

@@ -28,7 +28,10 @@ const PLACEHOLDER = /%u|%c|\$\{(?:username|clientid|cn)\}/g;
 export const hasPlaceholder = ({ topic, literal }: AclRule): boolean =>
   literal !== true && topic.search(PLACEHOLDER) >= 0;
 
-const valueOf = (placeholder: string, subject: AclSubject): string | undefined => {
+/** What placeholders stand for. */
+type Names = Pick<AclSubject, 'username' | 'clientId' | 'commonName'>;
+
+const valueOf = (placeholder: string, subject: Names): string | undefined => {
   switch (placeholder) {
     case '%u':
     case '${username}':
@@ -53,7 +56,7 @@ export function scopeOf({ permission, topic, literal }: AclRule, subject: AclSub
   if (!isTopicFilter(topic)) return closed;
   const levels: string[] = [];
   for (const [index, pattern] of levelsOf(topic).entries()) {
-    const level = substituteLevel(pattern, subject);
+    const level = fillLevel(pattern, subject);
     if (level === undefined || (permission === 'allow' && isForgedDollar(index, pattern, level))) {
       return closed.kind === 'nothing' || index === 0 ? closed : { kind: 'filter', levels: [...levels, '#'] };
     }
@@ -66,7 +69,7 @@ export function scopeOf({ permission, topic, literal }: AclRule, subject: AclSub
 const REFUSED = '/';
 
 /** One level with its placeholders replaced in a single pass; undefined when a value refuses. */
-function substituteLevel(pattern: string, subject: AclSubject): string | undefined {
+export function fillLevel(pattern: string, subject: Names): string | undefined {
   const level = pattern.replaceAll(PLACEHOLDER, (placeholder) => {
     const value = valueOf(placeholder, subject);
     return value === undefined || value === '' || /[+#/]/.test(value) ? REFUSED : value;

@@ -10,6 +10,8 @@ export interface HttpAclQuestion {
   readonly topic: string;
   readonly qos: 0 | 1 | 2;
   readonly retain: boolean;
+  /** Where the client's topics are mounted: `topic` is without it, as the client wrote it. */
+  readonly mountpoint?: string | undefined;
 }
 
 /** `ignore`: it has no opinion; `error`: it could not be asked, or what it answered cannot be read. */
@@ -22,16 +24,16 @@ export interface HttpAclOptions {
   readonly answerMsMax: number;
 }
 
-/** EMQX's number for what is asked, and its texts for the rest; a mountpoint we have none of. */
-const topicParams = ({ action, topic, qos, retain }: HttpAclQuestion): TopicParams => ({
+/** EMQX's number for what is asked, and its texts for the rest. */
+const topicParams = ({ action, topic, qos, retain, mountpoint }: HttpAclQuestion): TopicParams => ({
   '%A': action === 'subscribe' ? 1 : 2,
   '%t': topic,
-  '%m': undefined,
+  '%m': mountpoint,
   '${action}': action,
   '${topic}': topic,
   '${qos}': qos,
   '${retain}': retain,
-  '${mountpoint}': undefined,
+  '${mountpoint}': mountpoint,
 });
 
 /** Asks a service about one topic (reference/emqx.md §1.8, `acl_req`). Never throws or rejects. */

@@ -33,6 +33,8 @@ export interface GrantedByService {
   readonly rules: readonly AclRule[];
   /** Milliseconds since the epoch. */
   readonly expiresAt: number | undefined;
+  /** As the service wrote it: its placeholders are still to be filled in. */
+  readonly mountpoint?: string;
 }
 
 const CONTENT_TYPE_CHARS_MAX = 128;
@@ -73,20 +75,22 @@ export function readByStatus(answer: Answered): HttpReading {
   }
   if (body === undefined) return bad(answer, 'the body is longer than what is read');
   if (body === 'ignore') return refusal('ignore', 'HTTP_IGNORED', headOf(answer));
-  if (hasMountpoint(body)) return bad(answer, 'the answer sets a mountpoint, which is not supported');
+  const { mountpoint = '' } = parsedObject(body) ?? {};
+  // Without it the client would see more than it is meant to.
+  if (typeof mountpoint !== 'string') return bad(answer, 'the mountpoint is no text');
   return {
     says: 'yes',
-    grant: { superuser: false, rules: DEFAULT_RULES, expiresAt: undefined },
+    grant: {
+      superuser: false,
+      rules: DEFAULT_RULES,
+      expiresAt: undefined,
+      ...(mountpoint === '' ? {} : { mountpoint }),
+    },
     detail: headOf(answer),
   };
 }
 
-/** A body that is no JSON object says nothing: 200 is enough. */
-function hasMountpoint(body: string): boolean {
-  const parsed = parsedObject(body);
-  return parsed !== undefined && Object.hasOwn(parsed, 'mountpoint');
-}
-
+/** A body that is no JSON object says nothing: with `contract: status`, 200 is enough. */
 function parsedObject(body: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const parsed: unknown = JSON.parse(body);

@@ -18,7 +18,7 @@ const address: Source = (attempt) => attempt.ip;
 const protocol: Source = () => 'mqtt';
 const port: Source = (attempt) => attempt.port;
 /** A certificate that did not verify says nothing about who presented it. */
-const certificateOf = ({ tls }: Attempt) =>
+export const certificateOf = ({ tls }: Attempt) =>
   tls?.verification?.verified === false ? undefined : tls?.certificate;
 const commonName: Source = (attempt) => certificateOf(attempt)?.commonName;
 const subject: Source = (attempt) => certificateOf(attempt)?.subject;

@@ -2,6 +2,7 @@ import { DEFAULT_RULES } from '../acl/default-rules.ts';
 import { usernameOf } from '../anonymous.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Authenticator, Clock, GuessingBudget } from '../needs.ts';
+import { readMountpoint } from '../mountpoint.ts';
 import type { Grant, Principal, SafeDetail, Verdict } from '../verdict.ts';
 import { refuseThrottled } from './builtin-verdicts.ts';
 import {
@@ -13,7 +14,7 @@ import {
   unanswered,
 } from './http-answer.ts';
 import { type HttpEndpoint, type HttpRequest, requestOf } from './http-request.ts';
-import { paramsOf, shownParams } from './http-template.ts';
+import { certificateOf, paramsOf, shownParams } from './http-template.ts';
 
 export interface HttpOptions {
   readonly name: string;
@@ -72,7 +73,34 @@ async function decide(options: HttpOptions, attempt: Attempt, request: HttpReque
   const superuser = await superuserOf(options, attempt, leftMs);
   if (typeof superuser !== 'boolean') return superuser;
   const granted = { ...reading.grant, superuser: reading.grant.superuser || superuser };
-  return { outcome: 'allow', grant: grantOf(options, attempt, granted), detail: reading.detail };
+  return mount(granted.mountpoint, attempt, {
+    outcome: 'allow',
+    grant: grantOf(options, attempt, granted),
+    detail: reading.detail,
+  });
+}
+
+/** Fills in the client's names. One that does not fit is refused, never `error`: the next step must not let it in. */
+function mount(
+  template: string | undefined,
+  attempt: Attempt,
+  allow: Extract<Verdict, { outcome: 'allow' }>,
+): Verdict {
+  if (template === undefined) return allow;
+  const commonName = certificateOf(attempt)?.commonName;
+  const read = readMountpoint(template, {
+    username: usernameOf(attempt),
+    clientId: attempt.clientId,
+    commonName,
+  });
+  const { grant, detail } = allow;
+  if ('unusable' in read)
+    return { outcome: 'error', reason: 'HTTP_BAD_RESPONSE', detail: { ...detail, problem: read.unusable } };
+  if ('refused' in read)
+    return { outcome: 'deny', reason: 'HTTP_DENIED', detail: { ...detail, problem: read.refused } };
+  const { mountpoint } = read;
+  if (mountpoint === undefined) return allow;
+  return { ...allow, grant: { ...grant, mountpoint }, detail: { ...detail, mountpoint } };
 }
 
 const read = (
@@ -108,8 +136,11 @@ function grantOf(
   attempt: Attempt,
   granted: GrantedByService,
 ): Grant {
+  const { superuser, rules, expiresAt } = granted;
   const grant: Grant = {
-    ...granted,
+    superuser,
+    rules,
+    expiresAt,
     principal: principalOf(name, attempt),
     credentialId: undefined,
     bindsClientId: false,
@@ -117,7 +148,7 @@ function grantOf(
     anonymous: false,
   };
   if (!asksAboutTopics) return grant;
-  return { ...grant, rules: granted.rules === DEFAULT_RULES ? [] : granted.rules, asks: name };
+  return { ...grant, rules: rules === DEFAULT_RULES ? [] : rules, asks: name };
 }
 
 /** The user `a` must not own the sessions of the device whose client ID is `a`. */

@@ -2,6 +2,7 @@ import {
   asReauthentication,
   type Attempt,
   type Decision,
+  type Grant,
   type ReasonCode as ReasonName,
 } from '@gatehouse/auth-core';
 import { applyGrant } from '../control.ts';
@@ -9,6 +10,7 @@ import type { BrokerContext, Peer } from '../context.ts';
 import { encodeAuth } from '../protocol/encode-auth.ts';
 import type { AuthPacket } from '../protocol/packets.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
+import type { Session } from '../session/session.ts';
 import type { Admitted } from './admission.ts';
 import type { OnlineClient } from './client.ts';
 import { Exchange } from './exchange.ts';
@@ -122,13 +124,8 @@ export class Reauthentication {
       this.#client.disconnect(ReasonCode.serverBusy, 'busy');
       return;
     }
-    const { principal } = session;
-    const isSame =
-      decision.outcome === 'allow' &&
-      decision.grant.principal.namespace === principal.namespace &&
-      decision.grant.principal.subject === principal.subject &&
-      decision.grant.mountpoint === session.mountpoint;
-    if (isSame) {
+    const other = decision.outcome === 'allow' ? otherThan(session, decision.grant) : undefined;
+    if (decision.outcome === 'allow' && other === undefined) {
       applyGrant(this.#context, session, decision.grant);
       this.#client.send(encodeAuth(ReasonCode.success, this.#first.name, data));
       return;
@@ -137,8 +134,16 @@ export class Reauthentication {
     const why =
       decision.outcome === 'deny'
         ? { reason: decision.reason, detail: decision.detail }
-        : { reason: 'SCRAM_REAUTH_FAILED' as const, detail: { problem: 'the proof is another client’s' } };
+        : { reason: 'SCRAM_REAUTH_FAILED' as const, detail: { problem: other ?? '' } };
     this.#record(attempt, { ...why, by, trace });
     this.#client.disconnect(ReasonCode.notAuthorized, 'reauthentication-failed');
   }
+}
+
+/** What keeps a session from going on with a grant; undefined when nothing does. */
+function otherThan({ principal, mountpoint }: Session, grant: Grant): string | undefined {
+  const { namespace, subject } = grant.principal;
+  if (namespace !== principal.namespace || subject !== principal.subject)
+    return 'the proof is another client’s';
+  return grant.mountpoint === mountpoint ? undefined : 'the mountpoint is another than at CONNECT';
 }

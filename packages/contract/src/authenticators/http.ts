@@ -69,7 +69,7 @@ const aclParams = params({
   topic: '%t',
   mountpoint: '%m',
 }).describe(
-  'As `params`, and about the topic: `%A` (1 subscribe, 2 publish), `%t`, `%m` (no mountpoint: `absent`), or `${action}`, `${topic}`, `${qos}`, `${retain}`.',
+  'As `params`, and about the topic: `%A` (1 subscribe, 2 publish), `%t`, `%m` mountpoint (none: `absent`), or `${action}`, `${topic}`, `${qos}`, `${retain}`.',
 );
 
 const method = z.enum(['post', 'get']).default('post').describe('`get` sends the parameters in the query.');
