@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['e2e/tests/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // One file at a time: each starts a whole server and a browser, and there are two cores.
-    fileParallelism: false,
+    // Each file starts a server and a browser of its own, on free ports, and waits for them much of its time.
+    maxWorkers: 2,
     pool: 'forks',
   },
 });
