@@ -182,12 +182,14 @@ describe('the policies', () => {
     [{ enabled: true }, {}, 'CREDENTIAL_DISABLED', 'enabled-since', 'enable-credential'],
     [{ expiresAt: NOW - MINUTE }, {}, 'CREDENTIAL_EXPIRED', 'expired', 'extend-credential'],
     [{ expiresAt: NOW + MINUTE }, {}, 'CREDENTIAL_EXPIRED', 'extended-since', 'extend-credential'],
-  ] as const)('credential %o, %o: %s says %s and offers %s', (credential, more, code, key, action) => {
+  ] as const)('credential %o, %o: %s says %s and offers %s while it is needed', (credential, more, code, key, action) => {
     const circumstances = about({ credential: credentialOf(credential), ...more });
     expect(keysOf(rowOf(code), circumstances)).toEqual([key]);
+    const needed = !key.endsWith('-since');
     expect(explain(rowOf(code), circumstances, NOW).fixes[0]).toMatchObject({
       action,
-      primary: true,
+      primary: needed,
+      available: needed,
       credentialId: 'cred-1',
     });
   });

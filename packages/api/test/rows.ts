@@ -110,6 +110,10 @@ export const about = (more: Partial<Circumstances> = {}): Circumstances => ({
   precededBy: null,
   block: null,
   revertible: null,
+  slowedUntil: undefined,
+  sessionHeld: undefined,
+  certificate: null,
+  othersRefusedSince: 0,
   othersOfIpAdmitted: null,
   ...more,
 });

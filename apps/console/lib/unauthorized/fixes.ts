@@ -3,6 +3,7 @@ import {
   Ban,
   CalendarPlus,
   FileBadge,
+  FileClock,
   FlaskConical,
   History,
   KeyRound,
@@ -27,6 +28,9 @@ const KNOWN: Readonly<Record<string, { readonly icon: LucideIcon; readonly needs
   'enable-credential': { icon: ToggleRight, needs: 'mayWrite' },
   'extend-credential': { icon: CalendarPlus, needs: 'mayWrite' },
   'edit-rules': { icon: ListChecks, needs: 'mayWrite' },
+  'edit-access-rules': { icon: ListChecks, needs: 'mayReadAccess' },
+  'renew-certificate': { icon: FileClock, needs: 'mayCertify' },
+  'show-certificate': { icon: FileBadge, needs: 'mayRead' },
   'revert-change': { icon: Undo2, needs: 'mayConfigure' },
   'forgive-failures': { icon: Undo2, needs: 'mayWrite' },
   'release-session': { icon: Unplug, needs: 'mayRelease' },
@@ -43,7 +47,14 @@ const KNOWN: Readonly<Record<string, { readonly icon: LucideIcon; readonly needs
 };
 
 type Permission =
-  'mayRead' | 'mayCertify' | 'mayWrite' | 'mayBlock' | 'mayRelease' | 'mayTry' | 'mayConfigure';
+  | 'mayRead'
+  | 'mayCertify'
+  | 'mayWrite'
+  | 'mayBlock'
+  | 'mayRelease'
+  | 'mayTry'
+  | 'mayConfigure'
+  | 'mayReadAccess';
 
 /** Whether a button is shown: the server can do it, this console knows how, and this person may. */
 export const isOffered = (fix: FixOption, may: Readonly<Record<Permission, boolean>>): boolean => {
@@ -52,3 +63,7 @@ export const isOffered = (fix: FixOption, may: Readonly<Record<Permission, boole
 };
 
 export const fixIcon = (action: string): LucideIcon => KNOWN[action]?.icon ?? Wrench;
+
+/** The register's entry of a certificate. */
+export const certificateLink = (serial: string): string =>
+  `/certificates?search=${encodeURIComponent(serial)}`;

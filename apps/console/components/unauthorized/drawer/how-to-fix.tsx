@@ -8,7 +8,7 @@ import { choicesOf } from '@/components/blocked/kinds';
 import { Button, buttonClass } from '@/components/ui/button';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
-import { fixIcon, isOffered, type FixOption } from '@/lib/unauthorized/fixes';
+import { certificateLink, fixIcon, isOffered, type FixOption } from '@/lib/unauthorized/fixes';
 import { useFixes } from '@/lib/unauthorized/use-fixes';
 import { Section } from './section';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
@@ -45,9 +45,9 @@ export function HowToFix({ row }: { readonly row: UnauthorizedClientDetailDto })
   const mayConfigure = useMay('authentication:write');
   const mayRead = useMay('certificates:read');
   const mayCertify = useMay('certificates:write');
-  const offered = row.fixes.filter((fix) =>
-    isOffered(fix, { mayRead, mayCertify, mayWrite, mayBlock, mayRelease, mayTry, mayConfigure }),
-  );
+  const mayReadAccess = useMay('access:read');
+  const may = { mayRead, mayCertify, mayWrite, mayBlock, mayRelease, mayTry, mayConfigure, mayReadAccess };
+  const offered = row.fixes.filter((fix) => isOffered(fix, may));
   const close = (): void => setAsking(null);
   return (
     <Section title={t('drawer.fix')}>
@@ -131,6 +131,10 @@ function linkOf({ action, prefill, credentialId }: FixOption, rowId: string): st
     return `/credentials?open=${encodeURIComponent(credentialId)}`;
   }
   if (action === 'install-ca') return '/certificates';
+  if (action === 'edit-access-rules') return '/access';
+  if (action === 'renew-certificate' || action === 'show-certificate') {
+    return certificateLink(String(prefill['serial'] ?? ''));
+  }
   if (action === 'edit-authenticator' || action === 'add-rules-for-cn') {
     return `/authentication?open=${encodeURIComponent(String(prefill['authenticator'] ?? ''))}`;
   }

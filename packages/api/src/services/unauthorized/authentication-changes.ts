@@ -1,6 +1,7 @@
-import type { AuditEntry, Store, UnauthorizedClientDetail } from '@gatehouse/ports';
+import type { AuditEntry, Credential, Store, UnauthorizedClientDetail } from '@gatehouse/ports';
 import type { AuthDeps } from '../../house.ts';
 import { readStored } from '../authentication/stored.ts';
+import { explainsRefusal } from './explains.ts';
 
 /** What a change of authentication was made to, and can be reverted. */
 export interface Revertible {
@@ -8,36 +9,35 @@ export interface Revertible {
   readonly name: string;
 }
 
-/** A change of authentication explains refusals that began at most this long after it. */
+/** A change of who decides explains refusals that began at most this long after it; one of the client's credential, an hour. */
 const EXPLAINED_WITHIN_MS = 900_000;
+const CREDENTIAL_EXPLAINS_WITHIN_MS = 3_600_000;
+/** Entries of that hour that are looked through, the newest first. */
+const HOUR_ENTRIES_READ = 200;
 const ENTRIES_READ = 20;
 const KINDS: readonly Revertible['kind'][] = ['chain', 'authenticator', 'anonymous'];
 /** What changes who is let in; tests and dry runs are audited too. */
 const CHANGING = /\.(?:create|update|delete|revert)$/;
-const REPLACING = /\.(?:update|revert)$/;
+const REPLACING = /\.update$/;
 
-const newestFirst = { limit: ENTRIES_READ, sort: { field: 'at', direction: 'desc' } } as const;
+const newestFirst = (limit: number) => ({ limit, sort: { field: 'at', direction: 'desc' } }) as const;
 
-/** Changes of who decides about this client, just before its refusals began; the newest first. */
-export async function authenticationChanges(
+const isInTime = ({ action, at }: AuditEntry, began: number): boolean =>
+  at <= began &&
+  began - at <= (action.startsWith('credential.') ? CREDENTIAL_EXPLAINS_WITHIN_MS : EXPLAINED_WITHIN_MS);
+
+/** Changes just before refusals began that may be why; the newest first. One query, by time. */
+export async function changesBefore(
   { store, auth }: { readonly store: Store; readonly auth: AuthDeps },
   row: UnauthorizedClientDetail,
+  credential: Credential | null,
   began: number,
 ): Promise<readonly AuditEntry[]> {
-  const range = { from: began - EXPLAINED_WITHIN_MS, to: began };
-  const pages = await Promise.all(
-    KINDS.map((targetKind) => store.audit.page({ targetKind, ...range }, newestFirst)),
-  );
-  return pages
-    .flatMap(({ items }) => items)
-    .filter((entry) => entry.at <= began && isAbout(entry, row, auth));
-}
-
-function isAbout({ action, target }: AuditEntry, row: UnauthorizedClientDetail, auth: AuthDeps): boolean {
-  if (target === null || !CHANGING.test(action)) return false;
-  if (target.kind === 'chain') return auth.listenersOf[target.id]?.includes(row.listener) === true;
-  if (target.kind === 'authenticator') return row.trace.some((step) => step.authenticator === target.id);
-  return target.kind === 'anonymous';
+  // `to` is exclusive.
+  const range = { from: began - CREDENTIAL_EXPLAINS_WITHIN_MS, to: began + 1 };
+  const { items } = await store.audit.page(range, newestFirst(HOUR_ENTRIES_READ));
+  const refused = { row, credential, listenersOf: auth.listenersOf };
+  return items.filter((entry) => isInTime(entry, began) && explainsRefusal(entry, refused));
 }
 
 /** What one request would take back of this change: nothing has changed since, and what it replaced is kept. */
@@ -46,7 +46,7 @@ export async function revertibleBy(store: Store, entry: AuditEntry | null): Prom
   if (entry === null || kind === undefined || !REPLACING.test(entry.action)) return null;
   const name = entry.target?.id ?? '';
   const [{ items }, stored] = await Promise.all([
-    store.audit.page({ targetKind: kind, targetId: name }, newestFirst),
+    store.audit.page({ targetKind: kind, targetId: name }, newestFirst(ENTRIES_READ)),
     readStored(store),
   ]);
   if (items.find(({ action }) => CHANGING.test(action))?.id !== entry.id) return null;

@@ -1,7 +1,14 @@
 import type { ReasonCode } from '@gatehouse/auth-core';
 import type { UnauthorizedClientDetail } from '@gatehouse/ports';
 import type { Cause } from './causes/cause.ts';
-import { regular, lastGood, severalNetworks, othersAdmitted, preceded } from './causes/common.ts';
+import {
+  regular,
+  lastGood,
+  severalNetworks,
+  othersAdmitted,
+  othersSince,
+  preceded,
+} from './causes/common.ts';
 import {
   credentialExists,
   nobodyKnown,
@@ -13,11 +20,13 @@ import {
   withoutSecret,
 } from './causes/credential.ts';
 import { blockedBy } from './causes/blocked.ts';
+import { certificateEnded, certificateRevoked } from './causes/certificate.ts';
 import {
   disabled,
   expired,
   overBudget,
   noUsername,
+  quickDenied,
   everyoneIgnored,
   willTopic,
   sessionOwner,
@@ -54,8 +63,11 @@ const BY_REASON: Readonly<Partial<Record<ReasonCode, readonly Cause[]>>> = {
   CLIENT_BLOCKED: [blockedBy],
   TOO_MANY_FAILURES: [overBudget, guessingOrStale],
   ANONYMOUS_DENIED: [unreadProofOr(noUsername)],
-  ANONYMOUS_QUICK_DENIED: [noUsername],
+  ANONYMOUS_QUICK_DENIED: [quickDenied],
   CHAIN_EXHAUSTED: [unreadProofOr(everyoneIgnored)],
+  TLS_CERT_REVOKED: [certificateRevoked],
+  TLS_CERT_EXPIRED: [certificateEnded],
+  X509_AUTH_FAILURE: [certificateRevoked, certificateEnded],
   X509_CHAIN_EMPTY: [unreadProofOr(() => [])],
   WILL_NOT_AUTHORIZED: [willTopic],
   SESSION_OWNED_BY_OTHER: [sessionOwner],
@@ -69,7 +81,7 @@ const BY_REASON: Readonly<Partial<Record<ReasonCode, readonly Cause[]>>> = {
   QUOTA_EXCEEDED: [boundReached],
 };
 
-const COMMON: readonly Cause[] = [preceded, lastGood, regular, severalNetworks, othersAdmitted];
+const COMMON: readonly Cause[] = [preceded, othersSince, lastGood, regular, severalNetworks, othersAdmitted];
 
 const isStatement = (statement: Statement | null): statement is Statement => statement !== null;
 

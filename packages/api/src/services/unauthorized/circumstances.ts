@@ -1,15 +1,17 @@
-import { type Family, familyOf, saslprep } from '@gatehouse/auth-core';
+import { type Family, familyOf, networkOf, saslprep } from '@gatehouse/auth-core';
 import type {
   AuditEntry,
   Credential,
+  DataPlane,
   Store,
   StoredBlock,
+  StoredCertificate,
   UnauthorizedClient,
   UnauthorizedClientDetail,
 } from '@gatehouse/ports';
 import { z } from 'zod';
 import type { AuthDeps } from '../../house.ts';
-import { authenticationChanges, type Revertible, revertibleBy } from './authentication-changes.ts';
+import { changesBefore, type Revertible, revertibleBy } from './authentication-changes.ts';
 
 interface OthersAdmitted {
   readonly clients: number;
@@ -34,13 +36,22 @@ export interface Circumstances {
   readonly revertible: Revertible | null;
   /** The block that the latest refusal names, if it is still there. */
   readonly block: StoredBlock | null;
+  /** Until when it is slowed now, milliseconds since the epoch; null: it is not, undefined: nobody looked, or cannot tell. */
+  readonly slowedUntil: number | null | undefined;
+  /** Whether a session has its client ID now; undefined: nobody looked. */
+  readonly sessionHeld: boolean | undefined;
+  /** The register's entry of the certificate at fault, where the private CA issued it. */
+  readonly certificate: StoredCertificate | null;
+  /** Others that are refused for the same credential since that change; a lower bound. */
+  readonly othersRefusedSince: number;
   /** Other refused clients of the same address that got in after the last refusal from there; null: none. */
   readonly othersOfIpAdmitted: OthersAdmitted | null;
 }
 
 /** Families of reasons that are found before any credential is looked at. */
 const BEFORE_CREDENTIALS: ReadonlySet<Family> = new Set(['protocol', 'tls']);
-const PRECEDED_BY_MS_MAX = 3_600_000;
+/** A deletion explains refusals that began at most this long after it. */
+const DELETION_EXPLAINS_WITHIN_MS = 3_600_000;
 const AUDIT_ENTRIES_READ = 50;
 const RELATED_READ = 20;
 const SECRET_ACTIONS: readonly string[] = [
@@ -96,22 +107,39 @@ const findBlock = (store: Store, row: UnauthorizedClientDetail): Promise<StoredB
 
 /** Refused before any credential is looked at: no change of one explains it. */
 const isBeforeCredentials = ({ reason }: UnauthorizedClientDetail): boolean =>
-  reason === 'CLIENT_BLOCKED' || BEFORE_CREDENTIALS.has(familyOf(reason));
+  reason === 'CLIENT_BLOCKED' || (BEFORE_CREDENTIALS.has(familyOf(reason)) && !reason.startsWith('PSK_'));
 
 const newestFirst = { limit: AUDIT_ENTRIES_READ, sort: { field: 'at', direction: 'desc' } } as const;
 
-const identity = z.object({ username: z.string().nullable(), clientId: z.string().nullable() });
+const named = z.object({ username: z.string().nullable(), clientId: z.string().nullable() });
+const typed = z.object({
+  facts: z.union([
+    z.object({ type: z.literal('psk'), identity: z.string() }),
+    z.object({ type: z.literal('x509'), match: z.looseObject({ by: z.string() }) }),
+    z.object({ type: z.string() }),
+  ]),
+});
+
+/** Whether what the audit kept of a credential is what this client goes by. */
+const goesBy = (before: unknown, row: UnauthorizedClientDetail): boolean => {
+  const parsed = named.safeParse(before);
+  if (!parsed.success) return false;
+  const { username, clientId } = parsed.data;
+  const { facts } = typed.safeParse(before).data ?? {};
+  if (facts !== undefined && 'identity' in facts) return facts.identity === row.pskIdentity;
+  if (facts !== undefined && 'match' in facts) {
+    const { by, value } = facts.match;
+    const { commonName, fingerprint } = row.certificate ?? {};
+    return typeof value === 'string' && value === (by === 'fingerprint' ? fingerprint : commonName);
+  }
+  if (username === null && clientId === null) return false;
+  return (username ?? row.username) === row.username && (clientId ?? row.clientId) === row.clientId;
+};
 
 /** A credential that had this identity and was deleted: found by what the audit kept of it. */
 const findDeletion = async (store: Store, row: UnauthorizedClientDetail): Promise<AuditEntry | null> => {
   const { items } = await store.audit.page({ action: 'credential.delete' }, newestFirst);
-  const isThis = ({ before }: AuditEntry): boolean => {
-    const parsed = identity.safeParse(before);
-    if (!parsed.success) return false;
-    const { username, clientId } = parsed.data;
-    return (username ?? row.username) === row.username && (clientId ?? row.clientId) === row.clientId;
-  };
-  return items.find(isThis) ?? null;
+  return items.find(({ before }) => goesBy(before, row)) ?? null;
 };
 
 const changesOf = async (store: Store, credential: Credential | null): Promise<readonly AuditEntry[]> =>
@@ -135,30 +163,92 @@ const othersAdmitted = (
   return admitted.length === 0 ? null : { clients: admitted.length, lastAt: Math.max(...admitted) };
 };
 
+/** Serial numbers as the register writes them. */
+const SERIAL = /^[0-9A-F]{1,64}$/;
+
+/** The certificate that is at fault; the client's own where none is named. */
+const findCertificate = async (
+  store: Store,
+  { certificate, presented = [] }: UnauthorizedClientDetail,
+): Promise<StoredCertificate | null> => {
+  const shown = presented.find(({ problem }) => problem !== null) ?? certificate;
+  if (shown === null || !SERIAL.test(shown.serialNumber)) return null;
+  const found = await store.certificates.get(shown.serialNumber);
+  // Another CA may have given the same number.
+  return found?.fingerprint === shown.fingerprint ? found : null;
+};
+
+/** Related clients that are refused for the same credential, or under the same username, since then. */
+const refusedSince = (
+  row: UnauthorizedClientDetail,
+  credential: Credential | null,
+  { sameIp, sameUsername }: Awaited<ReturnType<Store['unauthorized']['related']>>,
+  at: number,
+): number => {
+  const others = new Map([...sameIp, ...sameUsername].map((one) => [one.id, one]));
+  const isOfIt = ({ username, detail }: UnauthorizedClient): boolean =>
+    (credential !== null && detail['credentialId'] === credential.id) ||
+    (username !== null && username !== '' && username === row.username);
+  return [...others.values()].filter((one) => one.state === 'open' && one.lastAttemptAt >= at && isOfIt(one))
+    .length;
+};
+
+/** Whether somebody who failed too often is still slowed: what was refused then may have been forgiven since. */
+const findSlowed = async (
+  dataPlane: Pick<DataPlane, 'listSlowed'>,
+  row: UnauthorizedClientDetail,
+): Promise<Circumstances['slowedUntil']> => {
+  if (row.reason !== 'TOO_MANY_FAILURES') return undefined;
+  const { items, complete } = await dataPlane.listSlowed();
+  const network = networkOf(row.ip);
+  const isIt = ({ kind, ip, identity, network: slowed }: (typeof items)[number]): boolean => {
+    if (kind === 'network') return slowed === network;
+    const name = identity?.by === 'username' ? row.username : row.clientId;
+    return identity?.value === name && (ip === null || ip === row.ip);
+  };
+  const untils = items.filter(isIt).map(({ until }) => until);
+  if (untils.length > 0) return Math.max(...untils);
+  return complete ? null : undefined;
+};
+
+/** Whether the session that was in the way is still there. */
+const findHeld = async (
+  dataPlane: Pick<DataPlane, 'getClient'>,
+  { reason, clientId, clientIdTruncated }: UnauthorizedClientDetail,
+): Promise<boolean | undefined> =>
+  reason !== 'SESSION_OWNED_BY_OTHER' || clientId === null || clientId === '' || clientIdTruncated
+    ? undefined
+    : (await dataPlane.getClient(clientId)) !== null;
+
+/** What is asked about a row. */
+interface Sources {
+  readonly store: Store;
+  readonly auth: AuthDeps;
+  readonly dataPlane: Pick<DataPlane, 'listSlowed' | 'getClient'>;
+}
+
 /** Reads the circumstances of a row; a handful of indexed queries. */
 export const findCircumstances = async (
-  { store, auth }: { readonly store: Store; readonly auth: AuthDeps },
+  { store, auth, dataPlane }: Sources,
   row: UnauthorizedClientDetail,
 ): Promise<Circumstances> => {
   const began = beganAt(row);
   const credential = await findCredential(store, row);
-  const [changes, deletion, stored, related, block, deciding] = await Promise.all([
-    changesOf(store, credential),
-    credential === null ? findDeletion(store, row) : null,
-    credential === null ? null : store.credentials.stored(credential.id),
-    store.unauthorized.related(row.id, RELATED_READ),
-    findBlock(store, row),
-    isBeforeCredentials(row) ? [] : authenticationChanges({ store, auth }, row, began),
-  ]);
-  // Whoever got in after a change was not kept out by it, nor was who did not speak MQTT as it must be spoken.
-  const lastGoodAt = row.evidence.lastGoodLogin?.at ?? 0;
-  const candidates = isBeforeCredentials(row)
-    ? []
-    : [...(deletion === null ? changes : [deletion]), ...deciding]
-        .filter(({ at }) => at > lastGoodAt)
-        .toSorted((a, b) => b.at - a.at);
-  const precededBy =
-    candidates.find((entry) => entry.at <= began && began - entry.at <= PRECEDED_BY_MS_MAX) ?? null;
+  const [changes, deletion, stored, related, block, slowedUntil, sessionHeld, certificate, before] =
+    await Promise.all([
+      changesOf(store, credential),
+      credential === null ? findDeletion(store, row) : null,
+      credential === null ? null : store.credentials.stored(credential.id),
+      store.unauthorized.related(row.id, RELATED_READ),
+      findBlock(store, row),
+      findSlowed(dataPlane, row),
+      findHeld(dataPlane, row),
+      findCertificate(store, row),
+      isBeforeCredentials(row) && row.reason !== 'TLS_CERT_UNTRUSTED'
+        ? []
+        : changesBefore({ store, auth }, row, credential, began),
+    ]);
+  const precededBy = precedentOf(row, began, isBeforeCredentials(row) ? null : deletion, before);
   return {
     credential,
     hasPreviousSecret: stored !== null && stored.previousSecret !== null,
@@ -168,6 +258,27 @@ export const findCircumstances = async (
     precededBy,
     revertible: await revertibleBy(store, precededBy),
     block,
+    slowedUntil,
+    sessionHeld,
+    certificate,
+    othersRefusedSince:
+      precededBy === null || !precededBy.action.startsWith('credential.')
+        ? 0
+        : refusedSince(row, credential, related, precededBy.at),
     othersOfIpAdmitted: othersAdmitted(row, related.sameIp),
   };
+};
+
+/** The last change that may be why. Whoever got in after a change was not kept out by it. */
+const precedentOf = (
+  row: UnauthorizedClientDetail,
+  began: number,
+  deletion: AuditEntry | null,
+  before: readonly AuditEntry[],
+): AuditEntry | null => {
+  const lastGoodAt = row.evidence.lastGoodLogin?.at ?? 0;
+  const isRecent =
+    deletion !== null && deletion.at <= began && began - deletion.at <= DELETION_EXPLAINS_WITHIN_MS;
+  const candidates = [...(isRecent ? [deletion] : []), ...before].filter(({ at }) => at > lastGoodAt);
+  return candidates.toSorted((a, b) => b.at - a.at)[0] ?? null;
 };

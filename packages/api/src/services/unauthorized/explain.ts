@@ -27,5 +27,5 @@ export const explain = (row: UnauthorizedClientDetail, about: Circumstances, now
             fillReasonText(REASONS[row.reason].cause, reasonFacts(row)),
           ),
         ];
-  return { likelyCause: [...particular, ...general, ...common], fixes: fixesOf(row, about) };
+  return { likelyCause: [...particular, ...general, ...common], fixes: fixesOf(row, about, now) };
 };

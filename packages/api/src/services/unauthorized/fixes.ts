@@ -8,7 +8,7 @@ import type { Circumstances } from './circumstances.ts';
 export type FixOption = z.output<typeof fixOption>;
 
 /** What the catalogue names, and what only the circumstances of a case can. */
-type Fix = FixAction | 'revert-change';
+type Fix = FixAction | 'revert-change' | 'edit-access-rules' | 'renew-certificate' | 'show-certificate';
 
 const LABELS: Readonly<Record<Fix, string>> = {
   'revert-change': 'Revert the change',
@@ -28,6 +28,9 @@ const LABELS: Readonly<Record<Fix, string>> = {
   'edit-rules': 'Edit the rules',
   unblock: 'Remove the block',
   'forgive-failures': 'Forgive the failures',
+  'edit-access-rules': 'Edit the access rules',
+  'renew-certificate': 'Renew the certificate',
+  'show-certificate': 'Show the certificate',
   block: 'Block',
   'open-in-tester': 'Open in tester',
   none: 'Nothing to do here',
@@ -42,24 +45,8 @@ const ON_CREDENTIAL: ReadonlySet<Fix> = new Set([
   'edit-rules',
 ]);
 
-/** What this release can do; the others are named and wait for theirs. */
-const IMPLEMENTED: ReadonlySet<Fix> = new Set<Fix>([
-  'revert-change',
-  ...ON_CREDENTIAL,
-  'create-credential',
-  'release-session',
-  'forgive-failures',
-  'open-in-tester',
-  'edit-authenticator',
-  'add-rules-for-cn',
-  'trust-ca',
-  'install-ca',
-  'edit-listener',
-  'edit-chain',
-  'edit-anonymous-policy',
-  'block',
-  'unblock',
-]);
+/** Every fix that may be offered: what the console has buttons for. */
+export const FIXES = (Object.keys(LABELS) as Fix[]).filter((fix) => fix !== 'none');
 
 /** The setting of a listener that a refusal is about, under `listeners.NAME`; what is not here has none that mends it. */
 const LISTENER_SETTINGS: Readonly<Partial<Record<ReasonCode, string>>> = {
@@ -118,7 +105,11 @@ const isIdentified = (row: UnauthorizedClientDetail, isNamed: boolean): boolean 
   return (row.username ?? '') !== '' || (isNamed && !row.reason.startsWith('SCRAM_'));
 };
 
-const prefillOf = (action: Fix, row: UnauthorizedClientDetail): FixOption['prefill'] => {
+const prefillOf = (
+  action: Fix,
+  row: UnauthorizedClientDetail,
+  about: Circumstances,
+): FixOption['prefill'] => {
   const username = row.username === '' ? null : row.username;
   const clientId = row.clientId === '' || row.clientIdTruncated ? null : row.clientId;
   switch (action) {
@@ -139,11 +130,30 @@ const prefillOf = (action: Fix, row: UnauthorizedClientDetail): FixOption['prefi
       return { authenticator: row.authenticator, cn: row.certificate?.commonName ?? null };
     case 'trust-ca':
       return { listener: row.listener };
+    case 'revert-change':
+      return { ...about.revertible };
+    case 'edit-access-rules':
+      return { rule: about.precededBy?.target?.id ?? null };
+    case 'renew-certificate':
+    case 'show-certificate':
+      return { serial: about.certificate?.replacedBy ?? about.certificate?.serial ?? null };
     case 'edit-listener':
       return { setting: settingOf(row) ?? null };
     default:
       return {};
   }
+};
+
+/** What the register of the private CA has for a certificate that has ended or was revoked. */
+const certificateFixes = ({ reason, ...row }: UnauthorizedClientDetail, about: Circumstances): Fix[] => {
+  const { certificate } = about;
+  const isAbout =
+    reason === 'TLS_CERT_REVOKED' || reason === 'TLS_CERT_EXPIRED' || reason === 'X509_AUTH_FAILURE';
+  if (certificate === null || !isAbout) return [];
+  const hasEnded = certificate.notAfter <= row.lastAttemptAt;
+  return certificate.revokedAt === null && certificate.replacedBy === null && hasEnded
+    ? ['renew-certificate']
+    : ['show-certificate'];
 };
 
 /** The fixes in the order of their promise; the first is the primary one. */
@@ -158,6 +168,8 @@ const actionsOf = (row: UnauthorizedClientDetail, about: Circumstances): readonl
   const made = about.credential !== null && first === 'create-credential';
   const ordered: Fix[] = [
     ...(about.revertible === null ? [] : (['revert-change'] as const)),
+    ...(about.precededBy?.target?.kind === 'access-rule' ? (['edit-access-rules'] as const) : []),
+    ...certificateFixes(row, about),
     ...(sentPrevious ? previous : []),
     ...(made ? (['reset-secret'] as const) : repair),
     ...previous,
@@ -168,12 +180,28 @@ const actionsOf = (row: UnauthorizedClientDetail, about: Circumstances): readonl
   return [...new Set(ordered)].filter((action) => action !== 'none');
 };
 
-const isAvailable = (action: Fix, row: UnauthorizedClientDetail, about: Circumstances): boolean => {
-  if (!IMPLEMENTED.has(action)) return false;
+/** Whether a credential is already as a fix would make it. */
+const isDone = (action: Fix, { credential }: Circumstances, now: number): boolean => {
+  if (credential === null) return false;
+  const { enabled, expiresAt, previousSecretValidUntil } = credential;
+  if (action === 'enable-credential') return enabled;
+  if (action === 'extend-credential') return expiresAt === null || expiresAt > now;
+  return action === 'accept-previous-secret' && (previousSecretValidUntil ?? 0) > now;
+};
+
+const isAvailable = (
+  action: Fix,
+  row: UnauthorizedClientDetail,
+  about: Circumstances,
+  now: number,
+): boolean => {
+  if (isDone(action, about, now)) return false;
   if (action === 'unblock') return about.block !== null;
+  // Once forgiven there is nothing left to forgive.
+  if (action === 'forgive-failures') return about.slowedUntil !== null;
   if (ON_CREDENTIAL.has(action)) return about.credential !== null;
   const named = row.clientId !== null && row.clientId !== '' && !row.clientIdTruncated;
-  if (action === 'release-session') return named;
+  if (action === 'release-session') return named && about.sessionHeld !== false;
   if (action === 'edit-authenticator' || action === 'add-rules-for-cn') return row.authenticator !== null;
   if (action === 'edit-listener') return settingOf(row) !== undefined;
   if (action === 'trust-ca' || action === 'install-ca') return true;
@@ -181,10 +209,10 @@ const isAvailable = (action: Fix, row: UnauthorizedClientDetail, about: Circumst
 };
 
 /** The buttons of the drawer; at most one is primary, and it can be pressed. */
-export const fixesOf = (row: UnauthorizedClientDetail, about: Circumstances): FixOption[] => {
+export const fixesOf = (row: UnauthorizedClientDetail, about: Circumstances, now: number): FixOption[] => {
   const actions = actionsOf(row, about).map((action) => ({
     action,
-    available: isAvailable(action, row, about),
+    available: isAvailable(action, row, about, now),
   }));
   const primary = actions.find((one) => one.available && one.action !== 'open-in-tester');
   return actions.map((one) => ({
@@ -196,6 +224,6 @@ export const fixesOf = (row: UnauthorizedClientDetail, about: Circumstances): Fi
       ON_CREDENTIAL.has(one.action) || one.action === 'add-rules-for-cn'
         ? (about.credential?.id ?? null)
         : null,
-    prefill: one.action === 'revert-change' ? { ...about.revertible } : prefillOf(one.action, row),
+    prefill: prefillOf(one.action, row, about),
   }));
 };

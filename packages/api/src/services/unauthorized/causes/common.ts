@@ -6,6 +6,17 @@ import { isGuessing } from './credential.ts';
 
 const REGULARITY_MIN = 0.8;
 
+/** One fault, many devices: the others that the same change keeps out. */
+export const othersSince: Cause = (_row, { precededBy, othersRefusedSince: clients }) => {
+  if (precededBy === null || clients === 0) return [];
+  const at = iso(precededBy.at);
+  const text =
+    clients === 1
+      ? 'Another client of that credential has been refused since.'
+      : `At least ${clients} other clients of that credential have been refused since.`;
+  return [fact('others-refused-since', { clients, at }, text)];
+};
+
 /** Less regular than this, and often enough to tell, is no machine's rhythm. */
 const IRREGULARITY_MAX = 0.4;
 const IRREGULAR_ATTEMPTS_MIN = 5;

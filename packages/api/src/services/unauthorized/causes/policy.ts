@@ -28,8 +28,9 @@ export const expired: Cause = (_row, { credential }, now) => {
   ];
 };
 
-export const overBudget: Cause = (row) => {
-  const until = row.detail['until'];
+export const overBudget: Cause = (row, { slowedUntil }) => {
+  const told = row.detail['until'];
+  const until = typeof slowedUntil === 'number' ? iso(slowedUntil) : told;
   const failures = row.detail['failures'];
   return [
     typeof failures === 'number'
@@ -39,7 +40,14 @@ export const overBudget: Cause = (row) => {
           `${failures} attempts failed before this one, so no further password is tried for a while.`,
         )
       : null,
-    typeof until === 'string'
+    slowedUntil === null
+      ? fact(
+          'slowed-no-longer',
+          {},
+          'It is not slowed any more: the next attempt is decided by its password again.',
+        )
+      : null,
+    slowedUntil !== null && typeof until === 'string'
       ? fact('slowed-until', { at: until }, `Passwords are tried again from ${until} on.`)
       : null,
   ];
@@ -52,6 +60,21 @@ export const noUsername: Cause = (row) => [
     'The client sent no username, and nothing else about it was recognised.',
   ),
 ];
+
+/** Nobody looked at anything else of it, whatever it had to show. */
+export const quickDenied: Cause = ({ certificate, pskIdentity, listener }) => {
+  const asked = `${listener} refuses clients without one before any authenticator is asked`;
+  if (certificate !== null) {
+    const { subject } = certificate;
+    const text = `The client sent no username, and ${asked}: its certificate ${quoted(subject)} was not looked at.`;
+    return [fact('quick-denied-certificate', { subject, listener }, text)];
+  }
+  if (pskIdentity !== null && pskIdentity !== '') {
+    const text = `The client sent no username, and ${asked}: the identity ${quoted(pskIdentity)}, whose key it proved, was not looked at.`;
+    return [fact('quick-denied-psk', { identity: pskIdentity, listener }, text)];
+  }
+  return [fact('quick-denied', { listener }, `The client sent no username, and ${asked}.`)];
+};
 
 export const everyoneIgnored: Cause = (row) => {
   const asked = row.trace.filter((step) => step.outcome !== 'not-asked');
@@ -73,9 +96,13 @@ export const willTopic: Cause = (row) => {
       ];
 };
 
-export const sessionOwner: Cause = (row) => {
+export const sessionOwner: Cause = (row, { sessionHeld }) => {
   const clientId = idOf(row);
   if (clientId === '') return [];
+  if (sessionHeld === false) {
+    const free = `No session has the client ID ${quoted(clientId)} any more: the next attempt gets it.`;
+    return [fact('session-free', { clientId }, free)];
+  }
   const text = `A session with the client ID ${quoted(clientId)} belongs to another identity.`;
   return [fact('session-held', { clientId }, text)];
 };
