@@ -182,17 +182,20 @@ describe('the policies', () => {
     [{ enabled: true }, {}, 'CREDENTIAL_DISABLED', 'enabled-since', 'enable-credential'],
     [{ expiresAt: NOW - MINUTE }, {}, 'CREDENTIAL_EXPIRED', 'expired', 'extend-credential'],
     [{ expiresAt: NOW + MINUTE }, {}, 'CREDENTIAL_EXPIRED', 'extended-since', 'extend-credential'],
-  ] as const)('credential %o, %o: %s says %s and offers %s while it is needed', (credential, more, code, key, action) => {
-    const circumstances = about({ credential: credentialOf(credential), ...more });
-    expect(keysOf(rowOf(code), circumstances)).toEqual([key]);
-    const needed = !key.endsWith('-since');
-    expect(explain(rowOf(code), circumstances, NOW).fixes[0]).toMatchObject({
-      action,
-      primary: needed,
-      available: needed,
-      credentialId: 'cred-1',
-    });
-  });
+  ] as const)(
+    'credential %o, %o: %s says %s and offers %s while it is needed',
+    (credential, more, code, key, action) => {
+      const circumstances = about({ credential: credentialOf(credential), ...more });
+      expect(keysOf(rowOf(code), circumstances)).toEqual([key]);
+      const needed = !key.endsWith('-since');
+      expect(explain(rowOf(code), circumstances, NOW).fixes[0]).toMatchObject({
+        action,
+        primary: needed,
+        available: needed,
+        credentialId: 'cred-1',
+      });
+    },
+  );
 
   it('of the guessing budget names the failures and until when', () => {
     const row = rowOf('TOO_MANY_FAILURES', { detail: { failures: 12, until: '2026-05-01T12:10:00.000Z' } });
