@@ -24,17 +24,18 @@ export const CREDENTIAL_SORT_FIELDS = [
 
 export { aclRule, type AclRuleDto } from './acl-rule.ts';
 
-const identity = z
+/** A username or a client ID. */
+export const clientName = z
   .string()
   .min(1)
   .max(1024)
   .refine((text) => !text.includes('\u0000'), 'must not contain U+0000');
-const password = z.string().min(1).max(1024);
+export const chosenPassword = z.string().min(1).max(1024);
 
 const credentialFields = {
   name: z.string().trim().min(1).max(200),
-  username: identity.nullable(),
-  clientId: identity.nullable(),
+  username: clientName.nullable(),
+  clientId: clientName.nullable(),
   passwordless: z.boolean(),
   superuser: z.boolean(),
   enabled: z.boolean(),
@@ -88,9 +89,9 @@ const createBasic = z
     /** Absent: basic. */
     type: z.literal('basic').optional(),
     ...common,
-    username: identity.nullish(),
-    clientId: identity.nullish(),
-    password: password.optional(),
+    username: clientName.nullish(),
+    clientId: clientName.nullish(),
+    password: chosenPassword.optional(),
     passwordHash: z.string().min(1).max(2048).optional(),
     passwordless: z.boolean().default(false),
   })
@@ -123,9 +124,9 @@ const createX509 = z.strictObject({
 const createScram = z.strictObject({
   type: z.literal('scram'),
   ...common,
-  username: identity,
-  clientId: identity.nullish(),
-  password: password.optional(),
+  username: clientName,
+  clientId: clientName.nullish(),
+  password: chosenPassword.optional(),
 });
 
 /** `key`: hexadecimal; absent: 256 bits are generated. */
@@ -161,7 +162,7 @@ export type UpdateCredential = z.input<typeof updateCredential>;
  */
 export const newSecret = z
   .object({
-    password: password.optional(),
+    password: chosenPassword.optional(),
     key: pskKey.optional(),
     keepPreviousForSeconds: z
       .number()
@@ -216,58 +217,6 @@ export const setEnabledBody = credentialIds.extend({ enabled: z.boolean() }).str
 export const affected = z.object({ affected: z.number().int() });
 export const deletedCount = z.object({ deleted: z.number().int() });
 
-const flag = z.boolean().optional();
-const texts = z.array(z.string()).optional();
-const matched = z.string().min(1).max(2048).optional();
-
-/** A salt, or a key, in base64; 64 bytes of SHA-512 take 88 characters. */
-const scramBytes = z.string().min(1).max(512);
-const scramKeys = z.partialRecord(
-  z.enum(['SCRAM-SHA-256', 'SCRAM-SHA-512']),
-  z.strictObject({
-    salt: scramBytes,
-    iterations: z.number().int(),
-    storedKey: scramBytes,
-    serverKey: scramBytes,
-  }),
-);
-
-/**
- * One row of an import, as interfaces.md names its fields. `type` absent: basic. Of `x509` exactly one of the names to
- * match, as the settings of that authenticator write them.
- */
-export const importRow = z
-  .object({
-    type: credentialType.optional(),
-    name: z.string().max(200).optional(),
-    username: identity.optional(),
-    client_id: identity.optional(),
-    password: password.optional(),
-    password_hash: z.string().max(2048).optional(),
-    superuser: flag,
-    enabled: flag,
-    expires_at: isoTime.optional(),
-    description: z.string().max(2000).optional(),
-    tags: texts,
-    publish: texts,
-    subscribe: texts,
-    identity: pskIdentity.optional(),
-    psk_key: pskKey.optional(),
-    /** Of another system's SCRAM user: keys by mechanism, bytes in base64. In CSV as JSON text. */
-    scram_keys: scramKeys.optional(),
-    cn: matched,
-    cn_pattern: matched,
-    san_dns: matched,
-    san_uri: matched,
-    san_email: matched,
-    fingerprint: matched,
-    issuer: matched,
-    serial: matched,
-    skip_validity: flag,
-    /** In CSV as JSON text. */
-    rules_by_cn: rulesByCn.optional(),
-  })
-  .strict();
 export const importQuery = z
   .object({
     dryRun: queryBoolean.default(false),

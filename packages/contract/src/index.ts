@@ -4,6 +4,7 @@ export {
   accessRulesPage,
   accessRulesQuery,
   accessWho,
+  aclCache,
   aclCacheQuery,
   createAccessRule,
   denial,
@@ -16,6 +17,7 @@ export {
   type AccessRuleDto,
   type AccessRulesPageDto,
   type AccessWhoDto,
+  type AclCacheDto,
   type CreateAccessRule,
   type DenialDto,
   type UpdateAccessRule,
@@ -177,7 +179,6 @@ export {
   importQuery,
   importResult,
   type ImportResultDto,
-  importRow,
   newSecret,
   setEnabledBody,
   updateCredential,
@@ -187,6 +188,7 @@ export {
   type CredentialWithSecretDto,
   type UpdateCredential,
 } from './credentials.ts';
+export { fieldProblems, IMPORT_MATCH_FIELDS, importRow, type ImportRowInput } from './import-row.ts';
 export { API_LIMITS, endpoint, TAGS, type Access, type Endpoint, type Tag } from './endpoint.ts';
 export { ENDPOINTS, type OperationId } from './endpoints.ts';
 export { limit, limitList, type LimitDto, type LimitListDto } from './limits.ts';

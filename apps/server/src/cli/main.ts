@@ -9,6 +9,7 @@ import type { Host } from './command.ts';
 import { clientsCommand } from './clients.ts';
 import { credentialsCommand } from './credentials.ts';
 import { demoCommand } from './demo.ts';
+import { importCommand } from './import.ts';
 import { processIo, type CliIo } from './io.ts';
 import { migrateCommand } from './migrate.ts';
 import { ownerCommand } from './owner.ts';
@@ -38,6 +39,7 @@ const COMMANDS = [
   apiKeysCommand,
   tryCommand,
   pkiCommand,
+  importCommand,
   statusCommand,
   demoCommand,
 ] as const;

@@ -5,7 +5,7 @@ import {
   x509KeyOf,
   type X509MatchValue,
 } from '@gatehouse/auth-core';
-import type { importRow } from '@gatehouse/contract';
+import { fieldProblems, IMPORT_MATCH_FIELDS, type importRow } from '@gatehouse/contract';
 import type { CredentialFacts, CredentialFactsWrite, CredentialType, X509Facts } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { defined } from '../../present/defined.ts';
@@ -14,31 +14,10 @@ import { cnRulesOf, normalMatch } from './typed-input.ts';
 
 export type ImportRow = z.output<typeof importRow>;
 
-type Field = keyof ImportRow;
 interface FieldProblem {
   readonly field: string;
   readonly message: string;
 }
-
-const MATCH_FIELDS = [
-  'cn',
-  'cn_pattern',
-  'san_dns',
-  'san_uri',
-  'san_email',
-  'fingerprint',
-  'issuer',
-  'serial',
-] as const satisfies readonly Field[];
-
-/** Fields that some types have and others must not. */
-const OF_TYPE: Readonly<Record<CredentialType, readonly Field[]>> = {
-  basic: ['username', 'client_id', 'password', 'password_hash'],
-  x509: [...MATCH_FIELDS, 'rules_by_cn', 'skip_validity'],
-  scram: ['username', 'client_id', 'password', 'scram_keys'],
-  psk: ['identity', 'psk_key'],
-};
-const TYPED_FIELDS: ReadonlySet<Field> = new Set(Object.values(OF_TYPE).flat());
 
 export const typeOf = ({ type }: ImportRow): CredentialType => type ?? 'basic';
 
@@ -102,7 +81,9 @@ export function identityOfRow(row: ImportRow): string {
 export const identityField = (row: ImportRow): string => {
   const type = typeOf(row);
   if (type === 'psk') return 'identity';
-  return type === 'x509' ? (MATCH_FIELDS.find((field) => row[field] !== undefined) ?? 'cn') : 'username';
+  return type === 'x509'
+    ? (IMPORT_MATCH_FIELDS.find((field) => row[field] !== undefined) ?? 'cn')
+    : 'username';
 };
 
 /** Name of a row that gives none. */
@@ -111,43 +92,24 @@ export const nameOfRow = (row: ImportRow): string =>
   row.username ??
   row.client_id ??
   row.identity ??
-  MATCH_FIELDS.map((field) => row[field]).find((value) => value !== undefined) ??
+  IMPORT_MATCH_FIELDS.map((field) => row[field]).find((value) => value !== undefined) ??
   '';
 
 /** What of a row does not fit its type. */
 export function typeProblems(row: ImportRow, patterns: Pick<BlockPatterns, 'problem'>): FieldProblem[] {
   const type = typeOf(row);
-  const alien = [...TYPED_FIELDS].filter(
-    (field) => row[field] !== undefined && !OF_TYPE[type].includes(field),
-  );
   return [
-    ...alien.map((field) => ({ field, message: `is not for a credential of type ${type}` })),
-    ...identityProblems(row),
+    ...fieldProblems(type, row),
+    ...usernameProblems(row),
     ...scramProblems(row),
     ...(type === 'x509' ? x509Problems(row, patterns) : []),
   ];
 }
 
-function identityProblems(row: ImportRow): FieldProblem[] {
-  const missing = (field: string, message: string): FieldProblem[] => [{ field, message }];
-  switch (typeOf(row)) {
-    case 'basic':
-      return row.username === undefined && row.client_id === undefined
-        ? missing('username', 'give a username, a client ID, or both')
-        : [];
-    case 'scram':
-      if (row.username === undefined) return missing('username', 'is needed');
-      return (saslprep(row.username) ?? '') === ''
-        ? missing('username', 'holds characters that SASLprep forbids (RFC 4013), or nothing else')
-        : [];
-    case 'psk':
-      return row.identity === undefined ? missing('identity', 'is needed') : [];
-    case 'x509':
-      return matchOfRow(row) === undefined
-        ? missing('cn', `give exactly one of ${MATCH_FIELDS.slice(0, -2).join(', ')}, or issuer with serial`)
-        : [];
-  }
-}
+const usernameProblems = (row: ImportRow): FieldProblem[] =>
+  typeOf(row) === 'scram' && row.username !== undefined && (saslprep(row.username) ?? '') === ''
+    ? [{ field: 'username', message: 'holds characters that SASLprep forbids (RFC 4013), or nothing else' }]
+    : [];
 
 /** Keys of another system as they are stored here; undefined where the row has none. */
 export const scramKeysOfRow = ({ scram_keys: keys }: ImportRow): string | undefined =>

@@ -1,0 +1,82 @@
+import type { CreateAccessRule, ImportRowInput } from '@gatehouse/contract';
+
+/** A file of another broker, read. */
+export interface ForeignFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Where something stands: `passwords:12`, or `export.json, auth_mnesia 3`. */
+export type Place = string;
+
+export interface ForeignCredential {
+  readonly at: Place;
+  readonly row: ImportRowInput;
+}
+
+/** A rule about clients that are not among the credentials, or about all of them. */
+export interface ForeignRule {
+  readonly at: Place;
+  readonly rule: CreateAccessRule;
+}
+
+/** Something that cannot be carried over, and why; the words hold no secret. */
+export interface Leftover {
+  readonly at: Place;
+  readonly message: string;
+}
+
+/** What files of another broker hold, in our words. */
+export interface Foreign {
+  readonly credentials: readonly ForeignCredential[];
+  readonly rules: readonly ForeignRule[];
+  readonly leftovers: readonly Leftover[];
+  /** Said once, about the whole. */
+  readonly notes: readonly string[];
+}
+
+export const NOTHING: Foreign = { credentials: [], rules: [], leftovers: [], notes: [] };
+
+/** All parts as one. */
+export const together = (parts: readonly Partial<Foreign>[]): Foreign => ({
+  credentials: parts.flatMap(({ credentials }) => credentials ?? []),
+  rules: parts.flatMap(({ rules }) => rules ?? []),
+  leftovers: parts.flatMap(({ leftovers }) => leftovers ?? []),
+  notes: parts.flatMap(({ notes }) => notes ?? []),
+});
+
+export const left = (at: Place, message: string): Partial<Foreign> => ({ leftovers: [{ at, message }] });
+
+export interface Line {
+  readonly at: Place;
+  readonly text: string;
+}
+
+/** The lines of a file that say something: blank ones and comments left out. */
+export const linesOf = ({ name, text }: ForeignFile): readonly Line[] =>
+  text
+    .split('\n')
+    .map((line, index) => ({ at: `${name}:${index + 1}`, text: line.replace(/\r$/, '') }))
+    .filter((line) => line.text.trim() !== '' && !line.text.trimStart().startsWith('#'));
+
+/** A line of two parts, parted by the first colon; undefined where a part is missing. */
+export function pairOf(text: string): readonly [name: string, value: string] | undefined {
+  const colon = text.indexOf(':');
+  return colon < 1 || colon === text.length - 1 ? undefined : [text.slice(0, colon), text.slice(colon + 1)];
+}
+
+export type Tree = Readonly<Record<string, unknown>>;
+export const isTree = (value: unknown): value is Tree =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+/** JSON, or undefined where the text is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    return undefined;
+  }
+}
