@@ -1,11 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
+import { isInvalid, parseHashRule, type HashRule } from '@gatehouse/hashing';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, Failure, messageOf } from '../runtime/failure.ts';
 import { action, newCommand, newGroup, type Context, type Host } from './command.ts';
 import { carry, type Carried, type CarryOptions } from './foreign/carry.ts';
 import type { Foreign, ForeignFile } from './foreign/foreign.ts';
+import { readEmqx } from './foreign/emqx.ts';
 import { readMosquitto } from './foreign/mosquitto.ts';
+import { readTbmq } from './foreign/tbmq.ts';
 import { safe } from './output.ts';
 import { withApi } from './with-api.ts';
 
@@ -73,5 +76,41 @@ function mosquitto(host: Host): Command {
   );
 }
 
+/** How passwords are hashed, in EMQX's words. */
+function ruleOf(text: string | undefined): HashRule | undefined {
+  if (text === undefined) return undefined;
+  const rule = parseHashRule(text);
+  if (isInvalid(rule)) throw new Failure(`Wrong usage: --password-hash: ${rule.invalid}.`, EXIT.usage);
+  return rule;
+}
+
+function emqx(host: Host): Command {
+  const command = importing(
+    'emqx',
+    'data export of 4.3, users in CSV or JSON as EMQX 5 imports them, psk.txt',
+  )
+    .option('--password-hash <rule>', 'how they are hashed: sha256 (default of 4.3), sha256,salt, bcrypt, …')
+    .option('--user-id-type <type>', 'what user_id of EMQX 5 is: username or clientid', 'username');
+  const schema = z.object({
+    ...carryOptions,
+    passwordHash: z.string().optional(),
+    userIdType: z.enum(['username', 'clientid']),
+  });
+  return action(host, command, schema, async (context, { passwordHash, userIdType, ...options }, names) => {
+    const foreign = await readEmqx(readFiles(names), { rule: ruleOf(passwordHash), userIdType });
+    return carryOver(context, foreign, options);
+  });
+}
+
+function tbmq(host: Host): Command {
+  const command = importing('tbmq', 'rows of mqtt_client_credentials as JSON: MQTT_BASIC, X_509, SCRAM');
+  return action(host, command, z.object(carryOptions), (context, options, names) =>
+    carryOver(context, readTbmq(readFiles(names)), options),
+  );
+}
+
 export const importCommand = (host: Host): Command =>
-  newGroup('import', 'carry over users and rules of another broker').addCommand(mosquitto(host));
+  newGroup('import', 'carry over users and rules of another broker')
+    .addCommand(emqx(host))
+    .addCommand(mosquitto(host))
+    .addCommand(tbmq(host));
