@@ -1,5 +1,6 @@
 import type {
   AccessRulesPageDto,
+  AclCacheDto,
   AnonymousDto,
   ApiKeyDto,
   AuditEntryDto,
@@ -55,6 +56,7 @@ export const slowedResource = resource<SlowedGuessersDto>('/guessing');
 const ACCESS_RULES_SHOWN = 200;
 export const accessRulesResource = () =>
   resource<AccessRulesPageDto>('/acl-rules', { limit: ACCESS_RULES_SHOWN });
+export const aclCacheResource = resource<AclCacheDto>('/acl-cache');
 export const denialsResource = (query: Query = {}) => resource<PageOf<DenialDto>>('/denials', query);
 export const blocksResource = (query: Query = {}) => resource<PageOf<BlockDto>>('/blocked-clients', query);
 export const certificatesResource = (query: Query = {}) =>

@@ -20,6 +20,7 @@ import {
   readLines,
   readPairs,
 } from '../components/authentication/pairs.ts';
+import { isRelevant } from '../components/authentication/relevance.ts';
 import { moved } from '../components/authentication/reorder.ts';
 import { kindOf, valueAt, withValue, type SchemaNode } from '../components/authentication/schema.ts';
 import { namedType } from '../components/authentication/types.ts';
@@ -104,7 +105,34 @@ describe('what the schema says against settings, as they are typed', () => {
     ['an address that is none', 'redis', { servers: ['a b'] }, 'servers', { key: 'pattern' }],
     ['an empty statement', 'mysql', { query: '' }, 'query', { key: 'required' }],
     ['lines that make no map', 'http', { url: 'http://a', params: 'x' }, 'params', { key: 'pairs' }],
-    ['JSON that is none', 'x509', { credentials: '[' }, 'credentials', { key: 'json' }],
+    [
+      'JSON that breaks off',
+      'x509',
+      { credentials: '[' },
+      'credentials',
+      { key: 'jsonLine', at: '1', column: 2 },
+    ],
+    [
+      'JSON without what is needed',
+      'x509',
+      { credentials: [{ name: 'a' }] },
+      'credentials',
+      { key: 'missing', at: '0', name: 'match' },
+    ],
+    [
+      'JSON with what nobody knows',
+      'x509',
+      { credentials: [{ name: 'a', match: { cm: 'b' } }] },
+      'credentials',
+      { key: 'unknown', at: '0.match', name: 'cm' },
+    ],
+    [
+      'JSON of another kind',
+      'x509',
+      { credentials: [{ name: 'a', match: { cn: 7 } }] },
+      'credentials',
+      { key: 'type', at: '0.match.cn', name: 'string' },
+    ],
     ['within a setting that is not used', 'http', { url: 'http://a' }, 'superuser.url', undefined],
     ['within one that is', 'http', { superuser: {} }, 'superuser.url', { key: 'required' }],
     ['a secret that is taken away', 'mysql', { password: null }, 'password', undefined],
@@ -168,5 +196,34 @@ describe('settings as a tree', () => {
     expect(valueAt(tree, 'tls.ca.deeper')).toBeUndefined();
     expect(valueAt(tree, 'toString')).toBeUndefined();
     expect(withValue(tree, 'tls.ca', undefined)).toEqual({ type: 'x', tls: {} });
+  });
+});
+
+describe('settings that mean nothing beside the others', () => {
+  const seen = (settings: object, secrets: readonly string[] = []) => ({
+    settings: { ...settings },
+    secrets: new Set(secrets),
+  });
+  test.each([
+    ['redis', 'sentinel', {}, false],
+    ['redis', 'sentinel', { mode: 'sentinel' }, true],
+    ['redis', 'database', { mode: 'cluster' }, false],
+    ['http', 'superuser', { contract: 'json' }, false],
+    ['http', 'body', { method: 'get' }, false],
+    ['mysql', 'tls.ca', {}, false],
+    ['mysql', 'tls.ca', { tls: { enabled: true } }, true],
+    ['mongodb', 'replica_set', { mode: 'rs' }, true],
+    ['ldap', 'password_attribute', { bind_as_user: true }, false],
+    ['jwt', 'jwks_refresh_seconds', {}, false],
+    ['jwt', 'jwks_refresh_seconds', { jwks_url: 'https://a/' }, true],
+    ['builtin', 'strategy', {}, true],
+  ])('%s: %s with %j shows: %s', (type, path, settings, shows) => {
+    expect(isRelevant(path, seen({ type, ...settings }))).toBe(shows);
+  });
+
+  test('what is written, or kept as a secret, shows all the same', () => {
+    expect(isRelevant('sentinel', seen({ type: 'redis', sentinel: 'm' }))).toBe(true);
+    expect(isRelevant('sentinel_password', seen({ type: 'redis' }, ['sentinel_password']))).toBe(true);
+    expect(isRelevant('secret_base64', seen({ type: 'jwt' }, ['secret']))).toBe(true);
   });
 });

@@ -358,7 +358,10 @@ describe('a source that is asked about each topic', () => {
     word = 'deny';
     expect(await puback(client, 't')).not.toMatchObject(DENIED);
     expect(asked).toHaveLength(1);
+    const counted = () => running?.broker.inspection.countAnswers();
+    expect(await counted()).toEqual({ answers: 1, clients: 1, complete: true });
     running?.broker.applyControlEvent({ kind: 'acl-cache-cleared', clientId: 'a' });
+    expect(await counted()).toEqual({ answers: 0, clients: 0, complete: true });
     expect(await puback(client, 't')).toMatchObject(DENIED);
     word = 'allow';
     running?.broker.applyControlEvent({ kind: 'acl-cache-cleared', clientId: null });

@@ -173,4 +173,15 @@ export const denialsQuery = z
   .strict();
 export const denialsPage = pageOf(denial);
 
+/** What is remembered of sources that are asked about each topic (`auth.acl_cache`). */
+export const aclCache = z.object({
+  /** That still count. */
+  answers: z.number().int(),
+  /** Whose. */
+  clients: z.number().int(),
+  /** False: there are more sessions than were looked through. */
+  complete: z.boolean(),
+});
+export type AclCacheDto = z.infer<typeof aclCache>;
+
 export const aclCacheQuery = z.object({ clientId: z.string().min(1).max(1024).optional() }).strict();

@@ -231,6 +231,15 @@ export interface AccessQuestion {
   readonly retain: boolean;
 }
 
+/** Answers of sources about topics that are remembered and still count. */
+export interface RememberedAnswers {
+  readonly answers: number;
+  /** Whose. */
+  readonly clients: number;
+  /** False: there are more sessions than were looked through. */
+  readonly complete: boolean;
+}
+
 /** What is asked about, and done to, that which lives in the broker's memory. */
 export interface Inspection {
   readonly listClients: (
@@ -262,6 +271,8 @@ export interface Inspection {
   readonly listDenials: (filter: DenialFilter, request: ScanRequest) => Promise<ScanResult<Denial>>;
   /** Forgets them; returns how many there were. */
   readonly clearDenials: () => Promise<number>;
+  /** What is remembered of sources that are asked about each topic. */
+  readonly countAnswers: () => Promise<RememberedAnswers | 'busy'>;
   /** What the rules say about a client's session as it is; null when it has none. Its source is not asked. */
   readonly askAccess: (question: AccessQuestion) => Promise<AccessAnswer | null>;
   readonly publishMessage: (message: ServerMessage) => Promise<PublishOutcome>;

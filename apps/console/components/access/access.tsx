@@ -12,6 +12,7 @@ import { accessRulesResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { useResource } from '@/lib/use-resource';
+import { AnswerCache } from './answer-cache';
 import { Denials } from './denials';
 import { RuleList } from './rule-list';
 import { RuleTester } from './rule-tester';
@@ -67,6 +68,7 @@ function Rules() {
         <RuleList page={list.data} editable={editable} onEdit={setEditing} />
       )}
       <RuleTester rules={nameOf(list.data)} />
+      <AnswerCache mayClear={mayWrite} />
       <Denials mayClear={mayWrite} />
       {editing !== null && (
         <RuleDialog rule={editing === 'new' ? undefined : editing} onClose={() => setEditing(null)} />

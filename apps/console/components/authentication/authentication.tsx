@@ -4,7 +4,7 @@ import type { AuthenticatorDto, ChainDto } from '@gatehouse/contract';
 import { Lock, Plus } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
-import { parseAsString, useQueryState } from 'nuqs';
+import { parseAsString, useQueryStates } from 'nuqs';
 import { useId } from 'react';
 import { Button, buttonClass } from '@/components/ui/button';
 import { Page, PageHeader } from '@/components/ui/page';
@@ -24,12 +24,15 @@ const AuthenticatorDrawer = dynamic(
   { ssr: false },
 );
 
+/** The open authenticator, and the name of a refused certificate that rules are to be added for in it. */
+const PARSERS = { open: parseAsString, cn: parseAsString, credential: parseAsString };
 const REFRESH_MS = 10_000;
 const REFRESH = { refetchInterval: REFRESH_MS } as const;
 
 /** Who decides about clients, in which order, and what happens to those that nobody knows. */
 export function Authentication() {
-  const [open, setOpen] = useQueryState('open', parseAsString.withOptions({ history: 'push' }));
+  const [{ open, cn, credential }, setQuery] = useQueryStates(PARSERS, { history: 'push' });
+  const setOpen = (name: string | null): void => void setQuery({ open: name, cn: null, credential: null });
   const all = useResource(authenticatorsResource, REFRESH);
   const chains = useResource(chainsResource, REFRESH);
   const anonymous = useResource(anonymousResource, REFRESH);
@@ -57,11 +60,11 @@ export function Authentication() {
               chain={chain}
               all={all.data.items}
               anonymous={anonymous.data}
-              onOpen={(name) => void setOpen(name)}
+              onOpen={setOpen}
             />
           ))}
           <AnonymousCard anonymous={anonymous.data} />
-          <Unused all={all.data.items} chains={chains.data.items} onOpen={(name) => void setOpen(name)} />
+          <Unused all={all.data.items} chains={chains.data.items} onOpen={setOpen} />
         </>
       ) : failed !== undefined ? (
         <section className="card">
@@ -70,7 +73,14 @@ export function Authentication() {
       ) : (
         <Loading />
       )}
-      {open !== null && <AuthenticatorDrawer key={open} name={open} onClose={() => void setOpen(null)} />}
+      {open !== null && (
+        <AuthenticatorDrawer
+          key={open}
+          name={open}
+          addCn={cn === null ? undefined : { cn, credential }}
+          onClose={() => setOpen(null)}
+        />
+      )}
     </Page>
   );
 }

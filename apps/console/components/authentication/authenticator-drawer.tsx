@@ -15,14 +15,17 @@ import { LockedBadge } from './locked-badge';
 import { RevertButton } from './revert-button';
 import { StepStats } from './step-stats';
 import { namedType } from './types';
+import type { AddedCn } from './with-cn';
 
 interface AuthenticatorDrawerProps {
   readonly name: string;
+  /** A common name that rules are to be added for. */
+  readonly addCn: AddedCn | undefined;
   readonly onClose: () => void;
 }
 
 /** One authenticator: how it does, its settings, and a test of them. */
-export function AuthenticatorDrawer({ name, onClose }: AuthenticatorDrawerProps) {
+export function AuthenticatorDrawer({ name, addCn, onClose }: AuthenticatorDrawerProps) {
   const t = useText('authentication');
   const found = useResource(authenticatorResource(name));
   const types = useResource(authenticatorTypesResource);
@@ -54,8 +57,21 @@ export function AuthenticatorDrawer({ name, onClose }: AuthenticatorDrawerProps)
           {schema === undefined ? (
             <Notice tone="danger">{t('unknownType', { type: found.data.type })}</Notice>
           ) : (
-            // A version's own form: what somebody else changed meanwhile shows, rather than being overwritten.
-            <EditForm key={found.data.version} one={found.data} schema={schema} onClose={onClose} />
+            <>
+              {addCn !== undefined && editable && (
+                <Notice>
+                  <VisibleSentence text={t('drawer.addedFor', { name: addCn.cn })} />
+                </Notice>
+              )}
+              {/* A version's own form: what somebody else changed meanwhile shows, rather than being overwritten. */}
+              <EditForm
+                key={found.data.version}
+                one={found.data}
+                schema={schema}
+                addCn={addCn}
+                onClose={onClose}
+              />
+            </>
           )}
         </div>
       )}

@@ -1,9 +1,10 @@
 'use client';
 
 import type { DryRunDto } from '@gatehouse/contract';
-import { CircleCheck, CircleHelp, CircleX, Equal } from 'lucide-react';
+import { CircleCheck, CircleHelp, CircleX, Equal, TriangleAlert } from 'lucide-react';
 import { Badge, type BadgeTone } from '@/components/ui/badge';
 import { ClientText } from '@/components/ui/client-text';
+import { Notice } from '@/components/ui/states';
 import { formatNumber } from '@/lib/format';
 import { useText } from '@/lib/i18n';
 
@@ -31,6 +32,7 @@ export function DryRunResult({ run }: { readonly run: DryRunDto }) {
   const { attempts, sessions } = run;
   return (
     <div role="status" className="flex flex-col gap-4">
+      <BackendsDown run={run} />
       <section aria-labelledby="dry-attempts" className="flex flex-col gap-2">
         <h3 id="dry-attempts" className="font-semibold">
           {t('dryRun.attempts', { count: attempts.examined })}
@@ -74,6 +76,24 @@ export function DryRunResult({ run }: { readonly run: DryRunDto }) {
         />
       </section>
     </div>
+  );
+}
+
+/** Reasons by which an authenticator says that it could not find out. */
+const COULD_NOT_TELL = /_(?:UNREACHABLE|TIMEOUT|UNAVAILABLE|BAD_RESPONSE|BAD_RESULT)$|^AUTHENTICATOR_ERROR$/;
+
+/** Says whose backend kept the dry run from finding out: what it shows is not what the draft would mean otherwise. */
+function BackendsDown({ run: { attempts, sessions } }: { readonly run: DryRunDto }) {
+  const t = useText('authentication');
+  const failing = [...attempts.items, ...sessions.items].filter(({ wouldBe }) =>
+    COULD_NOT_TELL.test(wouldBe ?? ''),
+  );
+  const names = [...new Set(failing.map(({ by }) => by))];
+  if (names.length === 0) return null;
+  return (
+    <Notice tone="warning" icon={<TriangleAlert aria-hidden className="text-ignored" />}>
+      {t('dryRun.backendDown', { names: names.join(', '), count: names.length })}
+    </Notice>
   );
 }
 

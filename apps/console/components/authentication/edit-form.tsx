@@ -11,23 +11,27 @@ import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { DeleteAuthenticator } from './delete-authenticator';
 import { focusInvalid } from './focus-invalid';
-import { isSame, type SchemaNode } from './schema';
+import { isSame, type SchemaNode, type Tree } from './schema';
+import { SettingsDryRun } from './settings-dry-run';
 import { SettingsForm } from './settings-form';
 import { TestPanel } from './test-panel';
 import { staleOf, useConflict } from './use-authentication-actions';
 import { toSend, useSettingsDraft, type SettingsDraft } from './use-settings-draft';
+import { type AddedCn, withRulesForCn } from './with-cn';
 
 interface EditFormProps {
   readonly one: AuthenticatorDto;
   readonly schema: SchemaNode;
+  /** A common name that the form begins with rules for. */
+  readonly addCn: AddedCn | undefined;
   readonly onClose: () => void;
 }
 
 /** Its settings, saved over the version that was read or not at all; tested as they stand here, unsaved. */
-export function EditForm({ one, schema, onClose }: EditFormProps) {
+export function EditForm({ one, schema, addCn, onClose }: EditFormProps) {
   const may = useMay('authentication:write');
   const editable = may && one.source !== 'file';
-  const draft = useSettingsDraft(schema, { ...one.settings, type: one.type });
+  const draft = useSettingsDraft(schema, beginningOf(one, editable ? addCn : undefined));
   const form = useRef<HTMLFormElement>(null);
   const refuse = (problem: Problem | null): void => {
     draft.setProblem(problem);
@@ -35,6 +39,8 @@ export function EditForm({ one, schema, onClose }: EditFormProps) {
   };
   const { save, changed } = useSave(one, draft, refuse);
   const isReady = (): boolean => draft.isReady() || focusInvalid(form.current);
+  const asDraft = (): Tree | undefined | null =>
+    !changed ? undefined : isReady() ? toSend(draft.settings) : null;
   return (
     <form
       ref={form}
@@ -46,12 +52,8 @@ export function EditForm({ one, schema, onClose }: EditFormProps) {
       }}
     >
       <SettingsForm draft={draft} disabled={!editable} secrets={new Set(one.secrets)} />
-      <TestPanel
-        name={one.name}
-        disabled={!may}
-        settings={() => (!changed ? undefined : isReady() ? toSend(draft.settings) : null)}
-        onProblem={refuse}
-      />
+      <TestPanel name={one.name} disabled={!may} settings={asDraft} onProblem={refuse} />
+      {may && <SettingsDryRun one={one} disabled={!editable} settings={asDraft} onProblem={refuse} />}
       {editable && (
         <Buttons
           one={one}
@@ -64,6 +66,11 @@ export function EditForm({ one, schema, onClose }: EditFormProps) {
     </form>
   );
 }
+
+const beginningOf = (one: AuthenticatorDto, addCn: AddedCn | undefined): Tree => {
+  const settings = { ...one.settings, type: one.type };
+  return addCn === undefined ? settings : withRulesForCn(settings, addCn);
+};
 
 function useSave(one: AuthenticatorDto, draft: SettingsDraft, refuse: (problem: Problem) => void) {
   const t = useText('authentication');

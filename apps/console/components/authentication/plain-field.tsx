@@ -7,9 +7,9 @@ import { LinesInput } from './lines-input';
 import { kindOf, unitOf, type FieldKind } from './schema';
 import { effective } from './use-settings-draft';
 
-const WIDE: ReadonlySet<FieldKind> = new Set<FieldKind>(['long', 'lines', 'pairs', 'json']);
+const WIDE: ReadonlySet<FieldKind> = new Set<FieldKind>(['long', 'lines', 'pairs']);
 
-/** A setting with one control: text, number, choice, list, map or JSON. */
+/** A setting with one control: text, number, choice, list or map. */
 export function PlainField(props: SettingProps) {
   const { path, node, draft } = props;
   const kind = kindOf(node);
@@ -42,7 +42,6 @@ function Control(props: ControlProps) {
       return <NumberInput {...props} />;
     case 'lines':
     case 'pairs':
-    case 'json':
       return (
         <LinesInput
           {...shared}

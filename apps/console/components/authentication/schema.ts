@@ -28,7 +28,7 @@ export const isTree = (value: unknown): value is Tree =>
 
 /** How a setting is drawn and read. */
 export type FieldKind =
-  'text' | 'long' | 'number' | 'flag' | 'choice' | 'choices' | 'lines' | 'pairs' | 'json' | 'group';
+  'text' | 'long' | 'number' | 'flag' | 'choice' | 'choices' | 'lines' | 'pairs' | 'rules' | 'json' | 'group';
 
 /** Texts that may be longer than this get room for several lines. */
 const ONE_LINE_CHARS_MAX = 4_000;
@@ -57,9 +57,13 @@ const SCALARS: ReadonlySet<string> = new Set(['string', 'number', 'integer', 'bo
 const isScalar = (node: SchemaNode | boolean | undefined): boolean =>
   typeof node === 'object' && (SCALARS.has(node.type ?? '') || (node.anyOf ?? []).some(isScalar));
 
+/** What a list of access rules is known by. */
+const RULE_PARTS = ['permission', 'action', 'topic'] as const;
+
 /** A list of what is not plain text is written as it is in the API. */
 function listKindOf({ items }: SchemaNode): FieldKind {
   if (items?.enum !== undefined) return 'choices';
+  if (RULE_PARTS.every((part) => items?.properties?.[part] !== undefined)) return 'rules';
   return items?.type === 'string' ? 'lines' : 'json';
 }
 

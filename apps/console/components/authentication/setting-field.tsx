@@ -3,7 +3,10 @@
 import { CheckboxField } from '@/components/ui/toggle';
 import { hintOf, useSettingLabel, type SettingProps } from './field-parts';
 import { ChoicesField, FlagField } from './flag-fields';
+import { JsonField } from './json-field';
 import { PlainField } from './plain-field';
+import { isRelevant } from './relevance';
+import { RulesField } from './rules-field';
 import { kindOf, valueAt } from './schema';
 import { SecretField } from './secret-field';
 
@@ -16,6 +19,10 @@ export function SettingField(props: SettingProps) {
       return <FlagField {...props} />;
     case 'choices':
       return <ChoicesField {...props} />;
+    case 'rules':
+      return <RulesField {...props} />;
+    case 'json':
+      return <JsonField {...props} />;
     default:
       return <PlainField {...props} />;
   }
@@ -23,7 +30,7 @@ export function SettingField(props: SettingProps) {
 
 /** Settings within a setting. One without a default is there or not, and has a switch. */
 function SettingsGroup(props: SettingProps) {
-  const { path, node, draft, disabled } = props;
+  const { path, node, draft, disabled, secrets } = props;
   const label = useSettingLabel(path);
   const optional = node.default === undefined;
   const used = !optional || valueAt(draft.settings, path) !== undefined;
@@ -41,9 +48,11 @@ function SettingsGroup(props: SettingProps) {
         </div>
       )}
       {used &&
-        Object.entries(node.properties ?? {}).map(([name, below]) => (
-          <SettingField key={name} {...props} path={`${path}.${name}`} node={below} />
-        ))}
+        Object.entries(node.properties ?? {})
+          .filter(([name]) => isRelevant(`${path}.${name}`, { settings: draft.settings, secrets }))
+          .map(([name, below]) => (
+            <SettingField key={name} {...props} path={`${path}.${name}`} node={below} />
+          ))}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { ProblemNotice } from '@/components/ui/problem-notice';
 import { Notice } from '@/components/ui/states';
 import { useText } from '@/lib/i18n';
 import type { FormContext } from './field-parts';
+import { isRelevant } from './relevance';
 import { groupOf, GROUPS, type Group, type SchemaNode } from './schema';
 import { SettingField } from './setting-field';
 
@@ -14,7 +15,9 @@ const FOLDED: ReadonlySet<Group> = new Set<Group>(['tls', 'load']);
 /** The settings of an authenticator, in groups, as its type's schema has them. */
 export function SettingsForm(props: FormContext) {
   const { draft } = props;
-  const members = Object.entries(draft.schema.properties ?? {}).filter(([name]) => name !== 'type');
+  const members = Object.entries(draft.schema.properties ?? {}).filter(
+    ([name]) => name !== 'type' && isRelevant(name, { settings: draft.settings, secrets: props.secrets }),
+  );
   return (
     <div className="flex flex-col gap-5">
       <ProblemNotice problem={draft.problem} />

@@ -69,7 +69,10 @@ export function useSettingsDraft(schema: SchemaNode, initial: Tree): SettingsDra
   };
 }
 
-const faultText = (t: Text, { key, bound = 0 }: Fault): string => t(`invalid.${key}`, { bound });
+const faultText = (t: Text, { key, bound = 0, at = '', column = 0, name = '' }: Fault): string => {
+  const where = at === '' || key === 'jsonLine' ? '' : `${at}: `;
+  return where + t(`invalid.${key}`, { bound, line: at, column, name });
+};
 
 /** An entry of a list or a map has its field in that of the whole. */
 const isAbout = ({ path }: FieldProblem, field: string): boolean =>

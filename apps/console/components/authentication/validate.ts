@@ -1,3 +1,4 @@
+import { brokenAt, nestedFault, type NestedFault } from './nested-fault.ts';
 import { isTree, kindOf, type SchemaNode } from './schema.ts';
 
 /** What is wrong with a value, as a key of `authentication.invalid` with what the text needs. */
@@ -14,8 +15,15 @@ export interface Fault {
     | 'few'
     | 'many'
     | 'pairs'
-    | 'json';
+    | 'json'
+    | 'jsonLine'
+    | NestedFault['key'];
   readonly bound?: number;
+  /** Where in JSON: a line and column, or the place within the value. */
+  readonly at?: string;
+  readonly column?: number;
+  /** What is missing, not known, or accepted there. */
+  readonly name?: string;
 }
 
 /**
@@ -53,14 +61,23 @@ function faultOf(node: SchemaNode, value: unknown): Fault | undefined {
     case 'pairs':
       return isTree(value) ? undefined : { key: 'pairs' };
     case 'json':
-      // Only what could not be read as JSON is still the text that was typed.
-      return typeof value === 'string' ? { key: 'json' } : undefined;
+    case 'rules':
+      return jsonFault(node, value);
     case 'text':
     case 'long':
       return typeof value === 'string' ? textFault(node, value) : undefined;
     default:
       return undefined;
   }
+}
+
+/** Only what could not be read as JSON is still the text that was typed. */
+function jsonFault(node: SchemaNode, value: unknown): Fault | undefined {
+  if (typeof value !== 'string') return nestedFault(node, value);
+  const broken = brokenAt(value);
+  return broken === undefined
+    ? { key: 'json' }
+    : { key: 'jsonLine', at: String(broken.line), column: broken.column };
 }
 
 function numberFault({ type, minimum, maximum }: SchemaNode, value: unknown): Fault | undefined {

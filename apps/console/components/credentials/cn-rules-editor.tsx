@@ -5,14 +5,12 @@ import { Button, IconButton } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
 import { CheckboxField } from '@/components/ui/toggle';
 import { useText } from '@/lib/i18n';
+import { NEW_RULES } from './cn-entry';
 import { RulesEditor } from './rules-editor';
 import type { CnRulesDraft } from './typed-draft';
 
 const ENTRIES_MAX = 1_000;
-const NEW_ENTRY: CnRulesDraft = {
-  pattern: '',
-  rules: [{ permission: 'allow', action: 'all', topic: 'devices/${cn}/#' }],
-};
+const NEW_ENTRY: CnRulesDraft = { pattern: '', rules: NEW_RULES };
 
 interface CnRulesEditorProps {
   readonly entries: readonly CnRulesDraft[] | null;

@@ -28,11 +28,13 @@ import { useCredentialActions } from './use-credential-actions';
 
 interface CredentialDrawerProps {
   readonly id: string;
+  /** A common name that rules are to be added for; null: none. */
+  readonly addCn: string | null;
   readonly onClose: () => void;
 }
 
 /** One credential: what it is, how it is used, and everything that can be changed. */
-export function CredentialDrawer({ id, onClose }: CredentialDrawerProps) {
+export function CredentialDrawer({ id, addCn, onClose }: CredentialDrawerProps) {
   const t = useText('credentials');
   const found = useResource(credentialResource(id));
   const credential = found.data;
@@ -46,7 +48,7 @@ export function CredentialDrawer({ id, onClose }: CredentialDrawerProps) {
       description={credential !== undefined && <StatusBadge credential={credential} />}
     >
       {credential !== undefined ? (
-        <CredentialDetail credential={credential} onClose={onClose} />
+        <CredentialDetail credential={credential} addCn={addCn} onClose={onClose} />
       ) : found.isError ? (
         <ErrorState error={found.error} onRetry={() => void found.refetch()} />
       ) : (
@@ -61,8 +63,9 @@ export function CredentialDrawer({ id, onClose }: CredentialDrawerProps) {
 
 function CredentialDetail({
   credential,
+  addCn,
   onClose,
-}: {
+}: Pick<CredentialDrawerProps, 'addCn'> & {
   readonly credential: CredentialDto;
   readonly onClose: () => void;
 }) {
@@ -83,7 +86,12 @@ function CredentialDetail({
       />
       <Usage credential={credential} />
       {/* A version's own form: what somebody else changed meanwhile shows, rather than being overwritten. */}
-      <EditForm key={credential.version} credential={credential} editable={editable} />
+      <EditForm
+        key={credential.version}
+        credential={credential}
+        editable={editable}
+        addCn={editable ? addCn : null}
+      />
       {dialog === 'reset' && (
         <ResetDialog
           credential={credential}

@@ -38,7 +38,7 @@ const NONE: ReadonlySet<string> = new Set();
 
 type Query = inferParserType<typeof credentialsParsers>;
 /** A change of which rows are shown; `cursor` is the first page's unless it is given. */
-type Narrowing = Partial<Omit<Query, 'open'>>;
+type Narrowing = Partial<Omit<Query, 'open' | 'cn'>>;
 
 export function Credentials() {
   const mayWrite = useMay('credentials:write');
@@ -84,7 +84,12 @@ export function Credentials() {
         <BulkBar rows={rows.filter((row) => selected.has(row.id))} onClear={() => setSelected(NONE)} />
       )}
       {query.open !== null && (
-        <CredentialDrawer key={query.open} id={query.open} onClose={() => void setQuery({ open: null })} />
+        <CredentialDrawer
+          key={query.open}
+          id={query.open}
+          addCn={query.cn}
+          onClose={() => void setQuery({ open: null, cn: null })}
+        />
       )}
       {importing && <ImportDialog onClose={() => setImporting(false)} />}
     </Page>

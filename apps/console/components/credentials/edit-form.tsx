@@ -4,10 +4,13 @@ import type { CredentialDto } from '@gatehouse/contract';
 import { useState, type ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { ProblemNotice } from '@/components/ui/problem-notice';
+import { Notice } from '@/components/ui/states';
 import { showToast } from '@/components/ui/toast';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { api, fieldErrors, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
+import { withEntryFor } from './cn-entry';
 import { draftOf, toUpdate, type Draft } from './draft';
 import { OptionFields } from './draft-fields';
 import { IdentityOf } from './identity-of';
@@ -16,12 +19,14 @@ import { RulesEditor } from './rules-editor';
 interface EditFormProps {
   readonly credential: CredentialDto;
   readonly editable: boolean;
+  /** A common name that the form begins with an entry for; null: none. */
+  readonly addCn: string | null;
 }
 
 /** Everything of a credential that can be changed, secret excepted. */
-export function EditForm({ credential, editable }: EditFormProps) {
+export function EditForm({ credential, editable, addCn }: EditFormProps) {
   const t = useText('credentials');
-  const { draft, change, discard, changed, save } = useEdit(credential);
+  const { draft, change, discard, changed, save } = useEdit(credential, addCn);
   const problem = save.error === null ? null : problemOf(save.error);
   const fields = {
     draft,
@@ -37,6 +42,11 @@ export function EditForm({ credential, editable }: EditFormProps) {
         save.mutate(undefined);
       }}
     >
+      {addCn !== null && draft.type === 'x509' && (
+        <Notice>
+          <VisibleSentence text={t('x509.addedFor', { name: addCn })} />
+        </Notice>
+      )}
       <DrawerSection title={t('create.identity')}>
         <IdentityOf {...fields} />
       </DrawerSection>
@@ -53,9 +63,9 @@ export function EditForm({ credential, editable }: EditFormProps) {
 }
 
 /** What is being changed, and how it is saved: over the version that was read, or not at all. */
-function useEdit(credential: CredentialDto) {
+function useEdit(credential: CredentialDto, addCn: string | null) {
   const t = useText('credentials');
-  const [draft, setDraft] = useState<Draft>(() => draftOf(credential));
+  const [draft, setDraft] = useState<Draft>(() => beginningOf(credential, addCn));
   const save = useAction(
     () =>
       api.patch<CredentialDto>(`/credentials/${credential.id}`, toUpdate(draft), {
@@ -74,6 +84,13 @@ function useEdit(credential: CredentialDto) {
     discard: () => setDraft(draftOf(credential)),
     changed: JSON.stringify(draft) !== JSON.stringify(draftOf(credential)),
   };
+}
+
+/** As it is, with an entry for a name that is to be added where it has rules by name. */
+function beginningOf(credential: CredentialDto, addCn: string | null): Draft {
+  const draft = draftOf(credential);
+  if (addCn === null || draft.type !== 'x509') return draft;
+  return { ...draft, rulesByCn: withEntryFor(draft.rulesByCn, addCn) };
 }
 
 function SaveBar({ busy, onDiscard }: { readonly busy: boolean; readonly onDiscard: () => void }) {

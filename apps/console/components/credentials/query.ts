@@ -24,6 +24,8 @@ export const credentialsParsers = {
   sort: parseAsSortOf(SORT_FIELDS).withDefault('-createdAt'),
   cursor: parseAsString,
   open: parseAsString,
+  /** A common name that rules are to be added for, in the open row. */
+  cn: parseAsString,
 };
 
 interface CredentialsQuery {

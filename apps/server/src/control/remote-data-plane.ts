@@ -27,6 +27,7 @@ export function remoteDataPlane(rpc: Rpc<DataMethods>): DataPlane {
     deleteRetained: (target) => rpc.call('deleteRetained', target),
     listDenials: (filter, request) => rpc.call('listDenials', filter, request),
     clearDenials: () => rpc.call('clearDenials'),
+    countAnswers: () => rpc.call('countAnswers'),
     askAccess: (question) => rpc.call('askAccess', question),
     publishMessage: (message) => rpc.call('publishMessage', message),
     listTroubled: () => rpc.call('listTroubled'),

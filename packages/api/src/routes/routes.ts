@@ -48,7 +48,12 @@ import {
   routePutAnonymous,
   routePutChain,
 } from './authentication/chains.ts';
-import { routeClearAclCache, routeClearDenials, routeListDenials } from './access/denials.ts';
+import {
+  routeClearAclCache,
+  routeClearDenials,
+  routeGetAclCache,
+  routeListDenials,
+} from './access/denials.ts';
 import {
   routeCreateAccessRule,
   routeDeleteAccessRule,
@@ -197,6 +202,7 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeTryAccess,
   routeListDenials,
   routeClearDenials,
+  routeGetAclCache,
   routeClearAclCache,
   routeListBlocks,
   routeCreateBlock,

@@ -42,6 +42,15 @@ export class AnswerCache {
     });
   }
 
+  /** How many still count. */
+  get inForce(): number {
+    const now = this.#clock.monotonic();
+    const { cacheEpoch } = this.#policy;
+    let count = 0;
+    for (const { epoch, until } of this.#answers.values()) if (epoch === cacheEpoch && until > now) count += 1;
+    return count;
+  }
+
   clear(): void {
     this.#answers.clear();
   }

@@ -4,6 +4,7 @@ import type { BrokerContext } from '../context.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
 import type { CloseCause } from '../session/link.ts';
 import { blockedSessions } from '../blocked.ts';
+import { countAnswers } from './answers.ts';
 import { clientQuery, clientSource, presentSession } from './clients.ts';
 import { publishAsServer } from './publish.ts';
 import { clearRetained, findRetained, retainedQuery, retainedSource } from './retained.ts';
@@ -61,6 +62,7 @@ export function createInspection(context: BrokerContext, node: string): Inspecti
     listDenials: (filter, request) =>
       turns.take(() => scan(sourceOf(context.denials.values()), denialQuery(filter), request)),
     clearDenials: () => Promise.resolve(context.denials.clear()),
+    countAnswers: () => turns.take(() => countAnswers(registry)),
     askAccess: ({ clientId, action, topic, qos, retain }) => {
       const session = registry.get(clientId);
       if (session === undefined) return Promise.resolve(null);

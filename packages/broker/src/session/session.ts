@@ -98,6 +98,11 @@ export class Session {
     return this.#answers;
   }
 
+  /** Answers of its source that still count; makes no cache where there is none. */
+  get answersInForce(): number {
+    return this.#answers?.inForce ?? 0;
+  }
+
   get access(): Access {
     return this.#access;
   }

@@ -4,6 +4,7 @@ import {
   accessRule,
   accessRulesPage,
   accessRulesQuery,
+  aclCache,
   aclCacheQuery,
   createAccessRule,
   denialsPage,
@@ -122,6 +123,15 @@ export const ACCESS_ENDPOINTS = {
     tag,
     summary: 'Forget the denials so far',
     response: deletedCount,
+  }),
+  getAclCache: endpoint({
+    method: 'GET',
+    path: '/api/v1/acl-cache',
+    access: READ,
+    tag,
+    summary: 'How many answers of sources about topics are remembered, and of how many clients',
+    response: aclCache,
+    problems: ['too-many-requests'],
   }),
   clearAclCache: endpoint({
     method: 'DELETE',

@@ -180,6 +180,7 @@ export class RecordingDataPlane implements DataPlane {
   readonly deleteRetained = this.broker.inspection.deleteRetained;
   readonly listDenials = this.broker.inspection.listDenials;
   readonly clearDenials = this.broker.inspection.clearDenials;
+  readonly countAnswers = this.broker.inspection.countAnswers;
   readonly askAccess = this.broker.inspection.askAccess;
   readonly publishMessage = this.broker.inspection.publishMessage;
 

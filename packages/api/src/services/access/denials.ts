@@ -1,7 +1,8 @@
-import type { aclCacheQuery, denialsQuery } from '@gatehouse/contract';
+import type { AclCacheDto, aclCacheQuery, denialsQuery } from '@gatehouse/contract';
 import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
 import { presentDenial } from '../../present/access-rule.ts';
+import { ProblemError } from '../../problem.ts';
 import { presentScan, scanRequest } from '../../present/scan-page.ts';
 
 /** What clients may not do and tried, the last first. */
@@ -20,6 +21,14 @@ export const clearDenials = async (ctx: Context): Promise<{ deleted: number }> =
   const { store, dataPlane } = ctx.house;
   await store.transaction((tx) => writeAudit(tx, ctx, actor, { action: 'denials.clear', target: null }));
   return { deleted: await dataPlane.clearDenials() };
+};
+
+/** What is remembered of sources that are asked about each topic. */
+export const countAclCache = async (ctx: Context): Promise<AclCacheDto> => {
+  authorize(ctx, 'access:read');
+  const counted = await ctx.house.dataPlane.countAnswers();
+  if (counted === 'busy') throw new ProblemError('too-many-requests');
+  return counted;
 };
 
 /** Has every source asked anew about topics, for one client or for all. */
