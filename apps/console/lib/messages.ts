@@ -11,6 +11,7 @@ import details from '@/messages/en/details.json';
 import messages from '@/messages/en/messages.json';
 import overview from '@/messages/en/overview.json';
 import reasons from '@/messages/en/reasons.json';
+import requirements from '@/messages/en/requirements.json';
 import retained from '@/messages/en/retained.json';
 import settings from '@/messages/en/settings.json';
 import shell from '@/messages/en/shell.json';
@@ -33,6 +34,7 @@ export const consoleMessages = {
   messages,
   overview,
   reasons,
+  requirements,
   retained,
   settings,
   shell,

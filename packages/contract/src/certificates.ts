@@ -151,6 +151,8 @@ export const listenerCertificates = z.object({
   certificate: certificateSummary.extend({ selfMade: z.boolean() }).nullable(),
   certFile: z.string(),
   problem: z.string().nullable(),
+  /** Whether it takes pre-shared keys (`psk_ciphers`). */
+  takesPreSharedKeys: z.boolean(),
   /** Null: it asks for no certificates (`verify: verify_none`). */
   clients: z
     .object({

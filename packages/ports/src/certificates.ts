@@ -151,6 +151,8 @@ export interface ListenerCertificates {
   readonly certificate: (CertificateSummary & { readonly selfMade: boolean }) | null;
   readonly certFile: string;
   readonly problem: string | null;
+  /** Whether it takes pre-shared keys (`psk_ciphers`). */
+  readonly takesPreSharedKeys: boolean;
   /** Null: it asks for no certificates. */
   readonly clients: {
     /** Whether clients without one are refused. */

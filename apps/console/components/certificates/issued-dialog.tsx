@@ -2,6 +2,7 @@
 
 import type { NewCertificateDto, StartStatusDto } from '@gatehouse/contract';
 import { Download, KeyRound } from 'lucide-react';
+import { Requirements } from '@/components/requirements/requirements';
 import { Button } from '@/components/ui/button';
 import { CodeBlock, CopyButton } from '@/components/ui/copy';
 import { Dialog } from '@/components/ui/dialog';
@@ -51,6 +52,7 @@ export function IssuedDialog({ made, onClose }: IssuedDialogProps) {
           <Downloads made={made} base={base} />
           {made.pkcs12Password !== undefined && <Password password={made.pkcs12Password} />}
         </div>
+        {made.purpose === 'client' && <Requirements proof="issued" commonName={made.commonName} />}
         {made.purpose === 'client' && start.data !== undefined && (
           <Snippets mqtt={start.data.mqtt} base={base} />
         )}

@@ -3,6 +3,7 @@
 import type { CredentialWithSecretDto, StartStatusDto } from '@gatehouse/contract';
 import { CircleCheck, Download, KeyRound, Loader } from 'lucide-react';
 import { ConnectBox } from '@/components/connect/connect-box';
+import { Requirements } from '@/components/requirements/requirements';
 import { SNIPPETS, snippet, type ConnectFacts } from '@/lib/connect/snippets';
 import { pskMosquitto, pskOpenssl, x509Mosquitto } from '@/lib/connect/typed-snippets';
 import { unknownBroker } from '@/lib/connect/targets';
@@ -44,6 +45,7 @@ export function SecretScreen({ credential }: { readonly credential: CredentialWi
           </p>
         </div>
       )}
+      {credential.type !== 'basic' && <Requirements proof={credential.type} />}
       {start.isPending ? (
         // A command with a guessed port would be copied: none is shown until the server has told.
         <Skeleton className="h-32" />

@@ -31,6 +31,7 @@ export const listenerCertificates = (
     return {
       listener,
       ...servedBy(files, configured === undefined),
+      takesPreSharedKeys: config.listeners[listener].psk_ciphers !== '',
       clients: clientsOf(config, listener, dir, now),
     };
   });
