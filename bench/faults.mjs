@@ -1,33 +1,49 @@
 // Faults around a real server, over real sockets: readers that stop reading, sockets that fall silent, and backends of
-// authenticators that are silent, refuse or answer garbage.
+// authenticators that are silent, refuse or answer garbage; and a million logins that fail.
 //
-//   node bench/faults.mjs [--only stoppedReaders|halfOpen|failingBackend] [--no-write]
+//   node bench/faults.mjs [--only stoppedReaders|halfOpen|failingBackend|failedLogins] [--count 1000000] [--no-write]
+//
+// `--count`: of failed logins. With `--only` the fault's figures replace its own in the results.
 //
 // Ends with 1 when a target is missed.
 import { parseArgs } from 'node:util';
+import { failedLogins } from './lib/faults/failed-logins.mjs';
 import { failingBackend } from './lib/faults/failing-backend.mjs';
 import { halfOpen } from './lib/faults/half-open.mjs';
 import { stoppedReaders } from './lib/faults/stopped-readers.mjs';
 import { machineFacts } from './lib/machine.mjs';
-import { writeResult } from './lib/results.mjs';
+import { readResult, writeResult } from './lib/results.mjs';
 import { startServer } from './lib/server.mjs';
 
-const FAULTS = { stoppedReaders, halfOpen, failingBackend };
+const FAULTS = { stoppedReaders, halfOpen, failingBackend, failedLogins };
 const USERNAME = 'bench';
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, 'no-write': { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    count: { type: 'string' },
+    'no-write': { type: 'boolean', default: false },
+  },
 });
 if (values.only !== undefined && !Object.hasOwn(FAULTS, values.only)) {
   throw new Error(`--only takes one of ${Object.keys(FAULTS).join(', ')}`);
 }
 
+const count = values.count === undefined ? undefined : Number(values.count);
+if (count !== undefined && !(Number.isInteger(count) && count >= 1_000)) {
+  throw new Error('--count takes a number from 1000');
+}
+
 /** One fault against a server of its own. */
 async function measure(fault) {
-  const server = await startServer();
+  const server = await startServer(fault.settings);
   try {
     const { secret } = await server.api('POST', '/credentials', { username: USERNAME });
-    return await fault(server, [{ username: USERNAME, password: secret }]);
+    return await fault(
+      server,
+      [{ username: USERNAME, password: secret }],
+      count === undefined ? {} : { count },
+    );
   } finally {
     await server.stop();
   }
@@ -46,7 +62,9 @@ for (const [name, fault] of Object.entries(FAULTS)) {
   results[name] = await measure(fault);
   print(name, results[name]);
 }
-if (!values['no-write'] && values.only === undefined) {
-  writeResult('faults', { machine: machineFacts(), ...results });
+if (!values['no-write']) {
+  const others = values.only === undefined ? {} : readResult('faults');
+  const machine = values.only === undefined ? machineFacts() : (others.machine ?? machineFacts());
+  writeResult('faults', { ...others, machine, ...results });
 }
 process.exitCode = Object.values(results).every(({ misses }) => misses.length === 0) ? 0 : 1;

@@ -1,4 +1,6 @@
 // `npm run faults [-- file …]`: the faults of the broker and its journal, many rounds each, with the closing line of `npm test`.
+// `npm run faults -- --only failedLogins [--count N]`: one of those around a real server (bench/faults.mjs).
+import { spawnSync } from 'node:child_process';
 import { ensureBuilt, ensureInstalled, requireNode } from './lib/prepare.mjs';
 import { ensurePrograms } from './lib/services.mjs';
 import { Report } from './lib/stages.mjs';
@@ -9,6 +11,12 @@ const ROUNDS = '100';
 requireNode();
 await ensureInstalled(console.log);
 await ensureBuilt(console.log);
+if (process.argv.includes('--only')) {
+  const run = spawnSync(process.execPath, ['bench/faults.mjs', ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
+  process.exit(run.status ?? 1);
+}
 const report = new Report();
 for (const program of await ensurePrograms(console.log)) report.missing(program);
 const wanted = process.argv.slice(2);
