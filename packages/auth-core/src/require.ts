@@ -67,10 +67,12 @@ export function grantOfGroup({ identity }: RequireGroup, allowed: readonly Allow
   // What a source says about a topic answers for its own rules, never for another member's.
   const asks = bounding.length === 1 ? bounding[0]?.asks : undefined;
   const [mountpoint] = mountpointsOf(grants);
+  const tags = [...new Set(grants.flatMap((grant) => grant.tags ?? []))];
   const { asks: _ownAsks, ...rest } = own;
   return {
     ...rest,
     ...(mountpoint === undefined ? {} : { mountpoint }),
+    ...(tags.length === 0 ? {} : { tags }),
     ...(asks === undefined ? {} : { asks }),
     superuser,
     rules,

@@ -34,7 +34,7 @@ export interface Grant {
   readonly rehash: boolean;
   /** No authenticator decided: the anonymous policy let it in. */
   readonly anonymous: boolean;
-  /** Tags of the credential that admitted it: access rules may be about them. */
+  /** Tags of the credential that admitted it, in a `require` group of all of them: access rules may be about them. */
   readonly tags?: readonly string[];
   /** The authenticator that is asked about each topic that no rule of its own is about. */
   readonly asks?: string;
@@ -44,6 +44,10 @@ export interface Grant {
    */
   readonly mountpoint?: string;
 }
+
+/** The tags of a credential, as its grant has them. */
+export const tagsOf = ({ tags }: Pick<Grant, 'tags'>): Pick<Grant, 'tags'> =>
+  tags === undefined ? {} : { tags };
 
 /**
  * What one authenticator answers: `allow`, `deny`, `ignore` ("I have no data for this client") or `error` ("I could

@@ -76,6 +76,7 @@ export interface X509Record {
   readonly rules: readonly AclRule[];
   readonly rulesByCn: readonly CnRules[] | null;
   readonly superuser: boolean;
+  readonly tags?: readonly string[];
   readonly enabled: boolean;
   readonly expiresAt: number | null;
   readonly skipValidity: boolean;

@@ -106,6 +106,24 @@ describeStores('credentials of other types', (subject) => {
     expect(byId).toEqual(byIdentity);
   });
 
+  test('the data plane is told the tags that global rules may be about', async () => {
+    const { credentials } = subject().store;
+    const tags = ['plant', 'pump'];
+    made(await credentials.create({ ...x509({ by: 'cn', value: 'tagged' }), tags }, 1));
+    made(await credentials.create({ ...scram('tagged'), tags }, 1));
+    made(await credentials.create({ ...psk('tagged'), tags }, 1));
+    const found = await credentials.lookupTyped([
+      { by: 'x509-keys', keys: ['cn:tagged'] },
+      { by: 'scram-username', username: 'tagged' },
+      { by: 'psk-identity', identity: 'tagged' },
+    ]);
+    expect(found.map(({ records: [record] }) => record)).toMatchObject([
+      { type: 'x509', tags },
+      { type: 'scram', credential: { tags } },
+      { type: 'psk', credential: { tags } },
+    ]);
+  });
+
   test('a login by password never finds a credential of another type', async () => {
     const { credentials } = subject().store;
     const { id } = made(await credentials.create(scram('apart'), 1));

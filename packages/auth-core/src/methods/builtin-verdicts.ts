@@ -1,6 +1,6 @@
 import type { BasicCredential } from '../credential.ts';
 import type { LookupStrategy } from '../needs.ts';
-import type { Grant, SafeDetail, Verdict } from '../verdict.ts';
+import { type Grant, type SafeDetail, tagsOf, type Verdict } from '../verdict.ts';
 import type { Candidate, Candidates } from './builtin-candidates.ts';
 import type { Search } from './builtin-search.ts';
 import { hashFormOf } from './hash-form.ts';
@@ -38,7 +38,7 @@ export const grantOf = (credential: BasicCredential, rehash: boolean): Grant => 
   expiresAt: credential.expiresAt ?? undefined,
   rehash,
   anonymous: false,
-  ...(credential.tags === undefined ? {} : { tags: credential.tags }),
+  ...tagsOf(credential),
 });
 
 function admit(credential: BasicCredential, proof: SafeDetail, rehash: boolean): Verdict {

@@ -13,6 +13,8 @@ export interface PskCredential {
   readonly keyChangedAt: number;
   readonly superuser: boolean;
   readonly rules: readonly AclRule[];
+  /** Global access rules may be about them; absent: none. */
+  readonly tags?: readonly string[];
 }
 
 /** A record that is there and cannot be read: `unparsable` says why, without any of it. */

@@ -4,7 +4,7 @@ import type { TlsFacts } from '../attempt.ts';
 import { andThen } from '../maybe-promise.ts';
 import type { Authenticator, Clock } from '../needs.ts';
 import type { ReasonCode } from '../reasons/index.ts';
-import type { Grant, SafeDetail, Verdict } from '../verdict.ts';
+import { type Grant, type SafeDetail, tagsOf, type Verdict } from '../verdict.ts';
 import type { PskCredential, PskCredentials, StoredPskCredential } from './psk-credentials.ts';
 
 export interface PskOptions {
@@ -80,6 +80,7 @@ const grantOf = ({ name }: PskOptions, credential: PskCredential): Grant => ({
   principal: { namespace: name, subject: credential.identity },
   superuser: credential.superuser,
   rules: credential.rules,
+  ...tagsOf(credential),
   credentialId: credential.id,
   bindsClientId: false,
   expiresAt: credential.expiresAt ?? undefined,

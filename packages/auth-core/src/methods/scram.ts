@@ -12,7 +12,7 @@ import type {
   MaybePromise,
 } from '../needs.ts';
 import type { ReasonCode } from '../reasons/index.ts';
-import type { SafeDetail, Verdict } from '../verdict.ts';
+import { type SafeDetail, tagsOf, type Verdict } from '../verdict.ts';
 import {
   type ClientFirst,
   isProblem,
@@ -57,6 +57,8 @@ export interface ScramCredential {
   readonly previous?: { readonly keys: ScramKeysByMechanism; readonly validUntil: number };
   readonly superuser: boolean;
   readonly rules: readonly AclRule[];
+  /** Global access rules may be about them; absent: none. */
+  readonly tags?: readonly string[];
 }
 
 /** A record that is there and cannot be read: `unparsable` says why, without any of it. */
@@ -307,6 +309,7 @@ function admit(
       principal: { namespace: options.name, subject: credential.username },
       superuser: credential.superuser,
       rules: credential.rules,
+      ...tagsOf(credential),
       credentialId: credential.id,
       bindsClientId: credential.clientId !== null,
       expiresAt: expiresAt ?? undefined,

@@ -1,12 +1,12 @@
 import type { AclRule } from '../acl/rule.ts';
 import type { Clock } from '../needs.ts';
-import type { Grant } from '../verdict.ts';
+import { type Grant, tagsOf } from '../verdict.ts';
 import type { PskCredential } from './psk-credentials.ts';
 import type { ScramCredential } from './scram.ts';
 import type { X509Credential } from './x509-credentials.ts';
 import { rulesFor } from './x509-rules.ts';
 
-type Stored = Pick<X509Credential, 'enabled' | 'expiresAt' | 'superuser'>;
+type Stored = Pick<X509Credential, 'enabled' | 'expiresAt' | 'superuser' | 'tags'>;
 
 /**
  * The grant that an open session's X.509, SCRAM or PSK credential gives now. Undefined when it would admit the session no
@@ -27,10 +27,13 @@ const isInForce = ({ enabled, expiresAt }: Stored, now: number): boolean =>
   enabled && (expiresAt === null || expiresAt > now);
 
 /** A session watches the deadline that it was opened with, which may be its certificate's: it only comes nearer. */
-function renewed(granted: Grant, { superuser, expiresAt }: Stored, rules: readonly AclRule[]): Grant {
+function renewed(granted: Grant, credential: Stored, rules: readonly AclRule[]): Grant {
+  const { superuser, expiresAt } = credential;
+  const { tags: _before, ...kept } = granted;
   const ends = [granted.expiresAt, expiresAt].filter((end) => typeof end === 'number');
   return {
-    ...granted,
+    ...kept,
+    ...tagsOf(credential),
     // Within a `require` group all of them have to make a superuser, and only this one was asked.
     superuser: superuser && (granted.superuser || !('alsoWithin' in granted)),
     rules,

@@ -33,6 +33,8 @@ export interface X509Credential {
   /** All that match the client's common name apply, in order; when none does, it may do nothing and is refused. */
   readonly rulesByCn: readonly RulesOfCn[] | undefined;
   readonly superuser: boolean;
+  /** Global access rules may be about them; absent: none. */
+  readonly tags?: readonly string[];
   readonly enabled: boolean;
   /** Milliseconds since the epoch; null never expires. */
   readonly expiresAt: number | null;

@@ -3,7 +3,7 @@ import type { Attempt, CertificateVerification, ChainCertificate } from '../atte
 import { andThen } from '../maybe-promise.ts';
 import type { Authenticator, Clock } from '../needs.ts';
 import type { ReasonCode } from '../reasons/index.ts';
-import type { Grant, SafeDetail, Verdict } from '../verdict.ts';
+import { type Grant, type SafeDetail, tagsOf, type Verdict } from '../verdict.ts';
 import type { FoundX509, MatchedX509, X509Credential, X509Credentials } from './x509-credentials.ts';
 import { rulesFor } from './x509-rules.ts';
 
@@ -103,6 +103,7 @@ const admit = (
     principal: { namespace: name, subject: subjectOf(own, match.credential) },
     superuser: match.credential.superuser,
     rules,
+    ...tagsOf(match.credential),
     ...followed(match.credential, own),
     bindsClientId: false,
     expiresAt: sessionEnd(own, match.credential),

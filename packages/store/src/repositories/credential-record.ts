@@ -3,7 +3,7 @@ import type { Credential } from '@gatehouse/ports';
 import type { Credential as CredentialRecord } from '../generated/sqlite/client.ts';
 import { bool, nullableNum, nullableText, num, text, type Row } from '../sql.ts';
 import { readFacts } from './credential-facts.ts';
-import { parseRules, parseTags } from './stored-rules.ts';
+import { parseGrant, parseRules, parseTags } from './stored-rules.ts';
 
 /** A credential for administration, from Prisma's record; what of it cannot be read is empty, and it says so. */
 export function credentialFromRecord(record: CredentialRecord): Credential {
@@ -80,14 +80,9 @@ function recordFromRow(row: Row): CredentialRecord {
 
 /** What the chain decides with; a row that cannot be read says so instead of failing the lookup. */
 export function storedCredential(row: Row): StoredCredential {
-  const rules = parseRules(text(row, 'rules'));
-  if (rules.value === null) {
-    return { id: text(row, 'id'), version: num(row, 'version'), unparsable: rules.problem };
-  }
-  const tags = parseTags(text(row, 'tags'));
-  // A global rule may deny by tag: one that is not known must not open anything.
-  if (tags.value === null) {
-    return { id: text(row, 'id'), version: num(row, 'version'), unparsable: tags.problem };
+  const grant = parseGrant(text(row, 'rules'), text(row, 'tags'));
+  if (grant.value === null) {
+    return { id: text(row, 'id'), version: num(row, 'version'), unparsable: grant.problem };
   }
   const previousHash = nullableText(row, 'previous_hash');
   return {
@@ -105,8 +100,7 @@ export function storedCredential(row: Row): StoredCredential {
         : { hash: previousHash, validUntil: nullableNum(row, 'previous_valid_until') ?? 0 },
     passwordless: bool(row, 'passwordless'),
     superuser: bool(row, 'superuser'),
-    rules: rules.value,
-    ...(tags.value.length === 0 ? {} : { tags: tags.value }),
+    ...grant.value,
     secretChangedAt: nullableNum(row, 'secret_changed_at') ?? num(row, 'created_at'),
   };
 }

@@ -24,6 +24,26 @@ export function parseTags(json: string): Parsed<readonly string[]> {
     : unreadable('a tag is no text');
 }
 
+/** What a record grants beside being let in. */
+export interface StoredGrant {
+  readonly rules: readonly AclRule[];
+  /** Absent: none. */
+  readonly tags?: readonly string[];
+}
+
+/** Rules and tags of a record. A global rule may deny by tag: one that cannot be read must not open anything. */
+export function parseGrant(rulesJson: string, tagsJson: string): Parsed<StoredGrant> {
+  const rules = parseRules(rulesJson);
+  if (rules.value === null) return rules;
+  const tags = parseTags(tagsJson);
+  if (tags.value === null) return tags;
+  const { value } = tags;
+  return {
+    value: { rules: rules.value, ...(value.length === 0 ? {} : { tags: value }) },
+    problem: null,
+  };
+}
+
 function parseList(json: string, what: string): Parsed<readonly unknown[]> {
   try {
     const value: unknown = JSON.parse(json);

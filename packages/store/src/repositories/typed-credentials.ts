@@ -17,7 +17,7 @@ import {
 import type { Session } from '../database.ts';
 import { bool, marks, nullableNum, nullableText, num, text, type Row } from '../sql.ts';
 import { readX509, storedIdentity, x509Identity } from './credential-facts.ts';
-import { parseRules } from './stored-rules.ts';
+import { parseGrant } from './stored-rules.ts';
 
 /** Names of one certificate, and of its chain, that are asked for. */
 const KEYS_MAX = 200;
@@ -96,10 +96,10 @@ function recordOf(row: Row): TypedRecord | undefined {
 
 function x509Record(row: Row, id: string): TypedRecord {
   const facts = readX509(text(row, 'facts'));
-  const rules = parseRules(text(row, 'rules'));
+  const grant = grantOf(row);
   const key = nullableText(row, 'identity') ?? '';
   if (facts.value === null) return { type: 'x509', id, key, unparsable: facts.problem };
-  if (rules.value === null) return { type: 'x509', id, key, unparsable: rules.problem };
+  if (grant.value === null) return { type: 'x509', id, key, unparsable: grant.problem };
   const { match, rulesByCn, skipValidity } = facts.value;
   return {
     type: 'x509',
@@ -108,9 +108,11 @@ function x509Record(row: Row, id: string): TypedRecord {
     match,
     rulesByCn,
     skipValidity,
-    rules: rules.value,
+    ...grant.value,
   };
 }
+
+const grantOf = (row: Row) => parseGrant(text(row, 'rules'), text(row, 'tags'));
 
 const common = (row: Row, id: string) => ({
   id,
@@ -121,8 +123,8 @@ const common = (row: Row, id: string) => ({
 });
 
 function scramCredential(row: Row, id: string): StoredScramCredential {
-  const rules = parseRules(text(row, 'rules'));
-  if (rules.value === null) return { id, unparsable: rules.problem };
+  const grant = grantOf(row);
+  if (grant.value === null) return { id, unparsable: grant.problem };
   const secret = nullableText(row, 'secret_hash');
   const keys = secret === null ? {} : readScramKeys(secret);
   if ('unparsable' in keys) return { id, unparsable: keys.unparsable };
@@ -132,7 +134,7 @@ function scramCredential(row: Row, id: string): StoredScramCredential {
     clientId: nullableText(row, 'client_id'),
     keys,
     ...previousKeys(row),
-    rules: rules.value,
+    ...grant.value,
   };
 }
 
@@ -145,13 +147,13 @@ function previousKeys(row: Row): Pick<ScramCredential, 'previous'> {
 }
 
 function pskCredential(row: Row, id: string): StoredPskCredential {
-  const rules = parseRules(text(row, 'rules'));
-  if (rules.value === null) return { id, unparsable: rules.problem };
+  const grant = grantOf(row);
+  if (grant.value === null) return { id, unparsable: grant.problem };
   return {
     ...common(row, id),
     identity: text(row, 'identity'),
     keyChangedAt: nullableNum(row, 'secret_changed_at') ?? 0,
-    rules: rules.value,
+    ...grant.value,
   };
 }
 
