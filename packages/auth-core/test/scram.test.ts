@@ -1,183 +1,24 @@
-import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { scramCrypto } from '../../hashing/src/scram.ts';
-import type { Attempt } from '../src/attempt.ts';
-import {
-  createScramExchange,
-  type ScramCredential,
-  type ScramOptions,
-  type StoredScramCredential,
-} from '../src/methods/scram.ts';
-import {
-  deriveScramKeys,
-  SCRAM_HASHES,
-  SCRAM_MECHANISMS,
-  type ScramMechanism,
-  scramKeysProblem,
-} from '../src/methods/scram-secret.ts';
-import type { ExchangeStep } from '../src/needs.ts';
+import type { StoredScramCredential } from '../src/methods/scram.ts';
+import { SCRAM_MECHANISMS } from '../src/methods/scram-secret.ts';
 import { attemptOf, manualClock } from '../src/testing/index.ts';
-
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const text = (data: Uint8Array): string => new TextDecoder().decode(data);
-
-async function keysOf(mechanism: ScramMechanism, password: string) {
-  const salt = bytes('the salt of a user');
-  const keys = await deriveScramKeys(scramCrypto, mechanism, password, { salt, iterations: 4_096 });
-  if (keys === undefined) throw new Error('not a password');
-  return keys;
-}
-
-const KEYS = {
-  'SCRAM-SHA-256': await keysOf('SCRAM-SHA-256', 'pencil'),
-  'SCRAM-SHA-512': await keysOf('SCRAM-SHA-512', 'pencil'),
-};
+import {
+  asking,
+  bytes,
+  clientOf,
+  credentialOf,
+  KEYS,
+  reasonOf,
+  run,
+  settled,
+  text,
+  worldOf,
+} from './support/scram-world.ts';
 
 /** As after a reset: another salt. */
 const OTHER_KEYS = {
   'SCRAM-SHA-256': { ...KEYS['SCRAM-SHA-256'], salt: bytes('another salt of it') },
 };
-
-const credentialOf = (differs: Partial<ScramCredential> = {}): ScramCredential => ({
-  id: 'scram-1',
-  name: 'Pump 7',
-  username: 'user',
-  clientId: null,
-  enabled: true,
-  expiresAt: null,
-  keys: KEYS,
-  superuser: false,
-  rules: [],
-  ...differs,
-});
-
-interface World {
-  readonly record?: StoredScramCredential | undefined | 'unavailable';
-  readonly refused?: 'busy' | 'refused';
-  readonly options?: Partial<ScramOptions>;
-}
-
-function worldOf(world: World = {}) {
-  const told: string[] = [];
-  const asked: string[] = [];
-  const record = 'record' in world ? world.record : credentialOf();
-  const scram = createScramExchange({
-    name: 'scram',
-    mechanisms: SCRAM_MECHANISMS,
-    credentials: {
-      find: (username) => {
-        asked.push(username);
-        return Promise.resolve(username === 'user' || username === 'a,b=c' ? record : undefined);
-      },
-    },
-    crypto: scramCrypto,
-    budget: {
-      admit: () => {
-        told.push('admitted');
-        if (world.refused === 'busy') return { result: 'busy' };
-        return world.refused === 'refused' ? { result: 'refused', until: 0, failures: 9 } : { result: 'ok' };
-      },
-      failed: () => void told.push('failed'),
-      succeeded: () => void told.push('succeeded'),
-      released: () => void told.push('released'),
-    },
-    clock: manualClock(),
-    iterations: 4_096,
-    secret: () => bytes('a secret of the process'),
-    ...world.options,
-  });
-  return { scram, told, asked };
-}
-
-type Continue = Extract<ExchangeStep, { outcome: 'continue' }>;
-type Decided = Extract<ExchangeStep, { outcome: 'decided' }>;
-
-const asking = (step: ExchangeStep): Continue => {
-  if (step.outcome !== 'continue') throw new Error(`decided: ${JSON.stringify(step.verdict)}`);
-  return step;
-};
-const settled = (step: ExchangeStep): Decided => {
-  if (step.outcome !== 'decided') throw new Error('not decided');
-  return step;
-};
-const reasonOf = (step: ExchangeStep): string => {
-  const { verdict } = settled(step);
-  return 'reason' in verdict ? verdict.reason : verdict.outcome;
-};
-
-/** A client of its own, after RFC 5802 §3, that shares nothing with the server's side. */
-function clientOf(mechanism: ScramMechanism, password: string, username = 'user', header = 'n,,') {
-  const hash = SCRAM_HASHES[mechanism];
-  const bare = `n=${username},r=fyko+d2lbbFgONRv9qkxdawL`;
-  const hmac = (key: Uint8Array, data: string) => createHmac(hash, key).update(data).digest();
-  return {
-    first: bytes(header + bare),
-    final: (question: Uint8Array, differs: { nonce?: string; binding?: string } = {}) => {
-      const [r = '', s = '', i = ''] = text(question).split(',');
-      const binding = differs.binding ?? `c=${btoa(header)}`;
-      const withoutProof = `${binding},${differs.nonce ?? r}`;
-      const message = `${bare},${text(question)},${withoutProof}`;
-      const salted = pbkdf2Sync(
-        password,
-        Buffer.from(s.slice(2), 'base64'),
-        Number(i.slice(2)),
-        hash === 'sha256' ? 32 : 64,
-        hash,
-      );
-      const clientKey = hmac(salted, 'Client Key');
-      const signature = hmac(createHash(hash).update(clientKey).digest(), message);
-      const proof = Buffer.from(clientKey.map((byte, index) => byte ^ (signature[index] ?? 0)));
-      return {
-        data: bytes(`${withoutProof},p=${proof.toString('base64')}`),
-        expected: `v=${hmac(hmac(salted, 'Server Key'), message).toString('base64')}`,
-      };
-    },
-  };
-}
-
-async function run(
-  world: World,
-  password: string,
-  {
-    mechanism = 'SCRAM-SHA-256',
-    username = 'user',
-    header = 'n,,',
-    attempt = {},
-  }: {
-    mechanism?: ScramMechanism;
-    username?: string;
-    header?: string;
-    attempt?: Partial<Attempt>;
-  } = {},
-) {
-  const { scram, told, asked } = worldOf(world);
-  const client = clientOf(mechanism, password, username, header);
-  const question = asking(await scram.begin(mechanism, attemptOf(attempt), client.first));
-  const final = client.final(question.data);
-  const end = settled(await question.answer(final.data));
-  return { end, expected: final.expected, question: text(question.data), told, asked };
-}
-
-describe('stored keys', () => {
-  const keys = KEYS['SCRAM-SHA-256'];
-  test.each([
-    ['too few iterations', { ...keys, iterations: 4_095 }, 'iterations'],
-    ['too many iterations', { ...keys, iterations: 1_000_001 }, 'iterations'],
-    ['half an iteration', { ...keys, iterations: 4_096.5 }, 'iterations'],
-    ['a short salt', { ...keys, salt: new Uint8Array(7) }, 'salt'],
-    ['a long salt', { ...keys, salt: new Uint8Array(65) }, 'salt'],
-    ['a short key', { ...keys, storedKey: new Uint8Array(31) }, 'key'],
-    ['a long server key', { ...keys, serverKey: new Uint8Array(64) }, 'key'],
-  ])('with %s are not used', (_what, given, problem) => {
-    expect(scramKeysProblem(given, 'SCRAM-SHA-256')).toContain(problem);
-  });
-
-  test('are made of no forbidden and no empty password', () => {
-    const how = { salt: keys.salt, iterations: 4_096 };
-    expect(deriveScramKeys(scramCrypto, 'SCRAM-SHA-256', 'a\u0007', how)).toBeUndefined();
-    expect(deriveScramKeys(scramCrypto, 'SCRAM-SHA-256', '\u00ad', how)).toBeUndefined();
-  });
-});
 
 describe('an exchange', () => {
   test.each(SCRAM_MECHANISMS)(
@@ -371,32 +212,5 @@ describe('an exchange', () => {
     const end = await question.answer(client.final(question.data, differs).data);
     expect(reasonOf(end)).toBe('SCRAM_UNEXPECTED_STATE');
     expect(told).toEqual([]);
-  });
-});
-
-const old = await keysOf('SCRAM-SHA-256', 'crayon');
-
-describe('the password before', () => {
-  const clock = manualClock();
-  const now = clock.now();
-  const outcomeFor = async (password: string, previous: ScramCredential['previous']): Promise<string> => {
-    const record = credentialOf(previous === undefined ? {} : { previous });
-    const { scram } = worldOf({ record, options: { clock } });
-    const client = clientOf('SCRAM-SHA-256', password);
-    const step = asking(await scram.begin('SCRAM-SHA-256', attemptOf({}), client.first));
-    return reasonOf(await step.answer(client.final(step.data).data));
-  };
-
-  test('is accepted beside the new one until its time is over', async () => {
-    const previous = { keys: { 'SCRAM-SHA-256': old }, validUntil: now + 1 };
-    expect(await outcomeFor('crayon', previous)).toBe('allow');
-    expect(await outcomeFor('pencil', previous)).toBe('allow');
-    expect(await outcomeFor('chalk', previous)).toBe('SCRAM_PROOF_MISMATCH');
-    expect(await outcomeFor('crayon', { ...previous, validUntil: now })).toBe('SCRAM_PROOF_MISMATCH');
-  });
-
-  test('is not, where it was kept under another salt: the exchange asked under the new one', async () => {
-    const keys = { 'SCRAM-SHA-256': { ...old, salt: bytes('another salt of it') } };
-    expect(await outcomeFor('crayon', { keys, validUntil: now + 1 })).toBe('SCRAM_PROOF_MISMATCH');
   });
 });

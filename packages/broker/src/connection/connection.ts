@@ -2,11 +2,10 @@ import type { Duplex } from 'node:stream';
 import type { Attempt, ProtocolVersion } from '@gatehouse/auth-core';
 import { withoutPassword } from '../access/ask.ts';
 import type { BrokerContext, Peer } from '../context.ts';
-import { dispatch } from '../handlers/index.ts';
-import type { Ticket, Waiter } from '../journal/ticket.ts';
+import type { Ticket } from '../journal/ticket.ts';
 import { Codec } from '../protocol/codec.ts';
 import { encodeDisconnect } from '../protocol/disconnect.ts';
-import { Framer, type Frame, type FramingFault } from '../protocol/framing.ts';
+import { Framer } from '../protocol/framing.ts';
 import type { AuthPacket, ConnectPacket, EncodedPublish } from '../protocol/packets.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
 import { OutboundAliases } from '../protocol/topic-aliases.ts';
@@ -20,11 +19,10 @@ import {
   effectiveKeepAlive,
   loginOf,
 } from './admission.ts';
-import type { OnlineClient } from './client.ts';
 import { watchDeadline } from './deadline.ts';
+import { Intake, type Sender } from './intake.ts';
 import { watchKeepAlive } from './keepalive.ts';
 import { Outbound } from './outbound.ts';
-import { PublishRate } from './publish-rate.ts';
 import { type Reauthentication, reauthenticationOf } from './reauthentication.ts';
 import { type Door, Reception } from './reception.ts';
 import type { ConnectionState } from './state.ts';
@@ -42,17 +40,14 @@ type ClientTerms = Pick<
 >;
 
 /** One network connection, from its first byte to its last. */
-export class Connection implements OnlineClient, Door, Waiter {
+export class Connection implements Sender, Door {
   readonly #context: BrokerContext;
   readonly #peer: Peer;
   readonly #stream: Duplex;
   readonly #events: ConnectionEvents;
-  readonly #framer: Framer;
-  readonly #codec: Codec;
   readonly #outbound: Outbound;
   readonly #answers: Answers;
-  /** Undefined where `publishRatePerSecondMax` sets no bound. */
-  readonly #publishRate: PublishRate | undefined;
+  readonly #intake: Intake;
   /** Until the client is admitted. */
   #reception: Reception | undefined;
   #state: ConnectionState = { tag: 'awaiting-connect' };
@@ -62,8 +57,6 @@ export class Connection implements OnlineClient, Door, Waiter {
   #aliases: OutboundAliases | undefined;
   #reauthentication: Reauthentication | undefined;
   #asker: Attempt | undefined;
-  /** A packet waits for the word of the client's source: none is taken meanwhile. */
-  #isHeld = false;
   #cancelTimer: () => void = () => undefined;
 
   constructor(context: BrokerContext, peer: Peer, stream: Duplex, events: ConnectionEvents) {
@@ -71,8 +64,8 @@ export class Connection implements OnlineClient, Door, Waiter {
     this.#peer = peer;
     this.#stream = stream;
     this.#events = events;
-    this.#framer = new Framer(context.limits.preAuthPacketBytesMax);
-    this.#codec = new Codec(context.limits);
+    const framer = new Framer(context.limits.preAuthPacketBytesMax);
+    const codec = new Codec(context.limits);
     this.#outbound = new Outbound(stream, context, {
       drained: () => {
         if (this.#state.tag === 'online') this.#state.session.outgoing.pump();
@@ -83,13 +76,11 @@ export class Connection implements OnlineClient, Door, Waiter {
       },
     });
     this.#answers = new Answers(context.journal, this);
-    const { publishRatePerSecondMax } = context.limits;
-    if (publishRatePerSecondMax > 0)
-      this.#publishRate = new PublishRate(publishRatePerSecondMax, context.clock);
-    this.#reception = new Reception(context, peer, this.#framer, this.#codec, this);
+    this.#intake = new Intake(context, peer, stream, { framer, codec }, this);
+    this.#reception = new Reception(context, peer, framer, codec, this);
     this.#reception.open();
     stream.on('data', (chunk: Buffer) => {
-      this.#received(chunk);
+      this.#intake.received(chunk);
     });
     // An error is followed by `close`, which does what there is to do.
     stream.on('error', () => undefined);
@@ -163,16 +154,20 @@ export class Connection implements OnlineClient, Door, Waiter {
   }
 
   hold<T>(work: Promise<T>, then: (result: T) => void): void {
-    this.#isHeld = true;
-    this.#stream.pause();
-    void work.then((result) => {
-      this.#isHeld = false;
-      if (!this.#isOnline()) return;
-      this.#orDisconnect(() => {
-        then(result);
-        this.committed();
-      });
-    });
+    this.#intake.hold(work, then);
+  }
+
+  get isOwedAnswers(): boolean {
+    return this.#answers.areHeld;
+  }
+
+  receive(): void {
+    if (this.#state.tag === 'awaiting-connect') this.#reception?.take();
+    else if (this.#state.tag === 'authenticating') this.#reception?.answer();
+  }
+
+  heard(): void {
+    if (this.#state.tag === 'online') this.#state.keepAlive.touch();
   }
 
   /** [MQTT-4.12.0-7] only who named a method in CONNECT may send AUTH. */
@@ -234,10 +229,7 @@ export class Connection implements OnlineClient, Door, Waiter {
   /** The journal has what was waited for. */
   committed(): void {
     if (this.#state.tag === 'storing') this.#open(this.#state.admitted);
-    else if (this.#state.tag === 'online' && !this.#isHeld && this.#stream.isPaused()) {
-      this.#stream.resume();
-      this.#advance();
-    }
+    else this.#intake.goOn();
   }
 
   /** The journal's disk takes nothing: who waits for CONNACK need not wait longer. */
@@ -270,11 +262,11 @@ export class Connection implements OnlineClient, Door, Waiter {
       () => {
         this.disconnect(ReasonCode.keepAliveTimeout, 'keep-alive-timeout');
       },
-      () => this.#isHeld,
+      () => this.#intake.isHeld,
     );
     this.#state = { tag: 'online', session, keepAlive, cancelExpiry: this.#watchGrant(grant.expiresAt) };
     session.connection = connectionFacts(this.#peer, packet, keepAliveSeconds, clock.now());
-    this.#framer.limitBytes = limits.packetBytesMax;
+    this.#intake.open();
     const connack = acceptingConnack(this.#context, attempt, packet, admitted);
     if (connack.length > packet.packetBytesMax) {
       // Who cannot take CONNACK is never told that it is admitted.
@@ -288,8 +280,7 @@ export class Connection implements OnlineClient, Door, Waiter {
     this.#reportAccepted(attempt, session, admitted.tookOver);
     this.#events.online();
     session.outgoing.resume();
-    if (this.#stream.isPaused()) this.#stream.resume();
-    this.#advance();
+    this.#intake.resume();
   }
 
   /** Writes a last answer, ends the stream, and destroys it if the peer does not follow. */
@@ -309,91 +300,6 @@ export class Connection implements OnlineClient, Door, Waiter {
   setTimer(ms: number, run: () => void): void {
     this.#cancelTimer();
     this.#cancelTimer = this.#context.clock.after(ms, run);
-  }
-
-  #received(chunk: Buffer): void {
-    this.#context.counters.messages.bytesReceived += chunk.length;
-    if (this.#state.tag === 'closing') return;
-    this.#framer.push(chunk);
-    this.#orDisconnect(() => {
-      this.#advance();
-    });
-  }
-
-  #orDisconnect(run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      // A defect of ours ends the connection that met it, and no other.
-      this.#context.log.error({ err: error, listener: this.#peer.listener }, 'a packet could not be handled');
-      this.disconnect(ReasonCode.implementationSpecific, 'internal-error');
-    }
-  }
-
-  /** Takes frames as far as the state allows. */
-  #advance(): void {
-    if (this.#state.tag === 'awaiting-connect') this.#reception?.take();
-    else if (this.#state.tag === 'authenticating') this.#reception?.answer();
-    let taken = false;
-    while (this.#isOnline() && !this.#isHeld) {
-      if (this.#isTooFast()) break;
-      const result = this.#framer.next();
-      if (result === undefined) break;
-      if ('kind' in result) this.#badFraming(result);
-      else this.#takePacket(result);
-      taken = true;
-    }
-    // [MQTT-3.1.2-22] it is whole packets that keep a client alive, not a byte now and then.
-    if (taken && this.#state.tag === 'online') this.#state.keepAlive.touch();
-    this.#holdBack();
-  }
-
-  /** A client that publishes faster than it may is read no further until its turn has come. */
-  #isTooFast(): boolean {
-    const waitMs = this.#publishRate?.waitMs() ?? 0;
-    if (waitMs === 0) return false;
-    this.#context.counters.bounds.met('publishRatePerSecondMax');
-    this.#stream.pause();
-    this.setTimer(waitMs, () => {
-      this.committed();
-    });
-    return true;
-  }
-
-  /** Reads no further where the client's own TCP window is to hold it back. */
-  #holdBack(): void {
-    const { journal, limits, counters } = this.#context;
-    if (this.#isOnline()) {
-      // Who writes faster than the disk waits until it has caught up.
-      if (!this.#answers.areHeld || !journal.isBehind) return;
-      counters.bounds.met('journalBacklogBytesMax');
-      this.#stream.pause();
-      journal.waitUntilCaughtUp(this);
-    } else if (this.#framer.bufferedBytes > limits.preAuthPacketBytesMax) {
-      // What comes ahead of CONNACK waits.
-      this.#stream.pause();
-    }
-  }
-
-  #isOnline(): boolean {
-    return this.#state.tag === 'online';
-  }
-
-  #takePacket(frame: Frame): void {
-    this.#context.counters.messages.packetsReceived += 1;
-    const packet = this.#codec.read(frame);
-    if ('what' in packet) {
-      this.disconnect(packet.code, packet.what);
-      return;
-    }
-    if (packet.cmd === 'publish') this.#publishRate?.take();
-    dispatch(packet.cmd, this, packet, this.#context);
-  }
-
-  #badFraming(fault: FramingFault): void {
-    const tooLarge = fault.kind === 'too-large';
-    if (tooLarge) this.#context.counters.bounds.met('packetBytesMax');
-    this.disconnect(tooLarge ? ReasonCode.packetTooLarge : ReasonCode.malformedPacket, fault.kind);
   }
 
   #reportAccepted(attempt: Attempt, { grant }: Session, tookOver: boolean): void {
