@@ -1,13 +1,12 @@
 'use client';
 
 import type { AccessRuleDto } from '@gatehouse/contract';
-import { ArrowDown, ArrowUp, CircleCheck, CircleX, GripVertical, Pencil, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { ArrowDown, ArrowUp, CircleCheck, CircleX, Pencil, Trash2 } from 'lucide-react';
+import { DragRow } from '@/components/ui/drag-row';
 import { Badge } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
-import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
 import { WhoText } from './who-text';
 
@@ -26,45 +25,23 @@ interface RuleRowProps {
 /** One rule at its place: what it does, to whom, about what. */
 export function RuleRow(props: RuleRowProps) {
   const { rule, editable, dragged, onDrag, onDropHere } = props;
-  const [over, setOver] = useState(false);
   return (
-    <li
+    <DragRow
       data-rule={rule.id}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        onDropHere();
-      }}
-      className={cx(
-        'grid grid-cols-[auto_1fr] items-start gap-x-3 gap-y-1.5 border-b border-line px-3 py-2 md:grid-cols-[auto_6rem_minmax(0,1fr)_auto] md:items-center',
-        dragged && 'opacity-50',
-        over && !dragged && 'bg-accent-soft',
-      )}
+      id={rule.id}
+      place={rule.index + 1}
+      editable={editable}
+      dragged={dragged}
+      className="gap-y-1.5 py-2 md:grid-cols-[auto_6rem_minmax(0,1fr)_auto]"
+      onDrag={onDrag}
+      onDropHere={onDropHere}
     >
-      <div
-        className={cx('flex items-center gap-1', editable && 'cursor-grab')}
-        draggable={editable}
-        onDragStart={(event) => {
-          event.dataTransfer.effectAllowed = 'move';
-          event.dataTransfer.setData('text/plain', rule.id);
-          onDrag(true);
-        }}
-        onDragEnd={() => onDrag(false)}
-      >
-        <GripVertical aria-hidden className={cx('size-4 text-faint', !editable && 'invisible')} />
-        <span className="nums w-5 text-right text-sm text-muted">{rule.index + 1}</span>
-      </div>
       <div>
         <PermissionBadge permission={rule.permission} />
       </div>
       <RuleText rule={rule} />
       {editable && <RuleButtons {...props} />}
-    </li>
+    </DragRow>
   );
 }
 

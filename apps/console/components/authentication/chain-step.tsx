@@ -1,10 +1,9 @@
 'use client';
 
 import type { AuthenticatorDto } from '@gatehouse/contract';
-import { ArrowDown, ArrowUp, GripVertical, X } from 'lucide-react';
-import { useState } from 'react';
+import { ArrowDown, ArrowUp, X } from 'lucide-react';
+import { DragRow } from '@/components/ui/drag-row';
 import { IconButton } from '@/components/ui/button';
-import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
 import { AuthenticatorName } from './authenticator-name';
 import { BackendBadges } from './backend-badges';
@@ -31,39 +30,17 @@ interface ChainStepProps {
 /** One authenticator at its place in a chain: how it does, and whether it is asked. */
 export function ChainStep(props: ChainStepProps) {
   const { name, one, place, editable, dragged, onOpen, onDrag, onDropHere } = props;
-  const [over, setOver] = useState(false);
   return (
-    <li
+    <DragRow
       data-step={name}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        onDropHere();
-      }}
-      className={cx(
-        'grid grid-cols-[auto_1fr] items-start gap-x-3 gap-y-2 border-b border-line px-3 py-2.5 md:grid-cols-[auto_minmax(12rem,1fr)_minmax(0,2fr)_9.5rem] md:items-center',
-        dragged && 'opacity-50',
-        over && !dragged && 'bg-accent-soft',
-      )}
+      id={name}
+      place={place}
+      editable={editable}
+      dragged={dragged}
+      className="gap-y-2 py-2.5 md:grid-cols-[auto_minmax(12rem,1fr)_minmax(0,2fr)_9.5rem]"
+      onDrag={(active) => onDrag(active ? name : null)}
+      onDropHere={onDropHere}
     >
-      <div
-        className={cx('flex items-center gap-1 pt-0.5 md:pt-0', editable && 'cursor-grab')}
-        draggable={editable}
-        onDragStart={(event) => {
-          event.dataTransfer.effectAllowed = 'move';
-          event.dataTransfer.setData('text/plain', name);
-          onDrag(name);
-        }}
-        onDragEnd={() => onDrag(null)}
-      >
-        <GripVertical aria-hidden className={cx('size-4 text-faint', !editable && 'invisible')} />
-        <span className="nums w-5 text-right text-sm text-muted">{place}</span>
-      </div>
       <div className="flex min-w-0 flex-col gap-1">
         <AuthenticatorName name={name} one={one} onOpen={onOpen} />
         {one !== undefined && <BackendBadges one={one} />}
@@ -75,7 +52,7 @@ export function ChainStep(props: ChainStepProps) {
         {one !== undefined && <EnabledSwitch one={one} />}
         <StepButtons {...props} />
       </div>
-    </li>
+    </DragRow>
   );
 }
 

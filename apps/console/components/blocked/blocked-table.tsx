@@ -6,8 +6,7 @@ import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
-import { SkeletonRows } from '@/components/ui/states';
-import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { ActionsHeader, SortHeader, Table, TableHead, TableRows, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { cx } from '@/lib/cx';
@@ -31,7 +30,6 @@ interface BlockedTableProps {
 export function BlockedTable(props: BlockedTableProps) {
   const { rows, busy, sort, onSort } = props;
   const t = useText('blocked');
-  const common = useText('common');
   return (
     <Table label={t('title')} busy={busy}>
       <TableHead>
@@ -56,17 +54,11 @@ export function BlockedTable(props: BlockedTableProps) {
         <SortHeader field="createdAt" sort={sort} onSort={onSort}>
           {t('made')}
         </SortHeader>
-        <th scope="col" className={cx(th, 'text-right')}>
-          <span className="sr-only">{common('actions')}</span>
-        </th>
+        <ActionsHeader />
       </TableHead>
-      <tbody>
-        {rows === undefined ? (
-          <SkeletonRows columns={COLUMNS} />
-        ) : (
-          rows.map((row) => <Row key={row.id} row={row} {...props} />)
-        )}
-      </tbody>
+      <TableRows rows={rows} columns={COLUMNS}>
+        {(row) => <Row key={row.id} row={row} {...props} />}
+      </TableRows>
     </Table>
   );
 }

@@ -6,7 +6,7 @@ import { Badge } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { SkeletonRows } from '@/components/ui/states';
-import { Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { ActionsHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { cx } from '@/lib/cx';
 import { formatNumber } from '@/lib/format';
@@ -26,7 +26,6 @@ interface SlowedTableProps {
 /** Who may not try a password now, what for and until when. */
 export function SlowedTable({ rows, onForgive }: SlowedTableProps) {
   const t = useText('blocked');
-  const common = useText('common');
   return (
     <Table label={t('slowed.title')} busy={rows === undefined}>
       <TableHead>
@@ -35,9 +34,7 @@ export function SlowedTable({ rows, onForgive }: SlowedTableProps) {
             {t(`slowed.${column}`)}
           </th>
         ))}
-        <th scope="col" className={cx(th, 'text-right')}>
-          <span className="sr-only">{common('actions')}</span>
-        </th>
+        <ActionsHeader />
       </TableHead>
       <tbody>
         {rows === undefined ? (

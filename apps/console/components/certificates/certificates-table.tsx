@@ -6,8 +6,7 @@ import { Badge, type BadgeTone } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { CopyButton } from '@/components/ui/copy';
-import { SkeletonRows } from '@/components/ui/states';
-import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { ActionsHeader, SortHeader, Table, TableHead, TableRows, td, th, tr } from '@/components/ui/table';
 import { Day, RelativeTime } from '@/components/ui/time';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { apiUrl } from '@/lib/api';
@@ -32,7 +31,6 @@ interface CertificatesTableProps {
 export function CertificatesTable(props: CertificatesTableProps) {
   const { rows, busy, sort, onSort } = props;
   const t = useText('certificates');
-  const common = useText('common');
   return (
     <Table label={t('title')} busy={busy}>
       <TableHead>
@@ -54,17 +52,11 @@ export function CertificatesTable(props: CertificatesTableProps) {
         <th scope="col" className={th}>
           {t('serial')}
         </th>
-        <th scope="col" className={cx(th, 'text-right')}>
-          <span className="sr-only">{common('actions')}</span>
-        </th>
+        <ActionsHeader />
       </TableHead>
-      <tbody>
-        {rows === undefined ? (
-          <SkeletonRows columns={COLUMNS} />
-        ) : (
-          rows.map((row) => <Row key={row.id} row={row} {...props} />)
-        )}
-      </tbody>
+      <TableRows rows={rows} columns={COLUMNS}>
+        {(row) => <Row key={row.id} row={row} {...props} />}
+      </TableRows>
     </Table>
   );
 }

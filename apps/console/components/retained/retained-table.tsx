@@ -5,7 +5,7 @@ import { Trash2 } from 'lucide-react';
 import { IconButton } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { SkeletonRows } from '@/components/ui/states';
-import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { ActionsHeader, SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { cx } from '@/lib/cx';
 import { formatBytes } from '@/lib/format';
@@ -29,7 +29,6 @@ interface RetainedTableProps {
 export function RetainedTable(props: RetainedTableProps) {
   const { rows, busy, sort, onSort, onDelete } = props;
   const t = useText('retained');
-  const common = useText('common');
   return (
     <Table label={t('title')} busy={busy}>
       <TableHead>
@@ -53,11 +52,7 @@ export function RetainedTable(props: RetainedTableProps) {
             </th>
           ),
         )}
-        {onDelete !== undefined && (
-          <th scope="col" className={th}>
-            <span className="sr-only">{common('actions')}</span>
-          </th>
-        )}
+        {onDelete !== undefined && <ActionsHeader />}
       </TableHead>
       <tbody>
         {rows === undefined ? (

@@ -8,7 +8,7 @@ import { Badge } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { SkeletonRows } from '@/components/ui/states';
-import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { ActionsHeader, SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
 
@@ -26,7 +26,6 @@ interface SubscriptionsTableProps {
 
 export function SubscriptionsTable({ rows, busy, withClient, sorting, onRemove }: SubscriptionsTableProps) {
   const t = useText('subscriptions');
-  const common = useText('common');
   return (
     <Table label={t('title')} busy={busy}>
       <TableHead>
@@ -44,11 +43,7 @@ export function SubscriptionsTable({ rows, busy, withClient, sorting, onRemove }
         <th scope="col" className={th}>
           {t('options')}
         </th>
-        {onRemove !== undefined && (
-          <th scope="col" className={th}>
-            <span className="sr-only">{common('actions')}</span>
-          </th>
-        )}
+        {onRemove !== undefined && <ActionsHeader />}
       </TableHead>
       <tbody>
         {rows === undefined ? (

@@ -59,11 +59,15 @@ export function CodeBlock({
   readonly className?: string;
 }) {
   return (
-    <div className={cx('relative rounded-md border border-line bg-sunken', className)}>
-      <pre tabIndex={0} aria-label={label} className="mono overflow-x-auto p-3 pr-11 text-sm leading-relaxed">
+    <div className={cx('flex items-start rounded-md border border-line bg-sunken', className)}>
+      <pre
+        tabIndex={0}
+        aria-label={label}
+        className="mono min-w-0 flex-1 overflow-x-auto p-3 text-sm leading-relaxed"
+      >
         <code>{code}</code>
       </pre>
-      <CopyButton text={code} className="absolute top-1.5 right-1.5 bg-sunken" />
+      <CopyButton text={code} className="m-1.5 shrink-0" />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { cx } from '@/lib/cx';
 import { formatNumber } from '@/lib/format';
 import { useText } from '@/lib/i18n';
 import { IconButton } from './button';
+import { SkeletonRows } from './states';
 
 /** A real table in a frame of its own that scrolls sideways rather than the page. */
 export function Table({
@@ -41,6 +42,28 @@ export const TableHead = ({ children }: { readonly children: ReactNode }) => (
 export const th = 'px-3 text-left text-xs font-medium whitespace-nowrap text-muted';
 export const td = 'px-3 py-1.5 align-middle';
 export const tr = 'h-9 border-b border-line last:border-b-0 hover:bg-hover aria-selected:bg-accent-soft';
+
+/** Over the buttons of each row: named for those who hear the table. */
+export function ActionsHeader() {
+  const t = useText('common');
+  return (
+    <th scope="col" className={cx(th, 'text-right')}>
+      <span className="sr-only">{t('actions')}</span>
+    </th>
+  );
+}
+
+interface TableRowsProps<T> {
+  /** Undefined: not there yet. */
+  readonly rows: readonly T[] | undefined;
+  readonly columns: number;
+  readonly children: (row: T) => ReactNode;
+}
+
+/** The rows, or what holds their place until they come. */
+export const TableRows = <T,>({ rows, columns, children }: TableRowsProps<T>) => (
+  <tbody>{rows === undefined ? <SkeletonRows columns={columns} /> : rows.map(children)}</tbody>
+);
 
 interface SortHeaderProps {
   readonly field: string;
