@@ -1,5 +1,5 @@
 import type { ReasonCode, TraceStep } from '@gatehouse/auth-core';
-import type { AuditEntry } from '@gatehouse/ports';
+import type { AuditEntry, StoredCertificate } from '@gatehouse/ports';
 import { describe, expect, test } from 'vitest';
 import { explain } from '../src/services/unauthorized/explain.ts';
 import { explainsRefusal } from '../src/services/unauthorized/explains.ts';
@@ -207,12 +207,26 @@ describe('a certificate of the private CA', () => {
     ...{ subject: 'CN=pump-7', issuer: 'CN=Gatehouse', commonName: 'pump-7', fingerprint: 'f' },
     ...{ serialNumber: '0A', notBefore: '2025-01-01T00:00:00Z', notAfter: '2026-01-01T00:00:00Z' },
   };
-  const registered = {
-    ...{ serial: '0A', version: 1, authority: 'a', fingerprint: 'f', commonName: 'pump-7', names: [] },
-    ...{ purpose: 'client', notBefore: 0, notAfter: NOW - MINUTE * 60, keyOrigin: 'server', createdAt: 0 },
-    ...{ createdBy: 'Ada', replaces: null, replacedBy: null, revokedAt: null, revokedBy: null },
-    ...{ revocationReason: null, pem: '' },
-  } as const;
+  const registered: StoredCertificate = {
+    serial: '0A',
+    version: 1,
+    authority: 'a',
+    fingerprint: 'f',
+    commonName: 'pump-7',
+    names: [],
+    purpose: 'client',
+    notBefore: 0,
+    notAfter: NOW - 60 * MINUTE,
+    keyOrigin: 'server',
+    createdAt: 0,
+    createdBy: 'Ada',
+    replaces: null,
+    replacedBy: null,
+    revokedAt: null,
+    revokedBy: null,
+    revocationReason: null,
+    pem: '',
+  };
 
   test('that was revoked says by whom and when, and is shown', () => {
     const certificate = {

@@ -128,7 +128,9 @@ function linkOf({ action, prefill, credentialId }: FixOption, rowId: string): st
   const { type } = prefill;
   if (action === 'create-credential' && typeof type === 'string') return newCredentialLink(prefill, rowId);
   if ((action === 'edit-rules' || action === 'add-rules-for-cn') && credentialId !== null) {
-    return `/credentials?open=${encodeURIComponent(credentialId)}`;
+    const open = `/credentials?open=${encodeURIComponent(credentialId)}`;
+    const cn = action === 'add-rules-for-cn' ? prefill['cn'] : null;
+    return typeof cn === 'string' ? `${open}&cn=${encodeURIComponent(cn)}` : open;
   }
   if (action === 'install-ca') return '/certificates';
   if (action === 'edit-access-rules') return '/access';

@@ -8,7 +8,12 @@ import type { Circumstances } from './circumstances.ts';
 export type FixOption = z.output<typeof fixOption>;
 
 /** What the catalogue names, and what only the circumstances of a case can. */
-type Fix = FixAction | 'revert-change' | 'edit-access-rules' | 'renew-certificate' | 'show-certificate';
+type Fix =
+  | Exclude<FixAction, 'none'>
+  | 'revert-change'
+  | 'edit-access-rules'
+  | 'renew-certificate'
+  | 'show-certificate';
 
 const LABELS: Readonly<Record<Fix, string>> = {
   'revert-change': 'Revert the change',
@@ -33,11 +38,10 @@ const LABELS: Readonly<Record<Fix, string>> = {
   'show-certificate': 'Show the certificate',
   block: 'Block',
   'open-in-tester': 'Open in tester',
-  none: 'Nothing to do here',
 };
 
 /** Actions on an existing credential: without one they have no object. */
-const ON_CREDENTIAL: ReadonlySet<Fix> = new Set([
+const ON_CREDENTIAL: ReadonlySet<string> = new Set<Fix>([
   'reset-secret',
   'accept-previous-secret',
   'enable-credential',
@@ -46,7 +50,7 @@ const ON_CREDENTIAL: ReadonlySet<Fix> = new Set([
 ]);
 
 /** Every fix that may be offered: what the console has buttons for. */
-export const FIXES = (Object.keys(LABELS) as Fix[]).filter((fix) => fix !== 'none');
+export const FIXES = Object.keys(LABELS) as readonly Fix[];
 
 /** The setting of a listener that a refusal is about, under `listeners.NAME`; what is not here has none that mends it. */
 const LISTENER_SETTINGS: Readonly<Partial<Record<ReasonCode, string>>> = {
@@ -127,7 +131,12 @@ const prefillOf = (
       return { clientId };
     case 'edit-authenticator':
     case 'add-rules-for-cn':
-      return { authenticator: row.authenticator, cn: row.certificate?.commonName ?? null };
+      return {
+        authenticator: row.authenticator,
+        cn: row.certificate?.commonName ?? null,
+        // Of the authenticator's own settings, where that is whence it comes.
+        credential: String(row.detail['credential'] ?? ''),
+      };
     case 'trust-ca':
       return { listener: row.listener };
     case 'revert-change':
@@ -160,13 +169,13 @@ const certificateFixes = ({ reason, ...row }: UnauthorizedClientDetail, about: C
 const actionsOf = (row: UnauthorizedClientDetail, about: Circumstances): readonly Fix[] => {
   const first = unreadProof(row) === null ? REASONS[row.reason].fix.action : 'edit-chain';
   const sentPrevious = row.evidence.mismatchHints.includes('previous-secret');
-  const previous: FixAction[] =
+  const previous: readonly Fix[] =
     about.hasPreviousSecret && first === 'reset-secret' ? ['accept-previous-secret'] : [];
-  const repair: FixAction[] =
+  const repair: readonly FixAction[] =
     about.credential === null && ON_CREDENTIAL.has(first) ? ['create-credential'] : [first];
   // Somebody has made one since: another with the same identity would only conflict.
   const made = about.credential !== null && first === 'create-credential';
-  const ordered: Fix[] = [
+  const ordered: readonly (Fix | 'none')[] = [
     ...(about.revertible === null ? [] : (['revert-change'] as const)),
     ...(about.precededBy?.target?.kind === 'access-rule' ? (['edit-access-rules'] as const) : []),
     ...certificateFixes(row, about),
@@ -177,7 +186,7 @@ const actionsOf = (row: UnauthorizedClientDetail, about: Circumstances): readonl
     // Who is kept out already need not be kept out twice.
     ...(about.block === null ? (['block'] as const) : []),
   ];
-  return [...new Set(ordered)].filter((action) => action !== 'none');
+  return [...new Set(ordered)].filter((action): action is Fix => action !== 'none');
 };
 
 /** Whether a credential is already as a fix would make it. */
