@@ -123,6 +123,14 @@ function newCredentialLink(prefill: FixOption['prefill'], from: string): string 
   return `/credentials/new?${query.toString()}`;
 }
 
+/** The authenticator's drawer, with rules for the certificate's name prefilled where its settings hold the credential. */
+function authenticatorLink({ authenticator, cn, credential }: FixOption['prefill'], forCn: boolean): string {
+  const query = new URLSearchParams({ open: String(authenticator ?? '') });
+  if (forCn && typeof cn === 'string') query.set('cn', cn);
+  if (forCn && typeof credential === 'string' && credential !== '') query.set('credential', credential);
+  return `/authentication?${query.toString()}`;
+}
+
 /** Fixes that are another page, opened with what is known filled in. */
 function linkOf({ action, prefill, credentialId }: FixOption, rowId: string): string | null {
   const { type } = prefill;
@@ -138,7 +146,7 @@ function linkOf({ action, prefill, credentialId }: FixOption, rowId: string): st
     return certificateLink(String(prefill['serial'] ?? ''));
   }
   if (action === 'edit-authenticator' || action === 'add-rules-for-cn') {
-    return `/authentication?open=${encodeURIComponent(String(prefill['authenticator'] ?? ''))}`;
+    return authenticatorLink(prefill, action === 'add-rules-for-cn');
   }
   if (action === 'edit-chain') return '/authentication';
   if (action === 'edit-anonymous-policy') return '/authentication#anonymous';
