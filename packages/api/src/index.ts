@@ -5,3 +5,6 @@ export { currentAccessRules } from './services/access/rules.ts';
 export { openPskKeys } from './services/credentials/psk-keys.ts';
 export { currentSetup } from './services/authentication/setup.ts';
 export { parseCsv } from './services/credentials/csv-parse.ts';
+export { type ImportRow, typeProblems } from './services/credentials/import-types.ts';
+export { existingOfRow, secretOfRow, writeOfRow } from './services/credentials/row-write.ts';
+export type { Making } from './services/credentials/secret.ts';

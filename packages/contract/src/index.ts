@@ -157,6 +157,8 @@ export {
   certificateText,
   CREDENTIAL_TYPES,
   credentialType,
+  pskIdentity,
+  pskKey,
   type CertificateNamesDto,
   type RulesByCnDto,
   type X509MatchDto,

@@ -1,81 +1,12 @@
-import {
-  GUESSING_LIMITS,
-  isTopicFilter,
-  SCRAM_LIMITS,
-  Secret,
-  type GuessingLimits,
-} from '@gatehouse/auth-core';
+import { GUESSING_LIMITS, SCRAM_LIMITS, type GuessingLimits } from '@gatehouse/auth-core';
 import { z } from 'zod';
 import { accessRules, aclCache } from './schema-access.ts';
 import { chainEntry } from '@gatehouse/contract';
+import { aclRule, bootstrapCredential } from './schema-bootstrap.ts';
 import { group, networks } from './schema-parts.ts';
-
-const NO_TOPIC_FILTER = 'no topic filter: + and # stand alone between slashes, and # comes last';
-
-const rule = z
-  .strictObject({
-    permission: z.enum(['allow', 'deny']).describe('What the rule does.'),
-    action: z.enum(['publish', 'subscribe', 'all']).describe('What it is about.'),
-    topic: z
-      .string()
-      .min(1)
-      .max(1024)
-      .describe('MQTT topic filter; `%u`, `%c`, `${username}`, `${clientid}` stand for one level.'),
-    literal: z.boolean().optional().describe('Compare the topic as it is, without wildcards.'),
-  })
-  .refine(({ topic, literal }) => literal === true || isTopicFilter(topic), {
-    path: ['topic'],
-    error: NO_TOPIC_FILTER,
-  });
 
 /** Publish and subscribe everything outside `$` (auth.md §7). */
 const DEFAULT_RULES = [{ permission: 'allow', action: 'all', topic: '#' }] as const;
-
-const identity = z.string().min(1).max(1024);
-const topics = z
-  .array(z.string().min(1).max(1024).refine(isTopicFilter, { error: NO_TOPIC_FILTER }))
-  .max(200);
-
-const bootstrapCredential = z
-  .strictObject({
-    name: z.string().min(1).max(200).optional().describe('Name in the list; default: the identity.'),
-    username: identity.optional().describe('Username it speaks for.'),
-    client_id: identity.optional().describe('Client ID it speaks for.'),
-    password: z
-      .string()
-      .min(1)
-      .max(1024)
-      .transform((text) => new Secret(text))
-      .optional()
-      .describe('Password in plain text; prefer `password_hash`.')
-      .meta({ secret: true }),
-    password_hash: z
-      .string()
-      .min(1)
-      .max(2048)
-      .transform((text) => new Secret(text))
-      .optional()
-      .describe('Any self-describing hash.')
-      .meta({ secret: true }),
-    superuser: z.boolean().default(false).describe('Skips all access rules.'),
-    enabled: z.boolean().default(true).describe('Whether it admits anyone.'),
-    expires_at: z.iso.datetime({ offset: true }).optional().describe('When it stops admitting, ISO 8601.'),
-    description: z.string().max(2000).default('').describe('Free text.'),
-    tags: z.array(z.string().min(1).max(64)).max(32).default([]).describe('Labels.'),
-    publish: topics
-      .optional()
-      .describe('Topic filters it may publish to. With `subscribe` absent too: `auth.default_rules`.'),
-    subscribe: topics.optional().describe('Topic filters it may subscribe to.'),
-  })
-  .refine((item) => item.username !== undefined || item.client_id !== undefined, {
-    error: 'needs a username, a client_id, or both',
-  })
-  .refine((item) => item.password === undefined || item.password_hash === undefined, {
-    error: 'takes password or password_hash, not both',
-  })
-  .refine((item) => item.password !== undefined || item.password_hash !== undefined, {
-    error: 'needs a password or a password_hash',
-  });
 
 /** Names are shown in the trace and in metric labels. */
 const name = z
@@ -146,7 +77,7 @@ export const authSchema = group('Who is admitted.', {
       'Authenticators by name, each with its `type`; `docs/guides/authentication` has a page per type. `builtin` needs no entry.',
     ),
   default_rules: z
-    .array(rule)
+    .array(aclRule)
     .max(200)
     .default([...DEFAULT_RULES])
     .describe('Access rules written into a credential that is made without any.'),
@@ -184,4 +115,3 @@ export const authSchema = group('Who is admitted.', {
     ...guessingLimits,
   }),
 });
-export type BootstrapCredential = z.output<typeof bootstrapCredential>;

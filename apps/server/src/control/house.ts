@@ -74,6 +74,10 @@ export interface House {
   readonly close: () => Promise<void>;
 }
 
+/** The rules of a credential that is made without any. */
+export const defaultRulesOf = ({ auth }: Config): ApiConfig['defaultRules'] =>
+  auth.default_rules.map(({ literal, ...rule }) => (literal === undefined ? rule : { ...rule, literal }));
+
 /** What the API is told of the configuration. */
 export function apiConfig({ config, dir, ports }: Pick<HouseOptions, 'config' | 'dir' | 'ports'>): ApiConfig {
   const ownCa = ownCaOf(config, dir);
@@ -82,9 +86,7 @@ export function apiConfig({ config, dir, ports }: Pick<HouseOptions, 'config' | 
     node: nodeName(config),
     consoleOrigins: () => consoleOrigins(config, ports()['console'] ?? config.console.port),
     trustedProxies: config.trusted_proxies,
-    defaultRules: config.auth.default_rules.map(({ literal, ...rule }) =>
-      literal === undefined ? rule : { ...rule, literal },
-    ),
+    defaultRules: defaultRulesOf(config),
     scramIterations: config.auth.scram_iterations,
     // The cookie is the console's: how the API's own listener is reached has no say in it.
     insecure: config.console.insecure,

@@ -50,7 +50,12 @@ async function open(
     for (const close of closers.toReversed()) await close();
   };
   try {
-    const inserted = await insertBootstrapCredentials(config, house.store, house.hashing.hasher, Date.now());
+    const { store, box, hashing } = house;
+    const inserted = await insertBootstrapCredentials(
+      config,
+      { store, box, hasher: hashing.hasher },
+      Date.now(),
+    );
     if (inserted > 0) log.info({ inserted }, 'bootstrap credentials inserted');
     const isOnlyWriter = config.database_url.reveal() === '';
     const identities = isOnlyWriter ? await keeper.begin(house.store.credentials) : undefined;
@@ -63,7 +68,7 @@ async function open(
     closers.push(api.close);
     closers.push((await listenControl(data.dir.controlSocket, house.api.control.handler)).close);
     closers.push(startRetention(config, house.store, log).stop);
-    const { store, certificates: authority } = house;
+    const { certificates: authority } = house;
     closers.push((await keepAuthority({ config, dir: data.dir, store, authority, dataPlane, log })).stop);
     closers.push(sweepEndedBlocks(house.store, dataPlane, log).stop);
     return { house, apiPort: api.port, identities, stop };

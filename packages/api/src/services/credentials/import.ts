@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { importQuery, importResult } from '@gatehouse/contract';
-import type { Credential, CredentialPatch, CredentialWrite, Repositories } from '@gatehouse/ports';
+import type { Credential, CredentialPatch, Repositories } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
 import { defined } from '../../present/defined.ts';
@@ -10,28 +10,18 @@ import { ProblemError } from '../../problem.ts';
 import { announceCredentials } from './announce.ts';
 import { endsSessions } from './ends-sessions.ts';
 import { type ParsedRow, parseImport, type RowError, type RowsAre } from './import-rows.ts';
-import {
-  factsOfRow,
-  identityField,
-  type ImportRow,
-  nameOfRow,
-  scramKeysOfRow,
-  typeOf,
-  usernameOfRow,
-} from './import-types.ts';
-import { type MadeSecret, secretFor } from './secret.ts';
+import { factsOfRow, identityField, type ImportRow } from './import-types.ts';
+import { existingOfRow, type MadeRow, secretOfRow, writeOfRow } from './row-write.ts';
 import { written } from './written.ts';
 
 type Query = z.output<typeof importQuery>;
 type Result = z.output<typeof importResult>;
-/** `id` is that of the credential that the row makes or changes: a key is sealed for it. */
-type Prepared = ParsedRow & { readonly id: string; readonly secret: MadeSecret | null };
+type Prepared = ParsedRow & MadeRow;
 
 /** Row errors told in one answer. */
 const ERRORS_MAX = 1_000;
 /** Passwords hashed at once; the hash workers are shared with the devices' logins. */
 const HASHES_AT_ONCE = 2;
-const NAME_CHARS_MAX = 200;
 
 const badHash = (ctx: Context, { row, value }: ParsedRow): readonly RowError[] => {
   if (value.password_hash === undefined) return [];
@@ -39,19 +29,9 @@ const badHash = (ctx: Context, { row, value }: ParsedRow): readonly RowError[] =
   return 'invalid' in described ? [{ row, field: 'password_hash', message: described.invalid }] : [];
 };
 
-/** A row without a secret makes a credential without one: it admits nobody until one is set. */
-const secretOf = async (ctx: Context, value: ImportRow, id: string): Promise<MadeSecret | null> => {
-  const keys = scramKeysOfRow(value);
-  if (keys !== undefined) return { hash: keys, format: 'scram', kind: 'imported', plain: undefined };
-  const { password, password_hash: passwordHash, psk_key: key } = value;
-  return password === undefined && passwordHash === undefined && key === undefined
-    ? null
-    : secretFor(ctx, typeOf(value), { password, passwordHash, key }, { id });
-};
-
 const prepareRow = async (ctx: Context, row: ParsedRow): Promise<Prepared> => {
-  const id = (await existingOf(ctx.house.store, row.value))?.id ?? randomUUID();
-  return { ...row, id, secret: await secretOf(ctx, row.value, id) };
+  const id = (await existingOfRow(ctx.house.store, row.value))?.id ?? randomUUID();
+  return { ...row, id, secret: await secretOfRow(ctx, row.value, id) };
 };
 
 const prepare = async (ctx: Context, rows: readonly ParsedRow[]): Promise<readonly Prepared[]> => {
@@ -62,29 +42,6 @@ const prepare = async (ctx: Context, rows: readonly ParsedRow[]): Promise<readon
   }
   return prepared;
 };
-
-const rulesOf = (ctx: Context, value: ImportRow): CredentialWrite['rules'] =>
-  rulesFromTopics(value.publish, value.subscribe) ??
-  (value.rules_by_cn === undefined ? ctx.house.config.defaultRules : []);
-
-const toWrite = (ctx: Context, { id, value, secret }: Prepared): CredentialWrite => ({
-  id,
-  facts: factsOfRow(value),
-  name: nameOfRow(value).slice(0, NAME_CHARS_MAX),
-  username: usernameOfRow(value),
-  clientId: value.client_id ?? null,
-  secretHash: secret?.hash ?? null,
-  hashFormat: secret?.format ?? null,
-  secretKind: secret?.kind ?? null,
-  passwordless: false,
-  superuser: value.superuser ?? false,
-  enabled: value.enabled ?? true,
-  expiresAt: value.expires_at === undefined ? null : msOf(value.expires_at),
-  description: value.description ?? '',
-  tags: value.tags ?? [],
-  rules: rulesOf(ctx, value),
-  source: 'api',
-});
 
 /** Fields that the row does not name keep what they have. */
 const toPatch = (value: ImportRow, { facts }: Credential): CredentialPatch =>
@@ -98,20 +55,6 @@ const toPatch = (value: ImportRow, { facts }: Credential): CredentialPatch =>
     tags: value.tags,
     rules: rulesFromTopics(value.publish, value.subscribe),
   });
-
-const existingOf = (
-  repositories: Pick<Repositories, 'credentials'>,
-  value: ImportRow,
-): Promise<Credential | null> =>
-  typeOf(value) === 'basic'
-    ? repositories.credentials.findByIdentity({
-        username: value.username ?? null,
-        clientId: value.client_id ?? null,
-      })
-    : repositories.credentials.findByFacts({
-        facts: factsOfRow(value),
-        username: usernameOfRow(value),
-      });
 
 interface Tally {
   readonly created: Credential[];
@@ -130,9 +73,9 @@ const writeRow = async (
   tally: Tally,
 ): Promise<void> => {
   const now = ctx.house.clock.now();
-  const existing = await existingOf(tx, item.value);
+  const existing = await existingOfRow(tx, item.value);
   if (existing === null) {
-    tally.created.push(written(await tx.credentials.create(toWrite(ctx, item), now)));
+    tally.created.push(written(await tx.credentials.create(writeOfRow(ctx, item), now)));
   } else if (item.secret !== null && existing.id !== item.id) {
     const message = 'its credential was made just now by somebody else: import again';
     tally.errors.push({ row: item.row, field: identityField(item.value), message });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Secret } from '@gatehouse/auth-core';
 import type { Credential, CredentialFactsWrite } from '@gatehouse/ports';
-import type { Context } from '../../context.ts';
+import type { ApiConfig, ApiDeps, AuthDeps } from '../../house.ts';
 import { invalidField } from '../../problem.ts';
 
 /** Bytes of a pre-shared key that is made here. */
@@ -17,6 +17,14 @@ export interface MadeSecret {
   readonly plain: string | undefined;
 }
 
+/** What making a credential needs of the house. */
+export interface Making {
+  readonly house: Pick<ApiDeps, 'hasher'> & {
+    readonly config: Pick<ApiConfig, 'defaultRules' | 'scramIterations'>;
+    readonly auth: Pick<AuthDeps, 'box'>;
+  };
+}
+
 interface SecretInput {
   readonly password?: string | undefined;
   readonly passwordHash?: string | undefined;
@@ -25,7 +33,7 @@ interface SecretInput {
 }
 
 /** Takes a stored hash as it is, hashes a chosen password slowly, or generates a secret. */
-export const makeSecret = async (ctx: Context, input: SecretInput): Promise<MadeSecret> => {
+export const makeSecret = async (ctx: Making, input: SecretInput): Promise<MadeSecret> => {
   const { hasher } = ctx.house;
   if (input.passwordHash !== undefined) {
     const described = hasher.describe(input.passwordHash);
@@ -42,7 +50,7 @@ export const makeSecret = async (ctx: Context, input: SecretInput): Promise<Made
 
 /** The keys of a chosen or generated SCRAM password; with the salts of `like` they are checked by the same exchange. */
 const makeScramSecret = async (
-  ctx: Context,
+  ctx: Making,
   { password }: SecretInput,
   like: string | null,
 ): Promise<MadeSecret> => {
@@ -55,7 +63,7 @@ const makeScramSecret = async (
 };
 
 /** A given or generated key, sealed for this credential and no other. */
-const makePskSecret = (ctx: Context, { key }: SecretInput, id: string): MadeSecret => {
+const makePskSecret = (ctx: Making, { key }: SecretInput, id: string): MadeSecret => {
   const plain = key === undefined ? randomBytes(PSK_BYTES).toString('hex') : undefined;
   const hash = ctx.house.auth.box.seal(key ?? plain ?? '', id);
   return { hash, format: PSK_FORMAT, kind: plain === undefined ? 'chosen' : 'generated', plain };
@@ -63,7 +71,7 @@ const makePskSecret = (ctx: Context, { key }: SecretInput, id: string): MadeSecr
 
 /** The secret of a credential of any type; null for X.509, whose secret is with the device. */
 export const secretFor = async (
-  ctx: Context,
+  ctx: Making,
   type: CredentialFactsWrite['type'],
   input: SecretInput,
   { id, like = null }: { readonly id: string; readonly like?: string | null },

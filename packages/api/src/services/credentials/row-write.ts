@@ -1,0 +1,70 @@
+import type { Credential, CredentialWrite, Repositories } from '@gatehouse/ports';
+import { msOf } from '../../present/time.ts';
+import { rulesFromTopics } from '../../present/topics.ts';
+import {
+  factsOfRow,
+  type ImportRow,
+  nameOfRow,
+  scramKeysOfRow,
+  typeOf,
+  usernameOfRow,
+} from './import-types.ts';
+import { type MadeSecret, type Making, secretFor } from './secret.ts';
+
+const NAME_CHARS_MAX = 200;
+
+/** A row, and what its secret has become. `id` is that of the credential that it makes or changes: a key is sealed for it. */
+export interface MadeRow {
+  readonly value: ImportRow;
+  readonly id: string;
+  readonly secret: MadeSecret | null;
+}
+
+/** A row without a secret makes a credential without one: it admits nobody until one is set. */
+export const secretOfRow = async (ctx: Making, value: ImportRow, id: string): Promise<MadeSecret | null> => {
+  const keys = scramKeysOfRow(value);
+  if (keys !== undefined) return { hash: keys, format: 'scram', kind: 'imported', plain: undefined };
+  const { password, password_hash: passwordHash, psk_key: key } = value;
+  return password === undefined && passwordHash === undefined && key === undefined
+    ? null
+    : secretFor(ctx, typeOf(value), { password, passwordHash, key }, { id });
+};
+
+const rulesOf = (ctx: Making, value: ImportRow): CredentialWrite['rules'] =>
+  rulesFromTopics(value.publish, value.subscribe) ??
+  (value.rules_by_cn === undefined ? ctx.house.config.defaultRules : []);
+
+/** The credential that a row makes. */
+export const writeOfRow = (ctx: Making, { id, value, secret }: MadeRow): CredentialWrite => ({
+  id,
+  facts: factsOfRow(value),
+  name: nameOfRow(value).slice(0, NAME_CHARS_MAX),
+  username: usernameOfRow(value),
+  clientId: value.client_id ?? null,
+  secretHash: secret?.hash ?? null,
+  hashFormat: secret?.format ?? null,
+  secretKind: secret?.kind ?? null,
+  passwordless: false,
+  superuser: value.superuser ?? false,
+  enabled: value.enabled ?? true,
+  expiresAt: value.expires_at === undefined ? null : msOf(value.expires_at),
+  description: value.description ?? '',
+  tags: value.tags ?? [],
+  rules: rulesOf(ctx, value),
+  source: 'api',
+});
+
+/** The credential that has the row's identity. */
+export const existingOfRow = (
+  repositories: Pick<Repositories, 'credentials'>,
+  value: ImportRow,
+): Promise<Credential | null> =>
+  typeOf(value) === 'basic'
+    ? repositories.credentials.findByIdentity({
+        username: value.username ?? null,
+        clientId: value.client_id ?? null,
+      })
+    : repositories.credentials.findByFacts({
+        facts: factsOfRow(value),
+        username: usernameOfRow(value),
+      });
