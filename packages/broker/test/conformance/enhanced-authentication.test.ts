@@ -7,7 +7,13 @@ import { connectPacket, type RawClient } from '../support/raw-client.ts';
 import { publishBytes } from './bytes.ts';
 import { expectCut, expectNext, topics, useBroker } from './support.ts';
 
-const grantOf = (subject: string): Grant => ({
+/** Of `me at u/` the topics are mounted at `u/`. */
+function grantOf(name: string): Grant {
+  const [subject = '', mountpoint] = name.split(' at ');
+  return { ...toyGrant(subject), ...(mountpoint === undefined ? {} : { mountpoint }) };
+}
+
+const toyGrant = (subject: string): Grant => ({
   principal: { namespace: 'toy', subject },
   superuser: true,
   rules: [],
@@ -185,7 +191,7 @@ describe('re-authentication', () => {
     expect(await client.next()).toMatchObject(question);
   });
 
-  test.each(['stranger', 'somebody else'])(
+  test.each(['stranger', 'somebody else', 'me at u/'])(
     'v5.0 [MQTT-4.12.1-2] that fails closes the connection: %s',
     async (name) => {
       const client = await admitted();
