@@ -4,6 +4,7 @@ import { Eraser } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
+import { Card } from '@/components/ui/page';
 import { ErrorState, Skeleton } from '@/components/ui/states';
 import { showToast } from '@/components/ui/toast';
 import { api } from '@/lib/api';
@@ -38,25 +39,22 @@ export function AnswerCache({ mayClear }: { readonly mayClear: boolean }) {
           shownClients: `${formatNumber(data.clients)}${data.complete ? '' : '+'}`,
         });
   return (
-    <section aria-labelledby="cache-title" className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-end justify-between gap-2">
-        <div>
-          <h2 id="cache-title" className="text-lg font-semibold">
-            {t('cache.title')}
-          </h2>
-          <p className="text-muted">{t('cache.subtitle')}</p>
-        </div>
-        {mayClear && (
+    <Card
+      title={t('cache.title')}
+      actions={
+        mayClear && (
           <Button
+            size="sm"
             disabled={data === undefined || data.answers === 0}
             icon={<Eraser aria-hidden className="size-4" />}
             onClick={() => setAsking(true)}
           >
             {t('cache.clear')}
           </Button>
-        )}
-      </div>
-      <div className="card p-4">
+        )
+      }
+    >
+      <div className="flex flex-col gap-1 p-4">
         {counts !== null ? (
           <p className="nums">{counts}</p>
         ) : cache.isError ? (
@@ -64,6 +62,7 @@ export function AnswerCache({ mayClear }: { readonly mayClear: boolean }) {
         ) : (
           <Skeleton className="h-4 w-64" />
         )}
+        <p className="text-sm text-muted">{t('cache.subtitle')}</p>
       </div>
       <Confirm
         open={asking}
@@ -76,6 +75,6 @@ export function AnswerCache({ mayClear }: { readonly mayClear: boolean }) {
         <p>{counts}</p>
         <p className="mt-2">{t('cache.clearBody')}</p>
       </Confirm>
-    </section>
+    </Card>
   );
 }

@@ -21,7 +21,7 @@ import { AUTHENTICATOR_NAME } from './name';
 import { SettingsForm } from './settings-form';
 import { TestPanel } from './test-panel';
 import { TypeChoice } from './type-choice';
-import type { AuthenticatorType } from './types';
+import { namedType, type AuthenticatorType } from './types';
 import { staleOf } from './use-authentication-actions';
 import { toSend, useSettingsDraft } from './use-settings-draft';
 
@@ -34,11 +34,15 @@ export function CreatePage() {
   const [type, setType] = useQueryState('type', parseAsString.withOptions({ history: 'push' }));
   const types = useResource(authenticatorTypesResource);
   const chosen = types.data?.items.find((one) => one.type === type);
+  const nameOf = (one: string): string => {
+    const known = namedType(one);
+    return known === undefined ? one : t(`types.${known}.name`);
+  };
   if (!may) return <Forbidden />;
   return (
     <Page narrow>
       <PageHeader
-        title={chosen === undefined ? t('create.title') : t('create.titleOf', { type: chosen.type })}
+        title={chosen === undefined ? t('create.title') : t('create.titleOf', { type: nameOf(chosen.type) })}
         description={t(chosen === undefined ? 'create.choose' : 'create.text')}
       />
       {types.data === undefined ? (

@@ -26,12 +26,15 @@ const SESSION_OUTCOME: Readonly<Record<Session['outcome'], Outcome>> = {
   'cannot-tell': 'cannot-tell',
 };
 
+/** It comes below what was asked, often out of sight. */
+const intoView = (node: HTMLElement | null): void => node?.scrollIntoView({ block: 'nearest' });
+
 /** What the draft would have decided: the sums, then those that would fare otherwise. */
 export function DryRunResult({ run }: { readonly run: DryRunDto }) {
   const t = useText('authentication');
   const { attempts, sessions } = run;
   return (
-    <div role="status" className="flex flex-col gap-4">
+    <div ref={intoView} role="status" className="flex scroll-mb-20 flex-col gap-4">
       <BackendsDown run={run} />
       <section aria-labelledby="dry-attempts" className="flex flex-col gap-2">
         <h3 id="dry-attempts" className="font-semibold">
