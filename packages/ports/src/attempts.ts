@@ -11,6 +11,8 @@ export interface PresentedCertificate extends CertificateFacts {
 /** A refused attempt as the recorder takes it from the connection: plain facts, already cut to their bounds. */
 export interface RefusedAttempt {
   readonly ref: string;
+  /** Nobody is told the reference (`unauthorized.attempt_reference: false`): it is not searched for. */
+  readonly untold?: true;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly reason: ReasonCode;
@@ -102,6 +104,7 @@ export interface LastGoodLogin {
 /** One attempt of a row's bounded history. */
 export interface AttemptSample {
   readonly ref: string;
+  readonly untold?: true;
   readonly at: number;
   readonly reason: ReasonCode;
   readonly ip: string;

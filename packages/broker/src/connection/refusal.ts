@@ -29,6 +29,9 @@ export interface Refusal {
   readonly connackCode?: number;
 }
 
+const untoldWhereOff = ({ attemptReference }: BrokerContext): Pick<RefusedAttempt, 'untold'> =>
+  attemptReference ? {} : { untold: true };
+
 /** Records a peer that was refused before a CONNECT was seen. */
 export function recordStranger(context: BrokerContext, peer: Peer, refusal: Refusal): void {
   const ref = createReference();
@@ -48,6 +51,7 @@ export function recordConnectFault(
   context.counters.refused(reason);
   context.attempts.refused({
     ref,
+    ...untoldWhereOff(context),
     at: context.clock.now(),
     reason,
     detail,
@@ -73,6 +77,7 @@ export function recordAttempt(context: BrokerContext, peer: Peer, attempt: Attem
   context.counters.refused(reason);
   context.attempts.refused({
     ref: attempt.id,
+    ...untoldWhereOff(context),
     at: attempt.at,
     reason,
     detail,

@@ -132,9 +132,32 @@ const isSame = (a: Signature, b: Signature): boolean =>
   a.pskIdentity === b.pskIdentity;
 
 function toSample(attempt: PlainAttempt): AttemptSample {
-  const { ref, at, reason, ip, username, listener, connackCode, passwordProvided, tlsUsed, protocol } =
-    attempt;
-  return { ref, at, reason, ip, username, listener, connackCode, passwordProvided, tlsUsed, protocol };
+  const {
+    ref,
+    at,
+    reason,
+    ip,
+    username,
+    listener,
+    connackCode,
+    passwordProvided,
+    tlsUsed,
+    protocol,
+    untold,
+  } = attempt;
+  const sample = {
+    ref,
+    at,
+    reason,
+    ip,
+    username,
+    listener,
+    connackCode,
+    passwordProvided,
+    tlsUsed,
+    protocol,
+  };
+  return untold === undefined ? sample : { ...sample, untold };
 }
 
 const toSignature = (attempt: PlainAttempt): MutableSignature => ({

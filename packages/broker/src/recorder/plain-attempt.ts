@@ -15,6 +15,7 @@ export function toPlainAttempt(attempt: RefusedAttempt, limits: RecorderLimits):
   const clientId = attempt.clientId === null ? null : cutUtf8(attempt.clientId, limits.clientIdBytesMax);
   return {
     ref: attempt.ref,
+    ...(attempt.untold === undefined ? {} : { untold: attempt.untold }),
     at: attempt.at,
     reason: attempt.reason,
     detail: cutDetail(attempt.detail, cut),

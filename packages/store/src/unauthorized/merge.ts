@@ -50,6 +50,7 @@ export function rowFromDelta(delta: AttemptDelta, node: string): StoredRow {
     },
     inside: {
       ref: last.ref,
+      ...(last.untold === undefined ? {} : { untold: last.untold }),
       certificate: last.certificate,
       ...(last.presented === undefined ? {} : { presented: last.presented }),
       trace: last.trace,

@@ -51,6 +51,8 @@ interface Shown {
 /** JSON column `inside`: what only the drawer shows. */
 export interface Inside {
   readonly ref: string;
+  /** Nobody was told it. */
+  readonly untold?: true;
   readonly certificate: CertificateFacts | null;
   /** Absent in rows of before, and where nothing was presented. */
   readonly presented?: readonly PresentedCertificate[] | undefined;

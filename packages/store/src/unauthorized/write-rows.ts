@@ -196,11 +196,14 @@ async function writeSearch(sql: SqlRunner, rows: readonly IdentifiedRow[]): Prom
   );
 }
 
-/** The references that somebody may know: MQTT 5 clients are told theirs (auth.md §10), others are not. */
+/** The references that somebody may know: MQTT 5 clients are told theirs where that is on (auth.md §10), others are not. */
 function refsOf(row: StoredRow | undefined): ReadonlySet<string> {
   if (row === undefined) return NO_REFS;
-  const told = row.samples.filter(({ protocol }) => protocol === 5).map(({ ref }) => storable(ref));
-  return new Set(row.protocol === 5 ? [storable(row.inside.ref), ...told] : told);
+  const told = row.samples
+    .filter(({ protocol, untold }) => protocol === 5 && untold === undefined)
+    .map(({ ref }) => storable(ref));
+  const isTold = row.protocol === 5 && row.inside.untold === undefined;
+  return new Set(isTold ? [storable(row.inside.ref), ...told] : told);
 }
 
 const NO_REFS: ReadonlySet<string> = new Set();
