@@ -3,7 +3,8 @@ export type { ApiConfig, ApiDeps, AuthDeps, LimitSetting, OwnCa } from './house.
 export { createSampler, type Sampler } from './services/stats/sampler.ts';
 export { currentAccessRules } from './services/access/rules.ts';
 export { openPskKeys } from './services/credentials/psk-keys.ts';
-export { currentSetup } from './services/authentication/setup.ts';
+export { currentSetup, storedAuthenticators } from './services/authentication/setup.ts';
+export { KEY as STORED_AUTH_KEY } from './services/authentication/stored.ts';
 export { parseCsv } from './services/credentials/csv-parse.ts';
 export { type ImportRow, typeProblems } from './services/credentials/import-types.ts';
 export { existingOfRow, secretOfRow, writeOfRow } from './services/credentials/row-write.ts';

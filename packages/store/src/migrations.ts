@@ -27,12 +27,24 @@ export interface MigrationTarget {
 export interface Inspection {
   readonly state: 'missing' | 'older' | 'current';
   readonly pending: readonly string[];
+  /** The records of `settings` by key, as JSON. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
-export const inspected = (pending: readonly Migration[]): Inspection => ({
+export const inspected = async (
+  target: MigrationTarget,
+  pending: readonly Migration[],
+): Promise<Inspection> => ({
   state: pending.length === 0 ? 'current' : 'older',
   pending: pending.map(({ name }) => name),
+  settings: await settingsOf(target),
 });
+
+async function settingsOf(target: MigrationTarget): Promise<Inspection['settings']> {
+  if (!(await target.hasTable('settings'))) return {};
+  const rows = await target.all('SELECT "key", "value" FROM "settings"');
+  return Object.fromEntries(rows.map((row) => [text(row, 'key'), text(row, 'value')]));
+}
 
 const TABLE = '_prisma_migrations';
 const CREATE_TABLE: Readonly<Record<Dialect, string>> = {

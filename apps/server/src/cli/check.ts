@@ -1,10 +1,11 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { StoreOpenError } from '@gatehouse/ports';
+import { StoreOpenError, type RawAuthenticator } from '@gatehouse/ports';
 import type { Inspection } from '@gatehouse/store';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Config } from '../config/schema.ts';
+import { AUTHENTICATOR_CATALOGUE } from '../control/authenticator-catalogue.ts';
 import { reachBackend } from '../data/authenticators/reach.ts';
 import type { TlsListenerName } from '../data/listener-configs.ts';
 import {
@@ -15,9 +16,10 @@ import {
   unknownCiphers,
 } from '../runtime/certificate-files.ts';
 import { readTrustFiles, trustFilesOf, trustsOwnCa } from '../runtime/client-trust-files.ts';
-import { dataDirOf } from '../runtime/data-dir.ts';
+import { dataDirOf, ensureSecretKey } from '../runtime/data-dir.ts';
 import { EXIT, Failure, messageOf } from '../runtime/failure.ts';
 import { readPskFile } from '../runtime/psk-file.ts';
+import { createSecretBox } from '../runtime/secret-box.ts';
 import { action, newCommand, type Context, type Host } from './command.ts';
 import { isListening } from './socket-transport.ts';
 
@@ -86,12 +88,46 @@ function checkTls(config: Config, listener: TlsListenerName): string {
 }
 
 /** Whether an authenticator's backend answers; the words carry no secret. */
-async function checkAuthenticator(config: Config, name: string): Promise<string> {
-  const raw = config.auth.authenticators[name];
-  const probe = raw === undefined ? null : await reachBackend(config, name, raw);
+async function checkAuthenticator(config: Config, name: string, raw: RawAuthenticator): Promise<string> {
+  const probe = await reachBackend(config, name, raw);
   if (probe === null) return 'has no backend';
   if (!probe.ok) throw new Failure(probe.problem);
   return `answered after ${probe.ms.toFixed(0)} ms`;
+}
+
+/** Those that the configuration declares. */
+const declaredChecks = (config: Config): readonly Promise<Check>[] =>
+  Object.entries(config.auth.authenticators).map(([name, raw]) =>
+    attempt(`auth.authenticators.${name}`, () => checkAuthenticator(config, name, raw)),
+  );
+
+/** One of the store, with its settings fit for this release and its secrets opened. */
+async function checkStored(config: Config, name: string, raw: RawAuthenticator | undefined): Promise<string> {
+  if (Object.hasOwn(config.auth.authenticators, name))
+    return 'in the store; not used while the configuration declares one of this name';
+  if (raw === undefined)
+    throw new Failure('in the store: its secrets cannot be opened with secret.key; set them anew.');
+  const [problem] = AUTHENTICATOR_CATALOGUE.check(raw);
+  if (problem !== undefined) throw new Failure(`in the store: ${problem.path} takes ${problem.accepted}.`);
+  return `in the store; ${await checkAuthenticator(config, name, raw)}`;
+}
+
+/** Those that were made in the console or through the API. Nothing of the store is changed, nor is a key made. */
+async function storedChecks(config: Config): Promise<readonly Promise<Check>[]> {
+  const dir = dataDirOf(config);
+  const [{ inspectStore }, { STORED_AUTH_KEY, storedAuthenticators }] = await Promise.all([
+    import('@gatehouse/store'),
+    import('@gatehouse/api'),
+  ]);
+  const { settings } = await inspectStore({ url: config.database_url.reveal(), dataDir: dir.path });
+  const record = settings[STORED_AUTH_KEY];
+  if (record === undefined) return [];
+  // Without its key nothing opens, whatever another key would be.
+  const key = existsSync(dir.secretKeyFile) ? ensureSecretKey(dir) : new Uint8Array();
+  const stored = storedAuthenticators(createSecretBox(key), JSON.parse(record));
+  return Object.entries(stored).map(([name, raw]) =>
+    attempt(`stored authenticator ${name}`, () => checkStored(config, name, raw)),
+  );
 }
 
 async function attempt(name: string, run: () => Promise<string> | string): Promise<Check> {
@@ -116,14 +152,11 @@ export function checkCommand(host: Host): Command {
         detail: context.loaded.file ?? 'built-in defaults',
       };
       const { config } = context.loaded;
+      const store = await attempt('store', () => checkStore(context));
       const checks = [
         configuration,
-        await attempt('store', () => checkStore(context)),
-        ...(await Promise.all(
-          Object.keys(config.auth.authenticators).map((name) =>
-            attempt(`auth.authenticators.${name}`, () => checkAuthenticator(config, name)),
-          ),
-        )),
+        store,
+        ...(await Promise.all([...declaredChecks(config), ...(store.ok ? await storedChecks(config) : [])])),
         ...(await Promise.all(
           tlsListeners(config).map((listener) =>
             attempt(`listeners.${listener}`, () => checkTls(config, listener)),

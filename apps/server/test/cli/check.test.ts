@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '@gatehouse/store';
@@ -58,6 +60,60 @@ describe('check changes nothing', () => {
     const [code, detail] = await check();
     expect(code).toBe(1);
     expect(detail).toContain('damaged');
+    expect(contents()).toEqual(before);
+  });
+});
+
+describe('check of authenticators that the store holds', () => {
+  const entry = (settings: object, sealed: string | null = null) => ({
+    settings,
+    sealed,
+    version: 1,
+    updatedAt: 1,
+  });
+  const checks = async (
+    set: readonly string[] = [],
+  ): Promise<readonly [number, Readonly<Record<string, string>>]> => {
+    const { code, stdout } = await cli(['check', '--json', ...set.flatMap((one) => ['--set', one])], {
+      dataDir,
+    });
+    const { checks: all } = JSON.parse(stdout) as { checks: { name: string; detail: string }[] };
+    return [code, Object.fromEntries(all.map(({ name, detail }) => [name, detail]))];
+  };
+
+  test('reaches their backends, says where each is, and changes nothing', async () => {
+    await migrate({ url: '', dataDir });
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    await new Promise((resolve) => silent.close(resolve));
+    const http = { type: 'http', contract: 'status', url: `http://127.0.0.1:${port}/auth` };
+    const authenticators = {
+      down: entry(http),
+      sealed: entry(http, 'gh1:made-under-another-key'),
+      scram: entry({ type: 'scram' }),
+      shadowed: entry(http),
+    };
+    const database = new Database(join(dataDir, 'main.db'));
+    database
+      .prepare('INSERT INTO settings ("key", "value") VALUES (?, ?)')
+      .run('auth', JSON.stringify({ authenticators, chains: {}, anonymous: null }));
+    database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
+    database.close();
+    const before = contents();
+    const [code, details] = await checks(['auth.authenticators.shadowed={"type":"scram"}']);
+    expect([code, details]).toMatchObject([
+      1,
+      {
+        'auth.authenticators.shadowed': 'has no backend',
+        'stored authenticator shadowed': expect.stringContaining(
+          'not used while the configuration',
+        ) as string,
+        'stored authenticator scram': 'in the store; has no backend',
+        'stored authenticator sealed': expect.stringContaining('secrets cannot be opened') as string,
+      },
+    ]);
+    expect(details['stored authenticator down']).toMatch(/ECONNREFUSED|refused/i);
     expect(contents()).toEqual(before);
   });
 });

@@ -113,7 +113,7 @@ export async function inspectPostgresql(url: string): Promise<Inspection> {
   const pool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   try {
     return await withClient(pool, async (client) =>
-      inspected(await pendingMigrations(target(client), readMigrations('postgresql'))),
+      inspected(target(client), await pendingMigrations(target(client), readMigrations('postgresql'))),
     );
   } catch (error) {
     throw openError(error);

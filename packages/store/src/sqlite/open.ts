@@ -77,14 +77,16 @@ export async function openFile(dataDir: string): Promise<OpenedFile> {
 export async function inspectFile(dataDir: string): Promise<Inspection> {
   const { database } = sqliteFiles(dataDir);
   const migrations = readMigrations('sqlite');
-  if (sizeOf(database) === 0) return { state: 'missing', pending: migrations.map(({ name }) => name) };
+  if (sizeOf(database) === 0)
+    return { state: 'missing', pending: migrations.map(({ name }) => name), settings: {} };
   const url = pathToFileURL(database);
   // Without a log to read, the file alone is the database: then not even the log's index is made beside it.
   url.search = sizeOf(`${database}-wal`) === 0 ? 'immutable=1' : 'mode=ro';
   let reader: Connection | undefined;
   try {
     reader = connect(url.href, sizeOf(database));
-    return inspected(await pendingMigrations(sqliteTarget(reader), migrations));
+    const target = sqliteTarget(reader);
+    return await inspected(target, await pendingMigrations(target, migrations));
   } catch (error) {
     throw openError(error, database);
   } finally {

@@ -1,7 +1,7 @@
 import type { AuthSetup, RawAuthenticator, SecretBox } from '@gatehouse/ports';
 import type { AuthDeps, House } from '../../house.ts';
 import { join } from './secrets.ts';
-import { readStored, type StoredAuth, unseal } from './stored.ts';
+import { parseStored, readStored, type StoredAuth, unseal } from './stored.ts';
 
 /** The built-in credentials are there without an entry, and decide where no chain is declared or stored. */
 const BUILTIN: RawAuthenticator = { type: 'builtin' };
@@ -19,6 +19,22 @@ const opened = (box: SecretBox, stored: StoredAuth): AuthSetup['authenticators']
       return [name, secrets === undefined ? unreadable(settings) : join(settings, secrets)];
     }),
   );
+
+/**
+ * The stored authenticators with their secrets, from the record of `settings` that they are kept in; undefined in place
+ * of one whose secrets cannot be opened. For a look at a store that is not opened.
+ */
+export function storedAuthenticators(
+  box: SecretBox,
+  found: unknown,
+): Readonly<Record<string, RawAuthenticator | undefined>> {
+  return Object.fromEntries(
+    Object.entries(parseStored(found).authenticators).map(([name, { settings, sealed }]) => {
+      const secrets = unseal(box, sealed);
+      return [name, secrets === undefined ? undefined : join(settings, secrets)];
+    }),
+  );
+}
 
 /** What is in force: the built-in defaults, over them what is stored, over that what the configuration declares. */
 export function mergeSetup({ declared, box, defaultAnonymous }: AuthDeps, stored: StoredAuth): AuthSetup {

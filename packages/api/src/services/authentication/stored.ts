@@ -4,7 +4,8 @@ import type { RawAuthenticator, Repositories, SecretBox } from '@gatehouse/ports
 import { z } from 'zod';
 import type { Secrets } from './secrets.ts';
 
-const KEY = 'auth';
+/** Key of the record in `settings`. */
+export const KEY = 'auth';
 
 const anonymousPolicy = z.enum(['deny', 'allow', 'quick_deny']);
 
@@ -70,9 +71,11 @@ type Settings = Pick<Repositories, 'settings'>;
 
 /** A record that cannot be read is a defect: nothing is guessed from it. */
 export async function readStored({ settings }: Settings): Promise<StoredAuth> {
-  const found = await settings.get(KEY);
-  return found === undefined ? NOTHING : stored.parse(found);
+  return parseStored(await settings.get(KEY));
 }
+
+export const parseStored = (found: unknown): StoredAuth =>
+  found === undefined ? NOTHING : stored.parse(found);
 
 export async function writeStored({ settings }: Settings, value: StoredAuth): Promise<void> {
   await settings.set(KEY, value);
