@@ -11,6 +11,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ClientPki, inDays } from '../../packages/broker/test/support/client-pki.ts';
 import { Api } from '../support/api.ts';
+import { expectAxeClean } from '../support/axe.ts';
 import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
 import { mosquittoPub, mqttJs } from '../support/clients.ts';
 import { runProgram, startServer, type Server } from '../support/server.ts';
@@ -207,6 +208,22 @@ describe('fixes of clients that are told by their handshake', () => {
       .waitFor();
   });
 });
+
+test.each([1440, 1024, 390])(
+  'the reason of a revoked certificate, %i pixels wide: axe clean in both themes as page and drawer, nothing beside the screen',
+  async (width) => {
+    const { id } = await api.row('clientId=pump-3');
+    await page.setViewportSize({ width, height: 900 });
+    for (const path of [`/unauthorized/${id}`, `/unauthorized?open=${id}`]) {
+      await expectAxeClean(page, `${origin}${path}`);
+      await page.getByText('key lost or stolen').first().waitFor();
+      expect(
+        await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+      ).toBe(0);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  },
+);
 
 describe('fixes of who decides', () => {
   const back = () => api.ok('PUT', '/chains/default', { steps: STEPS });
