@@ -7,8 +7,8 @@ export type SetupKind = 'chain' | 'authenticator' | 'anonymous';
 const ENTRIES_READ = 20;
 const NEWEST_FIRST = { limit: ENTRIES_READ, sort: { field: 'at', direction: 'desc' } } as const;
 
-/** Whether an audit's action changes who is let in. */
-export const isChange = (action: string): boolean => /\.(?:create|update|delete|revert)$/.test(action);
+/** What changes who is let in. */
+const CHANGING = /\.(?:create|update|delete|revert)$/;
 
 /** The last change that the audit tells of; undefined where it tells of none. */
 export async function lastChange(
@@ -17,5 +17,5 @@ export async function lastChange(
   targetId: string,
 ): Promise<AuditEntry | undefined> {
   const { items } = await audit.page({ targetKind, targetId }, NEWEST_FIRST);
-  return items.find(({ action }) => isChange(action));
+  return items.find(({ action }) => CHANGING.test(action));
 }

@@ -1,11 +1,12 @@
 import type { AuditEntry, Credential, Store, UnauthorizedClientDetail } from '@gatehouse/ports';
 import type { AuthDeps } from '../../house.ts';
+import { lastChange, type SetupKind } from '../authentication/last-change.ts';
 import { readStored } from '../authentication/stored.ts';
 import { explainsRefusal } from './explains.ts';
 
 /** What a change of authentication was made to, and can be reverted. */
 export interface Revertible {
-  readonly kind: 'chain' | 'authenticator' | 'anonymous';
+  readonly kind: SetupKind;
   readonly name: string;
 }
 
@@ -14,13 +15,10 @@ const EXPLAINED_WITHIN_MS = 900_000;
 const CREDENTIAL_EXPLAINS_WITHIN_MS = 3_600_000;
 /** Entries of that hour that are looked through, the newest first. */
 const HOUR_ENTRIES_READ = 200;
-const ENTRIES_READ = 20;
 const KINDS: readonly Revertible['kind'][] = ['chain', 'authenticator', 'anonymous'];
-/** What changes who is let in; tests and dry runs are audited too. */
-const CHANGING = /\.(?:create|update|delete|revert)$/;
 const REPLACING = /\.update$/;
 
-const newestFirst = (limit: number) => ({ limit, sort: { field: 'at', direction: 'desc' } }) as const;
+const NEWEST_FIRST = { limit: HOUR_ENTRIES_READ, sort: { field: 'at', direction: 'desc' } } as const;
 
 const isInTime = ({ action, at }: AuditEntry, began: number): boolean =>
   at <= began &&
@@ -35,7 +33,7 @@ export async function changesBefore(
 ): Promise<readonly AuditEntry[]> {
   // `to` is exclusive.
   const range = { from: began - CREDENTIAL_EXPLAINS_WITHIN_MS, to: began + 1 };
-  const { items } = await store.audit.page(range, newestFirst(HOUR_ENTRIES_READ));
+  const { items } = await store.audit.page(range, NEWEST_FIRST);
   const refused = { row, credential, listenersOf: auth.listenersOf };
   return items.filter((entry) => isInTime(entry, began) && explainsRefusal(entry, refused));
 }
@@ -45,11 +43,8 @@ export async function revertibleBy(store: Store, entry: AuditEntry | null): Prom
   const kind = KINDS.find((one) => one === entry?.target?.kind);
   if (entry === null || kind === undefined || !REPLACING.test(entry.action)) return null;
   const name = entry.target?.id ?? '';
-  const [{ items }, stored] = await Promise.all([
-    store.audit.page({ targetKind: kind, targetId: name }, newestFirst(ENTRIES_READ)),
-    readStored(store),
-  ]);
-  if (items.find(({ action }) => CHANGING.test(action))?.id !== entry.id) return null;
+  const [last, stored] = await Promise.all([lastChange(store, kind, name), readStored(store)]);
+  if (last?.id !== entry.id) return null;
   const kept = {
     chain: stored.chains[name]?.previous,
     authenticator: stored.authenticators[name]?.previous,
