@@ -154,10 +154,10 @@ describeStores('refused clients: recording', (subject) => {
     expect(whole?.signatures).toHaveLength(SIGNATURES_MAX);
   });
 
-  test('a row is found by the reference of any attempt in its history, and by no other', async () => {
+  test('a row is found by any reference that a client was told in its history, and by no other', async () => {
     const [first, second] = [delta({ clientId: 'by-ref', at: 1 }), delta({ clientId: 'by-ref', at: 2 })];
-    await flush(first);
-    await flush(second);
+    const untold = delta({ clientId: 'by-ref', at: 3, untold: true });
+    for (const one of [first, second, untold]) await flush(one);
     const byRef = (ref: string) =>
       subject().store.unauthorized.page(
         { search: ref },
@@ -165,6 +165,7 @@ describeStores('refused clients: recording', (subject) => {
       );
     expect((await byRef(first.last.ref)).items.map(({ clientId }) => clientId)).toEqual(['by-ref']);
     expect((await byRef(second.last.ref)).total).toBe(1);
+    expect((await byRef(untold.last.ref)).total).toBe(0);
     expect((await byRef('ref-none')).total).toBe(0);
   });
 

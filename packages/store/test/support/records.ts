@@ -87,7 +87,8 @@ export function delta(
         passwordProvided,
         tlsUsed,
         protocol,
-      }) => ({
+        untold,
+      }: AttemptDelta['last']) => ({
         ref,
         at: when,
         reason: why,
@@ -98,6 +99,7 @@ export function delta(
         passwordProvided,
         tlsUsed,
         protocol,
+        ...(untold === undefined ? {} : { untold }),
       }),
     ),
     signatures: [{ username, network, reason, listener, attempts, firstAt: at, lastAt: at, resolved: false }],
