@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NewCertificateDto, UnauthorizedClientDetailDto } from '@gatehouse/contract';
 import type { IClientOptions } from 'mqtt';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { ClientPki, inDays } from '../../packages/broker/test/support/client-pki.ts';
+import { ClientPki, inDays, type IssuedCertificate } from '../../packages/broker/test/support/client-pki.ts';
 import { Api } from '../support/api.ts';
 import { expectAxeClean } from '../support/axe.ts';
 import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
@@ -28,10 +28,7 @@ const SETTINGS = [
 ];
 const STEPS = ['fleet', 'keys', 'builtin'];
 
-interface Held {
-  readonly cert: string;
-  readonly key: string;
-}
+type Held = Pick<IssuedCertificate, 'cert' | 'key'>;
 
 let dataDir: string;
 let pki: ClientPki;
@@ -118,6 +115,12 @@ const keysOf = ({ likelyCause }: UnauthorizedClientDetailDto): readonly string[]
 const follow = (name: string): Promise<void> => page.getByRole('link', { name, exact: true }).click();
 const press = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click();
 const dialog = () => page.getByRole('dialog').last();
+/** What a press downloads. */
+async function saved(pressed: Locator): Promise<string> {
+  const download = page.waitForEvent('download');
+  await pressed.click();
+  return readFileSync(await (await download).path(), 'utf8');
+}
 
 describe('fixes of clients that are told by their handshake', () => {
   test('create credential from a pre-shared key: its key admits the device, and its row is resolved', async () => {
@@ -160,12 +163,8 @@ describe('fixes of clients that are told by their handshake', () => {
 
   test('add rules for this CN: an entry for the name is written, and saving it admits the device', async () => {
     const rulesByCn = [{ pattern: 'pump-1', rules: [{ permission: 'allow', action: 'all', topic: 'p/#' }] }];
-    await api.createCredential({
-      type: 'x509',
-      name: 'Pumps',
-      match: { by: 'cn_pattern', pattern: 'pump-.*' },
-      rulesByCn,
-    });
+    const match = { by: 'cn_pattern', pattern: 'pump-.*' };
+    await api.createCredential({ type: 'x509', name: 'Pumps', match, rulesByCn });
     const held = await issue('pump-2');
     expect(await connectWith('pump-2', held)).toBe(NOT_AUTHORIZED);
     const { id } = await openReason('clientId=pump-2', 'X509_NO_RULES_FOR_CN');
@@ -182,11 +181,8 @@ describe('fixes of clients that are told by their handshake', () => {
     await expect(connectWith('pump-1', held, Buffer.from(stranger.cert))).rejects.toThrow();
     await openReason('reason=TLS_SERVER_CERT_REJECTED', 'TLS_SERVER_CERT_REJECTED');
     await follow('Get the CA certificate');
-    const download = page.waitForEvent('download');
-    await page.locator('a[href$="/certificates/ca.pem"]').first().click();
-    const file = join(dataDir, 'downloaded.pem');
-    await (await download).saveAs(file);
-    expect(await connectWith('pump-1', held, readFileSync(file))).toBe(ADMITTED);
+    const ca = await saved(page.locator('a[href$="/certificates/ca.pem"]').first());
+    expect(await connectWith('pump-1', held, Buffer.from(ca))).toBe(ADMITTED);
   });
 
   test('show the certificate: who revoked it is said, and its entry is one click away', async () => {
@@ -309,12 +305,8 @@ describe('fixes of what a client may do, and of who may come', () => {
   test('edit the access rules: without the rule that was added just before, the device gets in', async () => {
     const { secret = '' } = await api.createCredential({ username: 'lamp-2' });
     const device = { ...login('lamp-2', secret), will: will('lamps/2/gone') };
-    await api.ok('POST', '/acl-rules', {
-      permission: 'deny',
-      who: 'all',
-      action: 'publish',
-      topics: ['lamps/2/gone'],
-    });
+    const rule = { permission: 'deny', who: 'all', action: 'publish', topics: ['lamps/2/gone'] };
+    await api.ok('POST', '/acl-rules', rule);
     expect(await connect('lamp-2', device)).toBe(NOT_AUTHORIZED);
     const detail = await openReason('clientId=lamp-2', 'WILL_NOT_AUTHORIZED');
     expect(detail.precededBy?.action).toBe('access-rule.create');
@@ -395,14 +387,8 @@ describe('fixes that take a new start', () => {
     await follow('Renew the certificate');
     await press('Renew the certificate of pump-9');
     await dialog().getByRole('button', { name: 'Renew', exact: true }).click();
-    const saved = async (button: string): Promise<string> => {
-      const download = page.waitForEvent('download');
-      await dialog().getByRole('button', { name: button, exact: true }).click();
-      const file = join(dataDir, `renewed ${button}`);
-      await (await download).saveAs(file);
-      return read(file);
-    };
-    const [key, cert] = [await saved('Private key'), await saved('Certificate')];
+    const kept = (name: string) => saved(dialog().getByRole('button', { name, exact: true }));
+    const [key, cert] = [await kept('Private key'), await kept('Certificate')];
     await api.createCredential({ type: 'x509', match: { by: 'cn', value: 'pump-9' } });
     expect(await connectWith('pump-9', { cert, key })).toBe(ADMITTED);
     await settled(detail.id);

@@ -5,6 +5,7 @@ import { CircleAlert } from 'lucide-react';
 import { Badge } from '@/components/ui/badge';
 import { ClientText } from '@/components/ui/client-text';
 import { Fact, Facts } from '@/components/ui/page';
+import { AbsoluteTime } from '@/components/ui/time';
 import { useText } from '@/lib/i18n';
 import { Section } from './section';
 
@@ -52,6 +53,8 @@ function Lines({ certificate }: { readonly certificate: Certificate }) {
     ['issuer', certificate.issuer],
     ['serialNumber', certificate.serialNumber],
     ['fingerprint', certificate.fingerprint],
+  ] as const;
+  const dates = [
     ['notBefore', certificate.notBefore],
     ['notAfter', certificate.notAfter],
   ] as const;
@@ -60,6 +63,11 @@ function Lines({ certificate }: { readonly certificate: Certificate }) {
       {lines.map(([name, value]) => (
         <Fact key={name} label={t(`certificate.${name}`)}>
           <ClientText text={value} max={120} expandable />
+        </Fact>
+      ))}
+      {dates.map(([name, iso]) => (
+        <Fact key={name} label={t(`certificate.${name}`)}>
+          {iso === '' ? '—' : <AbsoluteTime iso={iso} />}
         </Fact>
       ))}
     </Facts>

@@ -60,9 +60,9 @@ function RelatedList({ title, rows, all }: RelatedListProps) {
           <li key={one.id} className="border-b border-line last:border-b-0">
             <Link
               href={`/unauthorized/${encodeURIComponent(one.id)}`}
-              className="flex min-h-8 items-center gap-3 px-2.5 py-1 text-sm hover:bg-hover"
+              className="flex min-h-8 flex-wrap items-center gap-x-3 px-2.5 py-1 text-sm hover:bg-hover"
             >
-              <span className="flex min-w-0 flex-1">
+              <span className="flex min-w-28 flex-1">
                 <ClientId clientId={one.clientId} truncated={one.clientIdTruncated} />
               </span>
               <span className="flex min-w-0">

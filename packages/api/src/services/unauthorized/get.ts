@@ -27,10 +27,15 @@ const presentEvidence = ({
       : { ...lastGoodLogin, at: iso(lastGoodLogin.at), differs: [...lastGoodLogin.differs] },
 });
 
-const presentSignature = (signature: Signature) => ({
-  ...signature,
-  firstAt: iso(signature.firstAt),
-  lastAt: iso(signature.lastAt),
+const presentSignature = ({ username, network, reason, listener, ...rest }: Signature) => ({
+  username,
+  network,
+  reason,
+  listener,
+  attempts: rest.attempts,
+  firstAt: iso(rest.firstAt),
+  lastAt: iso(rest.lastAt),
+  resolved: rest.resolved,
 });
 
 const presentSubject = (
