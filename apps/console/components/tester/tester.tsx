@@ -6,16 +6,25 @@ import { FlaskConical, Play } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card, Page, PageHeader } from '@/components/ui/page';
-import { ErrorState, State } from '@/components/ui/states';
+import { ErrorState, Forbidden, State } from '@/components/ui/states';
 import { api, fieldErrors, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
+import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { attemptOf, bodyOf, type Attempt, type TryPrefill } from './attempt';
 import { AttemptFields } from './attempt-fields';
 import { TryResult } from './try-result';
 
+interface TesterProps {
+  readonly prefill: TryPrefill;
+}
+
 /** "Would this client be admitted, and why?" The real chain answers; nothing is recorded. */
-export function Tester({ prefill }: { readonly prefill: TryPrefill }) {
+export function Tester({ prefill }: TesterProps) {
+  return useMay('try:run') ? <Form prefill={prefill} /> : <Forbidden />;
+}
+
+function Form({ prefill }: TesterProps) {
   const t = useText('tester');
   const [form, setForm] = useState(() => attemptOf(prefill));
   const run = useAction((_none: undefined) => api.post<TryResultDto>('/try', bodyOf(form)), {
