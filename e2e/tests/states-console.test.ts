@@ -1,0 +1,93 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { becomeOwner, launchBrowser } from '../support/browser.ts';
+import { startServer, type Server } from '../support/server.ts';
+import { FAILED_REQUEST, startStandingConsole, type StandingConsole } from '../support/standing-console.ts';
+
+const VIEWER = {
+  email: 'vera@example.com',
+  name: 'Vera Viewer',
+  role: 'viewer',
+  password: 'four calm rivers in May',
+} as const;
+const FORBIDDEN = 'Your role does not allow this';
+/** Pages that are a form alone: they read nothing before something is sent. */
+const FORMS = ['/try', '/messages'];
+/** Pages that no entry of the menu leads to. */
+const BESIDE = ['/credentials/new', '/authentication/new'];
+/** What a viewer may not even see. */
+const CLOSED_TO_VIEWERS = [
+  ...FORMS,
+  ...BESIDE,
+  '/retained',
+  '/audit',
+  '/settings/api-keys',
+  '/settings/users',
+];
+
+describe('every page where it cannot show what it is for', () => {
+  let server: Server;
+  let house: StandingConsole;
+  let browser: Browser;
+  let page: Page;
+  let pages: readonly string[];
+  const main = () => page.locator('main').first();
+
+  beforeAll(async () => {
+    server = await startServer({ console: true });
+    const link = new URL(server.setupLink());
+    house = await startStandingConsole(server.ports.api, link.origin);
+    browser = await launchBrowser();
+    page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    await becomeOwner(page, `${house.origin}${link.pathname}${link.hash}`);
+    await page.goto(`${house.origin}/credentials`);
+    const links = page.locator('nav a[href^="/"]');
+    await links.first().waitFor();
+    const hrefs = await Promise.all((await links.all()).map((link) => link.getAttribute('href')));
+    pages = [...new Set(hrefs.filter((href) => href !== null))];
+  });
+  afterAll(async () => {
+    await browser.close();
+    await house.stop();
+    await server.stop();
+  });
+
+  test('says so in words, with the id of the request, when nothing can be read from the start', async () => {
+    expect(pages.length).toBeGreaterThan(15);
+    const silent: string[] = [];
+    house.fail(true);
+    for (const path of pages.filter((one) => !FORMS.includes(one))) {
+      await page.goto(`${house.origin}${path}`);
+      const told = main().getByText(FAILED_REQUEST).first();
+      await told.waitFor({ timeout: 15_000 }).catch(() => silent.push(path));
+    }
+    house.fail(false);
+    expect(silent).toEqual([]);
+  }, 240_000);
+
+  test('says that the role does not allow it, and shows the others, to a viewer', async () => {
+    await page.goto(`${house.origin}/settings/users`);
+    await page.getByRole('button', { name: 'Create user' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('E-mail').fill(VIEWER.email);
+    await dialog.getByLabel('Name').fill(VIEWER.name);
+    await dialog.getByLabel('Role').selectOption(VIEWER.role);
+    await dialog.locator('input[type=password]').fill(VIEWER.password);
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await page.context().clearCookies();
+    await page.goto(`${house.origin}/login`);
+    await page.getByLabel('E-mail').fill(VIEWER.email);
+    await page.locator('input[type=password]').fill(VIEWER.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL((url) => !url.pathname.startsWith('/login'));
+    const forbidden: string[] = [];
+    for (const path of [...pages, ...BESIDE]) {
+      await page.goto(`${house.origin}${path}`);
+      await main().locator('h1, h2').first().waitFor();
+      await page.waitForLoadState('networkidle');
+      if ((await main().getByText(FORBIDDEN).count()) > 0) forbidden.push(path);
+    }
+    expect(forbidden.toSorted()).toEqual(CLOSED_TO_VIEWERS.toSorted());
+  }, 240_000);
+});
