@@ -1,6 +1,20 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+
+// On one core the threads that collect garbage beside the program only take the core from it. Before anything is loaded:
+// V8 does not survive it while a collection is on its way (docs/adr/0028).
+const COLLECT_IN_TURN = [
+  '--no-concurrent-marking',
+  '--no-concurrent-sweeping',
+  '--no-concurrent-array-buffer-sweeping',
+  '--no-parallel-scavenge',
+  '--no-parallel-compaction',
+  '--no-parallel-pointer-update',
+];
+if (availableParallelism() === 1) COLLECT_IN_TURN.forEach((flag) => setFlagsFromString(flag));
 
 const main = new URL('../dist/cli/main.js', import.meta.url);
 if (!existsSync(fileURLToPath(main))) {

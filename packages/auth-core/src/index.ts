@@ -209,6 +209,7 @@ export type {
   Verification,
   VerificationSubject,
 } from './needs.ts';
+export { sampleOf, signatureOf } from './attempt-history.ts';
 export { MOUNTPOINT_CHARACTERS_MAX } from './mountpoint.ts';
 export { oldestOf } from './oldest.ts';
 export { parseAddress, type AddressBytes } from './network/address.ts';

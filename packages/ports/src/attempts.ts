@@ -141,12 +141,18 @@ export interface AttemptDelta {
   readonly firstAt: number;
   /** The last attempt, client ID cut at `clientIdBytesMax` with its flag. */
   readonly last: Omit<RefusedAttempt, 'secret'> & { readonly clientIdTruncated: boolean };
-  /** Distinct IPs seen since the last flush, at most 8. */
+  /** What several attempts leave; absent where `last` is the only one. */
+  readonly history?: AttemptHistory | undefined;
+  readonly evidence: Evidence;
+}
+
+/** What the attempts under one key have left since its last flush. */
+export interface AttemptHistory {
+  /** Distinct IPs, newest first, at most 8. */
   readonly ips: readonly string[];
-  /** Newest last, at most 8 per flush. */
+  /** Newest last, at most 8. */
   readonly samples: readonly AttemptSample[];
   readonly signatures: readonly Signature[];
-  readonly evidence: Evidence;
 }
 
 /** Attempts that were counted but not itemised, by network and reason. */
@@ -173,6 +179,12 @@ export interface AttemptBatch {
   readonly hints?: readonly HintDelta[] | undefined;
   readonly node: string;
 }
+
+/**
+ * An {@link AttemptBatch} as JSON, which is how it is kept and how it crosses to the control plane: the thousands of small
+ * objects of a flood would get old before they are flushed, and cost both threads four times as much to clone.
+ */
+export type AttemptBatchText = string;
 
 /** What became of a batch that was taken. */
 export interface FlushOutcome {

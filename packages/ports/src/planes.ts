@@ -11,7 +11,7 @@ import type {
   Transport,
 } from '@gatehouse/auth-core';
 import type { AuthenticatorInspection, AuthSetup } from './auth-setup.ts';
-import type { AttemptBatch, FlushOutcome, RecorderCounters } from './attempts.ts';
+import type { AttemptBatchText, FlushOutcome, RecorderCounters } from './attempts.ts';
 import type { CredentialType, PskKey, TypedFound, TypedQuery } from './credential-types.ts';
 import type { DropReason } from './drops.ts';
 import type { DryRunRequest, DryRunVerdict } from './dry-run.ts';
@@ -33,7 +33,7 @@ export interface ControlPlane {
   ): Promise<readonly (readonly StoredCredential[])[]>;
   /** The same for credentials that are not basic. */
   lookupTyped(queries: readonly TypedQuery[]): Promise<readonly TypedFound[]>;
-  flushAttempts(batch: AttemptBatch): Promise<FlushOutcome>;
+  flushAttempts(batch: AttemptBatchText): Promise<FlushOutcome>;
   rehashed(update: {
     readonly credentialId: string;
     readonly version: number;

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { AuthSetup, ControlPlane, DataPlane, FlushOutcome } from '@gatehouse/ports';
+import type { AuthSetup, ControlPlane, DataPlane } from '@gatehouse/ports';
 import type { DeclaredIn } from './declared-auth.ts';
 import type { DataDir } from '../runtime/data-dir.ts';
 
@@ -29,9 +29,7 @@ export type ControlStart =
   | { readonly ok: false; readonly message: string };
 
 /** What the control-plane thread offers. */
-export interface ControlMethods extends Omit<ControlPlane, 'flushAttempts'> {
-  /** An `AttemptBatch` as JSON: cloning its thousands of small objects costs both threads four times as much. */
-  flushAttempts(batch: string): Promise<FlushOutcome>;
+export interface ControlMethods extends ControlPlane {
   start(): Promise<ControlStart>;
   /** Ports of the other threads, once they are known. */
   portsKnown(ports: Readonly<Record<string, number>>): void;

@@ -60,7 +60,7 @@ export async function startControl(options: ControlThreadOptions): Promise<Contr
     plane: {
       lookupCredentials: (queries) => remote().call('lookupCredentials', queries),
       lookupTyped: (queries) => remote().call('lookupTyped', queries),
-      flushAttempts: (batch) => remote().call('flushAttempts', JSON.stringify(batch)),
+      flushAttempts: (batch) => remote().call('flushAttempts', batch),
       countBlockHits: (hits) => remote().call('countBlockHits', hits),
       rehashed: (update) => remote().notify('rehashed', update),
     },

@@ -1,15 +1,22 @@
-import type { AcceptedLogin, AttemptBatch, Evidence, MismatchHint } from '@gatehouse/ports';
+import type {
+  AcceptedLogin,
+  AttemptBatchText,
+  Evidence,
+  LastGoodLogin,
+  MismatchHint,
+} from '@gatehouse/ports';
 import { aggregateBytes, entryBytes, EVIDENCE_BYTES, HINT_BYTES, loginBytes } from './accounting.ts';
 import { Aggregates } from './aggregates.ts';
 import { Entry } from './entry.ts';
 import { LateHints } from './late-hints.ts';
 import type { RecorderLimits } from './limits.ts';
 import { PendingLogins } from './pending-logins.ts';
-import type { PlainAttempt } from './plain-attempt.ts';
+import type { PlainAttempt, WrittenAttempt } from './plain-attempt.ts';
 
 /** A batch on its way, with what it takes until it is stored or given up. */
 export interface Taken {
-  readonly batch: AttemptBatch;
+  readonly batch: AttemptBatchText;
+  readonly entries: number;
   readonly itemised: number;
   readonly aggregated: number;
   readonly bytes: number;
@@ -20,7 +27,9 @@ export interface AttemptBufferOptions {
   readonly node: string;
   /** Bytes that the recorder holds besides. */
   readonly otherBytes: () => number;
-  readonly evidenceOf: (key: string, last: PlainAttempt) => Evidence;
+  readonly evidenceOf: (key: string) => Omit<Evidence, 'lastGoodLogin'>;
+  /** What a refused attempt is compared with. */
+  readonly lastGoodLogin: (attempt: PlainAttempt) => LastGoodLogin | null;
 }
 
 /** What waits to be flushed, oldest first, bounded in entries and bytes; what is being flushed counts as well. */
@@ -70,21 +79,22 @@ export class AttemptBuffer {
   }
 
   /** Coalesces an attempt; says how it is counted. */
-  add(key: string, attempt: PlainAttempt): 'itemised' | 'aggregated' | 'dropped' {
-    const { limits } = this.#options;
+  add(key: string, attempt: WrittenAttempt): 'itemised' | 'aggregated' | 'dropped' {
+    const { limits, lastGoodLogin } = this.#options;
+    const { plain, text } = attempt;
     this.#sequence += 1;
     const rowRoom = this.#rowRoom();
     const known = this.#entries.get(key);
     if (known !== undefined) {
       const before = known.bytes;
-      known.add(attempt, rowRoom, limits);
+      known.add(attempt, lastGoodLogin(plain), rowRoom, limits);
       this.#entryBytes += known.bytes - before;
       return 'itemised';
     }
-    if (this.entries >= limits.entriesMax || entryBytes(attempt) + EVIDENCE_BYTES > rowRoom) {
-      return this.#aggregates.add(attempt, this.#sequence, this.room) ? 'aggregated' : 'dropped';
+    if (this.entries >= limits.entriesMax || entryBytes(text) + EVIDENCE_BYTES > rowRoom) {
+      return this.#aggregates.add(plain, this.#sequence, this.room) ? 'aggregated' : 'dropped';
     }
-    const entry = new Entry(key, this.#sequence, attempt);
+    const entry = new Entry(key, this.#sequence, attempt, lastGoodLogin(plain));
     this.#entries.set(key, entry);
     this.#entryBytes += entry.bytes;
     return 'itemised';
@@ -119,9 +129,11 @@ export class AttemptBuffer {
     const hints = this.#hints.take(limits.batchMax);
     if (entries.length + aggregates.length + logins.length + hints.length === 0) return undefined;
 
-    const deltas = entries.map((entry) => entry.toDelta(evidenceOf(entry.key, entry.last)));
+    const deltas = entries.map((entry) => entry.toDeltaText(evidenceOf(entry.key)));
+    const others = JSON.stringify({ aggregates, logins, hints, node });
     const taken: Taken = {
-      batch: { deltas, aggregates, logins, hints, node },
+      batch: `{"deltas":[${deltas.join(',')}],${others.slice(1)}`,
+      entries: entries.length,
       itemised: total(entries.map(({ attempts }) => attempts)),
       aggregated: total(aggregates.map(({ attempts }) => attempts)),
       bytes:
@@ -130,14 +142,14 @@ export class AttemptBuffer {
         total(logins.map(loginBytes)) +
         hints.length * HINT_BYTES,
     };
-    this.#onTheWay.entries += deltas.length;
+    this.#onTheWay.entries += taken.entries;
     this.#onTheWay.bytes += taken.bytes;
     return taken;
   }
 
   /** Frees what a batch took. */
   release(taken: Taken): void {
-    this.#onTheWay.entries -= taken.batch.deltas.length;
+    this.#onTheWay.entries -= taken.entries;
     this.#onTheWay.bytes -= taken.bytes;
   }
 

@@ -1,8 +1,8 @@
-import { networkOf } from '@gatehouse/auth-core';
-import type { AttemptDelta, AttemptSample, Evidence, Signature } from '@gatehouse/ports';
-import { attemptBytes, entryBytes, HISTORY_BYTES, sampleBytes, signatureBytes } from './accounting.ts';
+import { sampleOf, signatureOf } from '@gatehouse/auth-core';
+import type { AttemptSample, Evidence, LastGoodLogin, Signature } from '@gatehouse/ports';
+import { entryBytes, HISTORY_BYTES, sampleBytes, signatureBytes, textBytes } from './accounting.ts';
 import type { RecorderLimits } from './limits.ts';
-import type { PlainAttempt } from './plain-attempt.ts';
+import type { PlainAttempt, WrittenAttempt } from './plain-attempt.ts';
 
 type MutableSignature = { -readonly [K in keyof Signature]: Signature[K] };
 
@@ -21,63 +21,66 @@ export class Entry {
   attempts = 1;
   bytes: number;
   readonly #firstAt: number;
-  #last: PlainAttempt;
+  /** JSON of a `PlainAttempt`: thousands wait in a flood, and one text costs the collector less than its dozens of objects. */
+  #last: string;
+  #lastGoodLogin: LastGoodLogin | null;
   #history: History | undefined;
 
-  constructor(key: string, sequence: number, first: PlainAttempt) {
+  constructor(key: string, sequence: number, { plain, text }: WrittenAttempt, login: LastGoodLogin | null) {
     this.key = key;
     this.sequence = sequence;
-    this.bytes = entryBytes(first);
-    this.#firstAt = first.at;
-    this.#last = first;
-  }
-
-  get last(): PlainAttempt {
-    return this.#last;
+    this.bytes = entryBytes(text);
+    this.#firstAt = plain.at;
+    this.#last = text;
+    this.#lastGoodLogin = login;
   }
 
   /**
    * Takes in another attempt. What it adds beyond the count is left out when `room` bytes do not hold it; the count
    * is always right.
    */
-  add(attempt: PlainAttempt, room: number, limits: RecorderLimits): void {
+  add(attempt: WrittenAttempt, login: LastGoodLogin | null, room: number, limits: RecorderLimits): void {
     this.attempts += 1;
-    if (growthAtMost(attempt, this.#last, this.#history) > room) return;
-    const history = (this.#history ??= this.#beginHistory());
-    this.bytes += attemptBytes(attempt) - attemptBytes(this.#last);
-    this.#last = attempt;
-    addIp(history.ips, attempt.ip, limits.ipsMax);
-    this.bytes += addSample(history.samples, attempt, limits.samplesMax);
-    this.bytes += addSignature(history.signatures, attempt, limits.signaturesMax);
+    const { plain, text } = attempt;
+    const first = this.#history === undefined ? (JSON.parse(this.#last) as PlainAttempt) : undefined;
+    const longer = textBytes(text) - textBytes(this.#last);
+    if (longer + historyGrowthMax(plain, first) > room) return;
+    const history = (this.#history ??= historyOf(first ?? plain));
+    this.bytes += longer + (first === undefined ? 0 : historyBytes(first));
+    this.#last = text;
+    this.#lastGoodLogin = login;
+    addIp(history.ips, plain.ip, limits.ipsMax);
+    this.bytes += addSample(history.samples, plain, limits.samplesMax);
+    this.bytes += addSignature(history.signatures, plain, limits.signaturesMax);
   }
 
-  toDelta(evidence: Evidence): AttemptDelta {
-    const { ips, samples, signatures } = this.#history ?? historyOf(this.#last);
-    const { key, attempts } = this;
-    return { key, attempts, firstAt: this.#firstAt, last: this.#last, ips, samples, signatures, evidence };
-  }
-
-  #beginHistory(): History {
-    this.bytes += historyBytes(this.#last);
-    return historyOf(this.#last);
+  /** JSON of an `AttemptDelta`. */
+  toDeltaText(evidence: Omit<Evidence, 'lastGoodLogin'>): string {
+    const rest = {
+      key: this.key,
+      attempts: this.attempts,
+      firstAt: this.#firstAt,
+      evidence: { ...evidence, lastGoodLogin: this.#lastGoodLogin },
+      history: this.#history,
+    };
+    return `{"last":${this.#last},${JSON.stringify(rest).slice(1)}`;
   }
 }
 
-const historyOf = (only: PlainAttempt): History => ({
-  ips: [only.ip],
-  samples: [toSample(only)],
-  signatures: [toSignature(only)],
+const historyOf = (first: PlainAttempt): History => ({
+  ips: [first.ip],
+  samples: [sampleOf(first)],
+  signatures: [signatureOf(first)],
 });
 
-const historyBytes = (only: PlainAttempt): number =>
-  HISTORY_BYTES + sampleBytes(toSample(only)) + signatureBytes(toSignature(only));
+const historyBytes = (first: PlainAttempt): number =>
+  HISTORY_BYTES + sampleBytes(sampleOf(first)) + signatureBytes(signatureOf(first));
 
-const growthAtMost = (next: PlainAttempt, last: PlainAttempt, history: History | undefined): number =>
-  attemptBytes(next) -
-  attemptBytes(last) +
-  sampleBytes(toSample(next)) +
-  signatureBytes(toSignature(next)) +
-  (history === undefined ? historyBytes(last) : 0);
+/** What another attempt adds to the history at most; `first` is the one that begins it. */
+const historyGrowthMax = (next: PlainAttempt, first: PlainAttempt | undefined): number =>
+  sampleBytes(sampleOf(next)) +
+  signatureBytes(signatureOf(next)) +
+  (first === undefined ? 0 : historyBytes(first));
 
 /** Newest first. */
 function addIp(ips: string[], ip: string, max: number): void {
@@ -89,7 +92,7 @@ function addIp(ips: string[], ip: string, max: number): void {
 
 /** Newest last; returns the bytes that this adds. */
 function addSample(samples: AttemptSample[], attempt: PlainAttempt, max: number): number {
-  const sample = toSample(attempt);
+  const sample = sampleOf(attempt);
   samples.push(sample);
   const oldest = samples.length > max ? samples.shift() : undefined;
   return sampleBytes(sample) - (oldest === undefined ? 0 : sampleBytes(oldest));
@@ -97,7 +100,7 @@ function addSample(samples: AttemptSample[], attempt: PlainAttempt, max: number)
 
 /** Counts the attempt under its signature; returns the bytes that this adds. */
 function addSignature(signatures: MutableSignature[], attempt: PlainAttempt, max: number): number {
-  const fresh = toSignature(attempt);
+  const fresh = signatureOf(attempt);
   const known = signatures.find((one) => isSame(one, fresh));
   if (known !== undefined) {
     known.attempts += 1;
@@ -130,47 +133,3 @@ const isSame = (a: Signature, b: Signature): boolean =>
   a.listener === b.listener &&
   a.fingerprint === b.fingerprint &&
   a.pskIdentity === b.pskIdentity;
-
-function toSample(attempt: PlainAttempt): AttemptSample {
-  const {
-    ref,
-    at,
-    reason,
-    ip,
-    username,
-    listener,
-    connackCode,
-    passwordProvided,
-    tlsUsed,
-    protocol,
-    untold,
-  } = attempt;
-  const sample = {
-    ref,
-    at,
-    reason,
-    ip,
-    username,
-    listener,
-    connackCode,
-    passwordProvided,
-    tlsUsed,
-    protocol,
-  };
-  return untold === undefined ? sample : { ...sample, untold };
-}
-
-const toSignature = (attempt: PlainAttempt): MutableSignature => ({
-  username: attempt.username,
-  network: networkOf(attempt.ip),
-  reason: attempt.reason,
-  listener: attempt.listener,
-  ...(attempt.certificate === null
-    ? {}
-    : { fingerprint: attempt.certificate.fingerprint, commonName: attempt.certificate.commonName }),
-  ...(attempt.pskIdentity === null ? {} : { pskIdentity: attempt.pskIdentity }),
-  attempts: 1,
-  firstAt: attempt.at,
-  lastAt: attempt.at,
-  resolved: false,
-});

@@ -1,10 +1,10 @@
-import type { AttemptBatch, Clock, FlushOutcome } from '@gatehouse/ports';
+import type { AttemptBatchText, Clock, FlushOutcome } from '@gatehouse/ports';
 import type { AttemptBuffer, Taken } from './attempt-buffer.ts';
 import type { RecorderLimits } from './limits.ts';
 
 export interface FlusherOptions {
   readonly buffer: AttemptBuffer;
-  readonly flush: (batch: AttemptBatch) => Promise<FlushOutcome> | Promise<void>;
+  readonly flush: (batch: AttemptBatchText) => Promise<FlushOutcome> | Promise<void>;
   readonly clock: Clock;
   readonly limits: RecorderLimits;
   /** A batch was tried as often as it may be; its attempts are lost. */

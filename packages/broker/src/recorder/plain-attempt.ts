@@ -6,11 +6,22 @@ import { cutUtf8, withoutToken } from './text.ts';
 /** An attempt as it is kept: no secret, every text cut to its bound. */
 export type PlainAttempt = AttemptDelta['last'];
 
+/** An attempt as it is kept, and its JSON. */
+export interface WrittenAttempt {
+  readonly plain: PlainAttempt;
+  readonly text: string;
+}
+
+export function toWrittenAttempt(attempt: RefusedAttempt, limits: RecorderLimits): WrittenAttempt {
+  const plain = toPlainAttempt(attempt, limits);
+  return { plain, text: JSON.stringify(plain) };
+}
+
 /**
  * Copies what may be kept of an attempt, field by field: nothing is kept that is not named here, and the copy shares
  * nothing large with what the peer sent.
  */
-export function toPlainAttempt(attempt: RefusedAttempt, limits: RecorderLimits): PlainAttempt {
+function toPlainAttempt(attempt: RefusedAttempt, limits: RecorderLimits): PlainAttempt {
   const cut = (text: string): string => cutUtf8(text, limits.textBytesMax).text;
   const clientId = attempt.clientId === null ? null : cutUtf8(attempt.clientId, limits.clientIdBytesMax);
   return {

@@ -1,7 +1,7 @@
 import type { ReasonCode } from '@gatehouse/auth-core';
 import type {
   AcceptedLogin,
-  AttemptBatch,
+  AttemptBatchText,
   AttemptSink,
   Clock,
   FlushOutcome,
@@ -16,11 +16,11 @@ import { Inspections } from './inspections.ts';
 import { keyOfAttempt } from './key.ts';
 import { KnownLogins } from './known-logins.ts';
 import { RECORDER_LIMITS, type RecorderLimits } from './limits.ts';
-import { toPlainAttempt } from './plain-attempt.ts';
+import { toWrittenAttempt } from './plain-attempt.ts';
 
 export interface RecorderOptions {
   /** Stores one batch; a rejection keeps the batch, which is sent again as it is. */
-  readonly flush: (batch: AttemptBatch) => Promise<FlushOutcome> | Promise<void>;
+  readonly flush: (batch: AttemptBatchText) => Promise<FlushOutcome> | Promise<void>;
   /** Where mismatch hints come from (`createAttemptInspector`); without one there are none. */
   readonly inspector?: AttemptInspector | undefined;
   readonly clock: Clock;
@@ -76,7 +76,8 @@ class AttemptRecorder implements Recorder {
       limits,
       node: options.node,
       otherBytes: () => evidence.bytes + logins.bytes,
-      evidenceOf: (key, last) => ({ ...evidence.of(key), lastGoodLogin: logins.compare(last) }),
+      evidenceOf: (key) => evidence.of(key),
+      lastGoodLogin: (attempt) => logins.compare(attempt),
     });
     this.#flusher = new Flusher({
       buffer: this.#buffer,
@@ -143,7 +144,7 @@ class AttemptRecorder implements Recorder {
   #take(attempt: RefusedAttempt): 'itemised' | 'aggregated' | 'dropped' {
     try {
       const key = keyOfAttempt(attempt);
-      const counted = this.#buffer.add(key, toPlainAttempt(attempt, this.#limits));
+      const counted = this.#buffer.add(key, toWrittenAttempt(attempt, this.#limits));
       if (counted === 'itemised') this.#gatherEvidence(key, attempt);
       return counted;
     } catch {

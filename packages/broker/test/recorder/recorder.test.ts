@@ -15,7 +15,7 @@ describe('coalescing', () => {
       firstAt: 100,
       last: { ref: 'r4', at: 104, clientId: 'pump-7', clientIdTruncated: false },
     });
-    expect(store.deltas[0]!.samples.map(({ ref }) => ref)).toEqual(['r0', 'r1', 'r2', 'r3', 'r4']);
+    expect(store.deltas[0]!.history!.samples.map(({ ref }) => ref)).toEqual(['r0', 'r1', 'r2', 'r3', 'r4']);
     expect(store.batches[0]!.node).toBe('node-a');
   });
 
@@ -38,7 +38,7 @@ describe('coalescing', () => {
       of({ ip: '2001:db8:1:2:ffff::9' });
       await recorder.flushNow();
       expect(store.deltas.map(({ attempts }) => attempts)).toEqual([2, 1, 1, 1, 1, 2]);
-      expect(store.deltas[0]!.ips).toEqual(['192.0.2.200', '192.0.2.7']);
+      expect(store.deltas[0]!.history!.ips).toEqual(['192.0.2.200', '192.0.2.7']);
     },
   );
 
@@ -55,8 +55,8 @@ describe('coalescing', () => {
     for (let i = 0; i < 100; i++) recorder.refused(refusal({ ref: `r${i}`, ip: `192.0.2.${i}` }));
     await recorder.flushNow();
     const [delta] = store.deltas;
-    expect(delta!.ips).toEqual([99, 98, 97, 96, 95, 94, 93, 92].map((i) => `192.0.2.${i}`));
-    expect(delta!.samples.map(({ ref }) => ref)).toEqual(
+    expect(delta!.history!.ips).toEqual([99, 98, 97, 96, 95, 94, 93, 92].map((i) => `192.0.2.${i}`));
+    expect(delta!.history!.samples.map(({ ref }) => ref)).toEqual(
       [92, 93, 94, 95, 96, 97, 98, 99].map((i) => `r${i}`),
     );
   });
@@ -70,8 +70,8 @@ describe('coalescing', () => {
     await recorder.flushNow();
     const [delta] = store.deltas;
     expect(delta!.attempts).toBe(210);
-    expect(delta!.signatures).toHaveLength(16);
-    expect(delta!.signatures).toContainEqual({
+    expect(delta!.history!.signatures).toHaveLength(16);
+    expect(delta!.history!.signatures).toContainEqual({
       username: 'pump',
       network: '192.0.2.0/24',
       reason: 'BASIC_PASSWORD_MISMATCH',
@@ -210,7 +210,7 @@ describe('flushing', () => {
     store.failing = false;
     await clock.advance(500);
     await clock.advance(250);
-    expect(store.tried[1]).toBe(store.tried[0]);
+    expect(store.tried[1]).toEqual(store.tried[0]);
     expect(store.deltas.map(({ attempts }) => attempts)).toEqual([1, 1]);
     expect(recorder.counters()).toMatchObject({ lastFlushError: null, flushes: 2, entries: 0 });
   });

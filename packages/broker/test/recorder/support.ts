@@ -1,4 +1,4 @@
-import type { AcceptedLogin, AttemptBatch, Clock, RefusedAttempt } from '@gatehouse/ports';
+import type { AcceptedLogin, AttemptBatch, AttemptBatchText, Clock, RefusedAttempt } from '@gatehouse/ports';
 import { createRecorder, type Recorder, type RecorderOptions } from '../../src/recorder/recorder.ts';
 
 interface Timer {
@@ -103,7 +103,8 @@ export class FakeStore {
     for (const resume of held) resume();
   }
 
-  flush = async (batch: AttemptBatch): Promise<void> => {
+  flush = async (text: AttemptBatchText): Promise<void> => {
+    const batch = JSON.parse(text) as AttemptBatch;
     this.tried.push(batch);
     const held = this.#held;
     if (held !== undefined) await new Promise<void>((resume) => held.push(resume));

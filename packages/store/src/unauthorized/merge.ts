@@ -1,6 +1,8 @@
+import { sampleOf, signatureOf } from '@gatehouse/auth-core';
 import type {
   AcceptedLogin,
   AttemptDelta,
+  AttemptHistory,
   AttemptSample,
   Evidence,
   MismatchHint,
@@ -19,7 +21,7 @@ export const SIGNATURES_MAX = 16;
 
 /** A delta of the recorder as a row of its own. */
 export function rowFromDelta(delta: AttemptDelta, node: string): StoredRow {
-  const { last } = delta;
+  const { last, history = historyOf(last) } = delta;
   return {
     key: delta.key,
     clientId: last.clientId ?? '',
@@ -38,7 +40,7 @@ export function rowFromDelta(delta: AttemptDelta, node: string): StoredRow {
       hasClientId: last.clientId !== null,
       clientIdTruncated: last.clientIdTruncated,
       hasUsername: last.username !== null,
-      ips: distinct([last.ip, ...delta.ips]).slice(0, IPS_MAX),
+      ips: distinct([last.ip, ...history.ips]).slice(0, IPS_MAX),
       detail: last.detail,
       connackCode: last.connackCode,
       authenticator: last.authenticator,
@@ -55,11 +57,18 @@ export function rowFromDelta(delta: AttemptDelta, node: string): StoredRow {
       ...(last.presented === undefined ? {} : { presented: last.presented }),
       trace: last.trace,
       evidence: delta.evidence,
-      signatures: mergeSignatures([], delta.signatures),
+      signatures: mergeSignatures([], history.signatures),
     },
-    samples: newestFirst(delta.samples),
+    samples: newestFirst(history.samples),
   };
 }
+
+/** What a single attempt leaves. */
+const historyOf = (only: AttemptDelta['last']): AttemptHistory => ({
+  ips: [only.ip],
+  samples: [sampleOf(only)],
+  signatures: [signatureOf(only)],
+});
 
 /**
  * Two rows under one key as one: attempts add up, the first stays first, the later attempt's facts are shown. Used for

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sampleOf } from '@gatehouse/auth-core';
 import type {
   Actor,
   AcceptedLogin,
@@ -74,35 +75,13 @@ export function delta(
     attempts,
     firstAt: at,
     last,
-    ips: [last.ip],
-    samples: [{ ...last }].map(
-      ({
-        ref,
-        at: when,
-        reason: why,
-        ip,
-        username: name,
-        listener: on,
-        connackCode,
-        passwordProvided,
-        tlsUsed,
-        protocol,
-        untold,
-      }: AttemptDelta['last']) => ({
-        ref,
-        at: when,
-        reason: why,
-        ip,
-        username: name,
-        listener: on,
-        connackCode,
-        passwordProvided,
-        tlsUsed,
-        protocol,
-        ...(untold === undefined ? {} : { untold }),
-      }),
-    ),
-    signatures: [{ username, network, reason, listener, attempts, firstAt: at, lastAt: at, resolved: false }],
+    history: {
+      ips: [last.ip],
+      samples: [sampleOf(last)],
+      signatures: [
+        { username, network, reason, listener, attempts, firstAt: at, lastAt: at, resolved: false },
+      ],
+    },
     evidence: {
       distinctSecrets: 1,
       distinctSecretsCapped: false,

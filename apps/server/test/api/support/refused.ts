@@ -50,33 +50,35 @@ export const deltaOf = (refusal: Refusal, now: number): AttemptDelta => {
     attempts,
     firstAt: last.at,
     last,
-    ips: [last.ip],
-    samples: [
-      {
-        ref: last.ref,
-        at: last.at,
-        reason: last.reason,
-        ip: last.ip,
-        username: last.username,
-        listener: last.listener,
-        connackCode: last.connackCode,
-        passwordProvided: last.passwordProvided,
-        tlsUsed: last.tlsUsed,
-        protocol: last.protocol,
-      },
-    ],
-    signatures: [
-      {
-        username: last.username,
-        network: `${last.ip.split('.').slice(0, 3).join('.')}.0/24`,
-        reason: last.reason,
-        listener: last.listener,
-        attempts,
-        firstAt: last.at,
-        lastAt: last.at,
-        resolved: false,
-      },
-    ],
+    history: {
+      ips: [last.ip],
+      samples: [
+        {
+          ref: last.ref,
+          at: last.at,
+          reason: last.reason,
+          ip: last.ip,
+          username: last.username,
+          listener: last.listener,
+          connackCode: last.connackCode,
+          passwordProvided: last.passwordProvided,
+          tlsUsed: last.tlsUsed,
+          protocol: last.protocol,
+        },
+      ],
+      signatures: [
+        {
+          username: last.username,
+          network: `${last.ip.split('.').slice(0, 3).join('.')}.0/24`,
+          reason: last.reason,
+          listener: last.listener,
+          attempts,
+          firstAt: last.at,
+          lastAt: last.at,
+          resolved: false,
+        },
+      ],
+    },
     evidence: { ...NO_EVIDENCE, ...evidence },
   };
 };
