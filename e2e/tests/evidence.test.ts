@@ -69,6 +69,20 @@ describe('what a wrong password was, from a real client', () => {
   });
 });
 
+describe('the change that began it', () => {
+  test('a rotation is told with who else it keeps out', async () => {
+    const { id } = await made('line-9');
+    await api.ok('POST', `/credentials/${id}/secret`, { password: 'another heron 9' });
+    for (const clientId of ['line-9-a', 'line-9-b'])
+      await paho(server.ports.tcp, { clientId, username: 'line-9', password: SECRET });
+    await api.row('clientId=line-9-b');
+    await says('line-9-a', 'inference preceded-by');
+    await says('line-9-a', 'fact others-refused-since');
+    const { precededBy } = await api.detail((await api.row('clientId=line-9-a')).id);
+    expect(precededBy).toMatchObject({ action: 'credential.reset-secret' });
+  });
+});
+
 describe('how it was tried', () => {
   test('a loop with one password is told from somebody who tries many', async () => {
     await made('loop');
