@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { NewCertificateDto, UnauthorizedClientDetailDto } from '@gatehouse/contract';
+import type { ChainDto, NewCertificateDto, UnauthorizedClientDetailDto } from '@gatehouse/contract';
 import type { IClientOptions } from 'mqtt';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -224,14 +224,18 @@ test.each([1440, 1024, 390])(
 describe('fixes of who decides', () => {
   const back = () => api.ok('PUT', '/chains/default', { steps: STEPS });
 
-  test('revert the change of the chain that began it: the device gets in, and the revert is not blamed', async () => {
+  test('revert the change of the chain that began it: seen first, then the device gets in and the revert is not blamed', async () => {
     const { secret = '' } = await api.createCredential({ username: 'line-1' });
     await api.ok('PUT', '/chains/default', { steps: [] });
     expect(await connect('line-1', login('line-1', secret))).not.toBe(ADMITTED);
     const { id } = await openReason('clientId=line-1', 'CHAIN_EXHAUSTED');
     expect(keysOf(await api.detail(id))).toContain('preceded-by');
-    await press('Revert the change');
-    await page.getByText('The change is reverted').waitFor();
+    await press('Revert the change…');
+    await dialog().getByText('1. fleet  2. keys  3. builtin').waitFor();
+    await dialog().getByText('Undoes the change that').waitFor();
+    expect(await api.ok<ChainDto>('GET', '/chains/default')).toMatchObject({ steps: [] });
+    await dialog().getByRole('button', { name: 'Revert', exact: true }).click();
+    await page.getByText('The last change is reverted').waitFor();
     expect(await connect('line-1', login('line-1', secret))).toBe(ADMITTED);
     await settled(id);
     expect(await connect('line-2', login('line-1', 'wrong'))).not.toBe(ADMITTED);

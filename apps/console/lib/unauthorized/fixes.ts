@@ -67,3 +67,9 @@ export const fixIcon = (action: string): LucideIcon => KNOWN[action]?.icon ?? Wr
 /** The register's entry of a certificate. */
 export const certificateLink = (serial: string): string =>
   `/certificates?search=${encodeURIComponent(serial)}`;
+
+/** The chain, authenticator or anonymous policy whose last change is to be taken back, under the API. */
+export function changedPath({ kind, name }: FixOption['prefill']): string {
+  if (kind === 'anonymous') return '/anonymous';
+  return `/${kind === 'chain' ? 'chains' : 'authenticators'}/${encodeURIComponent(String(name))}`;
+}

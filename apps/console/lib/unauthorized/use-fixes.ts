@@ -12,12 +12,7 @@ const DAY_SECONDS = 86_400;
 
 /** Fixes that need no form: one press, one answer. */
 type DirectFix =
-  | 'revert-change'
-  | 'accept-previous-secret'
-  | 'enable-credential'
-  | 'release-session'
-  | 'forgive-failures'
-  | 'unblock';
+  'accept-previous-secret' | 'enable-credential' | 'release-session' | 'forgive-failures' | 'unblock';
 
 interface FixRun {
   readonly action: DirectFix;
@@ -25,7 +20,6 @@ interface FixRun {
 }
 
 const DIRECT: readonly string[] = [
-  'revert-change',
   'accept-previous-secret',
   'enable-credential',
   'release-session',
@@ -57,18 +51,9 @@ async function apply({ action, fix }: FixRun, rowId: string): Promise<string> {
     case 'forgive-failures':
       await api.post(`${row}/forgive-failures`);
       return action;
-    case 'revert-change':
-      await api.post(revertPath(fix.prefill));
-      return action;
     case 'unblock':
       return unblock(String(fix.prefill['block']));
   }
-}
-
-/** Where the change of a chain, an authenticator or the anonymous policy is taken back. */
-function revertPath({ kind, name }: FixOption['prefill']): string {
-  if (kind === 'anonymous') return '/anonymous/revert';
-  return `/${kind === 'chain' ? 'chains' : 'authenticators'}/${encodeURIComponent(String(name))}/revert`;
 }
 
 /** Somebody else may have removed it meanwhile: that is just as well. */
@@ -89,15 +74,7 @@ export function useFixes(row: UnauthorizedClientDetailDto): {
 } {
   const t = useText('unauthorized');
   const action = useAction((input: FixRun) => apply(input, row.id), {
-    stale: [
-      '/credentials',
-      '/blocked-clients',
-      '/guessing',
-      '/chains',
-      '/authenticators',
-      '/anonymous',
-      `${PATH}/${row.id}`,
-    ],
+    stale: ['/credentials', '/blocked-clients', '/guessing', `${PATH}/${row.id}`],
     onDone: (done) => showToast({ tone: 'good', text: t(`fixed.${done}`) }),
   });
   return {

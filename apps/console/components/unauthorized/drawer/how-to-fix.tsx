@@ -8,7 +8,8 @@ import { choicesOf } from '@/components/blocked/kinds';
 import { Button, buttonClass } from '@/components/ui/button';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
-import { certificateLink, fixIcon, isOffered, type FixOption } from '@/lib/unauthorized/fixes';
+import { certificateLink, changedPath, fixIcon, isOffered, type FixOption } from '@/lib/unauthorized/fixes';
+import { PATH } from '@/lib/unauthorized/query';
 import { useFixes } from '@/lib/unauthorized/use-fixes';
 import { Section } from './section';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
@@ -31,6 +32,10 @@ const SettingDialog = dynamic(() => import('./setting-dialog').then((module) => 
 });
 const BlockDialog = dynamic(
   () => import('@/components/blocked/block-dialog').then((module) => module.BlockDialog),
+  { ssr: false },
+);
+const RevertDialog = dynamic(
+  () => import('@/components/authentication/revert-dialog').then((module) => module.RevertDialog),
   { ssr: false },
 );
 
@@ -71,6 +76,9 @@ export function HowToFix({ row }: { readonly row: UnauthorizedClientDetailDto })
       {asking?.action === 'trust-ca' && <TrustCa row={row} onClose={close} />}
       {asking?.action === 'edit-listener' && (
         <SettingDialog setting={String(asking.prefill['setting'])} onClose={close} />
+      )}
+      {asking?.action === 'revert-change' && (
+        <RevertDialog path={changedPath(asking.prefill)} stale={[`${PATH}/${row.id}`]} onClose={close} />
       )}
       {asking?.action === 'block' && <BlockDialog choices={choicesOf(asking.prefill)} onClose={close} />}
     </Section>
