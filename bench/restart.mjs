@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { openJournal } from '@gatehouse/store';
+import { openJournal } from '@gatehouse/store/journal';
 import { RecordWriter } from '../packages/broker/dist/journal/record-writer.js';
 import { cpuSeconds, machineFacts, round } from './lib/machine.mjs';
 import { writeResult } from './lib/results.mjs';

@@ -1,9 +1,13 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
-import { BindRequest, ExtendedRequest, FilterParser, SearchRequest, UnbindRequest } from 'ldapts';
+import type * as Ldapts from 'ldapts';
+import { driver } from './driver.ts';
 import { codeText, SUCCESS } from './ldap-codes.ts';
 import { messageBytes, readMessage, type LdapMessage } from './ldap-wire.ts';
 import { errorCodeOf } from './source-errors.ts';
+
+/** The library's side of the protocol: requests and filters as bytes. */
+export const ldapts = driver('ldapts') as () => typeof Ldapts;
 
 /** Bytes that one answer may have; a device's entry has a few hundred. */
 const LDAP_ANSWER_BYTES_MAX = 1_048_576;
@@ -83,7 +87,7 @@ export class LdapConnection {
 
   /** A simple bind (RFC 4511 §4.2). */
   bind(dn: string, password: string): Promise<LdapReply> {
-    return this.#ask((messageId) => new BindRequest({ messageId, dn, password }).write());
+    return this.#ask((messageId) => new (ldapts().BindRequest)({ messageId, dn, password }).write());
   }
 
   search(options: {
@@ -95,11 +99,11 @@ export class LdapConnection {
     readonly timeLimitSeconds: number;
   }): Promise<LdapReply> {
     return this.#ask((messageId) =>
-      new SearchRequest({
+      new (ldapts().SearchRequest)({
         messageId,
         baseDN: options.base,
         scope: options.scope,
-        filter: FilterParser.parseString(options.filter),
+        filter: ldapts().FilterParser.parseString(options.filter),
         attributes: [...options.attributes],
         sizeLimit: options.sizeLimit,
         timeLimit: options.timeLimitSeconds,
@@ -110,7 +114,7 @@ export class LdapConnection {
   /** Takes leave (RFC 4511 §4.3) and ends it. */
   close(): void {
     if (this.#ended !== undefined) return;
-    this.#socket.write(new UnbindRequest({ messageId: this.#lastId + 1 }).write());
+    this.#socket.write(new (ldapts().UnbindRequest)({ messageId: this.#lastId + 1 }).write());
     this.#end('closed', true, (socket) => {
       socket.destroySoon();
     });
@@ -121,7 +125,9 @@ export class LdapConnection {
       this.close();
     };
     signal.addEventListener('abort', giveUp, { once: true });
-    const reply = await this.#ask((messageId) => new ExtendedRequest({ messageId, oid: START_TLS }).write());
+    const reply = await this.#ask((messageId) =>
+      new (ldapts().ExtendedRequest)({ messageId, oid: START_TLS }).write(),
+    );
     signal.removeEventListener('abort', giveUp);
     if (!reply.ok) throw new Error(reply.problem);
     if (reply.code !== SUCCESS) {

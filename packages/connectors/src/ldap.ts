@@ -7,7 +7,6 @@ import {
   type LdapSearchAnswer,
   type Secret,
 } from '@gatehouse/auth-core';
-import { FilterParser } from 'ldapts';
 import {
   codeText,
   isOutOfService,
@@ -17,7 +16,7 @@ import {
   SUCCESS,
   TIME_LIMIT_EXCEEDED,
 } from './ldap-codes.ts';
-import { LdapConnection, type LdapReply } from './ldap-connection.ts';
+import { LdapConnection, ldapts, type LdapReply } from './ldap-connection.ts';
 import { LdapPool } from './ldap-pool.ts';
 import {
   type SourceAddress,
@@ -107,7 +106,7 @@ export function createLdapDirectory(options: LdapDirectoryOptions): RunningLdapD
 export function ldapFilterProblem(filter: string): string | undefined {
   try {
     if (!isBalanced(filter)) return FILTER_PROBLEM;
-    FilterParser.parseString(filter);
+    ldapts().FilterParser.parseString(filter);
     return undefined;
   } catch {
     return FILTER_PROBLEM;

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { connect, type Socket } from 'node:net';
 import type { BackendFault } from '@gatehouse/auth-core';
 import type { createPool, Pool, PoolConnection, PoolOptions } from 'mysql2/promise';
+import { driver } from './driver.ts';
 import type { SourceAddress, SourceBackend, SourceConnection } from './source-backend.ts';
 import { TOO_LATE, within } from './source-deadline.ts';
 import { badResult, errorCodeOf, unreachable } from './source-errors.ts';
@@ -17,7 +17,7 @@ interface Driver {
 }
 
 /** The driver takes 15 MiB of each thread that loads it: only a thread that asks MySQL does. */
-const driver = (): Driver => createRequire(import.meta.url)('mysql2/promise') as Driver;
+const mysql = driver('mysql2/promise') as () => Driver;
 
 /** Rows that the server sends at most, whatever a statement without a limit would find. */
 const SELECT_LIMIT = 1_001;
@@ -37,7 +37,7 @@ const UNFIT_ERRNO = 3988;
  */
 export function createMysqlBackend(options: MysqlOptions): SourceBackend {
   const sockets = new Set<Socket>();
-  const pool = driver().createPool(poolOptions(options, sockets));
+  const pool = mysql().createPool(poolOptions(options, sockets));
   pool.pool.on('connection', (connection) => {
     for (const sql of sessionLimits(options.queryTimeoutMs)) {
       // One of MySQL and MariaDB does not know the other's name for it.

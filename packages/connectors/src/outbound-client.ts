@@ -1,9 +1,12 @@
 import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
-import { buildConnector, errors, Pool, type Dispatcher } from 'undici';
+import type * as Undici from 'undici';
 import type { HttpAnswer } from '@gatehouse/auth-core';
+import { driver } from './driver.ts';
 import type { OutboundPolicy } from './outbound.ts';
 import type { SourceTls } from './source-backend.ts';
+
+const undici = driver('undici') as () => typeof Undici;
 
 export interface OutboundClientOptions {
   /** `http://` or `https://`, with path and query; without username and password. */
@@ -50,7 +53,7 @@ class OutboundRefusedError extends Error {
 /** Makes a client; nothing is connected before the first request. */
 export function createOutboundClient(options: OutboundClientOptions): OutboundClient {
   const url = new URL(options.url);
-  const pool = new Pool(url.origin, {
+  const pool = new (undici().Pool)(url.origin, {
     connections: options.connectionsMax,
     pipelining: 1,
     connect: connectorOf(options, url),
@@ -95,7 +98,7 @@ function endOf(signal: AbortSignal): Promise<never> {
 function connectorOf(
   { policy, connectTimeoutMs, tls }: OutboundClientOptions,
   url: URL,
-): buildConnector.connector {
+): Undici.buildConnector.connector {
   const port = Number(url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port);
   const lookup: LookupFunction = (host, { all }, callback) => {
     policy.targets(host, port).then(
@@ -110,7 +113,7 @@ function connectorOf(
       (error: unknown) => callback(error instanceof Error ? error : new Error('not resolved'), '', 0),
     );
   };
-  const connect = buildConnector({
+  const connect = undici().buildConnector({
     timeout: connectTimeoutMs,
     lookup,
     ...(tls === undefined ? {} : secureOptions(tls)),
@@ -134,7 +137,7 @@ const secureOptions = ({ ca, cert, key, verify, serverName }: SourceTls) => ({
 });
 
 async function once(
-  pool: Pool,
+  pool: Undici.Pool,
   url: URL,
   { method, query = '', headers = {}, body }: OutboundRequest,
   signal: AbortSignal,
@@ -162,7 +165,10 @@ const joined = (search: string, query: string): string => {
 };
 
 /** The body as text; undefined when it is longer than the bound. */
-async function textOf(body: Dispatcher.ResponseData['body'], bytesMax: number): Promise<string | undefined> {
+async function textOf(
+  body: Undici.Dispatcher.ResponseData['body'],
+  bytesMax: number,
+): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -191,12 +197,12 @@ function problemOf(
 ): Exclude<HttpAnswer, { result: 'answered' }> {
   if (error instanceof OutboundRefusedError) return { result: 'unreachable', problem: error.message };
   const code = codeOf(error);
-  if (error instanceof errors.ConnectTimeoutError) {
+  if (error instanceof undici().errors.ConnectTimeoutError) {
     return { result: 'unreachable', problem: `no connection to ${host} in time` };
   }
   if (signal.aborted) return { result: 'timeout', problem: `no answer within ${Math.round(withinMs)} ms` };
   const name = error instanceof Error ? error.name : typeof error;
-  if (name === 'HTTPParserError' || error instanceof errors.HeadersOverflowError) {
+  if (name === 'HTTPParserError' || error instanceof undici().errors.HeadersOverflowError) {
     return { result: 'garbled', problem: 'the answer is no HTTP' };
   }
   return { result: 'unreachable', problem: `${code === '' ? name : code} at ${host}` };

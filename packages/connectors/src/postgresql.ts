@@ -1,5 +1,6 @@
 import type { BackendFault } from '@gatehouse/auth-core';
-import pg from 'pg';
+import type pg from 'pg';
+import { driver } from './driver.ts';
 import {
   type SourceAddress,
   type SourceBackend,
@@ -14,6 +15,8 @@ export interface PostgresqlOptions extends SourceConnection, SqlQueries {
   readonly address: SourceAddress;
   readonly database: string;
 }
+
+const postgres = driver('pg') as () => typeof pg;
 
 /** Milliseconds that the server's own time limit has before the connection is cut. */
 const GRACE_MS = 200;
@@ -32,7 +35,7 @@ const AWAY = /^(?:08|57P|53|28|3D000)/;
  */
 export function createPostgresqlBackend(options: PostgresqlOptions): SourceBackend {
   const { address, tls } = options;
-  const pool = new pg.Pool({
+  const pool = new (postgres().Pool)({
     host: address.host,
     port: address.port,
     user: options.username,
@@ -113,7 +116,7 @@ function stream(
 ): Promise<SqlAnswer> {
   return new Promise((resolve, reject) => {
     const rows: Readonly<Record<string, unknown>>[] = [];
-    const query = client.query(new pg.Query({ text, values: [...values] }));
+    const query = client.query(new (postgres().Query)({ text, values: [...values] }));
     query.on('row', (row: Readonly<Record<string, unknown>>, result) => {
       if (rows.length < rowsMax) rows.push(row);
       else resolve({ result: 'rows', columns: columnsOf(result), rows, more: true });

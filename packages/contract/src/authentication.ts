@@ -1,22 +1,14 @@
 import { z } from 'zod';
+import { authName, chainEntry, groupBind } from './chain-entry.ts';
 import { isoTime } from './common.ts';
 import { authenticatorStats, tryBody } from './operations.ts';
 import { traceStep } from './unauthorized.ts';
-
-const NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/;
-
-/** Name of an authenticator or chain: it is in traces and in labels of metrics. */
-const authName = z
-  .string()
-  .regex(NAME, { error: '1 to 32 lower-case letters, digits, "-" and "_", the first a letter or digit' });
 
 export const authNameParams = z.object({ name: authName });
 export const chainParams = z.object({ chain: authName });
 
 /** Authenticators that may be stored. */
 export const AUTHENTICATORS_MAX = 64;
-/** Members of one `require` group. */
-const GROUP_MEMBERS_MAX = 8;
 /** Entries of one chain. */
 const CHAIN_STEPS_MAX = 32;
 export const CHAINS_MAX = 32;
@@ -55,30 +47,6 @@ export const authenticatorList = z.object({ items: z.array(authenticator) });
 export const authenticatorTypes = z.object({
   items: z.array(z.object({ type: z.string(), schema: z.record(z.string(), z.unknown()) })),
 });
-
-/** What ties the members of a group together (auth-core holds what each means). */
-const groupBind = z.enum([
-  'cn_username',
-  'cn_clientid',
-  'san_username',
-  'san_clientid',
-  'same_username',
-  'none',
-]);
-
-/** A group whose members must all allow; it comes last, for it decides about everybody. */
-const requireGroup = z
-  .object({
-    require: z.array(authName).min(2).max(GROUP_MEMBERS_MAX),
-    /** The member whose principal is the session's; default: the last. */
-    identity: authName.optional(),
-    /** Default: `cn_username` with a member of type x509, else `same_username`. */
-    bind: groupBind.optional(),
-  })
-  .strict();
-/** Name of an authenticator, or a group of them. */
-export const chainEntry = z.union([authName, requireGroup]);
-export type ChainEntryDto = z.infer<typeof chainEntry>;
 
 const chainStep = z.union([
   z.string(),

@@ -46,6 +46,7 @@ export {
   type SessionDto,
   type UserDto,
 } from './admin.ts';
+export { chainEntry, type ChainEntryDto } from './chain-entry.ts';
 export {
   anonymous,
   authenticator,
@@ -65,10 +66,8 @@ export {
   type AnonymousDto,
   type AuthenticatorDto,
   type AuthenticatorTestDto,
-  chainEntry,
   type ChainDto,
   type DryRunDto,
-  type ChainEntryDto,
 } from './authentication.ts';
 export * from './authenticators/index.ts';
 export { revertPreview, type RevertPreviewDto } from './revert.ts';

@@ -1,5 +1,4 @@
 export { inspectStore, migrate, openStore, type StoreOptions } from './open.ts';
-export { journalSize, openJournal } from './journal/journal-store.ts';
 export type { Inspection } from './migrations.ts';
 export { UNDO_WINDOW_MS } from './unauthorized/deletions.ts';
 export { HISTORY_MAX, IPS_MAX, SIGNATURES_MAX } from './unauthorized/merge.ts';

@@ -1,48 +1,45 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, Failure, messageOf } from '../runtime/failure.ts';
 import { VERSION } from '../runtime/version.ts';
-import { apiKeysCommand } from './api-keys.ts';
-import { blockedCommand } from './blocked.ts';
-import { rulesCommand } from './rules.ts';
-import { checkCommand } from './check.ts';
 import type { Host } from './command.ts';
-import { clientsCommand } from './clients.ts';
-import { credentialsCommand } from './credentials.ts';
-import { demoCommand } from './demo.ts';
-import { importCommand } from './import.ts';
 import { processIo, type CliIo } from './io.ts';
-import { migrateCommand } from './migrate.ts';
-import { ownerCommand } from './owner.ts';
-import { pkiCommand } from './pki.ts';
-import { publishCommand } from './publish.ts';
-import { referenceCommand } from './reference.ts';
-import { retainedCommand } from './retained.ts';
-import { startCommand } from './start.ts';
-import { statusCommand } from './status.ts';
-import { subscriptionsCommand } from './subscriptions.ts';
-import { tryCommand } from './try.ts';
-import { unauthorizedCommand } from './unauthorized.ts';
 
-const COMMANDS = [
-  startCommand,
-  checkCommand,
-  migrateCommand,
-  ownerCommand,
-  credentialsCommand,
-  unauthorizedCommand,
-  rulesCommand,
-  blockedCommand,
-  clientsCommand,
-  subscriptionsCommand,
-  retainedCommand,
-  publishCommand,
-  apiKeysCommand,
-  tryCommand,
-  pkiCommand,
-  importCommand,
-  statusCommand,
-  demoCommand,
-] as const;
+type MakeCommand = (host: Host) => Command;
+
+/** By their names, in the order of the help. Loaded when asked for: a server that runs needs none of the others. */
+const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
+  start: async () => (await import('./start.ts')).startCommand,
+  check: async () => (await import('./check.ts')).checkCommand,
+  migrate: async () => (await import('./migrate.ts')).migrateCommand,
+  owner: async () => (await import('./owner.ts')).ownerCommand,
+  credentials: async () => (await import('./credentials.ts')).credentialsCommand,
+  unauthorized: async () => (await import('./unauthorized.ts')).unauthorizedCommand,
+  rules: async () => (await import('./rules.ts')).rulesCommand,
+  blocked: async () => (await import('./blocked.ts')).blockedCommand,
+  clients: async () => (await import('./clients.ts')).clientsCommand,
+  subscriptions: async () => (await import('./subscriptions.ts')).subscriptionsCommand,
+  retained: async () => (await import('./retained.ts')).retainedCommand,
+  publish: async () => (await import('./publish.ts')).publishCommand,
+  'api-keys': async () => (await import('./api-keys.ts')).apiKeysCommand,
+  try: async () => (await import('./try.ts')).tryCommand,
+  pki: async () => (await import('./pki.ts')).pkiCommand,
+  import: async () => (await import('./import.ts')).importCommand,
+  status: async () => (await import('./status.ts')).statusCommand,
+  demo: async () => (await import('./demo.ts')).demoCommand,
+  'configuration-reference': async () => (await import('./reference.ts')).referenceCommand,
+};
+
+/** Prints the page of the reference; for those who write it. */
+const HIDDEN = 'configuration-reference';
+
+/** The command that is asked for, or all of them where that is for the help to say. */
+async function addCommands(program: Command, [name = '']: readonly string[], host: Host): Promise<void> {
+  const asked = Object.entries(COMMANDS).filter(([each]) => each === name);
+  for (const [each, load] of asked.length > 0 ? asked : Object.entries(COMMANDS)) {
+    const make = await load();
+    program.addCommand(make(host), { hidden: each === HIDDEN });
+  }
+}
 
 function quiet(command: Command, io: CliIo): Command {
   command
@@ -70,8 +67,7 @@ export async function run(argv: readonly string[], io: CliIo = processIo()): Pro
   const program = new Command('gatehouse')
     .description('An MQTT broker whose centre is authentication.')
     .version(VERSION);
-  for (const make of COMMANDS) program.addCommand(make(host));
-  program.addCommand(referenceCommand(host), { hidden: true });
+  await addCommands(program, argv, host);
   try {
     await quiet(program, io).parseAsync(argv, { from: 'user' });
     return code;

@@ -1,7 +1,7 @@
 import { GUESSING_LIMITS, SCRAM_LIMITS, type GuessingLimits } from '@gatehouse/auth-core';
 import { z } from 'zod';
 import { accessRules, aclCache } from './schema-access.ts';
-import { chainEntry } from '@gatehouse/contract';
+import { chainEntry } from '@gatehouse/contract/chain-entry';
 import { aclRule, bootstrapCredential } from './schema-bootstrap.ts';
 import { group, networks } from './schema-parts.ts';
 

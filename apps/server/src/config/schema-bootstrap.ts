@@ -1,5 +1,6 @@
 import { isTopicFilter, Secret } from '@gatehouse/auth-core';
-import { CREDENTIAL_TYPES, fieldProblems, pskIdentity, pskKey } from '@gatehouse/contract';
+import { CREDENTIAL_TYPES, pskIdentity, pskKey } from '@gatehouse/contract/credential-types';
+import { fieldProblems } from '@gatehouse/contract/import-row';
 import { z } from 'zod';
 
 const NO_TOPIC_FILTER = 'no topic filter: + and # stand alone between slashes, and # comes last';

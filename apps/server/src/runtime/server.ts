@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@gatehouse/broker';
 import { StoreOpenError, type JournalStore } from '@gatehouse/ports';
-import { journalSize, openJournal } from '@gatehouse/store';
+import { journalSize, openJournal } from '@gatehouse/store/journal';
 import type { Logger } from 'pino';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';

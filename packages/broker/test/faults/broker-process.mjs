@@ -2,7 +2,7 @@
 // With a point it kills itself (SIGKILL) before or after the commit of the Nth batch that has a record of that kind.
 // Prints its port when it listens.
 import { createBroker, systemClock } from '@gatehouse/broker';
-import { openJournal } from '@gatehouse/store';
+import { openJournal } from '@gatehouse/store/journal';
 import { readRecords } from '../../dist/journal/record-reader.js';
 
 const [folder, side, kind, count] = process.argv.slice(2);

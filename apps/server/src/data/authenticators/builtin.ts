@@ -1,5 +1,5 @@
 import { createBuiltin } from '@gatehouse/auth-core';
-import { builtinSettings, type BuiltinSettings } from '@gatehouse/contract';
+import { builtinSettings, type BuiltinSettings } from '@gatehouse/contract/authenticators';
 import type { AuthenticatorKind } from './kind.ts';
 import { NO_BUDGET } from './no-budget.ts';
 

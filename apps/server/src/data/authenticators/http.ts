@@ -18,7 +18,7 @@ import {
   type HttpServiceOptions,
   type RunningHttpService,
 } from '@gatehouse/connectors';
-import { httpSettings, type HttpSettings } from '@gatehouse/contract';
+import { httpSettings, type HttpSettings } from '@gatehouse/contract/authenticators';
 import { failing } from './failing.ts';
 import type { AuthenticatorKind, RunningAuthenticator, SettingProblem } from './kind.ts';
 import { NO_BUDGET } from './no-budget.ts';

@@ -14,7 +14,7 @@ import {
   type OutboundClient,
   type VerificationKey,
 } from '@gatehouse/connectors';
-import { jwtSettings, type JwtSettings } from '@gatehouse/contract';
+import { jwtSettings, type JwtSettings } from '@gatehouse/contract/authenticators';
 import { failing } from './failing.ts';
 import type { AuthenticatorKind, AuthenticatorNeeds, Probe, SettingProblem } from './kind.ts';
 import { NO_BUDGET } from './no-budget.ts';

@@ -10,7 +10,7 @@ import {
   type LdapTemplate,
 } from '@gatehouse/auth-core';
 import { createLdapDirectory, ldapFilterProblem, readTls, sourceAddressOf } from '@gatehouse/connectors';
-import { ldapSettings, type LdapSettings } from '@gatehouse/contract';
+import { ldapSettings, type LdapSettings } from '@gatehouse/contract/authenticators';
 import { failing } from './failing.ts';
 import type { AuthenticatorKind, SettingProblem } from './kind.ts';
 import { explainLdap } from './ldap-explain.ts';

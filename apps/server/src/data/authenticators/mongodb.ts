@@ -1,5 +1,5 @@
 import { createMongodbBackend, parseMongoSelector, sourceAddressOf } from '@gatehouse/connectors';
-import { mongodbSettings, type MongodbSettings } from '@gatehouse/contract';
+import { mongodbSettings, type MongodbSettings } from '@gatehouse/contract/authenticators';
 import type { AuthenticatorKind } from './kind.ts';
 import { runSource, sourceProblems } from './source.ts';
 

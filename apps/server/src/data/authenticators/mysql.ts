@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { createMysqlBackend, parseSqlTemplate, sourceAddressOf } from '@gatehouse/connectors';
-import { mysqlSettings, type MysqlSettings } from '@gatehouse/contract';
+import { mysqlSettings, type MysqlSettings } from '@gatehouse/contract/authenticators';
 import type { AuthenticatorKind, SettingProblem } from './kind.ts';
 import { parsedIf, runSource, sourceProblems } from './source.ts';
 

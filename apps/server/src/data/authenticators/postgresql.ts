@@ -1,5 +1,5 @@
 import { createPostgresqlBackend, parseSqlTemplate, sourceAddressOf } from '@gatehouse/connectors';
-import { postgresqlSettings, type PostgresqlSettings } from '@gatehouse/contract';
+import { postgresqlSettings, type PostgresqlSettings } from '@gatehouse/contract/authenticators';
 import type { AuthenticatorKind } from './kind.ts';
 import { parsedIf, runSource, sourceProblems } from './source.ts';
 

@@ -1,5 +1,5 @@
 import { createPsk } from '@gatehouse/auth-core';
-import { pskSettings, type PskSettings } from '@gatehouse/contract';
+import { pskSettings, type PskSettings } from '@gatehouse/contract/authenticators';
 import type { AuthenticatorKind } from './kind.ts';
 import { rulesOf, topicProblems } from './x509-settings.ts';
 

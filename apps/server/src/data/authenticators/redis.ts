@@ -1,5 +1,5 @@
 import { createRedisBackend, parseRedisCommand, sourceAddressOf } from '@gatehouse/connectors';
-import { redisSettings, type RedisSettings } from '@gatehouse/contract';
+import { redisSettings, type RedisSettings } from '@gatehouse/contract/authenticators';
 import type { AuthenticatorKind } from './kind.ts';
 import { parsedIf, runSource, sourceProblems } from './source.ts';
 

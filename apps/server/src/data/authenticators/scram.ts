@@ -1,5 +1,5 @@
 import { createScram, type SafeDetail, type ScramOptions, usernameOf } from '@gatehouse/auth-core';
-import { scramSettings, type ScramSettings } from '@gatehouse/contract';
+import { scramSettings, type ScramSettings } from '@gatehouse/contract/authenticators';
 import type { AuthenticatorKind } from './kind.ts';
 import { NO_BUDGET } from './no-budget.ts';
 

@@ -1,5 +1,5 @@
 import { createX509, createX509List, joinX509 } from '@gatehouse/auth-core';
-import { x509Settings, type X509Settings } from '@gatehouse/contract';
+import { x509Settings, type X509Settings } from '@gatehouse/contract/authenticators';
 import type { AuthenticatorKind } from './kind.ts';
 import { x509CredentialsOf, x509Problems } from './x509-settings.ts';
 
