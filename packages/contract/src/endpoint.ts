@@ -52,7 +52,7 @@ export interface Endpoint {
 export const API_LIMITS = {
   bodyBytesMax: 1_048_576,
   importBodyBytesMax: 33_554_432,
-  importRowsMax: 50_000,
+  importRowsMax: 100_000,
   urlBytesMax: 16_384,
 } as const;
 

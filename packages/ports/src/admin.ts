@@ -64,6 +64,9 @@ export interface CredentialWrite {
   readonly source: Credential['source'];
 }
 
+/** What a credential is found by within its type: a basic one by its names, others by their facts. */
+export type CredentialIdentity = Pick<CredentialWrite, 'facts' | 'username' | 'clientId'>;
+
 export type CredentialPatch = Partial<
   Pick<
     CredentialWrite,
@@ -139,6 +142,8 @@ export interface CredentialRepository {
     readonly facts: CredentialFactsWrite;
     readonly username: string | null;
   }): Promise<Credential | null>;
+  /** Many at once, in the order asked; null where there is none. */
+  findEach(identities: readonly CredentialIdentity[]): Promise<readonly (Credential | null)[]>;
   /** What authenticators other than `builtin` need; many at once, in the order asked. Must be fast. */
   lookupTyped(queries: readonly TypedQuery[]): Promise<readonly TypedFound[]>;
   /** The pre-shared keys that are stored, or those of these credentials; at most `CREDENTIAL_LIMITS.pskMax`. */
@@ -152,6 +157,17 @@ export interface CredentialRepository {
     }[],
   ): Promise<readonly (readonly StoredCredential[])[]>;
   create(write: CredentialWrite, now: number): Promise<CredentialWriteResult>;
+  /**
+   * Makes all of them, or none where there is no room. Their identities must differ and be free: `findEach` says so
+   * within the same transaction.
+   */
+  createEach(
+    writes: readonly CredentialWrite[],
+    now: number,
+  ): Promise<
+    | { readonly result: 'ok'; readonly credentials: readonly Credential[] }
+    | Extract<CredentialWriteResult, { readonly result: 'full' }>
+  >;
   /** `ifVersion` guards against a lost update; undefined writes regardless. */
   update(
     id: string,

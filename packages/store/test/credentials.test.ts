@@ -43,6 +43,39 @@ describeStores('credentials', (subject) => {
     }
   });
 
+  test('many are made at once, as one at a time would be, and found in the order asked', async () => {
+    const { credentials } = subject().store;
+    const writes = Array.from({ length: 250 }, (_, at) => {
+      const name = `many-${String(at)}`;
+      const both = at % 5 === 2;
+      const isTyped = at % 5 === 3 || at % 5 === 4;
+      return credential({
+        name,
+        username: both || at % 5 === 0 || at % 5 === 3 ? name : null,
+        clientId: both || at % 5 === 1 ? 'shared'.concat(both ? '' : name) : null,
+        expiresAt: at % 2 === 0 ? null : 1_900_000_000_000,
+        tags: ['a', 'b'],
+        ...(isTyped
+          ? {
+              facts: at % 5 === 3 ? ({ type: 'scram' } as const) : ({ type: 'psk', identity: name } as const),
+            }
+          : {}),
+        ...(isTyped ? { secretHash: null, hashFormat: null, secretKind: null } : {}),
+      });
+    });
+    const created = await credentials.createEach(writes, 7);
+    if (created.result !== 'ok') throw new Error(`expected ok, got ${created.result}`);
+    expect(await credentials.findEach([credential({ username: 'free' }), ...writes])).toEqual([
+      null,
+      ...created.credentials,
+    ]);
+    for (const one of created.credentials) expect(await credentials.get(one.id)).toEqual(one);
+    expect(await credentials.create(writes[2] ?? credential(), 8)).toEqual({
+      result: 'conflict',
+      existing: created.credentials[2],
+    });
+  });
+
   test('two creations of one identity at the same time: one wins, the other conflicts', async () => {
     const { credentials } = subject().store;
     const results = await Promise.all(

@@ -13,6 +13,8 @@ import type { Database, Session } from '../database.ts';
 import type { Credential as CredentialRecord, Prisma } from '../generated/sqlite/client.ts';
 import { storable, json } from '../sql.ts';
 import { factColumns } from './credential-facts.ts';
+import { byIdentities, byIdentity } from './credential-identity.ts';
+import { insertRecords } from './credential-insert.ts';
 import { credentialFromRecord, storedCredential } from './credential-record.ts';
 import { boundOf, lookupTyped, sealedPskKeys } from './typed-credentials.ts';
 import { big, inChunks, pages } from './values.ts';
@@ -44,9 +46,10 @@ export function createCredentials(database: Database, clock: Clock): CredentialR
         );
         return new Map(found.map(({ id, name }) => [id, name]));
       }),
-    findByIdentity: (identity) => read((session) => byIdentity(session, BASIC, identity)),
+    findByIdentity: (identity) => read((session) => byIdentity(session, identity)),
     findByFacts: ({ facts, username }) =>
-      read((session) => byIdentity(session, facts, { username, clientId: null })),
+      read((session) => byIdentity(session, { facts, username, clientId: null })),
+    findEach: (identities) => read((session) => byIdentities(session, identities)),
     lookupTyped: (queries) =>
       read((session) => Promise.all(queries.map((asked) => lookupTyped(session, asked)))),
     pskKeys: (ids) => read((session) => sealedPskKeys(session, ids)),
@@ -65,16 +68,16 @@ export function createCredentials(database: Database, clock: Clock): CredentialR
     lookup: (queries) => read(({ sql }) => Promise.all(queries.map((asked) => lookup({ sql }, asked)))),
     create: (values, now) =>
       write(async (session) => {
-        const facts = values.facts ?? BASIC;
-        const existing = await byIdentity(session, facts, values);
+        const existing = await byIdentity(session, values);
         if (existing !== null) return { result: 'conflict', existing };
-        const max = await boundOf(session, facts);
+        const max = await boundOf(session, [values.facts ?? BASIC]);
         if (max !== undefined) return { result: 'full', max };
         const record = await session.prisma.credential.create({
           data: newRecord(values, now),
         });
         return ok(record);
       }),
+    createEach: (writes, now) => write((session) => createEach(session, writes, now)),
     update: (id, patch, ifVersion, now) => write((session) => update(session, { id, patch, ifVersion, now })),
     setSecret: (id, secret, now) =>
       write((session) =>
@@ -173,11 +176,11 @@ async function update(
   };
   const before = credentialFromRecord(current);
   const facts = patch.facts ?? before.facts;
-  const existing = await byIdentity(session, facts, identity);
+  const existing = await byIdentity(session, { facts, ...identity });
   if (existing !== null && existing.id !== id) return { result: 'conflict', existing };
   const max = isPattern(before.facts)
     ? undefined
-    : await boundOf(session, facts.type === 'psk' ? BASIC : facts);
+    : await boundOf(session, [facts.type === 'psk' ? BASIC : facts]);
   if (max !== undefined) return { result: 'full', max };
   // What cannot be read keeps its columns until it is written anew.
   const isSame = patch.facts === undefined && identity.username === current.username;
@@ -205,19 +208,22 @@ async function change(
   return ok(record);
 }
 
-/** The credential that has this identity within its type. */
-async function byIdentity(
-  { prisma }: Session,
-  facts: CredentialFactsWrite,
-  { username, clientId }: { readonly username: string | null; readonly clientId: string | null },
-): Promise<Credential | null> {
-  const { type, identity } = factColumns(facts, username);
-  if (identity !== null) return nullable(await prisma.credential.findFirst({ where: { type, identity } }));
-  if (type !== 'basic' || (username === null && clientId === null)) return null;
-  return nullable(await prisma.credential.findFirst({ where: { type, username, clientId } }));
+async function createEach(
+  session: Session,
+  writes: readonly CredentialWrite[],
+  now: number,
+): ReturnType<CredentialRepository['createEach']> {
+  const max = await boundOf(
+    session,
+    writes.map(({ facts = BASIC }) => facts),
+  );
+  if (max !== undefined) return { result: 'full', max };
+  const records = writes.map((values) => newRecord(values, now));
+  await insertRecords(session, records);
+  return { result: 'ok', credentials: records.map(credentialFromRecord) };
 }
 
-function newRecord(values: CredentialWrite, now: number): Prisma.CredentialCreateInput {
+function newRecord(values: CredentialWrite, now: number): CredentialRecord {
   return {
     id: values.id ?? randomUUID(),
     version: 1,
@@ -228,6 +234,8 @@ function newRecord(values: CredentialWrite, now: number): Prisma.CredentialCreat
     secretHash: values.secretHash,
     hashFormat: values.hashFormat,
     secretKind: values.secretKind,
+    previousHash: null,
+    previousValidUntil: null,
     passwordless: values.passwordless,
     superuser: values.superuser,
     enabled: values.enabled,
@@ -238,6 +246,8 @@ function newRecord(values: CredentialWrite, now: number): Prisma.CredentialCreat
     secretChangedAt: values.secretHash === null ? null : BigInt(now),
     createdAt: BigInt(now),
     updatedAt: BigInt(now),
+    lastUsedAt: null,
+    lastUsedIp: null,
     source: values.source,
   };
 }

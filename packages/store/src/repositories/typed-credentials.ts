@@ -177,17 +177,20 @@ export async function sealedPskKeys(
   }));
 }
 
-/** The bound that leaves no room for one more of this kind; undefined: there is room. */
+/** The bound that leaves no room for these; undefined: there is room. */
 export async function boundOf(
   { prisma }: Pick<Session, 'prisma'>,
-  facts: CredentialFactsWrite,
+  added: readonly CredentialFactsWrite[],
 ): Promise<number | undefined> {
   const { pskMax, patternsMax } = CREDENTIAL_LIMITS;
-  if (facts.type === 'psk')
-    return (await prisma.credential.count({ where: { type: 'psk' } })) >= pskMax ? pskMax : undefined;
-  if (facts.type !== 'x509' || facts.match?.by !== 'cn_pattern') return undefined;
+  const keys = added.filter(({ type }) => type === 'psk').length;
+  // A condition of the index, not of what is counted: each key has an identity.
+  const isKey = { type: 'psk', identity: { not: null } };
+  if (keys > 0 && (await prisma.credential.count({ where: isKey })) + keys > pskMax) return pskMax;
+  const patterns = added.filter((facts) => facts.type === 'x509' && facts.match?.by === 'cn_pattern').length;
+  if (patterns === 0) return undefined;
   const count = await prisma.credential.count({
     where: { type: 'x509', identity: { gte: X509_PATTERN_KEY, lt: after(X509_PATTERN_KEY) } },
   });
-  return count >= patternsMax ? patternsMax : undefined;
+  return count + patterns > patternsMax ? patternsMax : undefined;
 }

@@ -3,7 +3,7 @@ export type OnExisting = (typeof ON_EXISTING)[number];
 
 /** The API's bounds of one import, spelled out as the console takes no values from the contract. */
 export const IMPORT_BYTES_MAX = 33_554_432;
-export const IMPORT_ROWS_MAX = 50_000;
+export const IMPORT_ROWS_MAX = 100_000;
 
 /** What is to be imported: a file by its name, or text that was typed or pasted (null). */
 export interface ImportSource {

@@ -2,6 +2,7 @@ import type { BlockPatterns } from '@gatehouse/auth-core';
 import { API_LIMITS, importRow } from '@gatehouse/contract';
 import { ProblemError } from '../../problem.ts';
 import { rulesFromTopics } from '../../present/topics.ts';
+import { batches } from './batches.ts';
 import { parseCsv } from './csv-parse.ts';
 import { identityField, identityOfRow, type ImportRow, typeProblems } from './import-types.ts';
 import { type FieldWords, FLAGS, IMPORT_FIELDS, JSONS, LISTS, notA, wordsOf } from './import-words.ts';
@@ -113,44 +114,57 @@ const checkRow = (
   ),
 ];
 
-const firstOfEach = (rows: readonly ParsedRow[], rowsAre: RowsAre): readonly RowError[] => {
+/** Says of a row whose identity an earlier one has that it does. */
+const doubles = (rowsAre: RowsAre): ((row: ParsedRow) => readonly RowError[]) => {
   const seen = new Map<string, number>();
   const one = rowsAre === 'lines' ? 'line' : 'entry';
-  return rows.flatMap(({ row, value }) => {
+  return ({ row, value }) => {
     const key = identityOfRow(value);
     const before = seen.get(key);
     if (before === undefined) seen.set(key, row);
     return before === undefined
       ? []
       : [{ row, field: identityField(value), message: `the same identity as ${one} ${before}` }];
-  });
+  };
 };
 
+/** A row held against the schema and what fits its type. */
+const readRow = (one: RawRow, { isCsv, patterns }: Reading): Pick<ParsedImport, 'rows' | 'errors'> => {
+  const { row } = one;
+  if ('message' in one) return { rows: [], errors: [{ row, field: '', message: one.message }] };
+  const parsed = importRow.safeParse(one.value);
+  if (parsed.success) {
+    return { rows: [{ row, value: parsed.data }], errors: checkRow(parsed.data, row, patterns) };
+  }
+  const words = parsed.error.issues.flatMap((issue) => wordsOf(issue, isCsv));
+  return { rows: [], errors: words.map((problem) => ({ row, ...problem })) };
+};
+
+interface Reading {
+  readonly isCsv: boolean;
+  readonly patterns: Pick<BlockPatterns, 'problem'>;
+}
+
 /** Reads CSV or a JSON array into rows, and says of each bad row what is wrong with which field. */
-export const parseImport = (
+export const parseImport = async (
   body: string | readonly unknown[],
   patterns: Pick<BlockPatterns, 'problem'>,
-): ParsedImport => {
+): Promise<ParsedImport> => {
   const isCsv = typeof body === 'string';
   const rowsAre = isCsv ? 'lines' : 'entries';
   const raw = isCsv ? csvRows(body) : body.map((value, index) => ({ row: index + 1, value }));
   if (raw.length > API_LIMITS.importRowsMax) throw tooManyRows();
   const rows: ParsedRow[] = [];
   const errors: RowError[] = [];
-  for (const one of raw) {
-    const { row } = one;
-    if ('message' in one) {
-      errors.push({ row, field: '', message: one.message });
-      continue;
-    }
-    const parsed = importRow.safeParse(one.value);
-    if (parsed.success) {
-      rows.push({ row, value: parsed.data });
-      errors.push(...checkRow(parsed.data, row, patterns));
-    } else {
-      const words = parsed.error.issues.flatMap((issue) => wordsOf(issue, isCsv));
-      errors.push(...words.map((problem) => ({ row, ...problem })));
+  const doubled: RowError[] = [];
+  const doubledBy = doubles(rowsAre);
+  for await (const some of batches(raw)) {
+    for (const one of some) {
+      const read = readRow(one, { isCsv, patterns });
+      rows.push(...read.rows);
+      errors.push(...read.errors);
+      doubled.push(...read.rows.flatMap(doubledBy));
     }
   }
-  return { rowsAre, rows, errors: [...errors, ...firstOfEach(rows, rowsAre)] };
+  return { rowsAre, rows, errors: [...errors, ...doubled] };
 };

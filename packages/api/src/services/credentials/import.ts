@@ -11,8 +11,9 @@ import { announceCredentials } from './announce.ts';
 import { endsSessions } from './ends-sessions.ts';
 import { type ParsedRow, parseImport, type RowError, type RowsAre } from './import-rows.ts';
 import { factsOfRow, identityField, type ImportRow } from './import-types.ts';
-import { existingOfRow, type MadeRow, secretOfRow, writeOfRow } from './row-write.ts';
-import { written } from './written.ts';
+import { batches } from './batches.ts';
+import { identityAsked, type MadeRow, secretOfRow, writeOfRow } from './row-write.ts';
+import { noRoom, written } from './written.ts';
 
 type Query = z.output<typeof importQuery>;
 type Result = z.output<typeof importResult>;
@@ -29,16 +30,23 @@ const badHash = (ctx: Context, { row, value }: ParsedRow): readonly RowError[] =
   return 'invalid' in described ? [{ row, field: 'password_hash', message: described.invalid }] : [];
 };
 
-const prepareRow = async (ctx: Context, row: ParsedRow): Promise<Prepared> => {
-  const id = (await existingOfRow(ctx.house.store, row.value))?.id ?? randomUUID();
+const prepareRow = async (ctx: Context, row: ParsedRow, existing: Credential | null): Promise<Prepared> => {
+  const id = existing?.id ?? randomUUID();
   return { ...row, id, secret: await secretOfRow(ctx, row.value, id) };
 };
 
 const prepare = async (ctx: Context, rows: readonly ParsedRow[]): Promise<readonly Prepared[]> => {
   const prepared: Prepared[] = [];
-  for (let i = 0; i < rows.length; i += HASHES_AT_ONCE) {
-    const some = rows.slice(i, i + HASHES_AT_ONCE);
-    prepared.push(...(await Promise.all(some.map((row) => prepareRow(ctx, row)))));
+  for await (const some of batches(rows)) {
+    const existing = await ctx.house.store.credentials.findEach(
+      some.map(({ value }) => identityAsked(value)),
+    );
+    for (let i = 0; i < some.length; i += HASHES_AT_ONCE) {
+      const now = some.slice(i, i + HASHES_AT_ONCE);
+      prepared.push(
+        ...(await Promise.all(now.map((row, at) => prepareRow(ctx, row, existing[i + at] ?? null)))),
+      );
+    }
   }
   return prepared;
 };
@@ -56,73 +64,106 @@ const toPatch = (value: ImportRow, { facts }: Credential): CredentialPatch =>
     rules: rulesFromTopics(value.publish, value.subscribe),
   });
 
+type Announced = Pick<Credential, 'id' | 'facts' | 'username' | 'clientId'>;
+
 interface Tally {
-  readonly created: Credential[];
-  readonly updated: Credential[];
-  /** Those of `updated` whose sessions end. */
-  readonly ended: Credential[];
+  readonly created: Announced[];
+  /** Changed; their sessions go on. */
+  readonly kept: Announced[];
+  /** Changed; their sessions end. */
+  readonly ended: Announced[];
   skipped: number;
   readonly errors: RowError[];
 }
 
-const writeRow = async (
-  tx: Repositories,
-  ctx: Context,
-  query: Query,
+const noTally = (errors: RowError[]): Tally => ({ created: [], kept: [], ended: [], skipped: 0, errors });
+
+const announced = ({ id, facts, username, clientId }: Credential): Announced => ({
+  id,
+  facts,
+  username,
+  clientId,
+});
+
+interface Writing {
+  readonly tx: Repositories;
+  readonly ctx: Context;
+  readonly query: Query;
+  readonly tally: Tally;
+}
+
+const changeOne = async (
+  { tx, ctx, tally }: Writing,
   item: Prepared,
-  tally: Tally,
+  existing: Credential,
 ): Promise<void> => {
   const now = ctx.house.clock.now();
-  const existing = await existingOfRow(tx, item.value);
-  if (existing === null) {
-    tally.created.push(written(await tx.credentials.create(writeOfRow(ctx, item), now)));
-  } else if (item.secret !== null && existing.id !== item.id) {
+  const { secret } = item;
+  let after = written(
+    await tx.credentials.update(existing.id, toPatch(item.value, existing), undefined, now),
+  );
+  if (secret !== null) {
+    const write = {
+      hash: secret.hash,
+      hashFormat: secret.format,
+      secretKind: secret.kind,
+      keepPreviousUntil: null,
+    };
+    after = written(await tx.credentials.setSecret(existing.id, write, now));
+  }
+  const ends = secret !== null || endsSessions(existing, after, now);
+  (ends ? tally.ended : tally.kept).push(announced(after));
+};
+
+const writeOverExisting = async (writing: Writing, item: Prepared, existing: Credential): Promise<void> => {
+  const { query, tally } = writing;
+  const field = identityField(item.value);
+  if (item.secret !== null && existing.id !== item.id) {
     const message = 'its credential was made just now by somebody else: import again';
-    tally.errors.push({ row: item.row, field: identityField(item.value), message });
+    tally.errors.push({ row: item.row, field, message });
   } else if (query.onExisting === 'skip') {
     tally.skipped++;
   } else if (query.onExisting === 'fail') {
-    tally.errors.push({
-      row: item.row,
-      field: identityField(item.value),
-      message: `the credential "${existing.name}" has this identity`,
-    });
+    const message = `the credential "${existing.name}" has this identity`;
+    tally.errors.push({ row: item.row, field, message });
   } else {
-    const { secret } = item;
-    let after = written(
-      await tx.credentials.update(existing.id, toPatch(item.value, existing), undefined, now),
-    );
-    if (secret !== null) {
-      const write = {
-        hash: secret.hash,
-        hashFormat: secret.format,
-        secretKind: secret.kind,
-        keepPreviousUntil: null,
-      };
-      after = written(await tx.credentials.setSecret(existing.id, write, now));
-    }
-    tally.updated.push(after);
-    if (secret !== null || endsSessions(existing, after, now)) tally.ended.push(after);
+    await changeOne(writing, item, existing);
   }
 };
 
-/** Leaves the transaction without writing, and carries out what it found. */
+const writeBatch = async (writing: Writing, items: readonly Prepared[]): Promise<void> => {
+  const { tx, ctx, tally } = writing;
+  const existing = await tx.credentials.findEach(items.map(({ value }) => identityAsked(value)));
+  const fresh = items.filter((_, at) => (existing[at] ?? null) === null);
+  const made = await tx.credentials.createEach(
+    fresh.map((item) => writeOfRow(ctx, item)),
+    ctx.house.clock.now(),
+  );
+  if (made.result === 'full') throw noRoom(made.max);
+  tally.created.push(...made.credentials.map(announced));
+  for (const [at, item] of items.entries()) {
+    const there = existing[at] ?? null;
+    if (there !== null) await writeOverExisting(writing, item, there);
+  }
+};
+
+/** Leaves the transaction without writing. */
 class Rollback extends Error {
-  readonly tally: Tally;
-  constructor(tally: Tally) {
+  constructor() {
     super('nothing is to be written');
-    this.tally = tally;
   }
 }
 
+const updatedOf = ({ kept, ended }: Pick<Tally, 'kept' | 'ended'>): number => kept.length + ended.length;
+
 const writeAll = async (ctx: Context, query: Query, items: readonly Prepared[]): Promise<Tally> => {
   const actor = authorize(ctx, 'credentials:write');
-  const tally: Tally = { created: [], updated: [], ended: [], skipped: 0, errors: [] };
+  const tally = noTally([]);
   try {
     await ctx.house.store.transaction(async (tx) => {
-      for (const item of items) await writeRow(tx, ctx, query, item, tally);
-      if (query.dryRun || tally.errors.length > 0) throw new Rollback(tally);
-      const after = { created: tally.created.length, updated: tally.updated.length, skipped: tally.skipped };
+      for await (const some of batches(items)) await writeBatch({ tx, ctx, query, tally }, some);
+      if (query.dryRun || tally.errors.length > 0) throw new Rollback();
+      const after = { created: tally.created.length, updated: updatedOf(tally), skipped: tally.skipped };
       await writeAudit(tx, ctx, actor, { action: 'credential.import', target: null, after });
     });
   } catch (error) {
@@ -131,16 +172,26 @@ const writeAll = async (ctx: Context, query: Query, items: readonly Prepared[]):
   return tally;
 };
 
-const answer = (query: Query, rowsAre: RowsAre, tally: Pick<Tally, 'errors'> & Partial<Tally>): Result => {
+const answer = (query: Query, rowsAre: RowsAre, tally: Tally): Result => {
   const failed = tally.errors.length > 0;
   return {
     dryRun: query.dryRun,
     rowsAre,
-    created: failed ? 0 : (tally.created?.length ?? 0),
-    updated: failed ? 0 : (tally.updated?.length ?? 0),
-    skipped: failed ? 0 : (tally.skipped ?? 0),
+    created: failed ? 0 : tally.created.length,
+    updated: failed ? 0 : updatedOf(tally),
+    skipped: failed ? 0 : tally.skipped,
     errors: tally.errors.slice(0, ERRORS_MAX).map((error) => ({ ...error })),
   };
+};
+
+const announceAll = async (
+  ctx: Context,
+  changed: readonly Announced[],
+  disconnect: boolean,
+): Promise<void> => {
+  for await (const some of batches(changed)) {
+    await announceCredentials(ctx, some, { disconnect, forgive: true });
+  }
 };
 
 /**
@@ -153,22 +204,21 @@ export const importCredentials = async (
   body: string | readonly unknown[],
 ): Promise<Result> => {
   authorize(ctx, 'credentials:write');
-  const { rowsAre, rows, errors } = parseImport(body, ctx.house.patterns);
+  const { rowsAre, rows, errors } = await parseImport(body, ctx.house.patterns);
   if (rows.length === 0 && errors.length === 0)
     throw new ProblemError('invalid-input', { detail: 'There are no rows.' });
-  const found = [...errors, ...rows.flatMap((row) => badHash(ctx, row))];
-  if (found.length > 0) return answer(query, rowsAre, { errors: found });
+  const found = [...errors];
+  for await (const some of batches(rows)) found.push(...some.flatMap((row) => badHash(ctx, row)));
+  if (found.length > 0) return answer(query, rowsAre, noTally(found));
   // A dry run is about rows, not about hashes: it spends no slow work on passwords.
   const items = query.dryRun
     ? rows.map((row) => ({ ...row, id: randomUUID(), secret: null }))
     : await prepare(ctx, rows);
   const tally = await writeAll(ctx, query, items);
   if (!query.dryRun && tally.errors.length === 0) {
-    await announceCredentials(ctx, tally.created, { disconnect: false, forgive: true });
-    const ended = new Set(tally.ended);
-    const kept = tally.updated.filter((one) => !ended.has(one));
-    await announceCredentials(ctx, tally.ended, { disconnect: true, forgive: true });
-    await announceCredentials(ctx, kept, { disconnect: false, forgive: true });
+    await announceAll(ctx, tally.created, false);
+    await announceAll(ctx, tally.ended, true);
+    await announceAll(ctx, tally.kept, false);
   }
   return answer(query, rowsAre, tally);
 };

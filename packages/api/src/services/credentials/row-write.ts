@@ -1,4 +1,4 @@
-import type { Credential, CredentialWrite, Repositories } from '@gatehouse/ports';
+import type { Credential, CredentialIdentity, CredentialWrite, Repositories } from '@gatehouse/ports';
 import { msOf } from '../../present/time.ts';
 import { rulesFromTopics } from '../../present/topics.ts';
 import {
@@ -54,17 +54,18 @@ export const writeOfRow = (ctx: Making, { id, value, secret }: MadeRow): Credent
   source: 'api',
 });
 
+/** What the credential of a row is found by. */
+export const identityAsked = (value: ImportRow): CredentialIdentity => ({
+  facts: factsOfRow(value),
+  username: usernameOfRow(value),
+  clientId: value.client_id ?? null,
+});
+
 /** The credential that has the row's identity. */
-export const existingOfRow = (
-  repositories: Pick<Repositories, 'credentials'>,
+export const existingOfRow = async (
+  { credentials }: Pick<Repositories, 'credentials'>,
   value: ImportRow,
-): Promise<Credential | null> =>
-  typeOf(value) === 'basic'
-    ? repositories.credentials.findByIdentity({
-        username: value.username ?? null,
-        clientId: value.client_id ?? null,
-      })
-    : repositories.credentials.findByFacts({
-        facts: factsOfRow(value),
-        username: usernameOfRow(value),
-      });
+): Promise<Credential | null> => {
+  const [existing = null] = await credentials.findEach([identityAsked(value)]);
+  return existing;
+};

@@ -1,6 +1,12 @@
 import type { Credential, CredentialWriteResult } from '@gatehouse/ports';
 import { ProblemError } from '../../problem.ts';
 
+/** As many as there may be of this kind are there. */
+export const noRoom = (max: number): ProblemError =>
+  new ProblemError('limit-reached', {
+    detail: `There may be ${max} such credentials; remove one first.`,
+  });
+
 /** The credential that was written, or the problem that fits why it was not. */
 export const written = (result: CredentialWriteResult): Credential => {
   switch (result.result) {
@@ -11,9 +17,7 @@ export const written = (result: CredentialWriteResult): Credential => {
         detail: `The credential "${result.existing.name}" has this identity.`,
       });
     case 'full':
-      throw new ProblemError('limit-reached', {
-        detail: `There may be ${result.max} such credentials; remove one first.`,
-      });
+      throw noRoom(result.max);
     case 'not-found':
       throw new ProblemError('not-found');
     case 'version-mismatch':
