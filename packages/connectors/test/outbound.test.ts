@@ -178,7 +178,10 @@ describe('a connection', () => {
     const lost = clientTo('http://lost.example/', {
       resolve: () => Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' })),
     });
-    expect(await lost.ask({ method: 'GET' }, 1_000)).toEqual({ result: 'unreachable', problem: 'ENOTFOUND at lost.example' });
+    expect(await lost.ask({ method: 'GET' }, 1_000)).toEqual({
+      result: 'unreachable',
+      problem: 'ENOTFOUND at lost.example',
+    });
   });
 
   test('whose name service is silent costs no more than the time to connect', async () => {

@@ -251,7 +251,11 @@ describe('denials and remembered answers', () => {
     expect(codeOf(await send('GET', '/api/v1/denials?cursor=x'))).toBe('invalid-cursor');
     expect((await send('DELETE', '/api/v1/denials')).json()).toEqual({ deleted: 0 });
     expect(await lastAudit()).toMatchObject({ action: 'denials.clear' });
-    expect((await send('GET', '/api/v1/acl-cache')).json()).toEqual({ answers: 0, clients: 0, complete: true });
+    expect((await send('GET', '/api/v1/acl-cache')).json()).toEqual({
+      answers: 0,
+      clients: 0,
+      complete: true,
+    });
     expect((await send('DELETE', '/api/v1/acl-cache?clientId=a')).statusCode).toBe(204);
     expect((await send('DELETE', '/api/v1/acl-cache')).statusCode).toBe(204);
     expect(house.plane.events).toEqual([

@@ -47,7 +47,8 @@ export class AnswerCache {
     const now = this.#clock.monotonic();
     const { cacheEpoch } = this.#policy;
     let count = 0;
-    for (const { epoch, until } of this.#answers.values()) if (epoch === cacheEpoch && until > now) count += 1;
+    for (const { epoch, until } of this.#answers.values())
+      if (epoch === cacheEpoch && until > now) count += 1;
     return count;
   }
 
