@@ -39,6 +39,20 @@ const endRecord = (state: State): void => {
   state.start = state.line;
 };
 
+/** Characters that mean nothing but themselves, outside quotes and inside. */
+const PLAIN = /[^",\r\n]+/y;
+const PLAIN_QUOTED = /[^"\n]+/y;
+
+/** Takes the run of plain characters at `i`; gives how many there were. */
+const takePlain = (state: State, text: string, i: number): number => {
+  if (state.closed) return 0;
+  const plain = state.quoted ? PLAIN_QUOTED : PLAIN;
+  plain.lastIndex = i;
+  const [run = ''] = plain.exec(text) ?? [];
+  state.field += run;
+  return run.length;
+};
+
 /** Takes the character at `i`; gives how many were used, or what is wrong. */
 const take = (state: State, text: string, i: number): number | string => {
   const character = text.charAt(i);
@@ -80,6 +94,8 @@ export const parseCsv = (text: string, rowsMax: number): CsvResult => {
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   let i = 0;
   while (i < body.length) {
+    i += takePlain(state, body, i);
+    if (i >= body.length) break;
     const used = take(state, body, i);
     if (typeof used === 'string') return { result: 'malformed', line: state.line, message: used };
     if (state.records.length > rowsMax) return { result: 'too-many-rows' };
