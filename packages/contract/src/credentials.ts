@@ -224,7 +224,7 @@ export const importQuery = z
   })
   .strict();
 /** What is wrong with one field of one row; `field` is empty where it is about the whole row. */
-export const importError = z.object({ row: z.number().int(), field: z.string(), message: z.string() });
+const importError = z.object({ row: z.number().int(), field: z.string(), message: z.string() });
 export const importResult = z.object({
   dryRun: z.boolean(),
   /** What `row` of an error counts, from 1: lines of the CSV, header and all, or entries of the JSON array. */

@@ -3,7 +3,7 @@ import type { AuditEntry, Credential, UnauthorizedClientDetail } from '@gatehous
 import { z } from 'zod';
 
 /** What a change is held against. */
-export interface Refused {
+interface Refused {
   readonly row: UnauthorizedClientDetail;
   readonly credential: Credential | null;
   /** The listeners of each chain. */
@@ -25,7 +25,7 @@ const ABOUT_SECRET: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 ]);
 
 /** The step that refused; undefined where nobody did and the chain was gone through to its end. */
-export const denierOf = ({ trace }: UnauthorizedClientDetail): TraceStep | undefined => {
+const denierOf = ({ trace }: UnauthorizedClientDetail): TraceStep | undefined => {
   const denying = trace.filter((step) => (step.detail?.['treatedAs'] ?? step.outcome) === 'deny');
   return denying.find(({ type }) => type !== 'require') ?? denying[0];
 };
