@@ -4,7 +4,7 @@ import type { Served } from '@gatehouse/broker';
 import type { Clock } from '@gatehouse/ports';
 
 /** How much the old generation of a heap may grow, in percent of what lived at its last collection. */
-const HEAP_GROWTH_PERCENT = 15;
+const HEAP_GROWTH_PERCENT = 30;
 
 /**
  * Bounds how much garbage the heaps of all threads keep: V8 would let them double or more before it collects them, and
