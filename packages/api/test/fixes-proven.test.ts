@@ -68,7 +68,7 @@ const PROVEN: Readonly<Record<(typeof FIXES)[number], readonly Proof[]>> = {
   'revert-change': [
     [
       'fixes-families',
-      'revert the change of the chain that began it: the device gets in, and the revert is not blamed',
+      'revert the change of the chain that began it: seen first, then the device gets in and the revert is not blamed',
     ],
   ],
   'edit-chain': [

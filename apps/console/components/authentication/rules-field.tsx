@@ -1,11 +1,16 @@
 'use client';
 
 import type { AclRuleDto } from '@gatehouse/contract';
-import { RulesEditor } from '@/components/credentials/rules-editor';
+import dynamic from 'next/dynamic';
 import { CheckboxField } from '@/components/ui/toggle';
 import { useText } from '@/lib/i18n';
 import { FieldError, useSettingLabel, type SettingProps } from './field-parts';
 import { isTree, valueAt } from './schema';
+
+const RulesEditor = dynamic(
+  () => import('@/components/credentials/rules-editor').then((module) => module.RulesEditor),
+  { ssr: false },
+);
 
 const NEW_RULE: AclRuleDto = { permission: 'allow', action: 'all', topic: '' };
 
