@@ -20,9 +20,7 @@ export function EnabledSwitch({ one }: { readonly one: AuthenticatorDto }) {
         checked={shown}
         label={t('step.enabled', { name: one.name })}
         disabled={disabled}
-        onChange={(next) => {
-          if (!enabled.busy) enabled.run({ one, enabled: next });
-        }}
+        onChange={(next) => enabled.run({ one, enabled: next })}
       />
     </span>
   );

@@ -58,19 +58,14 @@ function useToldAction<Input, Output>(
   return { run, busy: action.isPending, input: action.variables };
 }
 
-/** The order of one chain; saved over the version that was read, or not at all. Changes in a row are saved in a row. */
-export function useChainSteps(chain: ChainDto) {
-  const t = useText('authentication');
+/**
+ * Writes in turn, each over the version that the one before it made: who presses twice means both, and the lists that are
+ * read anew after each need not have come.
+ */
+function useInTurn<Output extends { readonly version: number }>() {
   const saved = useRef<{ readonly done: Promise<unknown>; readonly version: number }>(NOTHING_SAVED);
-  const write = async (steps: ChainDto['steps']): Promise<ChainDto> => {
-    // Who presses twice means both: the second waits for the version that the first makes.
-    const done = saved.current.done.then(() =>
-      api.put<ChainDto>(
-        `/chains/${encodeURIComponent(chain.name)}`,
-        { steps },
-        { version: Math.max(chain.version, saved.current.version) },
-      ),
-    );
+  return async (read: number, write: (version: number) => Promise<Output>): Promise<Output> => {
+    const done = saved.current.done.then(() => write(Math.max(read, saved.current.version)));
     const settled = done.then(
       ({ version }) => void (saved.current = { ...saved.current, version }),
       () => undefined,
@@ -80,6 +75,16 @@ export function useChainSteps(chain: ChainDto) {
     await settled;
     return answer;
   };
+}
+
+/** The order of one chain; saved over the version that was read, or not at all. Changes in a row are saved in a row. */
+export function useChainSteps(chain: ChainDto) {
+  const t = useText('authentication');
+  const inTurn = useInTurn<ChainDto>();
+  const write = (steps: ChainDto['steps']): Promise<ChainDto> =>
+    inTurn(chain.version, (version) =>
+      api.put<ChainDto>(`/chains/${encodeURIComponent(chain.name)}`, { steps }, { version }),
+    );
   const { run, busy, input } = useToldAction(write, () =>
     showToast({ tone: 'good', text: t('toast.chain', { name: chain.name }) }),
   );
@@ -90,12 +95,15 @@ export function useChainSteps(chain: ChainDto) {
 /** Switches an authenticator on or off, its other settings as they are. */
 export function useEnabled() {
   const t = useText('authentication');
+  const inTurn = useInTurn<AuthenticatorDto>();
   return useToldAction(
     ({ one, enabled }: { readonly one: AuthenticatorDto; readonly enabled: boolean }) =>
-      api.patch<AuthenticatorDto>(
-        authenticatorPath(one.name),
-        { settings: toSend({ ...one.settings, type: one.type, enabled }) },
-        { version: one.version },
+      inTurn(one.version, (version) =>
+        api.patch<AuthenticatorDto>(
+          authenticatorPath(one.name),
+          { settings: toSend({ ...one.settings, type: one.type, enabled }) },
+          { version },
+        ),
       ),
     ({ name, enabled }) =>
       showToast({ tone: 'good', text: t(enabled ? 'toast.enabled' : 'toast.disabled', { name }) }),
