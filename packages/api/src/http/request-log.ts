@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 /** One line per request, by route pattern: what people search for stands in queries, which are not logged. */
 export const addRequestLog = (app: FastifyInstance): void => {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const caller = request.gatehouse?.caller;
     const line = {
       requestId: request.id,
@@ -15,5 +15,6 @@ export const addRequestLog = (app: FastifyInstance): void => {
     const isWrite = request.method !== 'GET' && request.method !== 'HEAD';
     if (isWrite || reply.statusCode >= 400) request.log.info(line, 'request');
     else request.log.debug(line, 'request');
+    done();
   });
 };

@@ -11,11 +11,12 @@ export const addSecurityHeaders = async (app: FastifyInstance): Promise<void> =>
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   });
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers({
       'content-security-policy': API_CSP,
       'cache-control': 'no-store',
       'x-request-id': request.id,
     });
+    done();
   });
 };
