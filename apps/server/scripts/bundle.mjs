@@ -53,5 +53,7 @@ await build.write({
 });
 await build.close();
 if (threadsNamed !== 1)
-  throw new Error(`the control thread's address stands ${String(threadsNamed)} times in the code, expected once`);
+  throw new Error(
+    `the control thread's address stands ${String(threadsNamed)} times in the code, expected once`,
+  );
 writeFileSync(fingerprintFile, before);
