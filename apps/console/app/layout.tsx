@@ -3,6 +3,8 @@ import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { directionOf } from '@/lib/locale';
+import { requestLanguage } from '@/lib/request-language';
 import { THEME_COOKIE, parseTheme } from '@/lib/theme';
 import './globals.css';
 
@@ -20,12 +22,14 @@ export const viewport: Viewport = {
   ],
 };
 
-/** The theme is a cookie, so the first byte is already right and no inline script is needed. */
+/** Theme and language are cookies, so the first byte is already right and no inline script is needed. */
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
+  const { locale } = await requestLanguage();
   return (
     <html
-      lang="en"
+      lang={locale}
+      dir={directionOf(locale)}
       className={`${GeistSans.variable} ${GeistMono.variable}`}
       {...(theme === 'system' ? {} : { 'data-theme': theme })}
     >

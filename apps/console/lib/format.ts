@@ -1,29 +1,12 @@
-import { LOCALE } from './locale';
+import type { Zone } from './zone';
 
-const number = new Intl.NumberFormat(LOCALE);
-const compact = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
-const percent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 });
-const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'always', style: 'narrow' });
-const absolute = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'medium' });
-const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
-const minute = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const dayMinute = new Intl.DateTimeFormat(LOCALE, {
-  month: 'short',
-  day: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
-
-export const formatNumber = (value: number): string => number.format(value);
-export const formatCompact = (value: number): string =>
-  Math.abs(value) < 10_000 ? number.format(value) : compact.format(value);
-export const formatRatio = (ratio: number): string => percent.format(ratio);
-export const formatAbsolute = (iso: string): string => absolute.format(new Date(iso));
-/** The day alone: for ends that lie far off. */
-export const formatDay = (iso: string): string => day.format(new Date(iso));
-export const formatMinute = (time: number): string => minute.format(time);
-export const formatDayMinute = (time: number): string => dayMinute.format(time);
+interface FormatOptions {
+  /** BCP 47. */
+  readonly locale: string;
+  readonly zone: Zone;
+  /** The word for what happened this moment. */
+  readonly justNow: string;
+}
 
 const UNITS = [
   ['year', 31_536_000],
@@ -36,30 +19,77 @@ const UNITS = [
 
 /** Nearer than this is "now": clocks and steps differ by as much. */
 const NOW_SECONDS = 5;
-
-/** "12s ago", "in 3d"; one unit, the largest that fits. */
-export function formatRelative(iso: string, now: number): string {
-  const seconds = Math.round((new Date(iso).getTime() - now) / 1_000);
-  if (Math.abs(seconds) <= NOW_SECONDS) return 'just now';
-  const [unit, size] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? ['second', 1];
-  return relative.format(Math.trunc(seconds / size), unit);
-}
-
-/** "1.4 s", "0.31 ms". */
-export function formatMs(ms: number): string {
-  if (ms >= 1_000) return `${(ms / 1_000).toFixed(1)} s`;
-  return `${ms >= 100 ? ms.toFixed(0) : ms >= 1 ? ms.toFixed(1) : ms.toFixed(2)} ms`;
-}
-
+/** From here on counts are shortened: "12.3K". */
+const COMPACT_FROM = 10_000;
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
-/** Decimal units: "14.2 MB". */
-export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1_000 && unit < BYTE_UNITS.length - 1) {
-    value /= 1_000;
-    unit += 1;
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${BYTE_UNITS[unit] ?? 'B'}`;
+/** Numbers, times and sizes as a language and a time zone write them; components get it from `useFormat`. */
+export function createFormat({ locale, zone, justNow }: FormatOptions) {
+  const number = new Intl.NumberFormat(locale);
+  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'narrow' });
+  const fixed = [0, 1, 2].map(
+    (digits) =>
+      new Intl.NumberFormat(locale, {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+        useGrouping: false,
+      }),
+  );
+  const decimals = (value: number, digits: 0 | 1 | 2): string =>
+    fixed[digits]?.format(value) ?? value.toFixed(digits);
+  const times = createTimes(locale, zone.name);
+  return {
+    ...times,
+    formatNumber: (value: number): string => number.format(value),
+    formatCompact: (value: number): string =>
+      Math.abs(value) < COMPACT_FROM ? number.format(value) : compact.format(value),
+    formatRatio: (ratio: number): string => percent.format(ratio),
+    /** "12s ago", "in 3d"; one unit, the largest that fits. */
+    formatRelative: (iso: string, now: number): string => {
+      const seconds = Math.round((new Date(iso).getTime() - now) / 1_000);
+      if (Math.abs(seconds) <= NOW_SECONDS) return justNow;
+      const [unit, size] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? ['second', 1];
+      return relative.format(Math.trunc(seconds / size), unit);
+    },
+    /** "1.4 s", "0.31 ms". */
+    formatMs: (ms: number): string =>
+      ms >= 1_000 ? `${decimals(ms / 1_000, 1)} s` : `${decimals(ms, ms >= 100 ? 0 : ms >= 1 ? 1 : 2)} ms`,
+    /** Decimal units: "14.2 MB". */
+    formatBytes: (bytes: number): string => {
+      let value = bytes;
+      let unit = 0;
+      while (value >= 1_000 && unit < BYTE_UNITS.length - 1) {
+        value /= 1_000;
+        unit += 1;
+      }
+      return `${unit === 0 ? String(value) : decimals(value, 1)} ${BYTE_UNITS[unit] ?? 'B'}`;
+    },
+  };
+}
+
+export type Format = ReturnType<typeof createFormat>;
+
+function createTimes(locale: string, timeZone: string) {
+  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone } as const;
+  const absolute = new Intl.DateTimeFormat(locale, {
+    ...clock,
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    second: '2-digit',
+    timeZoneName: 'short',
+  });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
+  const minute = new Intl.DateTimeFormat(locale, clock);
+  const dayMinute = new Intl.DateTimeFormat(locale, { ...clock, month: 'short', day: 'numeric' });
+  return {
+    /** To the second, with the zone's name: "Nov 23, 2026, 17:53:51 UTC". */
+    formatAbsolute: (iso: string): string => absolute.format(new Date(iso)),
+    /** The day alone: for ends that lie far off. */
+    formatDay: (iso: string): string => day.format(new Date(iso)),
+    formatMinute: (time: number): string => minute.format(time),
+    formatDayMinute: (time: number): string => dayMinute.format(time),
+  };
 }

@@ -1,47 +1,21 @@
-import access from '@/messages/en/access.json';
-import audit from '@/messages/en/audit.json';
-import auth from '@/messages/en/auth.json';
-import authentication from '@/messages/en/authentication.json';
-import blocked from '@/messages/en/blocked.json';
-import certificates from '@/messages/en/certificates.json';
-import clients from '@/messages/en/clients.json';
-import common from '@/messages/en/common.json';
-import credentials from '@/messages/en/credentials.json';
-import details from '@/messages/en/details.json';
-import messages from '@/messages/en/messages.json';
-import overview from '@/messages/en/overview.json';
-import reasons from '@/messages/en/reasons.json';
-import requirements from '@/messages/en/requirements.json';
-import retained from '@/messages/en/retained.json';
-import settings from '@/messages/en/settings.json';
-import shell from '@/messages/en/shell.json';
-import start from '@/messages/en/start.json';
-import subscriptions from '@/messages/en/subscriptions.json';
-import tester from '@/messages/en/tester.json';
-import unauthorized from '@/messages/en/unauthorized.json';
+import * as en from '@/messages/en';
+import type { MessageTree } from './i18n';
+import type { ShownLocale } from './locale';
+import { pseudoTree } from './pseudo';
 
-/** Text of the signed-in console, one area per file. Only the server imports this; the page gets it once. */
-export const consoleMessages = {
-  access,
-  audit,
-  authentication,
-  blocked,
-  certificates,
-  clients,
-  common,
-  credentials,
-  details,
-  messages,
-  overview,
-  reasons,
-  requirements,
-  retained,
-  settings,
-  shell,
-  start,
-  subscriptions,
-  tester,
-  unauthorized,
-} as const;
+/** Words of one language: of the signed-in console, and of the pages before the sign-in. */
+export interface Messages {
+  readonly consoleMessages: Words<typeof en.consoleMessages>;
+  readonly authMessages: Words<typeof en.authMessages>;
+}
 
-export const authMessages = { auth, common } as const;
+/** The same keys in every language; a missing one does not compile. */
+type Words<T> = { readonly [K in keyof T]: T[K] extends string ? string : Words<T[K]> };
+
+const disguised = <T extends MessageTree>(tree: T): Words<T> => pseudoTree(tree) as Words<T>;
+
+/** Only the server imports this; a page gets the words of one language. */
+export function messagesOf(locale: ShownLocale): Messages {
+  if (locale === 'en') return en;
+  return { consoleMessages: disguised(en.consoleMessages), authMessages: disguised(en.authMessages) };
+}

@@ -10,12 +10,13 @@ export function placeBelow(popover: HTMLElement, anchor: Element, align: 'start'
   const size = popover.getBoundingClientRect();
   const below =
     at.bottom + GAP_PX + size.height <= window.innerHeight - EDGE_PX || at.top < size.height + EDGE_PX;
+  const isMirrored = getComputedStyle(anchor).direction === 'rtl';
   const left =
-    align === 'start'
-      ? at.left
-      : align === 'end'
+    align === 'center'
+      ? at.left + (at.width - size.width) / 2
+      : (align === 'start') === isMirrored
         ? at.right - size.width
-        : at.left + (at.width - size.width) / 2;
+        : at.left;
   const top = below ? at.bottom + GAP_PX : at.top - GAP_PX - size.height;
   popover.style.top = `${Math.max(EDGE_PX, Math.min(top, window.innerHeight - size.height - EDGE_PX))}px`;
   popover.style.left = `${Math.max(EDGE_PX, Math.min(left, window.innerWidth - size.width - EDGE_PX))}px`;

@@ -5,7 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { useState, type ReactNode } from 'react';
 import { ApiError } from './api';
-import { I18nProvider, type MessageTree } from './i18n';
+import { I18nProvider, type I18nProviderProps } from './i18n';
 import { NowProvider } from './now';
 import { SessionProvider } from './session';
 
@@ -23,16 +23,16 @@ const newQueryClient = (): QueryClient =>
 
 interface ProvidersProps {
   readonly session: SessionDto;
-  readonly messages: MessageTree;
+  readonly language: Omit<I18nProviderProps, 'children'>;
   readonly now: number;
   readonly children: ReactNode;
 }
 
-export function Providers({ session, messages, now, children }: ProvidersProps) {
+export function Providers({ session, language, now, children }: ProvidersProps) {
   const [client] = useState(newQueryClient);
   return (
     <NuqsAdapter>
-      <I18nProvider messages={messages}>
+      <I18nProvider {...language}>
         <NowProvider now={now}>
           <QueryClientProvider client={client}>
             <SessionProvider session={session}>{children}</SessionProvider>

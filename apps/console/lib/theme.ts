@@ -1,8 +1,9 @@
+import { remember } from './remember';
+
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 export const THEME_COOKIE = 'gatehouse-theme';
-const YEAR_S = 365 * 86_400;
 
 /** Anything unknown is `system`. */
 export const parseTheme = (text: string | undefined): Theme =>
@@ -12,7 +13,7 @@ export const parseTheme = (text: string | undefined): Theme =>
 export function applyTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;
-  document.cookie = `${THEME_COOKIE}=${theme}; Path=/; Max-Age=${YEAR_S}; SameSite=Lax`;
+  remember(THEME_COOKIE, theme);
   window.dispatchEvent(new Event('gatehouse:theme'));
 }
 

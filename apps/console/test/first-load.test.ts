@@ -81,7 +81,7 @@ describe('script that a page loads before it can be used', () => {
   it.each([
     ['/login', 140],
     ['/setup', 140],
-    ['/', 200],
+    ['/', 201],
     ['/unauthorized', 233],
     ['/credentials', 205],
     ['/credentials/new', 205],

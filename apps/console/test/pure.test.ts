@@ -5,10 +5,16 @@ import { changesOf } from '../components/audit/changes.ts';
 import { emptyDraft, toCreate } from '../components/credentials/draft.ts';
 import { KEY_ROLES, scopesOfRole } from '../components/settings/key-scopes.ts';
 import { apiUrl, readAnswer } from '../lib/api.ts';
-import { formatBytes, formatMs, formatRelative } from '../lib/format.ts';
+import { createFormat } from '../lib/format.ts';
 import { familyOf } from '../lib/reason-family.ts';
 import { everyStep } from '../lib/series-steps.ts';
 import reasons from '../messages/en/reasons.json' with { type: 'json' };
+
+const { formatBytes, formatMs, formatRelative } = createFormat({
+  locale: 'en',
+  zone: { choice: 'utc', name: 'UTC' },
+  justNow: 'just now',
+});
 
 describe('what the console spells out for itself equals the contract', () => {
   test.each(KEY_ROLES)('scopes of the role %s', (role) => {

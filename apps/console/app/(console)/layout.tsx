@@ -2,9 +2,9 @@ import { redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Shell } from '@/components/shell/shell';
 import { ServerDown } from '@/components/shell/server-down';
-import { consoleMessages } from '@/lib/messages';
 import { Providers } from '@/lib/providers';
 import { readSession } from '@/lib/read-session';
+import { requestLanguage } from '@/lib/request-language';
 import { requestNow } from '@/lib/request-now';
 
 /** Everything behind the sign-in: who is asking is settled on the server, before the first byte. */
@@ -13,8 +13,10 @@ export default async function ConsoleLayout({ children }: { readonly children: R
   if (found.state === 'setup-needed') redirect('/setup');
   if (found.state === 'signed-out') redirect('/login');
   if (found.state === 'unreachable') return <ServerDown />;
+  const { locale, consoleMessages, zone, serverZone } = await requestLanguage();
+  const language = { locale, messages: consoleMessages, zone, serverZone };
   return (
-    <Providers session={found.session} messages={consoleMessages} now={requestNow()}>
+    <Providers session={found.session} language={language} now={requestNow()}>
       <Shell>{children}</Shell>
     </Providers>
   );

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { Overview } from '@/components/overview/overview';
 import { DEFAULT_RANGE, overviewSources } from '@/components/overview/sources';
 import { pageTitle } from '@/lib/page-title';
@@ -6,7 +5,7 @@ import { Prefetch } from '@/lib/prefetch';
 import { relativeRange } from '@/lib/range';
 import { requestNow } from '@/lib/request-now';
 
-export const metadata: Metadata = { title: pageTitle('overview') };
+export const generateMetadata = pageTitle('overview');
 
 export default function OverviewPage() {
   const { stats, series } = overviewSources(relativeRange(DEFAULT_RANGE, requestNow()));

@@ -9,8 +9,7 @@ import { ErrorState, Skeleton } from '@/components/ui/states';
 import { showToast } from '@/components/ui/toast';
 import { api } from '@/lib/api';
 import { aclCacheResource } from '@/lib/endpoints';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
 
@@ -18,6 +17,7 @@ const REFRESH_MS = 10_000;
 
 /** What sources answered about topics and is remembered; the way to have them asked anew. */
 export function AnswerCache({ mayClear }: { readonly mayClear: boolean }) {
+  const { formatNumber } = useFormat();
   const t = useText('access');
   const [asking, setAsking] = useState(false);
   const cache = useResource(aclCacheResource, { refetchInterval: REFRESH_MS });

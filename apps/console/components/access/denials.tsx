@@ -13,8 +13,7 @@ import { showToast } from '@/components/ui/toast';
 import { api } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { denialsResource } from '@/lib/endpoints';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
 import { Decider } from './decider';
@@ -79,7 +78,7 @@ function DenialTable({ rows }: { readonly rows: readonly DenialDto[] | undefined
     <Table label={t('denials.title')}>
       <TableHead>
         {COLUMNS.map((column) => (
-          <th key={column} scope="col" className={cx(th, column === 'times' && 'text-right')}>
+          <th key={column} scope="col" className={cx(th, column === 'times' && 'text-end')}>
             {t(`denials.columns.${column}`)}
           </th>
         ))}
@@ -96,6 +95,7 @@ function DenialTable({ rows }: { readonly rows: readonly DenialDto[] | undefined
 }
 
 function Row({ row }: { readonly row: DenialDto }) {
+  const { formatNumber } = useFormat();
   const t = useText('access');
   return (
     <tr className={tr}>
@@ -115,7 +115,7 @@ function Row({ row }: { readonly row: DenialDto }) {
       <td className={cx(td, 'min-w-60')}>
         <Decider by={row.by} rule={row.rule} />
       </td>
-      <td className={cx(td, 'nums text-right')}>{formatNumber(row.count)}</td>
+      <td className={cx(td, 'nums text-end')}>{formatNumber(row.count)}</td>
     </tr>
   );
 }

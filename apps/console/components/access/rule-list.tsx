@@ -5,8 +5,7 @@ import { CircleCheck, CircleX, CornerDownRight, UserRound } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { LockedBadge } from '@/components/authentication/locked-badge';
 import { Card } from '@/components/ui/page';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { RuleRow } from './rule-row';
 import { useRuleActions } from './use-rule-actions';
 import { type MovePlace, nextPlace } from './who';
@@ -20,6 +19,7 @@ interface RuleListProps {
 
 /** The rules in the order in which they are asked, the client's own in their middle, the default at the end. */
 export function RuleList({ page, editable, onEdit }: RuleListProps) {
+  const { formatNumber } = useFormat();
   const t = useText('access');
   const { move, remove, busy } = useRuleActions();
   const [said, setSaid] = useState('');

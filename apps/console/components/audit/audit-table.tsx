@@ -22,7 +22,7 @@ interface AuditTableProps {
   readonly onFilter: (name: 'action' | 'actor' | 'target', value: string) => void;
 }
 
-const filterButton = 'min-h-6 truncate rounded-sm text-left hover:underline';
+const filterButton = 'min-h-6 truncate rounded-sm text-start hover:underline';
 
 export function AuditTable({ rows, busy, sort, onSort, onOpen, onFilter }: AuditTableProps) {
   const t = useText('audit');

@@ -4,11 +4,11 @@ import { Download, ScrollText, ShieldCheck } from 'lucide-react';
 import { useQueryStates, type inferParserType } from 'nuqs';
 import { useCallback } from 'react';
 import { Button, buttonClass } from '@/components/ui/button';
-import { Input } from '@/components/ui/field';
 import { FilterRow, type FiltersProps } from '@/components/ui/filter-row';
 import { ListSection } from '@/components/ui/list-section';
 import { Page, PageHeader } from '@/components/ui/page';
 import { NothingMatches, State } from '@/components/ui/states';
+import { TimeInput } from '@/components/ui/time-input';
 import { showToast } from '@/components/ui/toast';
 import { api, apiUrl } from '@/lib/api';
 import { auditResource } from '@/lib/endpoints';
@@ -115,19 +115,13 @@ interface DateInputProps {
   readonly onChange: (date: Date | null) => void;
 }
 
-const MINUTE_MS = 60_000;
-const localInput = (date: Date): string =>
-  new Date(date.getTime() - date.getTimezoneOffset() * MINUTE_MS).toISOString().slice(0, 16);
-
 function DateInput({ label, value, onChange }: DateInputProps) {
   return (
     <label className="flex items-center gap-1.5 text-sm text-muted">
       {label}
-      <Input
-        type="datetime-local"
-        suppressHydrationWarning
-        value={value === null ? '' : localInput(value)}
-        onChange={(event) => onChange(event.target.value === '' ? null : new Date(event.target.value))}
+      <TimeInput
+        value={value?.toISOString() ?? null}
+        onChange={(iso) => onChange(iso === null ? null : new Date(iso))}
         className="w-48"
       />
     </label>

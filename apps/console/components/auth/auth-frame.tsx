@@ -5,10 +5,12 @@ import { Wordmark } from '@/components/brand';
 export const AuthFrame = ({
   title,
   intro,
+  footer,
   children,
 }: {
   readonly title: ReactNode;
   readonly intro?: ReactNode;
+  readonly footer?: ReactNode;
   readonly children: ReactNode;
 }) => (
   <main className="mx-auto flex min-h-dvh w-full max-w-sm flex-col justify-center gap-6 p-4 py-10">
@@ -18,5 +20,6 @@ export const AuthFrame = ({
       {intro !== undefined && <p className="mt-1 text-muted">{intro}</p>}
       <div className="mt-5">{children}</div>
     </section>
+    {footer}
   </main>
 );

@@ -21,7 +21,7 @@ export function AuthenticatorName({ name, one, onOpen }: AuthenticatorNameProps)
       <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <button
           type="button"
-          className="mono min-h-6 text-left font-medium break-all text-accent hover:underline"
+          className="mono min-h-6 text-start font-medium break-all text-accent hover:underline"
           onClick={() => onOpen(name)}
         >
           {name}

@@ -150,7 +150,7 @@ function Buttons({ busy, onBack }: { readonly busy: boolean; readonly onBack: ()
   const common = useText('common');
   return (
     <div className="flex flex-wrap justify-end gap-2 border-t border-line pt-4">
-      <Button tone="quiet" className="mr-auto" onClick={onBack}>
+      <Button tone="quiet" className="me-auto" onClick={onBack}>
         {t('create.otherType')}
       </Button>
       <Link href="/authentication" className={buttonClass()}>

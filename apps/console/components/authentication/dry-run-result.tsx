@@ -5,8 +5,7 @@ import { CircleCheck, CircleHelp, CircleX, Equal, TriangleAlert } from 'lucide-r
 import { Badge, type BadgeTone } from '@/components/ui/badge';
 import { ClientText } from '@/components/ui/client-text';
 import { Notice } from '@/components/ui/states';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 
 type Attempt = DryRunDto['attempts']['items'][number];
 type Session = DryRunDto['sessions']['items'][number];
@@ -31,6 +30,7 @@ const intoView = (node: HTMLElement | null): void => node?.scrollIntoView({ bloc
 
 /** What the draft would have decided: the sums, then those that would fare otherwise. */
 export function DryRunResult({ run }: { readonly run: DryRunDto }) {
+  const { formatNumber } = useFormat();
   const t = useText('authentication');
   const { attempts, sessions } = run;
   return (

@@ -119,7 +119,7 @@ function Buttons({ one, changed, busy, onDiscard, onClose }: ButtonsProps) {
       {one.source === 'stored' && (
         <Button
           tone="danger"
-          className="mr-auto"
+          className="me-auto"
           icon={<Trash2 aria-hidden className="size-4" />}
           onClick={() => setDeleting(true)}
         >

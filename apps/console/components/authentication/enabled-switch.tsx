@@ -15,7 +15,7 @@ export function EnabledSwitch({ one }: { readonly one: AuthenticatorDto }) {
   const reason = one.source === 'file' ? t('lockedHint') : t('readOnly');
   const disabled = !may || one.source === 'file';
   return (
-    <span className="mr-2 flex items-center" {...(disabled ? { 'data-tip': reason } : {})}>
+    <span className="me-2 flex items-center" {...(disabled ? { 'data-tip': reason } : {})}>
       <Switch
         checked={shown}
         label={t('step.enabled', { name: one.name })}

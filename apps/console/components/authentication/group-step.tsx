@@ -29,7 +29,7 @@ export function GroupStep({ group, all, place, editable, onOpen, onEdit, onRemov
   return (
     <li data-step="require" className="border-b border-line px-3 py-2.5">
       <div className="flex flex-wrap items-start gap-x-3 gap-y-1.5 md:items-center">
-        <span className="nums w-10 text-right text-sm text-muted">{place}</span>
+        <span className="nums w-10 text-end text-sm text-muted">{place}</span>
         <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 gap-y-1">
           <Link2 aria-hidden className="size-4 text-muted" />
           <strong className="font-medium">{t('required.title')}</strong>
@@ -47,8 +47,8 @@ export function GroupStep({ group, all, place, editable, onOpen, onEdit, onRemov
           </>
         )}
       </div>
-      {isOff && <p className="mt-1.5 ml-13 text-sm text-refused">{t('required.off')}</p>}
-      <ul aria-label={t('required.members')} className="mt-2 ml-13 border-l border-line">
+      {isOff && <p className="mt-1.5 ms-13 text-sm text-refused">{t('required.off')}</p>}
+      <ul aria-label={t('required.members')} className="mt-2 ms-13 border-s border-line">
         {group.require.map((name) => (
           <Member key={name} name={name} one={all.find((one) => one.name === name)} onOpen={onOpen} />
         ))}
@@ -65,7 +65,7 @@ interface MemberProps {
 
 function Member({ name, one, onOpen }: MemberProps) {
   return (
-    <li className="grid items-start gap-x-3 gap-y-2 py-1.5 pl-3 md:grid-cols-[minmax(10rem,1fr)_minmax(0,2fr)_auto] md:items-center">
+    <li className="grid items-start gap-x-3 gap-y-2 py-1.5 ps-3 md:grid-cols-[minmax(10rem,1fr)_minmax(0,2fr)_auto] md:items-center">
       <div className="flex min-w-0 flex-col gap-1">
         <AuthenticatorName name={name} one={one} onOpen={onOpen} />
         {one !== undefined && <BackendBadges one={one} />}

@@ -115,7 +115,7 @@ function Row({ field }: { readonly field: Field }) {
   const { secret } = field;
   return (
     <tr className={tr}>
-      <th scope="row" className={cx(td, 'text-left align-top font-normal')}>
+      <th scope="row" className={cx(td, 'text-start align-top font-normal')}>
         {own ? t(`revert.fields.${field.path}`) : label}
         {!own && <span className="mono block text-xs text-muted">{field.path}</span>}
       </th>

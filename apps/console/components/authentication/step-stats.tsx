@@ -4,14 +4,14 @@ import type { AuthenticatorDto } from '@gatehouse/contract';
 import { RelativeTime } from '@/components/ui/time';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { cx } from '@/lib/cx';
-import { formatCompact, formatMs } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 
 const COUNTS = ['allow', 'deny', 'ignore', 'error'] as const;
 const TONES = { allow: 'text-accepted', deny: 'text-refused', ignore: '', error: 'text-refused' } as const;
 
 /** What it answered since the start, how fast, and what went wrong last. */
 export function StepStats({ stats }: { readonly stats: AuthenticatorDto['stats'] }) {
+  const { formatCompact, formatMs } = useFormat();
   const t = useText('authentication');
   const common = useText('common');
   if (stats === null) return <span className="text-sm text-faint">{t('stats.none')}</span>;

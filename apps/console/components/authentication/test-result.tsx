@@ -7,8 +7,7 @@ import { Fact, Facts } from '@/components/ui/page';
 import { ReasonChip } from '@/components/ui/reason-chip';
 import { useDetailWords } from '@/components/ui/use-detail-words';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
-import { formatMs } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 
 type Detail = NonNullable<AuthenticatorTestDto['explained']>;
 
@@ -17,6 +16,7 @@ const intoView = (node: HTMLElement | null): void => node?.scrollIntoView({ bloc
 
 /** Whether the backend was reached, what was answered about the client, what was asked and what came back. */
 export function TestResult({ result }: { readonly result: AuthenticatorTestDto }) {
+  const { formatMs } = useFormat();
   const t = useText('authentication');
   const { probe, step, explained } = result;
   return (
@@ -53,6 +53,7 @@ export function TestResult({ result }: { readonly result: AuthenticatorTestDto }
 }
 
 function ProbeLine({ probe }: Pick<AuthenticatorTestDto, 'probe'>) {
+  const { formatMs } = useFormat();
   const t = useText('authentication');
   if (probe === null) return <p className="text-sm text-muted">{t('test.noBackend')}</p>;
   const Icon = probe.ok ? CircleCheck : CircleX;

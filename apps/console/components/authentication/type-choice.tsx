@@ -21,7 +21,7 @@ export function TypeChoice({ types, onChoose }: TypeChoiceProps) {
             <button
               type="button"
               onClick={() => onChoose(type)}
-              className="card flex h-full w-full items-center gap-3 p-4 text-left hover:bg-hover"
+              className="card flex h-full w-full items-center gap-3 p-4 text-start hover:bg-hover"
             >
               <span className="min-w-0 flex-1">
                 <span className="block font-semibold">

@@ -2,7 +2,6 @@
 
 import type { BlockDto } from '@gatehouse/contract';
 import { useState } from 'react';
-import { fromLocalInput } from '@/components/credentials/draft';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input, Select } from '@/components/ui/field';
@@ -43,7 +42,7 @@ export function BlockDialog({ choices = [], onClose }: BlockDialogProps) {
       api.post<BlockDto>('/blocked-clients', {
         kind,
         value,
-        expiresAt: endOf(end, fromLocalInput),
+        expiresAt: endOf(end),
         comment,
       }),
     {

@@ -10,8 +10,7 @@ import { ActionsHeader, SortHeader, Table, TableHead, TableRows, td, th, tr } fr
 import { RelativeTime } from '@/components/ui/time';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { cx } from '@/lib/cx';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { unauthorizedLink } from '@/lib/unauthorized-link';
 
 const COLUMNS = 8;
@@ -45,7 +44,7 @@ export function BlockedTable(props: BlockedTableProps) {
         <SortHeader field="expiresAt" sort={sort} onSort={onSort}>
           {t('ends')}
         </SortHeader>
-        <SortHeader field="hits" sort={sort} onSort={onSort} className="text-right">
+        <SortHeader field="hits" sort={sort} onSort={onSort} className="text-end">
           {t('hits')}
         </SortHeader>
         <SortHeader field="lastHitAt" sort={sort} onSort={onSort}>
@@ -66,6 +65,7 @@ export function BlockedTable(props: BlockedTableProps) {
 type RowProps = Pick<BlockedTableProps, 'onEdit' | 'onRemove'> & { readonly row: BlockDto };
 
 function Row({ row, onEdit, onRemove }: RowProps) {
+  const { formatNumber } = useFormat();
   const t = useText('blocked');
   return (
     <tr className={tr}>
@@ -83,7 +83,7 @@ function Row({ row, onEdit, onRemove }: RowProps) {
       <td className={td}>
         <Ends row={row} />
       </td>
-      <td className={cx(td, 'nums text-right', row.hits === 0 && 'text-faint')}>{formatNumber(row.hits)}</td>
+      <td className={cx(td, 'nums text-end', row.hits === 0 && 'text-faint')}>{formatNumber(row.hits)}</td>
       <td className={td}>
         {row.lastHitAt === null ? (
           <span className="text-faint">{t('neverHit')}</span>
@@ -97,7 +97,7 @@ function Row({ row, onEdit, onRemove }: RowProps) {
           <VisibleSentence text={t('by', { name: row.createdBy })} />
         </span>
       </td>
-      <td className={cx(td, 'text-right whitespace-nowrap')}>
+      <td className={cx(td, 'text-end whitespace-nowrap')}>
         <RowActions row={row} onEdit={onEdit} onRemove={onRemove} />
       </td>
     </tr>

@@ -2,7 +2,6 @@
 
 import type { BlockDto } from '@gatehouse/contract';
 import { useState } from 'react';
-import { fromLocalInput, toLocalInput } from '@/components/credentials/draft';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
@@ -16,7 +15,7 @@ import { EndFields, endOf, FOREVER, type End } from './end-fields';
 import { STALE } from './use-unblock';
 
 const endAsStored = ({ expiresAt, expired }: BlockDto): End =>
-  expiresAt === null || expired ? FOREVER : { choice: 'until', until: toLocalInput(expiresAt) };
+  expiresAt === null || expired ? FOREVER : { choice: 'until', until: expiresAt };
 
 /** When a block ends, and what is noted about it; whom it is about does not change. */
 export function EditBlock({ block, onClose }: { readonly block: BlockDto; readonly onClose: () => void }) {
@@ -28,7 +27,7 @@ export function EditBlock({ block, onClose }: { readonly block: BlockDto; readon
     () =>
       api.patch<BlockDto>(
         `/blocked-clients/${block.id}`,
-        { expiresAt: endOf(end, fromLocalInput), comment },
+        { expiresAt: endOf(end), comment },
         { version: block.version },
       ),
     {

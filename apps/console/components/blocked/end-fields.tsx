@@ -1,6 +1,7 @@
 'use client';
 
-import { Field, Input, Select } from '@/components/ui/field';
+import { Field, Select } from '@/components/ui/field';
+import { TimeInput } from '@/components/ui/time-input';
 import { useText } from '@/lib/i18n';
 
 const HOUR_MS = 3_600_000;
@@ -10,16 +11,16 @@ const CHOICES = ['forever', 'hour', 'day', 'week', 'month', 'until'] as const;
 /** When a block ends: never, so long from now, or at a local time. */
 export interface End {
   readonly choice: (typeof CHOICES)[number];
-  /** Of `until`, as its input writes it. */
-  readonly until: string;
+  /** Of `until`, in ISO 8601. */
+  readonly until: string | null;
 }
 
-export const FOREVER: End = { choice: 'forever', until: '' };
+export const FOREVER: End = { choice: 'forever', until: null };
 
 /** The end in ISO 8601; null: never. */
-export function endOf({ choice, until }: End, fromLocal: (text: string) => string | null): string | null {
+export function endOf({ choice, until }: End): string | null {
   if (choice === 'forever') return null;
-  return choice === 'until' ? fromLocal(until) : new Date(Date.now() + SPANS[choice]).toISOString();
+  return choice === 'until' ? until : new Date(Date.now() + SPANS[choice]).toISOString();
 }
 
 interface EndFieldsProps {
@@ -53,12 +54,7 @@ export function EndFields({ end, error, onChange }: EndFieldsProps) {
       {isDated && (
         <Field label={t('end.date')} error={error}>
           {(ids) => (
-            <Input
-              {...ids}
-              type="datetime-local"
-              value={end.until}
-              onChange={(event) => onChange({ ...end, until: event.target.value })}
-            />
+            <TimeInput {...ids} value={end.until} onChange={(until) => onChange({ ...end, until })} />
           )}
         </Field>
       )}

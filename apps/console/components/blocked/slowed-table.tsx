@@ -9,8 +9,7 @@ import { SkeletonRows } from '@/components/ui/states';
 import { ActionsHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { cx } from '@/lib/cx';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { nameOf } from './guesser';
 
 const COLUMNS = 5;
@@ -30,7 +29,7 @@ export function SlowedTable({ rows, onForgive }: SlowedTableProps) {
     <Table label={t('slowed.title')} busy={rows === undefined}>
       <TableHead>
         {(['state', 'who', 'failures', 'until'] as const).map((column) => (
-          <th key={column} scope="col" className={cx(th, column === 'failures' && 'text-right')}>
+          <th key={column} scope="col" className={cx(th, column === 'failures' && 'text-end')}>
             {t(`slowed.${column}`)}
           </th>
         ))}
@@ -57,6 +56,7 @@ function Row({
   readonly row: SlowedGuesserDto;
   readonly onForgive: SlowedTableProps['onForgive'] | undefined;
 }) {
+  const { formatNumber } = useFormat();
   const t = useText('blocked');
   const isPair = row.kind === 'pair';
   return (
@@ -75,11 +75,11 @@ function Row({
       <td className={cx(td, 'max-w-96 min-w-48')}>
         <Who row={row} />
       </td>
-      <td className={cx(td, 'nums text-right')}>{formatNumber(row.failures)}</td>
+      <td className={cx(td, 'nums text-end')}>{formatNumber(row.failures)}</td>
       <td className={td}>
         <RelativeTime iso={row.until} />
       </td>
-      <td className={cx(td, 'text-right')}>
+      <td className={cx(td, 'text-end')}>
         {onForgive !== undefined && (
           <IconButton label={t('slowed.forgiveRow', { who: nameOf(row) })} onClick={() => onForgive(row)}>
             <Undo2 aria-hidden />

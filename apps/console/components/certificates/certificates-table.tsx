@@ -100,7 +100,7 @@ function Row({ row, onRenew, onRevoke }: RowProps) {
         </span>
         <CopyButton text={row.id} label={t('copySerial', { name: row.commonName })} />
       </td>
-      <td className={cx(td, 'text-right whitespace-nowrap')}>
+      <td className={cx(td, 'text-end whitespace-nowrap')}>
         <Actions row={row} onRenew={onRenew} onRevoke={onRevoke} />
       </td>
     </tr>

@@ -97,7 +97,7 @@ function Password({ password }: { readonly password: string }) {
   return (
     <div className="mt-3">
       <p className="text-xs text-muted">{t('once.password')}</p>
-      <div className="mt-1 flex items-center gap-2 rounded-md border border-line-strong bg-surface py-1 pr-1 pl-3">
+      <div className="mt-1 flex items-center gap-2 rounded-md border border-line-strong bg-surface py-1 pe-1 ps-3">
         <code data-testid="pkcs12-password" className="mono min-w-0 flex-1 break-all select-all">
           {password}
         </code>

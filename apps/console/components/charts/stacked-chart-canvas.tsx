@@ -3,7 +3,8 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { formatDayMinute, formatMinute, formatNumber } from '@/lib/format';
+import type { Format } from '@/lib/format';
+import { useFormat } from '@/lib/i18n';
 import type { ChartSeries, StackedChartProps } from './types';
 
 const CLICK_TRAVEL_PX = 4;
@@ -38,7 +39,7 @@ function seriesAt(props: StackedChartProps, index: number, value: number): strin
 const DAY_MS = 86_400_000;
 const AXIS_INCREMENTS_S = [60, 300, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400, 604_800];
 
-function axesOf(host: Element, props: StackedChartProps): uPlot.Axis[] {
+function axesOf(host: Element, props: StackedChartProps, format: Format): uPlot.Axis[] {
   if (props.compact === true) return [{ show: false }, { show: false }];
   const grid = { stroke: resolveColour(host, '--color-line'), width: 1 };
   const axis: uPlot.Axis = {
@@ -48,7 +49,7 @@ function axesOf(host: Element, props: StackedChartProps): uPlot.Axis[] {
     ticks: { show: false },
   };
   const long = (props.times.at(-1) ?? 0) - (props.times[0] ?? 0) > DAY_MS;
-  const time = long ? formatDayMinute : formatMinute;
+  const time = long ? format.formatDayMinute : format.formatMinute;
   return [
     {
       ...axis,
@@ -61,7 +62,8 @@ function axesOf(host: Element, props: StackedChartProps): uPlot.Axis[] {
     {
       ...axis,
       size: 44,
-      values: (_plot, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatNumber(tick) : '')),
+      values: (_plot, ticks) =>
+        ticks.map((tick) => (Number.isInteger(tick) ? format.formatNumber(tick) : '')),
     },
   ];
 }
@@ -86,7 +88,7 @@ function brush(plot: uPlot, props: StackedChartProps): void {
   props.onBrush?.(plot.posToVal(left, 'x') * 1_000, plot.posToVal(left + width, 'x') * 1_000);
 }
 
-function build(host: HTMLDivElement, latest: { readonly current: StackedChartProps }): uPlot {
+function build(host: HTMLDivElement, latest: { readonly current: StackedChartProps }, format: Format): uPlot {
   const props = latest.current;
   const options: uPlot.Options = {
     width: Math.max(host.clientWidth, WIDTH_MIN_PX),
@@ -99,7 +101,7 @@ function build(host: HTMLDivElement, latest: { readonly current: StackedChartPro
       drag: { x: props.onBrush !== undefined, y: false, setScale: false },
     },
     scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.08)] } },
-    axes: axesOf(host, props),
+    axes: axesOf(host, props, format),
     series: seriesOf(host, props.series),
     hooks: { setSelect: [(plot) => brush(plot, latest.current)] },
   };
@@ -130,6 +132,7 @@ function watchClicks(plot: uPlot, latest: { readonly current: StackedChartProps 
 
 /** Stacked bars over time. Redrawn when the data, the size or the theme changes; rebuilt when the series do. */
 export function StackedChartCanvas(props: StackedChartProps) {
+  const format = useFormat();
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const latest = useRef(props);
@@ -143,7 +146,7 @@ export function StackedChartCanvas(props: StackedChartProps) {
     if (element === null) return;
     const rebuild = (): void => {
       plot.current?.destroy();
-      plot.current = build(element, latest);
+      plot.current = build(element, latest, format);
       watchClicks(plot.current, latest);
     };
     rebuild();
@@ -164,6 +167,6 @@ export function StackedChartCanvas(props: StackedChartProps) {
       plot.current?.destroy();
       plot.current = null;
     };
-  }, [shape]);
+  }, [shape, format]);
   return <div ref={host} className="size-full overflow-hidden" />;
 }

@@ -16,8 +16,7 @@ import { RelativeTime } from '@/components/ui/time';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { apiUrl, problemOf } from '@/lib/api';
 import { clientResource, subscriptionsResource } from '@/lib/endpoints';
-import { formatBytes, formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { unauthorizedLink } from '@/lib/unauthorized-link';
 import { useResource } from '@/lib/use-resource';
@@ -161,6 +160,7 @@ function ConnectionFacts({ client }: FactsProps) {
 }
 
 function LoadFacts({ client }: FactsProps) {
+  const { formatBytes, formatNumber } = useFormat();
   const t = useText('clients');
   return (
     <>

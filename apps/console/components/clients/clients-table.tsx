@@ -8,8 +8,7 @@ import { SkeletonRows } from '@/components/ui/states';
 import { SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { cx } from '@/lib/cx';
-import { formatBytes, formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { CredentialLink } from './credential-link';
 import { OnlineBadge } from './online-badge';
 import { TlsVersion } from './tls-name';
@@ -63,7 +62,7 @@ export function ClientsTable(props: ClientsTableProps) {
           ),
         )}
         {COUNTED.map((column) => (
-          <SortHeader key={column} field={column} sort={sort} onSort={onSort} className="text-right">
+          <SortHeader key={column} field={column} sort={sort} onSort={onSort} className="text-end">
             {t(column)}
           </SortHeader>
         ))}
@@ -83,6 +82,7 @@ export function ClientsTable(props: ClientsTableProps) {
 }
 
 function Row({ row, selected, onSelect, onOpen }: ClientsTableProps & { readonly row: ClientSessionDto }) {
+  const { formatBytes } = useFormat();
   const since = row.online ? row.connectedAt : row.disconnectedAt;
   return (
     <tr className={tr} aria-selected={selected?.has(row.clientId) === true}>
@@ -133,15 +133,18 @@ interface CountProps {
   readonly warns?: boolean;
 }
 
-const Count = ({ value, note, warns = false }: CountProps) => (
-  <td
-    className={cx(
-      td,
-      'nums text-right whitespace-nowrap',
-      value === 0 ? 'text-faint' : warns && 'text-refused',
-    )}
-  >
-    {formatNumber(value)}
-    {note !== undefined && <span className="ml-1 text-xs text-muted">{note}</span>}
-  </td>
-);
+function Count({ value, note, warns = false }: CountProps) {
+  const { formatNumber } = useFormat();
+  return (
+    <td
+      className={cx(
+        td,
+        'nums text-end whitespace-nowrap',
+        value === 0 ? 'text-faint' : warns && 'text-refused',
+      )}
+    >
+      {formatNumber(value)}
+      {note !== undefined && <span className="ms-1 text-xs text-muted">{note}</span>}
+    </td>
+  );
+}

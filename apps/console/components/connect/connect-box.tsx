@@ -18,7 +18,7 @@ interface ConnectBoxProps {
 export function ConnectBox({ connect: { targets, target, choose }, children }: ConnectBoxProps) {
   const t = useText('common');
   return (
-    <div className="flex min-w-0 flex-col gap-2 text-left">
+    <div className="flex min-w-0 flex-col gap-2 text-start">
       {targets.length > 1 && (
         <div className="w-44">
           <Segments
@@ -56,7 +56,7 @@ function TrustNote({ target: { security } }: { readonly target: Target }) {
             download={CA_FILE}
             className="whitespace-nowrap text-accent hover:underline"
           >
-            <Download aria-hidden className="mr-1 inline size-3.5 align-text-bottom" />
+            <Download aria-hidden className="me-1 inline size-3.5 align-text-bottom" />
             {t('connect.downloadCa')}
           </a>
         </p>

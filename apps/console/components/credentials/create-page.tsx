@@ -217,7 +217,7 @@ function Buttons({ back, busy, type, ready }: ButtonsProps) {
   return (
     <div className="flex flex-wrap items-center justify-end gap-2">
       {!ready && (
-        <p className="mr-auto text-sm text-muted">
+        <p className="me-auto text-sm text-muted">
           {t(type === 'basic' ? 'create.needsIdentity' : `types.${type}Incomplete`)}
         </p>
       )}

@@ -14,8 +14,7 @@ import { Switch } from '@/components/ui/toggle';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { apiUrl } from '@/lib/api';
 import { credentialResource } from '@/lib/endpoints';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { unauthorizedLink } from '@/lib/unauthorized-link';
 import { useResource } from '@/lib/use-resource';
@@ -124,7 +123,7 @@ function CredentialActions({ credential, editable, clonable, onReset, onDelete }
   const refusedHref = refusedLink(credential);
   return (
     <div className="flex flex-wrap items-center justify-end gap-2">
-      <label className="mr-auto flex items-center gap-2 text-sm">
+      <label className="me-auto flex items-center gap-2 text-sm">
         <Switch
           checked={credential.enabled}
           label={t('enabled')}
@@ -181,6 +180,7 @@ const Time = ({ iso, otherwise }: { readonly iso: string | null; readonly otherw
   iso === null ? <span className="text-faint">{otherwise}</span> : <RelativeTime iso={iso} focusable />;
 
 function Usage({ credential }: { readonly credential: CredentialDto }) {
+  const { formatNumber } = useFormat();
   const t = useText('credentials');
   const common = useText('common');
   return (

@@ -10,8 +10,7 @@ import { RelativeTime } from '@/components/ui/time';
 import { SkeletonRows } from '@/components/ui/states';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { cx } from '@/lib/cx';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { StatusBadge } from './status-badge';
 import { proofText } from './typed-draft';
 
@@ -67,7 +66,7 @@ function Head({ rows, sort, selected, onSort, onSelect }: CredentialsTableProps)
       <th scope="col" className={th}>
         {t('state')}
       </th>
-      <th scope="col" className={cx(th, 'text-right')}>
+      <th scope="col" className={cx(th, 'text-end')}>
         {t('live')}
       </th>
       <SortHeader field="lastUsedAt" sort={sort} onSort={onSort}>
@@ -90,6 +89,7 @@ function Row({
   onOpen,
   onTag,
 }: CredentialsTableProps & { readonly row: CredentialDto }) {
+  const { formatNumber } = useFormat();
   const t = useText('credentials');
   return (
     <tr className={tr} aria-selected={selected.has(row.id)}>
@@ -109,7 +109,7 @@ function Row({
       <td className={td}>
         <StatusBadge credential={row} />
       </td>
-      <td className={cx(td, 'nums text-right', row.liveSessions === 0 && 'text-faint')}>
+      <td className={cx(td, 'nums text-end', row.liveSessions === 0 && 'text-faint')}>
         {formatNumber(row.liveSessions)}
       </td>
       <TimeCell iso={row.lastUsedAt} />

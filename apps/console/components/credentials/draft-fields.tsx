@@ -1,8 +1,9 @@
 'use client';
 
+import { TimeInput } from '@/components/ui/time-input';
 import { CheckboxField } from '@/components/ui/toggle';
 import { Field, Input, TextArea } from '@/components/ui/field';
-import { useText } from '@/lib/i18n';
+import { useLanguage, useText } from '@/lib/i18n';
 import type { Draft } from './draft';
 
 export interface DraftFieldsProps {
@@ -75,17 +76,25 @@ export function IdentityFields(props: DraftFieldsProps) {
 export function OptionFields(props: DraftFieldsProps) {
   const { draft, disabled = false, onChange } = props;
   const t = useText('credentials');
+  const { zone } = useLanguage();
   const optional = useText('common')('optional');
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <TextField
-        {...props}
-        name="expires"
-        path="expiresAt"
-        type="datetime-local"
+      <Field
+        label={t('expires')}
         optional={optional}
-        hint={t('expiresHint')}
-      />
+        hint={t('expiresHint', { zone: zone.name })}
+        error={props.errorOf('expiresAt')}
+      >
+        {(ids) => (
+          <TimeInput
+            {...ids}
+            disabled={disabled}
+            value={draft.expires}
+            onChange={(expires) => onChange({ expires })}
+          />
+        )}
+      </Field>
       <TextField {...props} name="tags" optional={optional} hint={t('tagsHint')} />
       <DescriptionField {...props} optional={optional} />
       <div className="sm:col-span-2">
@@ -102,10 +111,7 @@ export function OptionFields(props: DraftFieldsProps) {
 }
 
 interface TextFieldProps extends DraftFieldsProps {
-  readonly name: 'username' | 'clientId' | 'name' | 'expires' | 'tags';
-  /** Its name in the API's problems, where it is another. */
-  readonly path?: string;
-  readonly type?: 'text' | 'datetime-local';
+  readonly name: 'username' | 'clientId' | 'name' | 'tags';
   readonly optional?: string;
   readonly hint: string;
   readonly maxLength?: number;
@@ -115,13 +121,12 @@ interface TextFieldProps extends DraftFieldsProps {
 
 function TextField({ draft, disabled = false, errorOf, onChange, name, ...look }: TextFieldProps) {
   const t = useText('credentials');
-  const { path = name, type = 'text', optional = '', hint, maxLength, className = '', inputClass } = look;
+  const { optional = '', hint, maxLength, className = '', inputClass } = look;
   return (
-    <Field label={t(name)} optional={optional} hint={hint} error={errorOf(path)} className={className}>
+    <Field label={t(name)} optional={optional} hint={hint} error={errorOf(name)} className={className}>
       {(ids) => (
         <Input
           {...ids}
-          type={type}
           disabled={disabled}
           value={draft[name]}
           maxLength={maxLength}

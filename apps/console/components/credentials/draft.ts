@@ -16,8 +16,8 @@ export interface Draft extends TypedDraft {
   readonly description: string;
   /** Comma-separated. */
   readonly tags: string;
-  /** As `datetime-local` writes it, in the reader's zone; empty: never. */
-  readonly expires: string;
+  /** ISO 8601; null: never. */
+  readonly expires: string | null;
   readonly superuser: boolean;
   readonly rules: readonly AclRuleDto[];
 }
@@ -38,20 +38,10 @@ export const emptyDraft = (
   clientId: prefill.clientId ?? '',
   description: '',
   tags: '',
-  expires: '',
+  expires: null,
   superuser: false,
   rules: DEFAULT_RULES,
 });
-
-/** ISO time to `datetime-local`, which has no zone and means the reader's own. */
-export function toLocalInput(iso: string | null): string {
-  if (iso === null) return '';
-  const date = new Date(iso);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-export const fromLocalInput = (text: string): string | null =>
-  text === '' ? null : new Date(text).toISOString();
 
 export const draftOf = (credential: CredentialDto): Draft => ({
   ...typedDraftOf(credential),
@@ -60,7 +50,7 @@ export const draftOf = (credential: CredentialDto): Draft => ({
   clientId: credential.clientId ?? '',
   description: credential.description,
   tags: credential.tags.join(', '),
-  expires: toLocalInput(credential.expiresAt),
+  expires: credential.expiresAt,
   superuser: credential.superuser,
   rules: credential.rules,
 });
@@ -108,7 +98,7 @@ export function toCreate(draft: Draft, secret: SecretChoice): CreateCredential {
     ...(draft.name.trim() === '' ? {} : { name: draft.name }),
     description: draft.description,
     tags: tagsOf(draft.tags),
-    expiresAt: fromLocalInput(draft.expires),
+    expiresAt: draft.expires,
     superuser: draft.superuser,
     ...(isDefaultRules(draft.rules) ? {} : { rules: [...draft.rules] }),
   };
@@ -165,7 +155,7 @@ export const toUpdate = (draft: Draft): UpdateCredential => ({
   ...factsOf(draft),
   description: draft.description,
   tags: tagsOf(draft.tags),
-  expiresAt: fromLocalInput(draft.expires),
+  expiresAt: draft.expires,
   superuser: draft.superuser,
   rules: [...draft.rules],
 });

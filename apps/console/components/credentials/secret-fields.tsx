@@ -42,7 +42,7 @@ export function SecretFields({ value, allowNone, isKey = false, error, onChange 
         </label>
       ))}
       {value.kind === 'choose' && (
-        <Field label={t(isKey ? 'psk.key' : 'secret.password')} error={error} className="ml-6.5 max-w-sm">
+        <Field label={t(isKey ? 'psk.key' : 'secret.password')} error={error} className="ms-6.5 max-w-sm">
           {(ids) => (
             <Input
               {...ids}

@@ -34,7 +34,7 @@ export function SecretScreen({ credential }: { readonly credential: CredentialWi
             <KeyRound aria-hidden className="size-4 text-accent" />
             {t('once.title')}
           </p>
-          <div className="mt-2 flex items-center gap-2 rounded-md border border-line-strong bg-surface py-1 pr-1 pl-3">
+          <div className="mt-2 flex items-center gap-2 rounded-md border border-line-strong bg-surface py-1 pe-1 ps-3">
             <code data-testid="secret" className="mono min-w-0 flex-1 break-all select-all">
               {credential.secret}
             </code>

@@ -15,7 +15,7 @@ export const Disclosure = ({ label, note = null, open, onToggle, children }: Dis
   <details open={open} onToggle={(event) => onToggle?.(event.currentTarget.open)}>
     <summary className="min-h-6 text-sm text-accent">
       <span className="hover:underline">{label}</span>
-      {note !== null && <Badge className="ml-2">{note}</Badge>}
+      {note !== null && <Badge className="ms-2">{note}</Badge>}
     </summary>
     <div className="mt-2">{children}</div>
   </details>

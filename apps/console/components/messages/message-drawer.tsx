@@ -6,8 +6,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { Fact, Facts } from '@/components/ui/page';
 import { AbsoluteTime } from '@/components/ui/time';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
-import { formatBytes, formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import type { LoggedMessage } from '@/lib/message-log';
 
 interface MessageDrawerProps {
@@ -36,6 +35,7 @@ export function MessageDrawer({ message, onClose }: MessageDrawerProps) {
 
 /** How the message travelled; what it carries is among its properties. */
 function DeliveryFacts({ message }: Pick<MessageDrawerProps, 'message'>) {
+  const { formatBytes, formatNumber } = useFormat();
   const t = useText('messages');
   const yesNo = (value: boolean): string => t(value ? 'list.yes' : 'list.no');
   const { direction, subscriptionIds, properties } = message;

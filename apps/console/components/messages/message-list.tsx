@@ -8,8 +8,7 @@ import { Button } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { Card } from '@/components/ui/page';
 import { State } from '@/components/ui/states';
-import { formatBytes, formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { MESSAGE_LOG, type LoggedMessage, type MessageLog } from '@/lib/message-log';
 import { textOfStart } from '@/lib/payload';
 
@@ -30,6 +29,7 @@ interface MessageListProps {
 
 /** What came and went, newest first, bounded. */
 export function MessageList({ log, isOnline, onClear }: MessageListProps) {
+  const { formatNumber } = useFormat();
   const t = useText('messages');
   const [open, setOpen] = useState<LoggedMessage | null>(null);
   const { messages, forgotten } = log;
@@ -76,6 +76,7 @@ interface MessageRowProps {
 }
 
 function MessageRow({ message, onOpen }: MessageRowProps) {
+  const { formatBytes } = useFormat();
   const t = useText('messages');
   const Direction = message.direction === 'in' ? ArrowDownLeft : ArrowUpRight;
   const start = message.payload.subarray(0, PREVIEW_BYTES);
@@ -85,7 +86,7 @@ function MessageRow({ message, onOpen }: MessageRowProps) {
       <button
         type="button"
         onClick={onOpen}
-        className="flex w-full flex-col gap-0.5 px-4 py-2 text-left hover:bg-hover"
+        className="flex w-full flex-col gap-0.5 px-4 py-2 text-start hover:bg-hover"
       >
         <span className="flex w-full min-w-0 items-center gap-2 text-sm">
           <Direction aria-label={t(`list.${message.direction}`)} className="size-4 shrink-0 text-muted" />
@@ -95,7 +96,7 @@ function MessageRow({ message, onOpen }: MessageRowProps) {
           {message.retain && <Badge>{t('list.retained')}</Badge>}
           <span className="nums shrink-0 text-xs text-muted">{t('qos', { qos: message.qos })}</span>
         </span>
-        <span className="flex w-full min-w-0 pl-6 text-sm text-muted">
+        <span className="flex w-full min-w-0 ps-6 text-sm text-muted">
           {text === null ? (
             <span className="italic">{t('list.binary', { size: formatBytes(message.payloadBytes) })}</span>
           ) : (

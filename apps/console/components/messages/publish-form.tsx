@@ -62,7 +62,7 @@ export function PublishForm({ mqtt }: { readonly mqtt: Mqtt }) {
             tone="primary"
             disabled={!mayPublish}
             icon={<Send aria-hidden className="size-4" />}
-            className="ml-auto"
+            className="ms-auto"
           >
             {t('publish.submit')}
           </Button>
@@ -103,7 +103,7 @@ function PayloadField({ draft, problem, onChange }: PayloadFieldProps) {
           />
         )}
       </Field>
-      <div className="absolute -top-1.5 right-0">
+      <div className="absolute -top-1.5 end-0">
         <Select
           aria-label={t('publish.format')}
           value={draft.format}

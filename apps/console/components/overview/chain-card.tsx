@@ -7,8 +7,7 @@ import { Card } from '@/components/ui/page';
 import { Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { cx } from '@/lib/cx';
-import { formatCompact, formatMs } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 
 const COUNTS = ['allow', 'deny', 'ignore', 'error'] as const;
 
@@ -27,11 +26,11 @@ export function ChainCard({ stats }: { readonly stats: StatsDto }) {
             {t('chain.name')}
           </th>
           {COUNTS.map((outcome) => (
-            <th key={outcome} scope="col" className={cx(th, 'text-right')}>
+            <th key={outcome} scope="col" className={cx(th, 'text-end')}>
               {common(`outcome.${outcome}`)}
             </th>
           ))}
-          <th scope="col" className={cx(th, 'text-right')}>
+          <th scope="col" className={cx(th, 'text-end')}>
             {t('chain.p95')}
           </th>
         </TableHead>
@@ -50,6 +49,7 @@ interface AuthenticatorProps {
 }
 
 function AuthenticatorRow({ one }: AuthenticatorProps) {
+  const { formatCompact, formatMs } = useFormat();
   const common = useText('common');
   return (
     <tr className={tr}>
@@ -65,13 +65,11 @@ function AuthenticatorRow({ one }: AuthenticatorProps) {
         )}
       </td>
       {COUNTS.map((outcome) => (
-        <td key={outcome} className={cx(td, 'nums text-right', one[outcome] === 0 && 'text-faint')}>
+        <td key={outcome} className={cx(td, 'nums text-end', one[outcome] === 0 && 'text-faint')}>
           {formatCompact(one[outcome])}
         </td>
       ))}
-      <td className={cx(td, 'nums text-right')}>
-        {one.p95Ms === null ? common('none') : formatMs(one.p95Ms)}
-      </td>
+      <td className={cx(td, 'nums text-end')}>{one.p95Ms === null ? common('none') : formatMs(one.p95Ms)}</td>
     </tr>
   );
 }

@@ -12,8 +12,7 @@ import { Button, IconButton } from '@/components/ui/button';
 import { Card } from '@/components/ui/page';
 import { ErrorState, Skeleton } from '@/components/ui/states';
 import { cx } from '@/lib/cx';
-import { formatDayMinute, formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { RANGE_KEYS } from '@/lib/range';
 import { FAMILY_LOOK, familyFrom } from '@/lib/reasons';
 import { usePref } from '@/lib/use-pref';
@@ -102,6 +101,7 @@ interface DecisionsProps {
 }
 
 function Decisions({ data, range, asTable, dimmed }: DecisionsProps) {
+  const { formatDayMinute } = useFormat();
   const t = useText('overview');
   const reasons = useText('reasons');
   const router = useRouter();
@@ -157,6 +157,7 @@ interface LegendProps {
 
 /** Families lead to their clients; what was accepted has none to show, so its entry hides or shows it. */
 function Legend({ all, range, showAccepted, onAccepted }: LegendProps) {
+  const { formatNumber } = useFormat();
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1.5 text-sm">
       {all.series.map((one) => {

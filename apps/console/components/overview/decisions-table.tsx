@@ -2,12 +2,12 @@
 
 import { Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { cx } from '@/lib/cx';
-import { formatDayMinute, formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import type { RefusalSeries } from './refusal-series';
 
 /** The chart in numbers, newest first; steps in which nothing happened are left out. */
 export function DecisionsTable({ shown }: { readonly shown: RefusalSeries }) {
+  const { formatDayMinute, formatNumber } = useFormat();
   const t = useText('overview');
   const rows = shown.times
     .map((time, index) => ({ time, values: shown.series.map((one) => one.values[index] ?? 0) }))
@@ -21,7 +21,7 @@ export function DecisionsTable({ shown }: { readonly shown: RefusalSeries }) {
             {t('decisions.time')}
           </th>
           {shown.series.map((one) => (
-            <th key={one.key} scope="col" className={cx(th, 'text-right')}>
+            <th key={one.key} scope="col" className={cx(th, 'text-end')}>
               {one.label}
             </th>
           ))}
@@ -33,7 +33,7 @@ export function DecisionsTable({ shown }: { readonly shown: RefusalSeries }) {
                 {formatDayMinute(row.time)}
               </td>
               {row.values.map((value, index) => (
-                <td key={shown.series[index]?.key} className={cx(td, 'nums text-right')}>
+                <td key={shown.series[index]?.key} className={cx(td, 'nums text-end')}>
                   {formatNumber(value)}
                 </td>
               ))}

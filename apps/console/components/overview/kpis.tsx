@@ -4,15 +4,14 @@ import type { SeriesDto, StatsDto } from '@gatehouse/contract';
 import { CircleCheck, CircleX, Disc, Percent, PlugZap } from 'lucide-react';
 import { Sparkline } from '@/components/ui/sparkline';
 import { Stat } from '@/components/ui/stat';
-import { formatCompact, formatNumber, formatRatio } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import type { TimeRange } from '@/lib/range';
 import { trendOf } from './refusal-series';
 
 const ICON = { 'aria-hidden': true } as const;
 const ONE_DECIMAL_BELOW = 10;
-const rate = (perMinute: number): string =>
-  formatCompact(perMinute < ONE_DECIMAL_BELOW ? Math.round(perMinute * 10) / 10 : Math.round(perMinute));
+const rounded = (perMinute: number): number =>
+  perMinute < ONE_DECIMAL_BELOW ? Math.round(perMinute * 10) / 10 : Math.round(perMinute);
 
 interface KpisProps {
   readonly stats: StatsDto;
@@ -22,6 +21,7 @@ interface KpisProps {
 
 /** The five numbers of the house. */
 export function Kpis({ stats, series, range }: KpisProps) {
+  const { formatCompact, formatNumber, formatRatio } = useFormat();
   const t = useText('overview');
   const trend = (name: string, className: string) =>
     series === undefined
@@ -40,7 +40,7 @@ export function Kpis({ stats, series, range }: KpisProps) {
         label={t('kpi.accepted')}
         icon={<CircleCheck {...ICON} />}
         tone="accepted"
-        value={rate(stats.acceptedPerMinute)}
+        value={formatCompact(rounded(stats.acceptedPerMinute))}
         unit={t('kpi.perMinute')}
         note={t('kpi.sinceStart', { count: formatNumber(stats.totals.accepted) })}
         {...trend('accepted', 'text-accepted')}
@@ -49,7 +49,7 @@ export function Kpis({ stats, series, range }: KpisProps) {
         label={t('kpi.refused')}
         icon={<CircleX {...ICON} />}
         tone="refused"
-        value={rate(stats.refusedPerMinute)}
+        value={formatCompact(rounded(stats.refusedPerMinute))}
         unit={t('kpi.perMinute')}
         note={t('kpi.sinceStart', { count: formatNumber(stats.totals.refused) })}
         {...trend('refused', 'text-refused')}
@@ -67,6 +67,7 @@ export function Kpis({ stats, series, range }: KpisProps) {
 
 /** How much of what was refused is on record one by one. */
 function RecorderStat({ recorder }: { readonly recorder: StatsDto['recorder'] }) {
+  const { formatRatio } = useFormat();
   const t = useText('overview');
   const { recording, attempts, itemised, aggregated, dropped } = recorder;
   return (

@@ -9,8 +9,7 @@ import { Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { cx } from '@/lib/cx';
 import { RelativeTime } from '@/components/ui/time';
 import { authorityResource } from '@/lib/endpoints';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { useResource } from '@/lib/use-resource';
 
@@ -18,6 +17,7 @@ const REFRESH_MS = 60_000;
 
 /** What listens where, and how long its certificate is still good. */
 export function ListenersCard({ stats }: { readonly stats: StatsDto }) {
+  const { formatNumber } = useFormat();
   const t = useText('overview');
   const { data: authority } = useResource(authorityResource, { refetchInterval: REFRESH_MS });
   return (
@@ -29,7 +29,7 @@ export function ListenersCard({ stats }: { readonly stats: StatsDto }) {
               {t(`listeners.${column}`)}
             </th>
           ))}
-          <th scope="col" className={cx(th, 'text-right')}>
+          <th scope="col" className={cx(th, 'text-end')}>
             {t('listeners.connections')}
           </th>
         </TableHead>
@@ -57,7 +57,7 @@ export function ListenersCard({ stats }: { readonly stats: StatsDto }) {
                   <Badge icon={<CirclePause aria-hidden />}>{t('listeners.off')}</Badge>
                 )}
               </td>
-              <td className={cx(td, 'nums text-right')}>{formatNumber(one.connections)}</td>
+              <td className={cx(td, 'nums text-end')}>{formatNumber(one.connections)}</td>
             </tr>
           ))}
         </tbody>

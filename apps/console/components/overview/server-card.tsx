@@ -3,8 +3,7 @@
 import type { StatsDto } from '@gatehouse/contract';
 import { Card, Fact, Facts } from '@/components/ui/page';
 import { RelativeTime } from '@/components/ui/time';
-import { formatBytes, formatCompact, formatMs, formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 
 /** The machine behind the numbers. */
 export function ServerCard({ stats }: { readonly stats: StatsDto }) {
@@ -20,6 +19,7 @@ export function ServerCard({ stats }: { readonly stats: StatsDto }) {
 }
 
 function Traffic({ stats }: { readonly stats: StatsDto }) {
+  const { formatBytes, formatCompact } = useFormat();
   const t = useText('overview');
   const { totals } = stats;
   return (
@@ -51,6 +51,7 @@ function Traffic({ stats }: { readonly stats: StatsDto }) {
 }
 
 function Health({ stats: { recorder, journal, eventLoopLagMs, memory } }: { readonly stats: StatsDto }) {
+  const { formatBytes, formatMs, formatNumber } = useFormat();
   const t = useText('overview');
   return (
     <Facts>

@@ -6,8 +6,7 @@ import type { ReactNode } from 'react';
 import { ClientText } from '@/components/ui/client-text';
 import { Card } from '@/components/ui/page';
 import { ReasonChip } from '@/components/ui/reason-chip';
-import { formatCompact } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import type { TimeRange } from '@/lib/range';
 import { unauthorizedLink } from '@/lib/unauthorized-link';
 
@@ -52,6 +51,7 @@ interface TopListProps {
 }
 
 function TopList({ title, rows, href, show }: TopListProps) {
+  const { formatCompact } = useFormat();
   const t = useText('overview');
   const most = Math.max(1, ...rows.map((row) => row.count));
   return (
@@ -66,7 +66,7 @@ function TopList({ title, rows, href, show }: TopListProps) {
                 aria-hidden
                 viewBox="0 0 100 1"
                 preserveAspectRatio="none"
-                className="absolute inset-y-0.5 left-0 h-7 w-full rounded-sm"
+                className="absolute inset-y-0.5 start-0 h-7 w-full rounded-sm"
               >
                 <rect width={(row.count / most) * 100} height="1" className="fill-hover" />
               </svg>

@@ -3,8 +3,7 @@
 import type { SeriesDto, StatsDto } from '@gatehouse/contract';
 import { Card, Fact, Facts } from '@/components/ui/page';
 import { Sparkline } from '@/components/ui/sparkline';
-import { formatBytes, formatCompact, formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import type { TimeRange } from '@/lib/range';
 import { trendOf } from './refusal-series';
 
@@ -15,16 +14,17 @@ interface TrafficCardProps {
 }
 
 const ONE_DECIMAL_BELOW = 100;
-const rate = (perSecond: number): string =>
-  formatCompact(perSecond < ONE_DECIMAL_BELOW ? Math.round(perSecond * 10) / 10 : Math.round(perSecond));
+const rounded = (perSecond: number): number =>
+  perSecond < ONE_DECIMAL_BELOW ? Math.round(perSecond * 10) / 10 : Math.round(perSecond);
 
 /** Messages and bytes per second, and what became of the messages that were dropped. */
 export function TrafficCard({ stats, series, range }: TrafficCardProps) {
+  const { formatBytes, formatCompact } = useFormat();
   const t = useText('overview');
   const { rates } = stats;
   const rows = [
-    ['messagesReceived', t('traffic.perSecond', { count: rate(rates.messagesReceived) })],
-    ['messagesSent', t('traffic.perSecond', { count: rate(rates.messagesSent) })],
+    ['messagesReceived', t('traffic.perSecond', { count: formatCompact(rounded(rates.messagesReceived)) })],
+    ['messagesSent', t('traffic.perSecond', { count: formatCompact(rounded(rates.messagesSent)) })],
     ['bytesReceived', t('traffic.perSecond', { count: formatBytes(Math.round(rates.bytesReceived)) })],
     ['bytesSent', t('traffic.perSecond', { count: formatBytes(Math.round(rates.bytesSent)) })],
   ] as const;
@@ -51,6 +51,7 @@ export function TrafficCard({ stats, series, range }: TrafficCardProps) {
 }
 
 function Drops({ stats }: Pick<TrafficCardProps, 'stats'>) {
+  const { formatNumber } = useFormat();
   const t = useText('overview');
   const dropped = Object.entries(stats.droppedByReason)
     .filter(([, count]) => count > 0)

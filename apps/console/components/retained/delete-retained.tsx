@@ -4,8 +4,7 @@ import { Confirm } from '@/components/ui/confirm';
 import { showToast } from '@/components/ui/toast';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { api, type Query } from '@/lib/api';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
 
 /** What is to go: one topic, or everything that a filter matches. */
@@ -25,6 +24,7 @@ interface Deleted {
 }
 
 export function DeleteRetained({ doomed, onClose, onDeleted }: DeleteRetainedProps) {
+  const { formatNumber } = useFormat();
   const t = useText('retained');
   const query: Query = doomed.kind === 'topic' ? { topic: doomed.topic } : { filter: doomed.filter };
   const remove = useAction(() => api.delete<Deleted>('/retained', { query }), {

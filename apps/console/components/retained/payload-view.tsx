@@ -2,8 +2,7 @@
 
 import { CodeBlock } from '@/components/ui/copy';
 import { Tabs } from '@/components/ui/tabs';
-import { formatBytes } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { PAYLOAD_SHOWN, payloadViews, type PayloadView } from '@/lib/payload';
 
 interface PayloadTabsProps {
@@ -39,6 +38,7 @@ export function PayloadTabs({ bytes, isWhole }: PayloadTabsProps) {
 
 /** Says so when the view ends before the payload does. */
 function Cut({ view, bytes, isWhole }: PayloadTabsProps & { readonly view: PayloadView }) {
+  const { formatBytes } = useFormat();
   const t = useText('retained');
   const shownMax = view === 'hex' ? PAYLOAD_SHOWN.hexBytesMax : PAYLOAD_SHOWN.textCharactersMax;
   if (isWhole && bytes.length <= shownMax) return null;

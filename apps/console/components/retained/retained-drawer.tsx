@@ -13,8 +13,7 @@ import { RelativeTime } from '@/components/ui/time';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { problemOf } from '@/lib/api';
 import { retainedMessageResource } from '@/lib/endpoints';
-import { formatBytes } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { bytesOf } from '@/lib/payload';
 import { useMay } from '@/lib/session';
 import { useResource } from '@/lib/use-resource';
@@ -86,6 +85,7 @@ function Detail({ message, onDeleted }: DetailProps) {
 }
 
 function MessageFacts({ message }: Pick<DetailProps, 'message'>) {
+  const { formatBytes } = useFormat();
   const t = useText('retained');
   return (
     <Facts>

@@ -8,8 +8,7 @@ import { SkeletonRows } from '@/components/ui/states';
 import { ActionsHeader, SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { cx } from '@/lib/cx';
-import { formatBytes } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { bytesOf, textOfStart } from '@/lib/payload';
 
 const COLUMNS = ['payload', 'size', 'qos', 'publisher', 'updatedAt', 'expires'] as const;
@@ -42,7 +41,7 @@ export function RetainedTable(props: RetainedTableProps) {
               field={column}
               sort={sort}
               onSort={onSort}
-              {...(column === 'size' ? { className: 'text-right' } : {})}
+              {...(column === 'size' ? { className: 'text-end' } : {})}
             >
               {t(column)}
             </SortHeader>
@@ -66,6 +65,7 @@ export function RetainedTable(props: RetainedTableProps) {
 }
 
 function Row({ row, onOpen, onDelete }: RetainedTableProps & { readonly row: RetainedSummaryDto }) {
+  const { formatBytes } = useFormat();
   const t = useText('retained');
   return (
     <tr className={tr}>
@@ -81,7 +81,7 @@ function Row({ row, onOpen, onDelete }: RetainedTableProps & { readonly row: Ret
       <td className={cx(td, 'max-w-96')}>
         <Preview row={row} />
       </td>
-      <td className={cx(td, 'nums text-right whitespace-nowrap')}>{formatBytes(row.payloadBytes)}</td>
+      <td className={cx(td, 'nums text-end whitespace-nowrap')}>{formatBytes(row.payloadBytes)}</td>
       <td className={cx(td, 'nums')}>{row.qos}</td>
       <td className={cx(td, 'max-w-44')}>
         {row.publisher === '' ? (
@@ -101,7 +101,7 @@ function Row({ row, onOpen, onDelete }: RetainedTableProps & { readonly row: Ret
         )}
       </td>
       {onDelete !== undefined && (
-        <td className={cx(td, 'text-right')}>
+        <td className={cx(td, 'text-end')}>
           <IconButton label={t('delete.action')} onClick={() => onDelete(row.topic)}>
             <Trash2 aria-hidden />
           </IconButton>

@@ -68,7 +68,7 @@ function KeyRow({ apiKey, mayWrite, onRevoke }: KeyRowProps) {
       <td className={td}>
         <Badge>{shell(`role.${apiKey.role}`)}</Badge>
         {apiKey.scopes.length > 0 && (
-          <span className="ml-1.5 text-xs text-muted" data-tip={apiKey.scopes.join(', ')}>
+          <span className="ms-1.5 text-xs text-muted" data-tip={apiKey.scopes.join(', ')}>
             {t('keys.scopes', { count: apiKey.scopes.length })}
           </span>
         )}
@@ -91,7 +91,7 @@ function KeyRow({ apiKey, mayWrite, onRevoke }: KeyRowProps) {
           <RelativeTime iso={apiKey.expiresAt} />
         )}
       </td>
-      <td className={cx(td, 'text-right')}>
+      <td className={cx(td, 'text-end')}>
         {mayWrite && (
           <IconButton label={t('keys.revoke', { name: apiKey.name })} tone="quiet" onClick={onRevoke}>
             <Trash2 aria-hidden />

@@ -9,8 +9,8 @@ import { Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { cx } from '@/lib/cx';
 import { limitsResource } from '@/lib/endpoints';
-import { formatBytes, formatMs, formatNumber } from '@/lib/format';
-import { useText, type Text } from '@/lib/i18n';
+import type { Format } from '@/lib/format';
+import { type Text, useFormat, useText } from '@/lib/i18n';
 import { useResource } from '@/lib/use-resource';
 
 const REFRESH_MS = 10_000;
@@ -36,7 +36,7 @@ export function Limits() {
                 </th>
               ))}
               {COUNTED.map((column) => (
-                <th key={column} scope="col" className={cx(th, 'text-right')}>
+                <th key={column} scope="col" className={cx(th, 'text-end')}>
                   {t(`limits.${column}`)}
                 </th>
               ))}
@@ -59,27 +59,28 @@ export function Limits() {
 }
 
 function Row({ item }: { readonly item: LimitDto }) {
+  const format = useFormat();
   const t = useText('settings');
   const isChanged = item.value !== item.default;
   return (
     <tr className={tr}>
-      <th scope="row" className={cx(td, 'mono text-left font-medium')}>
+      <th scope="row" className={cx(td, 'mono text-start font-medium')}>
         {item.name}
       </th>
       <td className={cx(td, 'min-w-64 text-muted')}>{item.text}</td>
-      <td className={cx(td, 'nums text-right whitespace-nowrap')}>
-        {isChanged && <Badge className="mr-1.5">{t('limits.changed')}</Badge>}
-        {withUnit(item.value, item.unit, t)}
+      <td className={cx(td, 'nums text-end whitespace-nowrap')}>
+        {isChanged && <Badge className="me-1.5">{t('limits.changed')}</Badge>}
+        {withUnit(item.value, item.unit, t, format)}
       </td>
-      <td className={cx(td, 'nums text-right whitespace-nowrap text-muted')}>
-        {withUnit(item.default, item.unit, t)}
+      <td className={cx(td, 'nums text-end whitespace-nowrap text-muted')}>
+        {withUnit(item.default, item.unit, t, format)}
       </td>
-      <td className={cx(td, 'nums text-right', item.met === 0 && 'text-faint')}>
+      <td className={cx(td, 'nums text-end', item.met === 0 && 'text-faint')}>
         {item.met === 0 ? (
           '0'
         ) : (
           <Badge tone="ignored" icon={<Gauge aria-hidden />}>
-            {formatNumber(item.met)}
+            {format.formatNumber(item.met)}
           </Badge>
         )}
       </td>
@@ -87,7 +88,8 @@ function Row({ item }: { readonly item: LimitDto }) {
   );
 }
 
-function withUnit(value: number, unit: LimitDto['unit'], t: Text): string {
+function withUnit(value: number, unit: LimitDto['unit'], t: Text, format: Format): string {
+  const { formatBytes, formatMs, formatNumber } = format;
   switch (unit) {
     case 'bytes':
       return formatBytes(value);

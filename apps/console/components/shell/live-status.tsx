@@ -1,13 +1,13 @@
 'use client';
 
 import { cx } from '@/lib/cx';
-import { formatCompact, formatRelative } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { useShellStats } from './use-shell-stats';
 
 /** Whether what the page shows is of now: a dot and a word. */
 export function LiveStatus() {
+  const { formatCompact, formatRelative } = useFormat();
   const t = useText('shell');
   const now = useNow(5_000);
   const { data, isError, dataUpdatedAt } = useShellStats();

@@ -48,7 +48,7 @@ export function PaletteMatches({ text, itemClass, groupClass, onGo }: PaletteMat
             >
               <ShieldX aria-hidden />
               <ClientText text={row.clientId} />
-              <span className="mono ml-auto text-xs text-faint">{row.ip}</span>
+              <span className="mono ms-auto text-xs text-faint">{row.ip}</span>
             </Command.Item>
           ))}
         </Command.Group>

@@ -1,10 +1,15 @@
 import { createTranslator } from 'use-intl/core';
-import { LOCALE } from '@/lib/locale';
-import { consoleMessages } from '@/lib/messages';
+import { formatLocaleOf } from '@/lib/locale';
+import { requestLanguage } from '@/lib/request-language';
 
 /** Shown when the console runs and the management API does not. A plain link reloads; no script is needed. */
-export function ServerDown() {
-  const t = createTranslator({ locale: LOCALE, messages: consoleMessages, namespace: 'shell' });
+export async function ServerDown() {
+  const { locale, consoleMessages } = await requestLanguage();
+  const t = createTranslator({
+    locale: formatLocaleOf(locale),
+    messages: consoleMessages,
+    namespace: 'shell',
+  });
   return (
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center gap-3 p-6">
       <h1 className="text-xl font-semibold">{t('down.title')}</h1>

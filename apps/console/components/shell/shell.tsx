@@ -35,11 +35,11 @@ export function Shell({ children }: { readonly children: ReactNode }) {
     <div className="flex min-h-dvh">
       <a
         href="#content"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 text-accent-fg focus:translate-y-0"
+        className="fixed top-2 start-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 text-accent-fg focus:translate-y-0"
       >
         {t('skip')}
       </a>
-      <aside className="sticky top-0 hidden h-dvh w-56 shrink-0 border-r border-line bg-surface lg:block">
+      <aside className="sticky top-0 hidden h-dvh w-56 shrink-0 border-e border-line bg-surface lg:block">
         <Sidebar />
       </aside>
       <div className="flex min-w-0 flex-1 flex-col">

@@ -4,8 +4,7 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Wordmark } from '@/components/brand';
 import { cx } from '@/lib/cx';
-import { formatCompact } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { NAV, type NavItem } from '@/lib/nav';
 import { useSession } from '@/lib/session';
 import { useShellStats } from './use-shell-stats';
@@ -21,6 +20,7 @@ const isCurrent = (href: string, path: string): boolean =>
 
 /** The menu; drawn in the side column on wide screens and in a drawer on narrow ones. */
 export function Sidebar({ onNavigate }: { readonly onNavigate?: () => void }) {
+  const { formatCompact } = useFormat();
   const t = useText('shell');
   const path = usePathname();
   const { scopes } = useSession();

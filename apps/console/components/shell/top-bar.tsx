@@ -1,6 +1,7 @@
 'use client';
 
 import { CircleHelp, LogOut, Menu as MenuIcon, Monitor, Moon, Search, Sun, User } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { Button, IconButton } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/copy';
 import { Menu, MenuCheck, MenuItem, MenuLabel, MenuSeparator } from '@/components/ui/menu';
@@ -11,6 +12,10 @@ import { useShortcutsEnabled } from '@/lib/use-shortcuts';
 import { EnvironmentBadge, LiveStatus } from './live-status';
 import { signOut } from './sign-out';
 import { useTheme } from './use-theme';
+
+const LanguageItems = dynamic(() => import('./language-items').then((module) => module.LanguageItems), {
+  ssr: false,
+});
 
 interface TopBarProps {
   readonly onMenu: () => void;
@@ -32,12 +37,12 @@ export function TopBar({ onMenu, onPalette, onHelp }: TopBarProps) {
         className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md border border-line bg-surface px-2.5 text-faint hover:border-line-strong sm:max-w-72"
       >
         <Search aria-hidden className="size-4 shrink-0" />
-        <span className="flex-1 truncate text-left text-sm">{t('palette.open')}</span>
+        <span className="flex-1 truncate text-start text-sm">{t('palette.open')}</span>
         <span className="hidden sm:block">
           <Kbd>Ctrl K</Kbd>
         </span>
       </button>
-      <div className="ml-auto flex items-center gap-1.5 sm:gap-3">
+      <div className="ms-auto flex items-center gap-1.5 sm:gap-3">
         <EnvironmentBadge />
         <span className="hidden md:block">
           <LiveStatus />
@@ -99,6 +104,8 @@ function UserMenu() {
       <MenuCheck checked={shortcuts} onChange={setShortcuts}>
         {t('shortcutsOn')}
       </MenuCheck>
+      <MenuSeparator />
+      <LanguageItems />
       <MenuSeparator />
       <MenuItem icon={<LogOut aria-hidden />} onSelect={() => void signOut()}>
         {t('signOut')}

@@ -125,7 +125,7 @@ function Row({ row, withClient, onRemove }: RowProps) {
         </span>
       </td>
       {onRemove !== undefined && (
-        <td className={cx(td, 'text-right')}>
+        <td className={cx(td, 'text-end')}>
           <IconButton label={t('remove')} onClick={() => onRemove(row)}>
             <Trash2 aria-hidden />
           </IconButton>

@@ -11,8 +11,7 @@ import { useDetailWords } from '@/components/ui/use-detail-words';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { apiUrl } from '@/lib/api';
 import { cx } from '@/lib/cx';
-import { formatMs } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 
 const LOOK = {
@@ -116,6 +115,7 @@ function NextSteps({ result, username, clientId }: Omit<TryResultProps, 'protoco
 
 /** The chain, asked in order; also in the drawer of a refused client. */
 function TraceSteps({ trace }: { readonly trace: TryResultDto['trace'] }) {
+  const { formatMs } = useFormat();
   const t = useText('tester');
   return (
     <ol className="overflow-hidden rounded-md border border-line">
@@ -147,7 +147,7 @@ function StepDetail({ detail }: { readonly detail: Detail }) {
   const entries = Object.entries(detail);
   if (entries.length === 0) return null;
   return (
-    <dl className="ml-7 grid w-full grid-cols-[auto_1fr] gap-x-3 text-xs">
+    <dl className="ms-7 grid w-full grid-cols-[auto_1fr] gap-x-3 text-xs">
       {entries.map(([name, value]) => (
         <div key={name} className="contents">
           <dt className="text-muted">{nameOf(name)}</dt>

@@ -46,7 +46,7 @@ export function ClientText({
       {cut && expandable && !expanded && (
         <button
           type="button"
-          className="ml-1 font-sans text-xs text-accent underline"
+          className="ms-1 font-sans text-xs text-accent underline"
           onClick={() => setExpanded(true)}
         >
           {t('showAll', { count: text.length })}

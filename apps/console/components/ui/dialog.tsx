@@ -30,8 +30,8 @@ const VARIANTS = {
   center:
     'm-auto max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] rounded-xl border border-line-strong animate-fade-in',
   drawer:
-    'fixed inset-y-0 right-0 left-auto m-0 h-dvh max-h-none w-full border-l border-line-strong animate-slide-in',
-  left: 'fixed inset-y-0 right-auto left-0 m-0 h-dvh max-h-none w-72 border-r border-line-strong animate-fade-in',
+    'fixed inset-y-0 end-0 start-auto m-0 h-dvh max-h-none w-full border-s border-line-strong animate-slide-in',
+  left: 'fixed inset-y-0 end-auto start-0 m-0 h-dvh max-h-none w-72 border-e border-line-strong animate-fade-in',
 } as const;
 
 /**

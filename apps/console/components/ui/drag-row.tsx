@@ -62,7 +62,7 @@ export function DragRow({
         onDragEnd={() => onDrag(false)}
       >
         <GripVertical aria-hidden className={cx('size-4 text-faint', !editable && 'invisible')} />
-        <span className="nums w-5 text-right text-sm text-muted">{place}</span>
+        <span className="nums w-5 text-end text-sm text-muted">{place}</span>
       </div>
       {children}
     </li>

@@ -16,10 +16,10 @@ export const TextArea = ({ className, ...rest }: ComponentProps<'textarea'>) => 
 export function Select({ className, children, ...rest }: ComponentProps<'select'>) {
   return (
     <span className={cx('relative inline-flex', className)}>
-      <select {...rest} className={cx(controlClass, 'appearance-none pr-8')}>
+      <select {...rest} className={cx(controlClass, 'appearance-none pe-8')}>
         {children}
       </select>
-      <ChevronDown aria-hidden className="pointer-events-none absolute top-2 right-2 size-4 text-faint" />
+      <ChevronDown aria-hidden className="pointer-events-none absolute top-2 end-2 size-4 text-faint" />
     </span>
   );
 }

@@ -17,7 +17,7 @@ export function FilterChip({
   const t = useText('common');
   return (
     <span className="inline-flex h-6 max-w-80 items-center rounded-md border border-line-strong bg-surface text-xs">
-      <span className="truncate pl-2">
+      <span className="truncate ps-2">
         <span className="text-muted">{label}</span> {children}
       </span>
       <button

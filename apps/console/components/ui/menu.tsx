@@ -19,7 +19,7 @@ import { placeBelow } from '@/lib/place';
 const panel =
   'fixed m-0 min-w-44 max-w-80 max-h-[70dvh] overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 text-fg shadow-pop animate-fade-in';
 const item =
-  'flex min-h-7 w-full cursor-pointer items-center gap-2 rounded-sm px-2 py-1 text-left text-sm outline-none select-none hover:bg-hover focus:bg-hover aria-disabled:pointer-events-none aria-disabled:opacity-50 [&_svg]:size-4 [&_svg]:shrink-0';
+  'flex min-h-7 w-full cursor-pointer items-center gap-2 rounded-sm px-2 py-1 text-start text-sm outline-none select-none hover:bg-hover focus:bg-hover aria-disabled:pointer-events-none aria-disabled:opacity-50 [&_svg]:size-4 [&_svg]:shrink-0';
 
 interface TriggerProps {
   readonly popoverTarget?: string;

@@ -36,7 +36,7 @@ export function SearchBox({ value, label, placeholder, className, onChange }: Se
   useShortcuts({ '/': () => input.current?.focus() });
   return (
     <span className={cx('relative inline-flex', className)}>
-      <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-faint" />
+      <Search aria-hidden className="pointer-events-none absolute top-2 start-2.5 size-4 text-faint" />
       <Input
         ref={input}
         type="search"
@@ -50,7 +50,7 @@ export function SearchBox({ value, label, placeholder, className, onChange }: Se
           if (event.key === 'Enter') onChange(text);
           if (event.key === 'Escape') event.currentTarget.blur();
         }}
-        className="pl-8"
+        className="ps-8"
       />
     </span>
   );

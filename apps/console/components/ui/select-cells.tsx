@@ -13,7 +13,7 @@ export function SelectAllHead({ ids, selected, onSelect }: Selection & { readonl
   const t = useText('common');
   const all = ids.length > 0 && ids.every((id) => selected.has(id));
   return (
-    <th scope="col" className="w-9 pl-3">
+    <th scope="col" className="w-9 ps-3">
       <Checkbox
         aria-label={t('selectAll')}
         checked={all}
@@ -33,7 +33,7 @@ export function SelectCell({
 }: Selection & { readonly id: string; readonly name: string }) {
   const t = useText('common');
   return (
-    <td className="w-9 pl-3">
+    <td className="w-9 ps-3">
       <Checkbox
         aria-label={t('selectRow', { name })}
         checked={selected.has(id)}

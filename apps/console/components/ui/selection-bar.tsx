@@ -17,7 +17,7 @@ export function SelectionBar({ count, onClear, children }: SelectionBarProps) {
   const t = useText('common');
   return (
     <div className="sticky bottom-4 z-20 flex max-w-full flex-wrap items-center gap-2 self-start rounded-lg border border-line-strong bg-raised px-3 py-2 shadow-pop">
-      <span className="nums mr-2 text-sm">{t('selected', { count })}</span>
+      <span className="nums me-2 text-sm">{t('selected', { count })}</span>
       {children}
       <IconButton label={t('clearSelection')} onClick={onClear}>
         <X aria-hidden />

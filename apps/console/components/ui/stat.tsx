@@ -33,7 +33,7 @@ export function Stat({ label, value, unit, note, icon, tone = 'neutral', trend }
       </div>
       {note !== undefined && <div className="text-xs text-muted">{note}</div>}
       {trend !== undefined && (
-        <div className="pointer-events-none absolute top-9 right-3 hidden w-20 opacity-70 sm:block">
+        <div className="pointer-events-none absolute top-9 end-3 hidden w-20 opacity-70 sm:block">
           {trend}
         </div>
       )}

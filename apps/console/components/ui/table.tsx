@@ -3,8 +3,7 @@
 import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight } from 'lucide-react';
 import type { ComponentProps, ReactNode } from 'react';
 import { cx } from '@/lib/cx';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { IconButton } from './button';
 import { SkeletonRows } from './states';
 
@@ -39,7 +38,7 @@ export const TableHead = ({ children }: { readonly children: ReactNode }) => (
   </thead>
 );
 
-export const th = 'px-3 text-left text-xs font-medium whitespace-nowrap text-muted';
+export const th = 'px-3 text-start text-xs font-medium whitespace-nowrap text-muted';
 export const td = 'px-3 py-1.5 align-middle';
 export const tr = 'h-9 border-b border-line last:border-b-0 hover:bg-hover aria-selected:bg-accent-soft';
 
@@ -47,7 +46,7 @@ export const tr = 'h-9 border-b border-line last:border-b-0 hover:bg-hover aria-
 export function ActionsHeader() {
   const t = useText('common');
   return (
-    <th scope="col" className={cx(th, 'text-right')}>
+    <th scope="col" className={cx(th, 'text-end')}>
       <span className="sr-only">{t('actions')}</span>
     </th>
   );
@@ -112,6 +111,7 @@ interface PagerProps {
 
 /** Keyset paging: no page numbers exist, so none are shown. */
 export function Pager({ shown, total, totalIsExact, prev, next, onCursor }: PagerProps) {
+  const { formatNumber } = useFormat();
   const t = useText('common');
   return (
     <nav

@@ -1,7 +1,7 @@
 'use client';
 
 import { cx } from '@/lib/cx';
-import { formatAbsolute, formatDay, formatRelative } from '@/lib/format';
+import { useFormat } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 
 /** Times move on in calm steps, all at once. */
@@ -17,6 +17,7 @@ export function RelativeTime({
   readonly focusable?: boolean;
   readonly className?: string;
 }) {
+  const { formatAbsolute, formatRelative } = useFormat();
   const now = useNow(STEP_MS);
   return (
     <time
@@ -32,20 +33,26 @@ export function RelativeTime({
 }
 
 /** The day, the exact time on hover: for ends that lie far off ("until Nov 23, 2028"). */
-export const Day = ({ iso }: { readonly iso: string }) => (
-  <time
-    dateTime={iso}
-    data-tip={formatAbsolute(iso)}
-    suppressHydrationWarning
-    className="nums whitespace-nowrap"
-  >
-    {formatDay(iso)}
-  </time>
-);
+export function Day({ iso }: { readonly iso: string }) {
+  const { formatAbsolute, formatDay } = useFormat();
+  return (
+    <time
+      dateTime={iso}
+      data-tip={formatAbsolute(iso)}
+      suppressHydrationWarning
+      className="nums whitespace-nowrap"
+    >
+      {formatDay(iso)}
+    </time>
+  );
+}
 
 /** The exact time in the reader's zone. */
-export const AbsoluteTime = ({ iso, className }: { readonly iso: string; readonly className?: string }) => (
-  <time dateTime={iso} suppressHydrationWarning className={cx('nums whitespace-nowrap', className)}>
-    {formatAbsolute(iso)}
-  </time>
-);
+export function AbsoluteTime({ iso, className }: { readonly iso: string; readonly className?: string }) {
+  const { formatAbsolute } = useFormat();
+  return (
+    <time dateTime={iso} suppressHydrationWarning className={cx('nums whitespace-nowrap', className)}>
+      {formatAbsolute(iso)}
+    </time>
+  );
+}

@@ -76,7 +76,7 @@ function ToastCard({ toast }: { readonly toast: Toast }) {
     return () => clearTimeout(timer);
   }, [toast]);
   return (
-    <div className="pointer-events-auto flex w-full max-w-sm animate-fade-in items-center gap-2.5 rounded-lg border border-line-strong bg-raised py-2 pr-2 pl-3 shadow-pop">
+    <div className="pointer-events-auto flex w-full max-w-sm animate-fade-in items-center gap-2.5 rounded-lg border border-line-strong bg-raised py-2 pe-2 ps-3 shadow-pop">
       {ICONS[toast.tone]}
       <div className="min-w-0 flex-1 text-sm">
         <p className="break-words">{toast.text}</p>

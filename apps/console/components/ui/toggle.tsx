@@ -63,7 +63,7 @@ export function Switch({ checked, label, disabled = false, onChange }: SwitchPro
       <span
         className={cx(
           'absolute top-0.5 size-3.5 rounded-full transition-[left] duration-150',
-          checked ? 'left-[18px] bg-accent-fg' : 'left-0.5 bg-control',
+          checked ? 'start-[18px] bg-accent-fg' : 'start-0.5 bg-control',
         )}
       />
     </button>

@@ -8,8 +8,7 @@ import { ReasonChip } from '@/components/ui/reason-chip';
 import { RelativeTime } from '@/components/ui/time';
 import { Checkbox } from '@/components/ui/toggle';
 import { cx } from '@/lib/cx';
-import { formatCompact } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { isSelected } from '@/lib/unauthorized/selection';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
@@ -30,6 +29,7 @@ export function Cards({ model, busy }: { readonly model: RefusedModel; readonly 
 }
 
 function Card({ row, model }: { readonly row: UnauthorizedClientDto; readonly model: RefusedModel }) {
+  const { formatCompact } = useFormat();
   const t = useText('unauthorized');
   const { control, selection, view } = model;
   const name = useRowName(row);
@@ -52,7 +52,7 @@ function Card({ row, model }: { readonly row: UnauthorizedClientDto; readonly mo
       <button
         type="button"
         data-open-row={row.id}
-        className="flex min-w-0 flex-1 flex-col gap-0.5 text-left"
+        className="flex min-w-0 flex-1 flex-col gap-0.5 text-start"
         onClick={() => control.open(row.id)}
       >
         <span className="flex w-full items-baseline gap-2">
@@ -66,7 +66,7 @@ function Card({ row, model }: { readonly row: UnauthorizedClientDto; readonly mo
         </span>
         <span className="flex w-full gap-2 text-xs text-muted">
           <span className="mono truncate">{row.ip}</span>
-          <span className="nums ml-auto whitespace-nowrap">
+          <span className="nums ms-auto whitespace-nowrap">
             {t('attempts.short', { count: row.attempts, shown: formatCompact(row.attempts) })}
           </span>
         </span>

@@ -3,22 +3,12 @@
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { Field, Input } from '@/components/ui/field';
-import { useText } from '@/lib/i18n';
+import { Field } from '@/components/ui/field';
+import { TimeInput } from '@/components/ui/time-input';
+import { useLanguage, useText } from '@/lib/i18n';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
 
-const MINUTE_MS = 60_000;
-
-/** The text of a `datetime-local` field, in the reader's zone. */
-const toLocal = (time: Date | null): string =>
-  time === null
-    ? ''
-    : new Date(time.getTime() - time.getTimezoneOffset() * MINUTE_MS).toISOString().slice(0, 16);
-
-const fromLocal = (text: string): Date | null => {
-  const time = new Date(text);
-  return text === '' || Number.isNaN(time.getTime()) ? null : time;
-};
+const dateOf = (iso: string | null): Date | null => (iso === null ? null : new Date(iso));
 
 /** Asks for the beginning and end of the time looked at. */
 export function CustomRange({
@@ -29,9 +19,11 @@ export function CustomRange({
   readonly onClose: () => void;
 }) {
   const t = useText('unauthorized');
-  const [from, setFrom] = useState(toLocal(control.view.from));
-  const [to, setTo] = useState(toLocal(control.view.to));
-  const [start, end] = [fromLocal(from), fromLocal(to)];
+  const { zone } = useLanguage();
+  const [from, setFrom] = useState(control.view.from?.toISOString() ?? null);
+  const [to, setTo] = useState(control.view.to?.toISOString() ?? null);
+  const start = dateOf(from);
+  const end = dateOf(to);
   const turned = start !== null && end !== null && start >= end;
   const ready = (start !== null || end !== null) && !turned;
   const apply = (): void => {
@@ -44,7 +36,7 @@ export function CustomRange({
       open
       onClose={onClose}
       title={t('range.choose')}
-      description={t('range.zone', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}
+      description={t('range.zone', { zone: zone.name })}
       size="sm"
       footer={
         <Button tone="primary" disabled={!ready} onClick={apply}>
@@ -76,19 +68,10 @@ interface TimeFieldProps {
   readonly label: string;
   readonly hint?: string;
   readonly error?: string;
-  readonly value: string;
-  readonly onChange: (text: string) => void;
+  readonly value: string | null;
+  readonly onChange: (iso: string | null) => void;
 }
 
 const TimeField = ({ value, onChange, ...field }: TimeFieldProps) => (
-  <Field {...field}>
-    {(ids) => (
-      <Input
-        {...ids}
-        type="datetime-local"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    )}
-  </Field>
+  <Field {...field}>{(ids) => <TimeInput {...ids} value={value} onChange={onChange} />}</Field>
 );

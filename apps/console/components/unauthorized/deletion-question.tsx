@@ -2,8 +2,7 @@
 
 import { Confirm } from '@/components/ui/confirm';
 import { ClientText } from '@/components/ui/client-text';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { everythingResource } from '@/lib/unauthorized/resources';
 import type { DeletionTarget } from '@/lib/unauthorized/use-deletion';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
@@ -17,6 +16,7 @@ export function DeletionQuestion({
   readonly model: RefusedModel;
   readonly asked: DeletionTarget;
 }) {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const { ask, deletion, selection, control, view } = model;
   const everything = useResource(everythingResource, { enabled: asked.kind === 'everything' });

@@ -9,8 +9,7 @@ import { Button, Spinner } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/copy';
 import { NothingMatches, State } from '@/components/ui/states';
 import { startStatusResource } from '@/lib/endpoints';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { activeFilters } from '@/lib/unauthorized/active-filters';
 import { everythingResource } from '@/lib/unauthorized/resources';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
@@ -67,6 +66,7 @@ function RefusedCommand({ mqtt }: Pick<StartStatusDto, 'mqtt'>) {
 
 /** Which filter hides most, and what would be seen without it. */
 function NothingLeft({ model }: { readonly model: RefusedModel }) {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const { control, view } = model;
   const found = useRelaxations(view);

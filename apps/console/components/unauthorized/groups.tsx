@@ -7,8 +7,7 @@ import { ErrorState, NothingMatches } from '@/components/ui/states';
 import { Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { cx } from '@/lib/cx';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { useMay } from '@/lib/session';
 import { groupPatch, incidentOf } from '@/lib/unauthorized/groups';
@@ -42,7 +41,7 @@ export function Groups({ model }: { readonly model: RefusedModel }) {
       <Table label={t(`group.by.${view.group}`)} busy={groups.isPlaceholderData}>
         <TableHead>
           {heads.map(({ text, end }) => (
-            <th key={text} scope="col" className={cx(th, end && 'text-right')}>
+            <th key={text} scope="col" className={cx(th, end && 'text-end')}>
               {text}
             </th>
           ))}
@@ -59,15 +58,16 @@ export function Groups({ model }: { readonly model: RefusedModel }) {
 
 /** One group; its name leads to its clients, and to the change of settings that set it off, if one did. */
 function GroupRow({ group, control }: { readonly group: GroupDto; readonly control: ViewControl }) {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const mayAudit = useMay('audit:read');
   const { view } = control;
   return (
     <tr className={tr}>
-      <th scope="row" className={`${td} max-w-md text-left font-normal`}>
+      <th scope="row" className={`${td} max-w-md text-start font-normal`}>
         <button
           type="button"
-          className="flex max-w-full min-h-6 items-center text-left text-accent hover:underline"
+          className="flex max-w-full min-h-6 items-center text-start text-accent hover:underline"
           onClick={() => control.change({ group: null, ...groupPatch(view, group) })}
         >
           <GroupName by={view.group} group={group} />
@@ -78,8 +78,8 @@ function GroupRow({ group, control }: { readonly group: GroupDto; readonly contr
           </Link>
         )}
       </th>
-      <td className={`${td} nums text-right`}>{counted(group, group.clients)}</td>
-      <td className={`${td} nums text-right`}>{counted(group, group.attempts)}</td>
+      <td className={`${td} nums text-end`}>{counted(group, formatNumber(group.clients))}</td>
+      <td className={`${td} nums text-end`}>{counted(group, formatNumber(group.attempts))}</td>
       <td className={td}>
         <RelativeTime iso={group.firstAttemptAt} />
       </td>
@@ -91,8 +91,7 @@ function GroupRow({ group, control }: { readonly group: GroupDto; readonly contr
 }
 
 /** A figure of a group, marked where it is a lower bound. */
-const counted = ({ approximate }: GroupDto, count: number): string =>
-  `${approximate ? '≥ ' : ''}${formatNumber(count)}`;
+const counted = ({ approximate }: GroupDto, count: string): string => `${approximate ? '≥ ' : ''}${count}`;
 
 function GroupName({ by, group }: { readonly by: Grouping; readonly group: GroupDto }) {
   const t = useText('unauthorized');

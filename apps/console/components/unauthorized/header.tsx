@@ -2,8 +2,7 @@
 
 import { Eye, RefreshCw, Trash2 } from 'lucide-react';
 import { Button, IconButton } from '@/components/ui/button';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { recorderResource } from '@/lib/unauthorized/resources';
 import { useFacets } from '@/lib/unauthorized/use-list';
@@ -25,7 +24,7 @@ export function Header({ model }: { readonly model: RefusedModel }) {
   const mayExport = useMay('unauthorized:export');
   return (
     <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
-      <h1 className="mr-auto text-xl font-semibold tracking-tight whitespace-nowrap">{t('title')}</h1>
+      <h1 className="me-auto text-xl font-semibold tracking-tight whitespace-nowrap">{t('title')}</h1>
       <div className="w-full max-md:order-1 md:order-last md:-mt-1">
         <Summary model={model} />
       </div>
@@ -57,6 +56,7 @@ export function Header({ model }: { readonly model: RefusedModel }) {
 }
 
 function Summary({ model }: { readonly model: RefusedModel }) {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const { data } = useFacets(model.view);
   const { data: recorder } = useResource(recorderResource, { refetchInterval: 15_000 });
@@ -90,6 +90,7 @@ interface RecorderStateProps {
 
 /** Whether every refused attempt since the start is a row of its own. */
 function RecorderState({ recorder }: RecorderStateProps) {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   if (!recorder.recording) return <span className="text-ignored">{t('recorder.off')}</span>;
   if (recorder.aggregated + recorder.dropped === 0) return t('recorder.itemised');

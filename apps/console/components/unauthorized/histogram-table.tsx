@@ -4,8 +4,7 @@ import type { HistogramDto } from '@gatehouse/contract';
 import { Dialog } from '@/components/ui/dialog';
 import { Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { AbsoluteTime } from '@/components/ui/time';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { FAMILY_ORDER } from '@/lib/reasons';
 
 /** The chart's numbers, for those who read rather than look. */
@@ -36,6 +35,7 @@ export function HistogramTable({
 }
 
 function FilledBuckets({ buckets }: Pick<HistogramDto, 'buckets'>) {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const names = useText('reasons');
   const families = FAMILY_ORDER.filter((family) =>
@@ -48,7 +48,7 @@ function FilledBuckets({ buckets }: Pick<HistogramDto, 'buckets'>) {
           {t('histogram.from')}
         </th>
         {families.map((family) => (
-          <th key={family} scope="col" className={`${th} text-right`}>
+          <th key={family} scope="col" className={`${th} text-end`}>
             {names(`family.${family}`)}
           </th>
         ))}
@@ -56,11 +56,11 @@ function FilledBuckets({ buckets }: Pick<HistogramDto, 'buckets'>) {
       <tbody>
         {buckets.map((bucket) => (
           <tr key={bucket.at} className={tr}>
-            <th scope="row" className={`${td} text-left font-normal`}>
+            <th scope="row" className={`${td} text-start font-normal`}>
               <AbsoluteTime iso={bucket.at} />
             </th>
             {families.map((family) => (
-              <td key={family} className={`${td} nums text-right`}>
+              <td key={family} className={`${td} nums text-end`}>
                 {formatNumber(bucket.counts[family] ?? 0)}
               </td>
             ))}

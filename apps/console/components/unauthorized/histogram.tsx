@@ -8,8 +8,7 @@ import { StackedChart } from '@/components/charts/stacked-chart';
 import { IconButton } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/states';
 import { cx } from '@/lib/cx';
-import { formatRatio } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { FAMILY_LOOK, FAMILY_ORDER } from '@/lib/reasons';
 import { onlyThis } from '@/lib/unauthorized/set-choice';
 import { useHistogram } from '@/lib/unauthorized/use-list';
@@ -44,10 +43,10 @@ export function Histogram({ control }: { readonly control: ViewControl }) {
       </div>
       <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted">
         <Legend families={families} control={control} />
-        <span className="ml-auto hidden sm:inline">{t('histogram.hint')}</span>
+        <span className="ms-auto hidden sm:inline">{t('histogram.hint')}</span>
         <IconButton
           label={t('histogram.asTable')}
-          className="max-sm:ml-auto"
+          className="max-sm:ms-auto"
           onClick={() => setAsTable(true)}
         >
           <Table2 aria-hidden />
@@ -88,6 +87,7 @@ function Chart({ data, families, control }: ChartProps) {
 
 /** Share of each family; a click shows only it. */
 function Legend({ families, control }: Pick<ChartProps, 'families' | 'control'>) {
+  const { formatRatio } = useFormat();
   const t = useText('unauthorized');
   const names = useText('reasons');
   const total = families.reduce((sum, { count }) => sum + count, 0);

@@ -2,8 +2,7 @@
 
 import { ArrowUp } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import type { Live } from '@/lib/unauthorized/use-live';
 
 /** News are told to screen readers at this pace at most. */
@@ -11,6 +10,7 @@ const ANNOUNCE_MS = 15_000;
 
 /** "12 new": what came while the rows were held still. */
 export function NewPill({ live }: { readonly live: Live }) {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const { pending } = live;
   const text = t('live.new', { count: pending, shown: formatNumber(pending) });

@@ -2,14 +2,14 @@
 
 import { Trash2 } from 'lucide-react';
 import { Button } from '@/components/ui/button';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { selectedCount } from '@/lib/unauthorized/selection';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
 
 /** What can be done with the chosen rows; offers all that match. */
 export function SelectionBar({ model }: { readonly model: RefusedModel }) {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const mayDelete = useMay('unauthorized:delete');
   const { selection, list, rows } = model;
@@ -27,7 +27,7 @@ export function SelectionBar({ model }: { readonly model: RefusedModel }) {
           {t('selection.allMatching', { shown: `${formatNumber(total)}${exact ? '' : '+'}` })}
         </button>
       )}
-      <span className="ml-auto flex gap-2">
+      <span className="ms-auto flex gap-2">
         <Button size="sm" tone="quiet" onClick={selection.clear}>
           {t('selection.clear')}
         </Button>

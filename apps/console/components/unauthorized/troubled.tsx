@@ -9,8 +9,7 @@ import { Button } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { Notice } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { troubledResource } from '@/lib/unauthorized/resources';
 import { useResource } from '@/lib/use-resource';
@@ -23,6 +22,7 @@ type TroubledClient = TroubledClientsDto['items'][number];
 
 /** Clients that are let in and fail all the same, beside those that are refused; nothing while there are none. */
 export function Troubled() {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const [open, setOpen] = useState(false);
   const { data } = useResource(troubledResource, { refetchInterval: REFRESH_MS });
@@ -72,7 +72,7 @@ function Item({ client }: { readonly client: TroubledClient }) {
           <ClientText text={clientId} expandable />
         </span>
         <span className="mono text-xs text-muted">{ips.join(', ')}</span>
-        <span className="ml-auto text-xs text-muted">
+        <span className="ms-auto text-xs text-muted">
           <RelativeTime iso={lastAt} />
         </span>
       </div>

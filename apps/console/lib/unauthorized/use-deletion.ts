@@ -5,8 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { showToast } from '@/components/ui/toast';
 import { api, problemOf } from '@/lib/api';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { PATH, filterQuery } from './query';
 import type { Selection } from './selection';
 import type { View } from './view';
@@ -46,6 +45,7 @@ export interface DeletionControl {
 }
 
 export function useDeletion(): DeletionControl {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);

@@ -4,33 +4,31 @@ import { redirect } from 'next/navigation';
 import { AuthField } from '@/components/auth/auth-field';
 import { AuthForm } from '@/components/auth/auth-form';
 import { AuthFrame } from '@/components/auth/auth-frame';
-import { PROBLEM_TEXTS } from '@/components/auth/problem-texts';
+import { LanguageLinks } from '@/components/auth/language-links';
 import { buttonClass } from '@/components/ui/button-class';
 import { authText } from '@/lib/page-title';
 import { readSession } from '@/lib/read-session';
+import { requestLanguage } from '@/lib/request-language';
 
-export const metadata: Metadata = { title: authText('signInTitle') };
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await authText())('signInTitle') });
 
 export default async function LoginPage() {
   const found = await readSession();
   if (found.state === 'signed-in') redirect('/');
   if (found.state === 'setup-needed') redirect('/setup');
+  const t = await authText();
+  const { locale, authMessages } = await requestLanguage();
   return (
-    <AuthFrame title={authText('signInTitle')}>
+    <AuthFrame footer={<LanguageLinks locale={locale} label={t('language')} />} title={t('signInTitle')}>
       <AuthForm
         kind="login"
-        problems={PROBLEM_TEXTS}
+        problems={authMessages.auth.problem}
         problemIcon={<CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-refused" />}
-        submitLabel={authText('signIn')}
+        submitLabel={t('signIn')}
         submitClass={buttonClass('primary', 'md', 'w-full')}
       >
-        <AuthField name="email" label={authText('email')} type="email" autoComplete="username" autoFocus />
-        <AuthField
-          name="password"
-          label={authText('password')}
-          type="password"
-          autoComplete="current-password"
-        />
+        <AuthField name="email" label={t('email')} type="email" autoComplete="username" autoFocus />
+        <AuthField name="password" label={t('password')} type="password" autoComplete="current-password" />
       </AuthForm>
     </AuthFrame>
   );

@@ -4,35 +4,40 @@ import { connection } from 'next/server';
 import { AuthField } from '@/components/auth/auth-field';
 import { AuthForm } from '@/components/auth/auth-form';
 import { AuthFrame } from '@/components/auth/auth-frame';
-import { PROBLEM_TEXTS } from '@/components/auth/problem-texts';
+import { LanguageLinks } from '@/components/auth/language-links';
 import { buttonClass } from '@/components/ui/button-class';
 import { authText } from '@/lib/page-title';
+import { requestLanguage } from '@/lib/request-language';
 
-export const metadata: Metadata = { title: authText('setupTitle') };
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await authText())('setupTitle') });
 
 const PASSWORD_MIN = 12;
 
 /** Open even when there is an owner: `gatehouse owner` prints a link for one more. The token decides, not the page. */
 export default async function SetupPage() {
   await connection();
+  const t = await authText();
+  const { locale, authMessages } = await requestLanguage();
   return (
-    <AuthFrame title={authText('setupTitle')} intro={authText('setupIntro')}>
+    <AuthFrame
+      footer={<LanguageLinks locale={locale} label={t('language')} />}
+      title={t('setupTitle')}
+      intro={t('setupIntro')}
+    >
       <AuthForm
         kind="setup"
-        problems={PROBLEM_TEXTS}
+        problems={authMessages.auth.problem}
         problemIcon={<CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-refused" />}
-        submitLabel={authText('createOwner')}
+        submitLabel={t('createOwner')}
         submitClass={buttonClass('primary', 'md', 'w-full')}
-        tokenField={
-          <AuthField name="token" label={authText('setupToken')} hint={authText('setupTokenHint')} />
-        }
+        tokenField={<AuthField name="token" label={t('setupToken')} hint={t('setupTokenHint')} />}
       >
-        <AuthField name="name" label={authText('name')} autoComplete="name" maxLength={100} autoFocus />
-        <AuthField name="email" label={authText('email')} type="email" autoComplete="username" />
+        <AuthField name="name" label={t('name')} autoComplete="name" maxLength={100} autoFocus />
+        <AuthField name="email" label={t('email')} type="email" autoComplete="username" />
         <AuthField
           name="password"
-          label={authText('newPassword')}
-          hint={authText('passwordHint', { min: PASSWORD_MIN })}
+          label={t('newPassword')}
+          hint={t('passwordHint', { min: PASSWORD_MIN })}
           type="password"
           autoComplete="new-password"
           minLength={PASSWORD_MIN}

@@ -1,10 +1,9 @@
-import type { Metadata } from 'next';
 import { Access } from '@/components/access/access';
 import { accessRulesResource, denialsResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
-export const metadata: Metadata = { title: pageTitle('access') };
+export const generateMetadata = pageTitle('access');
 
 export default function AccessPage() {
   return (

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { createLoader, type SearchParams } from 'nuqs/server';
 import { Audit } from '@/components/audit/audit';
 import { auditParsers, auditQuery } from '@/components/audit/query';
@@ -6,7 +5,7 @@ import { auditResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
-export const metadata: Metadata = { title: pageTitle('audit') };
+export const generateMetadata = pageTitle('audit');
 
 const load = createLoader(auditParsers);
 

@@ -1,10 +1,9 @@
-import type { Metadata } from 'next';
 import { Authentication } from '@/components/authentication/authentication';
 import { anonymousResource, authenticatorsResource, chainsResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
-export const metadata: Metadata = { title: pageTitle('authentication') };
+export const generateMetadata = pageTitle('authentication');
 
 export default function AuthenticationPage() {
   return (

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { createLoader, type SearchParams } from 'nuqs/server';
 import { Blocked } from '@/components/blocked/blocked';
 import { blockedParsers, toApiQuery } from '@/components/blocked/query';
@@ -6,7 +5,7 @@ import { blocksResource, slowedResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
-export const metadata: Metadata = { title: pageTitle('blocked') };
+export const generateMetadata = pageTitle('blocked');
 
 const load = createLoader(blockedParsers);
 

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { createLoader, type SearchParams } from 'nuqs/server';
 import { Certificates } from '@/components/certificates/certificates';
 import { certificateParsers, toApiQuery } from '@/components/certificates/query';
@@ -6,7 +5,7 @@ import { authorityResource, certificatesResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
-export const metadata: Metadata = { title: pageTitle('certificates') };
+export const generateMetadata = pageTitle('certificates');
 
 const load = createLoader(certificateParsers);
 

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { createLoader, type SearchParams } from 'nuqs/server';
 import { Clients } from '@/components/clients/clients';
 import { clientsParsers, clientsQuery } from '@/components/clients/query';
@@ -6,7 +5,7 @@ import { clientsResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
-export const metadata: Metadata = { title: pageTitle('clients') };
+export const generateMetadata = pageTitle('clients');
 
 const load = createLoader(clientsParsers);
 

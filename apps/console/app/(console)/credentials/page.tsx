@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { createLoader, type SearchParams } from 'nuqs/server';
 import { Credentials } from '@/components/credentials/credentials';
 import { credentialsParsers, toApiQuery } from '@/components/credentials/query';
@@ -6,7 +5,7 @@ import { credentialsResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
-export const metadata: Metadata = { title: pageTitle('credentials') };
+export const generateMetadata = pageTitle('credentials');
 
 const load = createLoader(credentialsParsers);
 

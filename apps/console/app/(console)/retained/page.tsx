@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { createLoader, type SearchParams } from 'nuqs/server';
 import { Retained } from '@/components/retained/retained';
 import { retainedParsers, retainedQuery } from '@/components/retained/query';
@@ -6,7 +5,7 @@ import { retainedResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
-export const metadata: Metadata = { title: pageTitle('retained') };
+export const generateMetadata = pageTitle('retained');
 
 const load = createLoader(retainedParsers);
 

@@ -1,10 +1,9 @@
-import type { Metadata } from 'next';
 import { Start } from '@/components/start/start';
 import { startStatusResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
-export const metadata: Metadata = { title: pageTitle('start') };
+export const generateMetadata = pageTitle('start');
 
 export default function StartPage() {
   return (

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { createLoader, type SearchParams } from 'nuqs/server';
 import { Subscriptions } from '@/components/subscriptions/subscriptions';
 import { subscriptionsParsers, subscriptionsQuery } from '@/components/subscriptions/query';
@@ -6,7 +5,7 @@ import { subscriptionsResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
-export const metadata: Metadata = { title: pageTitle('subscriptions') };
+export const generateMetadata = pageTitle('subscriptions');
 
 const load = createLoader(subscriptionsParsers);
 

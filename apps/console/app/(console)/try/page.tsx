@@ -1,9 +1,8 @@
-import type { Metadata } from 'next';
 import { createLoader, parseAsInteger, parseAsString, type SearchParams } from 'nuqs/server';
 import { Tester } from '@/components/tester/tester';
 import { pageTitle } from '@/lib/page-title';
 
-export const metadata: Metadata = { title: pageTitle('try') };
+export const generateMetadata = pageTitle('try');
 
 const load = createLoader({
   username: parseAsString,

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import type { SearchParams } from 'nuqs/server';
 import { UnauthorizedPage } from '@/components/unauthorized/unauthorized-page';
 import { pageTitle } from '@/lib/page-title';
@@ -8,7 +7,7 @@ import { loadView } from '@/lib/unauthorized/parsers';
 import { facetsResource, listResource } from '@/lib/unauthorized/query';
 import { recorderResource } from '@/lib/unauthorized/resources';
 
-export const metadata: Metadata = { title: pageTitle('unauthorized') };
+export const generateMetadata = pageTitle('unauthorized');
 
 /** Reads what the URL asks for on the server, so that the first paint has rows. */
 export default async function Unauthorized({

@@ -5,8 +5,7 @@ import { Notice } from '@/components/ui/states';
 import { Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { cx } from '@/lib/cx';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { cutErrors } from './row-errors';
 import type { ImportResult } from './use-import';
 
@@ -16,6 +15,7 @@ export function ImportOutcome({ result }: { readonly result: ImportResult }) {
 }
 
 function Counts({ result }: { readonly result: ImportResult }) {
+  const { formatNumber } = useFormat();
   const t = useText('credentials');
   const { created, updated, skipped } = result;
   return (
@@ -34,6 +34,7 @@ function Counts({ result }: { readonly result: ImportResult }) {
 }
 
 function RowErrors({ result: { errors, rowsAre } }: { readonly result: ImportResult }) {
+  const { formatNumber } = useFormat();
   const t = useText('credentials');
   const common = useText('common');
   const { shown, more, orMore } = cutErrors(errors);
@@ -46,7 +47,7 @@ function RowErrors({ result: { errors, rowsAre } }: { readonly result: ImportRes
         <Table label={t('import.errors')}>
           <TableHead>
             {(['row', 'field', 'message'] as const).map((name) => (
-              <th key={name} scope="col" className={cx(th, name === 'row' && 'text-right')}>
+              <th key={name} scope="col" className={cx(th, name === 'row' && 'text-end')}>
                 {t(name === 'row' ? `import.row.${rowsAre}` : `import.${name}`)}
               </th>
             ))}
@@ -54,7 +55,7 @@ function RowErrors({ result: { errors, rowsAre } }: { readonly result: ImportRes
           <tbody>
             {shown.map(({ row, field, message }, index) => (
               <tr key={index} className={tr}>
-                <td className={cx(td, 'nums text-right')}>{formatNumber(row)}</td>
+                <td className={cx(td, 'nums text-end')}>{formatNumber(row)}</td>
                 <td className={cx(td, 'mono text-xs')}>
                   {field === '' ? common('none') : <VisibleSentence text={field} />}
                 </td>

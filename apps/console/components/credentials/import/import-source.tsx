@@ -7,8 +7,7 @@ import { Field, TextArea } from '@/components/ui/field';
 import { Notice } from '@/components/ui/states';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { cx } from '@/lib/cx';
-import { formatBytes, formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import {
   IMPORT_BYTES_MAX,
   IMPORT_ROWS_MAX,
@@ -64,6 +63,7 @@ function useSource(onChange: (source: ImportSource) => void) {
 }
 
 function Fault({ fault }: { readonly fault: SourceFault | null }) {
+  const { formatBytes } = useFormat();
   const t = useText('credentials');
   if (fault === null) return null;
   return (
@@ -109,6 +109,7 @@ interface FileChoiceProps {
 }
 
 function FileChoice({ disabled, onFile }: FileChoiceProps) {
+  const { formatBytes, formatNumber } = useFormat();
   const t = useText('credentials');
   return (
     <Field
@@ -129,7 +130,7 @@ function FileChoice({ disabled, onFile }: FileChoiceProps) {
           type="file"
           accept=".csv,.json,text/csv,application/json"
           disabled={disabled}
-          className="max-w-full text-sm text-muted file:mr-3 file:h-7 file:cursor-pointer file:rounded-md file:border file:border-line-strong file:bg-surface file:px-2.5 file:text-sm file:text-fg hover:file:bg-hover"
+          className="max-w-full text-sm text-muted file:me-3 file:h-7 file:cursor-pointer file:rounded-md file:border file:border-line-strong file:bg-surface file:px-2.5 file:text-sm file:text-fg hover:file:bg-hover"
           onChange={({ target }) => {
             const file = target.files?.[0];
             if (file !== undefined) onFile(file);
@@ -149,6 +150,7 @@ interface ChosenFileProps {
 }
 
 function ChosenFile({ source, disabled, onRemove }: ChosenFileProps) {
+  const { formatBytes } = useFormat();
   const t = useText('credentials');
   return (
     <div className="flex items-center gap-2">

@@ -6,14 +6,14 @@ import { ClientText } from '@/components/ui/client-text';
 import { CopyButton } from '@/components/ui/copy';
 import { Fact, Facts } from '@/components/ui/page';
 import { AbsoluteTime } from '@/components/ui/time';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { ClientId } from '../client-id';
 import { ProtocolName } from '@/components/ui/protocol-name';
 import { Section } from './section';
 
 /** What the attempt carried, and what is known of the client beside it. */
 export function ConnectionFacts({ row }: { readonly row: UnauthorizedClientDetailDto }) {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const common = useText('common');
   const yesNo = (value: boolean): string => common(value ? 'yes' : 'no');
@@ -23,7 +23,7 @@ export function ConnectionFacts({ row }: { readonly row: UnauthorizedClientDetai
         <Fact label={t('column.clientId')}>
           <ClientId clientId={row.clientId} truncated={row.clientIdTruncated} expandable />
           {row.clientId !== null && row.clientId !== '' && (
-            <CopyButton text={row.clientId} className="ml-1 align-middle" />
+            <CopyButton text={row.clientId} className="ms-1 align-middle" />
           )}
         </Fact>
         <Fact label={t('column.username')}>

@@ -2,8 +2,7 @@
 
 import type { UnauthorizedClientDto } from '@gatehouse/contract';
 import { AbsoluteTime } from '@/components/ui/time';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { detailResource } from '@/lib/unauthorized/resources';
 import { useResource } from '@/lib/use-resource';
 import { ClientId } from '../client-id';
@@ -16,6 +15,7 @@ interface DrawerTitleProps {
 
 /** "pump-7", and "refused 214 times since …". */
 export function DrawerTitle({ id, row }: DrawerTitleProps) {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const { data } = useResource(detailResource(id));
   const known = data ?? row;

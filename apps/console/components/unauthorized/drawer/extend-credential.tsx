@@ -2,10 +2,10 @@
 
 import type { CredentialDto } from '@gatehouse/contract';
 import { useState } from 'react';
-import { fromLocalInput, toLocalInput } from '@/components/credentials/draft';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { Field, Input } from '@/components/ui/field';
+import { Field } from '@/components/ui/field';
+import { TimeInput } from '@/components/ui/time-input';
 import { showToast } from '@/components/ui/toast';
 import { CheckboxField } from '@/components/ui/toggle';
 import { api } from '@/lib/api';
@@ -26,7 +26,7 @@ export function ExtendCredential({ credentialId, rowId, onClose }: ExtendCredent
   const t = useText('unauthorized');
   const common = useText('common');
   const { until, setUntil, forever, setForever, extend } = useExtension({ credentialId, rowId, onClose });
-  const past = !forever && (until === '' || new Date(until).getTime() <= Date.now());
+  const past = !forever && (until === null || new Date(until).getTime() <= Date.now());
   return (
     <Dialog
       open
@@ -49,15 +49,7 @@ export function ExtendCredential({ credentialId, rowId, onClose }: ExtendCredent
     >
       <div className="flex flex-col gap-4">
         <Field label={t('extend.until')} error={past ? t('extend.past') : undefined}>
-          {(ids) => (
-            <Input
-              {...ids}
-              type="datetime-local"
-              disabled={forever}
-              value={until}
-              onChange={(event) => setUntil(event.target.value)}
-            />
-          )}
+          {(ids) => <TimeInput {...ids} disabled={forever} value={until} onChange={setUntil} />}
         </Field>
         <CheckboxField
           label={t('extend.forever')}
@@ -72,14 +64,14 @@ export function ExtendCredential({ credentialId, rowId, onClose }: ExtendCredent
 /** Until when, and how it is written. */
 function useExtension({ credentialId, rowId, onClose }: ExtendCredentialProps) {
   const t = useText('unauthorized');
-  const [until, setUntil] = useState(() =>
-    toLocalInput(new Date(Date.now() + DEFAULT_EXTENSION_MS).toISOString()),
+  const [until, setUntil] = useState<string | null>(() =>
+    new Date(Date.now() + DEFAULT_EXTENSION_MS).toISOString(),
   );
   const [forever, setForever] = useState(false);
   const extend = useAction(
     () =>
       api.patch<CredentialDto>(`/credentials/${encodeURIComponent(credentialId)}`, {
-        expiresAt: forever ? null : fromLocalInput(until),
+        expiresAt: forever ? null : until,
       }),
     {
       stale: ['/credentials', `${PATH}/${rowId}`],

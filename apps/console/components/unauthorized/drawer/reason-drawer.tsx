@@ -51,7 +51,7 @@ export function ReasonDrawer({ model }: { readonly model: RefusedModel }) {
             <Button
               size="sm"
               tone="danger"
-              className="ml-auto"
+              className="ms-auto"
               icon={<Trash2 aria-hidden className="size-3.5" />}
               onClick={() => model.ask({ kind: 'one', id, clientId: row?.clientId ?? null })}
             >

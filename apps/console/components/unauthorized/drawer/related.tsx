@@ -51,7 +51,7 @@ function RelatedList({ title, rows, all }: RelatedListProps) {
     <div>
       <p className="mb-1 flex items-baseline text-xs text-muted">
         {title}
-        <Link href={viewHref('/unauthorized', all)} className="ml-auto text-accent hover:underline">
+        <Link href={viewHref('/unauthorized', all)} className="ms-auto text-accent hover:underline">
           {t('related.all')}
         </Link>
       </p>

@@ -28,7 +28,7 @@ export const Section = ({ title, aside, children }: SectionProps) => (
   <section className="min-w-0">
     <div className="mb-2 flex items-baseline gap-2">
       <Heading className="text-sm font-semibold">{title}</Heading>
-      {aside !== undefined && <span className="ml-auto text-xs text-muted">{aside}</span>}
+      {aside !== undefined && <span className="ms-auto text-xs text-muted">{aside}</span>}
     </div>
     {children}
   </section>

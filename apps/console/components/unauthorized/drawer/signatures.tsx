@@ -5,8 +5,7 @@ import { ClientText } from '@/components/ui/client-text';
 import { ReasonChip } from '@/components/ui/reason-chip';
 import { Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { ResolvedMark } from '../resolved-mark';
 import { Section } from './section';
 
@@ -16,6 +15,7 @@ interface SignaturesProps {
 
 /** Who tries under this ID, apart: a stranger does not hide the device. One alone says nothing new. */
 export function Signatures({ signatures }: SignaturesProps) {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   if (signatures.length < 2) return null;
   return (

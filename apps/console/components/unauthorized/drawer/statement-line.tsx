@@ -4,8 +4,8 @@ import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
 import { Eye, Lightbulb } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
-import { formatAbsolute, formatRelative } from '@/lib/format';
-import { useText, type Text } from '@/lib/i18n';
+import type { Format } from '@/lib/format';
+import { type Text, useFormat, useText } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 
 type Statement = UnauthorizedClientDetailDto['likelyCause'][number];
@@ -13,7 +13,11 @@ type Statement = UnauthorizedClientDetailDto['likelyCause'][number];
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 
 /** Values as they are read: times in the reader's zone, with how long ago. */
-const readable = (values: Statement['values'], now: number): Record<string, string | number> =>
+const readable = (
+  values: Statement['values'],
+  now: number,
+  { formatAbsolute, formatRelative }: Format,
+): Record<string, string | number> =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,
@@ -26,10 +30,10 @@ const readable = (values: Statement['values'], now: number): Record<string, stri
   );
 
 /** In the reader's language where we have the sentence, else as the server wrote it. */
-function sentence(t: Text, statement: Statement, now: number): string {
+function sentence(t: Text, statement: Statement, now: number, format: Format): string {
   const key = `cause.${statement.key.replaceAll('.', '-')}`;
   if (!t.has(key)) return statement.text;
-  const values = readable(statement.values, now);
+  const values = readable(statement.values, now, format);
   const change = `change.${String(values['action'])}`;
   return t(key, t.has(change) ? { ...values, action: t(change) } : values);
 }
@@ -44,6 +48,7 @@ interface StatementLineProps {
 export function StatementLine({ statement, children }: StatementLineProps) {
   const t = useText('unauthorized');
   const now = useNow();
+  const format = useFormat();
   const isFact = statement.standing === 'fact';
   const Icon = isFact ? Eye : Lightbulb;
   return (
@@ -53,7 +58,7 @@ export function StatementLine({ statement, children }: StatementLineProps) {
         <span className="sr-only">{t(isFact ? 'standing.fact' : 'standing.inference')}</span>
       </span>
       <span className="min-w-0">
-        <VisibleSentence text={sentence(t, statement, now)} />
+        <VisibleSentence text={sentence(t, statement, now, format)} />
         {children}
       </span>
     </li>

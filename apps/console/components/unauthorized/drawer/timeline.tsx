@@ -5,8 +5,8 @@ import { ReasonChip } from '@/components/ui/reason-chip';
 import { Skeleton } from '@/components/ui/states';
 import { Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { AbsoluteTime } from '@/components/ui/time';
-import { formatDayMinute, formatNumber } from '@/lib/format';
-import { useText, type Text } from '@/lib/i18n';
+import type { Format } from '@/lib/format';
+import { type Text, useFormat, useText } from '@/lib/i18n';
 import type { AttemptDto } from '@/lib/unauthorized/resources';
 import { timelineBars, rhythmOf } from '@/lib/unauthorized/timeline';
 import { Section } from './section';
@@ -23,9 +23,11 @@ interface TimelineProps {
 
 /** When it tried: the shape, the rhythm in words, and each attempt that is kept. */
 export function Timeline({ row, attempts }: TimelineProps) {
+  const format = useFormat();
+  const { formatNumber } = format;
   const t = useText('unauthorized');
   return (
-    <Section title={t('drawer.timeline')} aside={rhythm(t, row)}>
+    <Section title={t('drawer.timeline')} aside={rhythm(t, row, format)}>
       {attempts === undefined ? (
         <Skeleton className="h-9 w-full" />
       ) : (
@@ -43,13 +45,18 @@ export function Timeline({ row, attempts }: TimelineProps) {
   );
 }
 
-function rhythm(t: Text, { evidence: { interval } }: UnauthorizedClientDetailDto): string {
+function rhythm(
+  t: Text,
+  { evidence: { interval } }: UnauthorizedClientDetailDto,
+  { formatNumber }: Format,
+): string {
   if (interval === null) return '';
   const { kind, seconds } = rhythmOf(interval);
   return t(`rhythm.${kind}`, { seconds: formatNumber(seconds) });
 }
 
 function Bars({ attempts }: { readonly attempts: readonly AttemptDto[] }) {
+  const { formatDayMinute } = useFormat();
   const bars = timelineBars(attempts.map((attempt) => new Date(attempt.at).getTime()));
   if (bars === null) return null;
   const step = WIDTH / bars.counts.length;

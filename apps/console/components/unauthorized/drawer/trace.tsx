@@ -2,8 +2,7 @@
 
 import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
 import { OutcomeBadge } from '@/components/ui/outcome';
-import { formatMs } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { Section } from './section';
 import { useDetailWords } from '@/components/ui/use-detail-words';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
@@ -12,6 +11,7 @@ type Step = NonNullable<UnauthorizedClientDetailDto['trace']>[number];
 
 /** Who was asked, in which order, and what each said. */
 export function Trace({ steps }: { readonly steps: readonly Step[] }) {
+  const { formatMs } = useFormat();
   const t = useText('unauthorized');
   const total = steps.reduce((sum, step) => sum + step.ms, 0);
   return (
@@ -30,13 +30,14 @@ export function Trace({ steps }: { readonly steps: readonly Step[] }) {
 }
 
 function TraceStep({ step, place }: { readonly step: Step; readonly place: number }) {
+  const { formatMs } = useFormat();
   const reasons = useText('reasons');
   const { nameOf, valueOf } = useDetailWords();
   const details = Object.entries(step.detail ?? {});
   return (
     <li className="border-b border-line px-3 py-2 last:border-b-0">
       <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-        <span aria-hidden className="nums w-4 text-right text-xs text-faint">
+        <span aria-hidden className="nums w-4 text-end text-xs text-faint">
           {place}
         </span>
         <span className="mono font-medium">{step.authenticator}</span>
@@ -48,11 +49,11 @@ function TraceStep({ step, place }: { readonly step: Step; readonly place: numbe
           </span>
         )}
         {step.outcome !== 'not-asked' && (
-          <span className="nums ml-auto text-xs text-muted">{formatMs(step.ms)}</span>
+          <span className="nums ms-auto text-xs text-muted">{formatMs(step.ms)}</span>
         )}
       </div>
       {details.length > 0 && (
-        <dl className="mt-1 ml-6.5 grid grid-cols-[auto_1fr] gap-x-3 text-xs">
+        <dl className="mt-1 ms-6.5 grid grid-cols-[auto_1fr] gap-x-3 text-xs">
           {details.map(([name, value]) => (
             <div key={name} className="contents">
               <dt className="text-muted">{nameOf(name)}</dt>

@@ -2,8 +2,7 @@
 
 import { ClientText } from '@/components/ui/client-text';
 import { FilterBar, FilterChip } from '@/components/ui/filter-chip';
-import { formatAbsolute } from '@/lib/format';
-import { useText, type Text } from '@/lib/i18n';
+import { type Text, useFormat, useText } from '@/lib/i18n';
 import { activeFilters, type ActiveFilter } from '@/lib/unauthorized/active-filters';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
 import { FacetName } from './facet-group';
@@ -47,6 +46,7 @@ export function filterLabel(t: Text, filter: ActiveFilter): string {
 
 /** What the filter looks for. */
 export function FilterValue({ filter }: { readonly filter: ActiveFilter }) {
+  const { formatAbsolute } = useFormat();
   const t = useText('unauthorized');
   switch (filter.kind) {
     case 'set':

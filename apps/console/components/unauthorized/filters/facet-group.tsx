@@ -6,8 +6,7 @@ import { IconButton } from '@/components/ui/button';
 import { FamilyChip, ReasonChip } from '@/components/ui/reason-chip';
 import { Checkbox } from '@/components/ui/toggle';
 import { cx } from '@/lib/cx';
-import { formatCompact } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { FAMILY_ORDER } from '@/lib/reasons';
 import { onlyThis, toggleExcluded, toggleIncluded } from '@/lib/unauthorized/set-choice';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
@@ -63,6 +62,7 @@ export function FacetGroup({ control, field, counts }: FacetGroupProps) {
 }
 
 function FacetValue({ control, field, value, count }: Omit<FacetGroupProps, 'counts'> & Count) {
+  const { formatCompact } = useFormat();
   const t = useText('unauthorized');
   const choice = control.view[field];
   const included = choice?.include.includes(value) ?? false;
@@ -70,7 +70,7 @@ function FacetValue({ control, field, value, count }: Omit<FacetGroupProps, 'cou
   const change = (next: typeof choice): void => control.change({ [field]: next });
   return (
     <li className="group relative flex h-7 items-center gap-1 rounded-sm hover:bg-hover">
-      <label className="flex h-7 min-w-0 flex-1 cursor-pointer items-center gap-2 pl-1">
+      <label className="flex h-7 min-w-0 flex-1 cursor-pointer items-center gap-2 ps-1">
         <Checkbox checked={included} onChange={() => change(toggleIncluded(choice, value))} />
         <span className={cx('flex min-w-0', excluded && 'text-faint line-through')}>
           <FacetName field={field} value={value} />
@@ -79,7 +79,7 @@ function FacetValue({ control, field, value, count }: Omit<FacetGroupProps, 'cou
       <span className="nums px-1 text-xs text-muted group-focus-within:opacity-0 group-hover:opacity-0">
         {formatCompact(count)}
       </span>
-      <span className="absolute right-0 flex rounded-sm bg-hover opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
+      <span className="absolute end-0 flex rounded-sm bg-hover opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
         <IconButton
           label={t('filters.only', { value: valueText(value) })}
           className="size-6"

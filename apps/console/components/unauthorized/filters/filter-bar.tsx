@@ -31,7 +31,7 @@ export function FilterBar({ model, searchRef, onFilters }: FilterBarProps) {
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-2">
         <div className="relative min-w-0 flex-[1_1_16rem]">
-          <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-faint" />
+          <Search aria-hidden className="pointer-events-none absolute top-2 start-2.5 size-4 text-faint" />
           <SearchInput control={control} inputRef={searchRef} />
         </div>
         <Button

@@ -1,7 +1,6 @@
 'use client';
 
-import { formatCompact } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
 import type { FlagField } from '@/lib/unauthorized/view';
 import { Segments } from '@/components/ui/segments';
@@ -14,6 +13,7 @@ interface FlagFacetProps {
 
 /** Either, with or without. */
 export function FlagFacet({ control, field, counts }: FlagFacetProps) {
+  const { formatCompact } = useFormat();
   const t = useText('unauthorized');
   const countOf = (value: string): string =>
     formatCompact(counts.find((one) => one.value === value)?.count ?? 0);

@@ -45,7 +45,7 @@ export function SearchInput({ control, inputRef }: SearchInputProps) {
         if (event.key === 'Enter') apply(typed);
         if (event.key === 'Escape' && typed === '') event.currentTarget.blur();
       }}
-      className="pl-8"
+      className="ps-8"
     />
   );
 }

@@ -1,8 +1,7 @@
 'use client';
 
 import { useId } from 'react';
-import { formatCompact } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
 import { STATES } from '@/lib/unauthorized/view';
 
@@ -13,6 +12,7 @@ interface StateFacetProps {
 
 /** Those still refused, those who got in since, or both. */
 export function StateFacet({ control, counts }: StateFacetProps) {
+  const { formatCompact } = useFormat();
   const t = useText('unauthorized');
   const name = useId();
   const all = counts.reduce((sum, { count }) => sum + count, 0);

@@ -4,8 +4,7 @@ import type { UnauthorizedClientDto } from '@gatehouse/contract';
 import { ClientText } from '@/components/ui/client-text';
 import { ReasonChip } from '@/components/ui/reason-chip';
 import { RelativeTime } from '@/components/ui/time';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import type { ColumnId } from '@/lib/unauthorized/columns';
 import { ClientId } from '../client-id';
 import { Flag } from '../flag';
@@ -20,6 +19,7 @@ interface CellProps {
 
 /** What one column says of a row. */
 export function Cell({ id, row, onOpen }: CellProps) {
+  const { formatNumber } = useFormat();
   switch (id) {
     case 'lastAttemptAt':
     case 'firstAttemptAt':
@@ -64,7 +64,7 @@ function ClientIdCell({ row, onOpen }: Omit<CellProps, 'id'>) {
         event.stopPropagation();
         onOpen();
       }}
-      className="flex h-6 max-w-full min-w-0 items-center rounded-sm text-left hover:underline"
+      className="flex h-6 max-w-full min-w-0 items-center rounded-sm text-start hover:underline"
     >
       <ClientId clientId={row.clientId} truncated={row.clientIdTruncated} />
       <span className="sr-only">{`: ${t('row.showReason')}`}</span>

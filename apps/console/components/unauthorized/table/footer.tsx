@@ -3,8 +3,7 @@
 import { ChevronLeft, ChevronRight, ChevronsLeft } from 'lucide-react';
 import { IconButton } from '@/components/ui/button';
 import { Select } from '@/components/ui/field';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { NOW_STEP_MS } from '@/lib/unauthorized/query';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
@@ -12,6 +11,7 @@ import { PAGE_SIZES } from '@/lib/unauthorized/view';
 
 /** How many there are, and the pages before and after. Keyset paging knows no page numbers. */
 export function Footer({ model }: { readonly model: RefusedModel }) {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const common = useText('common');
   const now = useNow(NOW_STEP_MS);
@@ -40,7 +40,7 @@ export function Footer({ model }: { readonly model: RefusedModel }) {
           ))}
         </Select>
       </label>
-      <span className="nums ml-auto">
+      <span className="nums ms-auto">
         {view.cursor === null
           ? t('page.first', { to: formatNumber(rows.length), total })
           : t('page.some', { shown: formatNumber(rows.length), total })}

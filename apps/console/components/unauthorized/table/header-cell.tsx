@@ -51,7 +51,7 @@ export function HeaderCell({ id, header, control, columns }: HeaderCellProps) {
         : { 'aria-sort': sorted ? (descending ? 'descending' : 'ascending') : 'none' })}
       className={cx(
         'relative h-8 px-2 text-xs font-medium text-muted',
-        look.align === 'end' ? 'text-right' : look.align === 'center' ? 'text-center' : 'text-left',
+        look.align === 'end' ? 'text-end' : look.align === 'center' ? 'text-center' : 'text-start',
       )}
     >
       {look.sort === undefined ? (
@@ -109,7 +109,7 @@ function ResizeHandle({ id, header, columns }: Omit<HeaderCellProps, 'control'>)
         else return;
         event.preventDefault();
       }}
-      className="absolute inset-y-0 -right-3 z-10 w-6 cursor-col-resize touch-none after:absolute after:inset-y-1.5 after:left-1/2 after:w-px after:bg-line-strong hover:after:w-0.5 hover:after:bg-accent focus-visible:after:bg-accent"
+      className="absolute inset-y-0 -end-3 z-10 w-6 cursor-col-resize touch-none after:absolute after:inset-y-1.5 after:start-1/2 after:w-px after:bg-line-strong hover:after:w-0.5 hover:after:bg-accent focus-visible:after:bg-accent"
     />
   );
 }

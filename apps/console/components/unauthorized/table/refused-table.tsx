@@ -49,7 +49,7 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
       onScroll={(event) => hold('scroll', event.currentTarget.scrollTop > SCROLLED_PX)}
       className={cx(
         'max-h-[max(24rem,calc(100dvh-11rem))] overflow-auto overscroll-x-contain',
-        model.view.open !== null && 'beside-drawer scroll-pr-[36rem] xl:pr-[36rem]',
+        model.view.open !== null && 'beside-drawer scroll-pe-[36rem] xl:pe-[36rem]',
       )}
     >
       <table
@@ -74,7 +74,7 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
             {table.headers.map((one) => (
               <HeaderCell key={one.id} {...one} control={model.control} columns={model.columns} />
             ))}
-            <th scope="col" className="right-0 bg-inherit xl:sticky [.beside-drawer_&]:static">
+            <th scope="col" className="end-0 bg-inherit xl:sticky [.beside-drawer_&]:static">
               <span className="sr-only">{t('table.actions')}</span>
             </th>
           </tr>
@@ -99,7 +99,7 @@ function SelectAll({ model }: { readonly model: RefusedModel }) {
   const { rows, selection } = model;
   const chosen = rows.filter((row) => isSelected(selection.selection, row.id)).length;
   return (
-    <th scope="col" className="pl-3 text-left">
+    <th scope="col" className="ps-3 text-start">
       <label className="flex size-6 items-center justify-center">
         <Checkbox
           aria-label={t('selection.page')}

@@ -32,7 +32,7 @@ interface TableRowProps {
   readonly onAction: (action: RowAction) => void;
 }
 
-const ALIGN = { end: 'text-right', center: 'text-center', start: '' } as const;
+const ALIGN = { end: 'text-end', center: 'text-center', start: '' } as const;
 /** A click on a control within the row is not a click on the row. */
 const CONTROL = 'button, a, input, label, [role="menu"]';
 
@@ -61,7 +61,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
         active && !open && 'shadow-[inset_2px_0_0_var(--color-line-strong)]',
       )}
     >
-      <td className="w-9 pl-3">
+      <td className="w-9 ps-3">
         <label className="flex size-6 items-center justify-center">
           <Checkbox
             aria-label={t('selection.row', { name })}
@@ -90,7 +90,7 @@ function RowButtons(props: TableRowProps & { readonly name: string }) {
   const { row, mayDelete, mayWatch, mayBlock, onAction, name } = props;
   const t = useText('unauthorized');
   return (
-    <td className="right-0 bg-inherit pr-1.5 text-right whitespace-nowrap xl:sticky [.beside-drawer_&]:static">
+    <td className="end-0 bg-inherit pe-1.5 text-end whitespace-nowrap xl:sticky [.beside-drawer_&]:static">
       <IconButton
         label={t('row.showReasonOf', { name })}
         data-tip={t('row.showReason')}

@@ -2,8 +2,7 @@
 
 import { useState } from 'react';
 import { CopyButton } from '@/components/ui/copy';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { spacedHex } from '@/lib/unauthorized/watched';
 
 interface ConnectBytesProps {
@@ -14,6 +13,7 @@ interface ConnectBytesProps {
 
 /** The CONNECT as it came, secrets masked by the server; drawn only while it is open. */
 export function ConnectBytes({ hex, bytes }: ConnectBytesProps) {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const [open, setOpen] = useState(false);
   const kept = hex.length / 2;
@@ -34,7 +34,7 @@ export function ConnectBytes({ hex, bytes }: ConnectBytesProps) {
           >
             {spacedHex(hex)}
           </code>
-          <CopyButton text={hex} label={t('watch.copy')} className="mt-0.5 mr-0.5" />
+          <CopyButton text={hex} label={t('watch.copy')} className="mt-0.5 me-0.5" />
         </div>
       )}
     </details>

@@ -6,8 +6,7 @@ import { OutcomeBadge, type Outcome } from '@/components/ui/outcome';
 import { ReasonChip } from '@/components/ui/reason-chip';
 import { ErrorState, Skeleton } from '@/components/ui/states';
 import { AbsoluteTime } from '@/components/ui/time';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useWatched } from '@/lib/unauthorized/use-watched';
 import { ClientId } from '../client-id';
 import { ProtocolName } from '@/components/ui/protocol-name';
@@ -19,6 +18,7 @@ const OUTCOMES = { accepted: 'allow', refused: 'deny', busy: 'busy' } as const s
 
 /** Every attempt of one watch, none folded into another, newest first. */
 export function WatchAttempts({ watch }: { readonly watch: WatchDto }) {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const { data, error, refetch } = useWatched(watch.id);
   if (data === undefined) {
@@ -55,7 +55,7 @@ function Attempt({ attempt }: { readonly attempt: WatchEntryDto }) {
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <OutcomeBadge outcome={OUTCOMES[attempt.outcome]} />
         {attempt.reason !== null && <ReasonChip code={attempt.reason} />}
-        <AbsoluteTime iso={attempt.at} className="ml-auto text-xs text-muted" />
+        <AbsoluteTime iso={attempt.at} className="ms-auto text-xs text-muted" />
       </div>
       <AttemptFacts attempt={attempt} />
       {attempt.connectHex !== null && <ConnectBytes hex={attempt.connectHex} bytes={attempt.connectBytes} />}

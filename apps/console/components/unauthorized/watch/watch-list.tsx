@@ -6,8 +6,7 @@ import { IconButton } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { api } from '@/lib/api';
 import { cx } from '@/lib/cx';
-import { formatNumber } from '@/lib/format';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 import { useMay } from '@/lib/session';
 import { remaining } from '@/lib/unauthorized/watched';
@@ -22,19 +21,20 @@ interface WatchListProps {
 
 /** What is watched, how much it has seen, and how long it goes on. */
 export function WatchList({ watches, shown, onChoose }: WatchListProps) {
+  const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   return (
     <ul aria-label={t('watch.list')} className="divide-y divide-line rounded-md border border-line">
       {watches.map((watch) => (
-        <li key={watch.id} className={cx('flex items-center pr-1', watch.id === shown && 'bg-accent-soft')}>
+        <li key={watch.id} className={cx('flex items-center pe-1', watch.id === shown && 'bg-accent-soft')}>
           <button
             type="button"
             aria-pressed={watch.id === shown}
             onClick={() => onChoose(watch.id)}
-            className="flex min-h-9 min-w-0 flex-1 flex-wrap items-center gap-x-3 px-3 py-1.5 text-left text-sm"
+            className="flex min-h-9 min-w-0 flex-1 flex-wrap items-center gap-x-3 px-3 py-1.5 text-start text-sm"
           >
             <Target target={watch.target} />
-            <span className="nums ml-auto text-xs whitespace-nowrap text-muted">
+            <span className="nums ms-auto text-xs whitespace-nowrap text-muted">
               {t('watch.attempts', { count: watch.entries, shown: formatNumber(watch.entries) })}
               {' · '}
               <Remaining watch={watch} />

@@ -1,10 +1,9 @@
-import type { Metadata } from 'next';
 import { CreatePage } from '@/components/authentication/create-page';
 import { authenticatorTypesResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
-export const metadata: Metadata = { title: pageTitle('authentication') };
+export const generateMetadata = pageTitle('authentication');
 
 export default function NewAuthenticatorPage() {
   return (

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { createLoader, parseAsString, type SearchParams } from 'nuqs/server';
 import { ClonePage } from '@/components/credentials/clone-page';
 import { CreatePage } from '@/components/credentials/create-page';
@@ -6,7 +5,7 @@ import { credentialResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
-export const metadata: Metadata = { title: pageTitle('credentials') };
+export const generateMetadata = pageTitle('credentials');
 
 const load = createLoader({
   type: parseAsString,

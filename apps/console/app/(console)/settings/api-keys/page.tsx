@@ -1,10 +1,9 @@
-import type { Metadata } from 'next';
 import { ApiKeys } from '@/components/settings/api-keys';
 import { apiKeysResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
-export const metadata: Metadata = { title: pageTitle('apiKeys') };
+export const generateMetadata = pageTitle('apiKeys');
 
 export default function ApiKeysPage() {
   return (

@@ -1,10 +1,9 @@
-import type { Metadata } from 'next';
 import { Limits } from '@/components/settings/limits';
 import { limitsResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
-export const metadata: Metadata = { title: pageTitle('limits') };
+export const generateMetadata = pageTitle('limits');
 
 export default function LimitsPage() {
   return (

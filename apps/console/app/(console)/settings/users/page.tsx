@@ -1,10 +1,9 @@
-import type { Metadata } from 'next';
 import { Users } from '@/components/settings/users';
 import { usersResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
-export const metadata: Metadata = { title: pageTitle('users') };
+export const generateMetadata = pageTitle('users');
 
 export default function UsersPage() {
   return (

@@ -1,10 +1,9 @@
-import type { Metadata } from 'next';
 import { DetailPage } from '@/components/unauthorized/detail-page';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 import { attemptsResource, detailResource } from '@/lib/unauthorized/resources';
 
-export const metadata: Metadata = { title: pageTitle('unauthorized') };
+export const generateMetadata = pageTitle('unauthorized');
 
 /** The drawer as a page: for links, and for reading at length. */
 export default async function UnauthorizedDetail({
