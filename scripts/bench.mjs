@@ -2,7 +2,7 @@
 import { ensureBuilt, ensureInstalled, requireNode } from './lib/prepare.mjs';
 import { run } from './lib/run.mjs';
 
-const BENCHES = ['connect', 'refused-storm', 'visible', 'messages', 'faults', 'table-million'];
+const BENCHES = ['connect', 'refused-storm', 'visible', 'import', 'messages', 'faults', 'table-million'];
 
 requireNode();
 await ensureInstalled(console.log);

@@ -107,7 +107,9 @@ describe('a wrong password', () => {
 
 describe('an unknown client', () => {
   it('whose credential was deleted names when and by whom', () => {
-    const circumstances = about({ deletion: auditOf('credential.delete', NOW - 11 * MINUTE) });
+    const circumstances = about({
+      deletion: { entry: auditOf('credential.delete', NOW - 11 * MINUTE), name: 'pump' },
+    });
     expect(keysOf(rowOf('BASIC_NO_CREDENTIALS'), circumstances)).toEqual([
       'no-credential',
       'credential-deleted',

@@ -279,6 +279,8 @@ export const groups = z.object({
     z.object({
       value: z.string(),
       clients: z.number().int(),
+      /** Those of them that have not got in since; 0: the group is settled. */
+      open: z.number().int(),
       attempts: z.number().int(),
       firstAttemptAt: isoTime,
       lastAttemptAt: isoTime,

@@ -86,6 +86,17 @@ export type CredentialPatch = Partial<
   readonly facts?: CredentialFactsWrite;
 };
 
+/** A change of one among many; what is not given stays. */
+export type CredentialChange = Partial<
+  Pick<CredentialWrite, 'name' | 'superuser' | 'enabled' | 'description' | 'tags' | 'rules'>
+> & {
+  readonly id: string;
+  readonly expiresAt?: number;
+  /** Of the credential's own type and identity. */
+  readonly facts?: CredentialFactsWrite;
+  readonly secret?: Pick<SecretWrite, 'hash' | 'hashFormat' | 'secretKind'>;
+};
+
 export interface SecretWrite {
   readonly hash: string;
   readonly hashFormat: string;
@@ -168,6 +179,12 @@ export interface CredentialRepository {
     | { readonly result: 'ok'; readonly credentials: readonly Credential[] }
     | Extract<CredentialWriteResult, { readonly result: 'full' }>
   >;
+  /**
+   * Changes all of them, each once; the credentials as they are then, in the order asked, undefined for one that is not
+   * there. Identities stay: of facts only what is not part of the identity may differ. A hash that is replaced is kept,
+   * ended as of now (`acceptPrevious`).
+   */
+  updateEach(changes: readonly CredentialChange[], now: number): Promise<readonly (Credential | undefined)[]>;
   /** `ifVersion` guards against a lost update; undefined writes regardless. */
   update(
     id: string,

@@ -126,6 +126,8 @@ export type UnauthorizedGroupBy = (typeof UNAUTHORIZED_GROUPS)[number];
 export interface UnauthorizedGroup {
   readonly value: string;
   readonly clients: number;
+  /** Those of them that have not got in since, by the rule that settles a row: the group is settled at 0. */
+  readonly open: number;
   readonly attempts: number;
   readonly firstAttemptAt: number;
   readonly lastAttemptAt: number;

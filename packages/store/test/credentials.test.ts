@@ -76,6 +76,51 @@ describeStores('credentials', (subject) => {
     });
   });
 
+  test('many are changed at once, as one at a time would be: what is not given stays, a replaced hash has ended', async () => {
+    const { credentials } = subject().store;
+    const bare = credential({ secretHash: null, hashFormat: null, secretKind: null });
+    const pairs = await Promise.all(
+      Array.from({ length: 120 }, async (_, at) => {
+        const one = { ...(at % 3 === 0 ? bare : credential()), tags: ['a'], expiresAt: 1_900_000_000_000 };
+        const make = async (username: string) =>
+          made(await credentials.create({ ...one, name: `n${String(at)}`, username }, 10));
+        return [await make(`each-${String(at)}`), await make(`alone-${String(at)}`)] as const;
+      }),
+    );
+    const secret = { hash: 'newer-hash', hashFormat: 'argon2id', secretKind: 'imported' } as const;
+    const changes = pairs.map(([{ id }], at) => ({
+      id,
+      ...(at % 2 === 0
+        ? { superuser: true, tags: ['b'], rules: [] }
+        : { enabled: false, expiresAt: 1_900_000_000_001 }),
+      ...(at % 4 === 0 ? { secret } : {}),
+    }));
+    const changed = await credentials.updateEach([{ id: 'nobody', name: 'x' }, ...changes], 20);
+    expect(changed[0]).toBeUndefined();
+    for (const [at, [each, alone]] of pairs.entries()) {
+      const { id: _id, secret: newSecret, ...patch } = changes[at] ?? { id: '' };
+      let expected = made(await credentials.update(alone.id, patch, undefined, 20));
+      if (newSecret !== undefined) {
+        expected = made(await credentials.setSecret(alone.id, { ...newSecret, keepPreviousUntil: null }, 20));
+      }
+      const { id, username } = each;
+      expect(changed[at + 1]).toEqual({ ...expected, id, username, version: 2 });
+      expect(await credentials.secretHash(id)).toBe(await credentials.secretHash(alone.id));
+    }
+  });
+
+  test('what of an X.509 credential is no part of its identity is changed with many others', async () => {
+    const { credentials } = subject().store;
+    const match = { by: 'cn', value: 'changed-with-others' } as const;
+    const facts = { type: 'x509', match, rulesByCn: null, skipValidity: false } as const;
+    const { id } = made(await credentials.create(credential({ facts, username: null }), 1));
+    await credentials.updateEach([{ id, facts: { ...facts, skipValidity: true } }], 2);
+    expect(await credentials.findByFacts({ facts, username: null })).toMatchObject({
+      id,
+      facts: { match, skipValidity: true },
+    });
+  });
+
   test('two creations of one identity at the same time: one wins, the other conflicts', async () => {
     const { credentials } = subject().store;
     const results = await Promise.all(

@@ -32,6 +32,7 @@ export function Groups({ model }: { readonly model: RefusedModel }) {
   const heads = [
     { text: t(`group.${view.group}`), end: false },
     { text: t('group.clients'), end: true },
+    { text: t('group.open'), end: true },
     { text: t('column.attempts'), end: true },
     { text: t('column.firstAttemptAt'), end: false },
     { text: t('column.lastAttemptAt'), end: false },
@@ -78,8 +79,15 @@ function GroupRow({ group, control }: { readonly group: GroupDto; readonly contr
           </Link>
         )}
       </th>
-      <td className={`${td} nums text-end`}>{counted(group, formatNumber(group.clients))}</td>
-      <td className={`${td} nums text-end`}>{counted(group, formatNumber(group.attempts))}</td>
+      <td className={`${td} nums text-end`}>{counted(group, group.clients)}</td>
+      <td className={`${td} nums text-end`}>
+        {group.open === 0 ? (
+          <span className="text-accepted">{t('group.settled')}</span>
+        ) : (
+          counted(group, group.open)
+        )}
+      </td>
+      <td className={`${td} nums text-end`}>{counted(group, group.attempts)}</td>
       <td className={td}>
         <RelativeTime iso={group.firstAttemptAt} />
       </td>

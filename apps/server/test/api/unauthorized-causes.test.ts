@@ -29,6 +29,38 @@ describe('the likely cause', () => {
     expect((await get(`/${id}`)).json<UnauthorizedClientDetailDto>().precededBy).toBeNull();
   });
 
+  it('names a deletion of many credentials that took this one along, and by whom', async () => {
+    const ids: string[] = [];
+    for (const payload of [{ username: 'gone-1' }, { username: 'gone-2', clientId: 'gone-c' }]) {
+      const made = await house.send({
+        method: 'POST',
+        url: '/api/v1/credentials',
+        headers: house.owner,
+        payload,
+      });
+      ids.push(made.json<{ id: string }>().id);
+    }
+    const deleted = await house.send({
+      method: 'POST',
+      url: '/api/v1/credentials/delete',
+      headers: house.owner,
+      payload: { ids },
+    });
+    expect(deleted.json()).toEqual({ deleted: 2 });
+    house.clock.advance(60_000);
+    const detailOf = async (clientId: string, username: string) => {
+      const [id = ''] = await refuse(house, { clientId, username, reason: 'BASIC_NO_CREDENTIALS' });
+      return (await get(`/${id}`)).json<UnauthorizedClientDetailDto>();
+    };
+    const detail = await detailOf('gone-c', 'gone-2');
+    expect(detail.precededBy).toMatchObject({ action: 'credential.delete-many' });
+    expect(detail.likelyCause.find(({ key }) => key === 'credential-deleted')?.values).toMatchObject({
+      name: 'gone-2',
+    });
+    const other = await detailOf('other-c', 'gone-2');
+    expect(other.likelyCause.map(({ key }) => key)).not.toContain('credential-deleted');
+  });
+
   it('does not blame a change after which the device got in', async () => {
     await house.send({
       method: 'POST',

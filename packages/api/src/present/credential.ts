@@ -54,6 +54,16 @@ export const presentCredential = (credential: Credential, liveSessions: number):
   unparsable: credential.unparsable ?? null,
 });
 
+/** What the audit keeps of one that was deleted among many: what it was found by. */
+export const auditIdentity = ({ id, name, username, clientId, facts }: Credential) => ({
+  id,
+  name,
+  username,
+  clientId,
+  ...(facts.type === 'psk' ? { facts } : {}),
+  ...(facts.type === 'x509' ? { facts: { type: facts.type, match: facts.match } } : {}),
+});
+
 /** What the audit keeps of a credential. */
 export const auditCredential = (credential: Credential) => ({
   ...(credential.facts.type === 'basic' ? {} : { facts: credential.facts }),

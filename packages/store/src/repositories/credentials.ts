@@ -16,6 +16,7 @@ import { factColumns } from './credential-facts.ts';
 import { byIdentities, byIdentity } from './credential-identity.ts';
 import { insertRecords } from './credential-insert.ts';
 import { credentialFromRecord, storedCredential } from './credential-record.ts';
+import { updateRecords } from './credential-update.ts';
 import { boundOf, lookupTyped, sealedPskKeys } from './typed-credentials.ts';
 import { big, inChunks, pages } from './values.ts';
 
@@ -78,6 +79,7 @@ export function createCredentials(database: Database, clock: Clock): CredentialR
         return ok(record);
       }),
     createEach: (writes, now) => write((session) => createEach(session, writes, now)),
+    updateEach: (changes, now) => write((session) => updateRecords(session, changes, now)),
     update: (id, patch, ifVersion, now) => write((session) => update(session, { id, patch, ifVersion, now })),
     setSecret: (id, secret, now) =>
       write((session) =>

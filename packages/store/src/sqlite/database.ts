@@ -1,7 +1,8 @@
 import { PrismaClient } from '../generated/sqlite/client.ts';
 import type { Database, Session } from '../database.ts';
 import { createWriteQueue } from '../write-queue.ts';
-import { openFile, openReader } from './open.ts';
+import { type Commits, createCommits } from './long-commit.ts';
+import { openFile, openReader, WAL_AUTOCHECKPOINT_PAGES } from './open.ts';
 import { prismaAdapter } from './prisma-adapter.ts';
 import type { Connection } from './connection.ts';
 import { startQueryThread } from './query-thread.ts';
@@ -23,16 +24,18 @@ export async function openSqlite(dataDir: string): Promise<OpenDatabase> {
   const readSession = session(reader);
   const writeSession = session(file.writer);
   const queue = createWriteQueue();
+  const commits = createCommits(file.path, file.writer, WAL_AUTOCHECKPOINT_PAGES);
   const queries = startQueryThread(file.path);
 
   return {
     dialect: 'sqlite',
     applied: file.applied,
     read: (work) => work(readSession),
-    write: (work) => queue.run(() => inTransaction(file.writer, () => work(writeSession))),
+    write: (work) => queue.run(() => inTransaction(file.writer, commits, () => work(writeSession))),
     query: (name, args) => queries.run(name, args),
     close: async () => {
       await queue.idle();
+      await commits.idle();
       await queries.close();
       await Promise.all([readSession.prisma.$disconnect(), writeSession.prisma.$disconnect()]);
       reader.close();
@@ -45,11 +48,16 @@ function session(connection: Connection): Session & { readonly prisma: PrismaCli
   return { prisma: new PrismaClient({ adapter: prismaAdapter(connection) }), sql: connection.runner };
 }
 
-async function inTransaction<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
+async function inTransaction<T>(
+  connection: Connection,
+  commits: Commits,
+  work: () => Promise<T>,
+): Promise<T> {
+  const started = performance.now();
   connection.exec('BEGIN IMMEDIATE');
   try {
     const result = await work();
-    connection.exec('COMMIT');
+    await commits.commit(started);
     return result;
   } catch (error) {
     rollBack(connection);

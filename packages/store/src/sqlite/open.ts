@@ -16,7 +16,7 @@ import { sqliteTarget } from './migration-target.ts';
 /** Files up to this size are checked page by page at start; larger ones by their schema alone. */
 const QUICK_CHECK_BYTES_MAX = 64 * 1024 * 1024;
 /** Pages (4 KiB) in the write-ahead log after which a commit copies them into the database. */
-const WAL_AUTOCHECKPOINT_PAGES = 4_000;
+export const WAL_AUTOCHECKPOINT_PAGES = 4_000;
 /** Page cache of the connection that reads. */
 const READER_CACHE_KIB = 32 * 1024;
 /** Page cache of the one that writes: the rows of a flush are found by key and not read again (docs/adr/0012). */

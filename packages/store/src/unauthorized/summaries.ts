@@ -152,9 +152,9 @@ export async function unauthorizedGroups(
   const network = `CASE WHEN c.ip_key LIKE '00000000000000000000ffff%' THEN substr(c.ip_key, 1, 30) ELSE substr(c.ip_key, 1, 16) END`;
   const rows = boundedRows(sql, plan, 'c.*');
   const groups = await sql.all(
-    `SELECT value, count(*) AS clients, CAST(sum(attempts) AS BIGINT) AS attempts, min(first_at) AS first_at,
+    `SELECT value, count(*) AS clients, CAST(sum(1 - resolved) AS BIGINT) AS open_clients, CAST(sum(attempts) AS BIGINT) AS attempts, min(first_at) AS first_at,
        max(last_at) AS last_at, min(ip) AS ip
-     FROM (SELECT ${by === 'network' ? network : GROUP_EXPRESSIONS[by]} AS value, c.attempts, c.first_at, c.last_at, c.ip
+     FROM (SELECT ${by === 'network' ? network : GROUP_EXPRESSIONS[by]} AS value, k.resolved, c.attempts, c.first_at, c.last_at, c.ip
        FROM (${rows.sql}) AS c JOIN unauthorized_classes k ON k.id = c.class_id) AS found
      GROUP BY value ORDER BY count(*) DESC, value LIMIT ?`,
     [...rows.values, limit],
@@ -163,6 +163,7 @@ export async function unauthorizedGroups(
   const counted = groups.map((row) => ({
     value: by === 'network' ? networkLabel(text(row, 'value'), text(row, 'ip')) : text(row, 'value'),
     clients: num(row, 'clients'),
+    open: num(row, 'open_clients'),
     attempts: num(row, 'attempts'),
     firstAttemptAt: num(row, 'first_at'),
     lastAttemptAt: num(row, 'last_at'),

@@ -79,8 +79,11 @@ const take = (state: State, text: string, i: number): number | string => {
   return 1;
 };
 
-/** Parses CSV as RFC 4180 says, with LF or CRLF; `rowsMax` counts the header too. */
-export const parseCsv = (text: string, rowsMax: number): CsvResult => {
+/** Records between two breaths: a few milliseconds. */
+const RECORDS_PER_STEP = 500;
+
+/** Parses CSV as RFC 4180 says, with LF or CRLF, stopping every few hundred records; `rowsMax` counts the header too. */
+export function* csvSteps(text: string, rowsMax: number): Generator<undefined, CsvResult> {
   const state: State = {
     records: [],
     lines: [],
@@ -93,7 +96,12 @@ export const parseCsv = (text: string, rowsMax: number): CsvResult => {
   };
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   let i = 0;
+  let breathAt = RECORDS_PER_STEP;
   while (i < body.length) {
+    if (state.records.length >= breathAt) {
+      breathAt += RECORDS_PER_STEP;
+      yield;
+    }
     i += takePlain(state, body, i);
     if (i >= body.length) break;
     const used = take(state, body, i);
@@ -105,4 +113,13 @@ export const parseCsv = (text: string, rowsMax: number): CsvResult => {
   if (state.field !== '' || state.record.length > 0) endRecord(state);
   if (state.records.length > rowsMax) return { result: 'too-many-rows' };
   return { result: 'ok', records: state.records, lines: state.lines };
+}
+
+/** The same in one go, for who has nothing else to do. */
+export const parseCsv = (text: string, rowsMax: number): CsvResult => {
+  const steps = csvSteps(text, rowsMax);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 };

@@ -1,10 +1,10 @@
 import type { credentialIds } from '@gatehouse/contract';
+import type { Credential } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
-import { auditCredential, credentialTarget } from '../../present/credential.ts';
+import { auditCredential, auditIdentity, credentialTarget } from '../../present/credential.ts';
 import { ProblemError } from '../../problem.ts';
 import { announceCredentials } from './announce.ts';
-import { auditNames } from './set-enabled.ts';
 
 /** Deletes one; `ifVersion` as in `updateCredential`. */
 export const deleteCredential = async (
@@ -29,6 +29,15 @@ export const deleteCredential = async (
   await announceCredentials(ctx, removed, { disconnect: true });
 };
 
+/** Credentials whose identities one entry keeps, some 150 kB; the count is always whole. */
+const AUDIT_IDENTITIES_MAX = 1_000;
+
+/** What they went by, so that a refusal later on can be told why. */
+const deletedOnes = (credentials: readonly Credential[]) => ({
+  count: credentials.length,
+  credentials: credentials.slice(0, AUDIT_IDENTITIES_MAX).map(auditIdentity),
+});
+
 /** Deletes many in one transaction with one audit entry; unknown ids are passed over. */
 export const deleteCredentials = async (ctx: Context, input: z.output<typeof credentialIds>) => {
   const actor = authorize(ctx, 'credentials:write');
@@ -38,7 +47,7 @@ export const deleteCredentials = async (ctx: Context, input: z.output<typeof cre
       await writeAudit(tx, ctx, actor, {
         action: 'credential.delete-many',
         target: null,
-        before: auditNames(gone),
+        before: deletedOnes(gone),
       });
     }
     return gone;

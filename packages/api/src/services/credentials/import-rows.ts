@@ -1,9 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import type { BlockPatterns } from '@gatehouse/auth-core';
 import { API_LIMITS, importRow } from '@gatehouse/contract';
 import { ProblemError } from '../../problem.ts';
 import { rulesFromTopics } from '../../present/topics.ts';
-import { batches } from './batches.ts';
-import { parseCsv } from './csv-parse.ts';
+import { ranges } from './batches.ts';
+import { type CsvResult, csvSteps } from './csv-parse.ts';
 import { identityField, identityOfRow, type ImportRow, typeProblems } from './import-types.ts';
 import { type FieldWords, FLAGS, IMPORT_FIELDS, JSONS, LISTS, notA, wordsOf } from './import-words.ts';
 import { hasTopicFilter, NO_TOPIC_FILTER } from './rule-topics.ts';
@@ -80,23 +81,44 @@ const columnsOf = (header: readonly string[] | undefined): readonly string[] => 
   return columns;
 };
 
-const csvRows = (text: string): readonly RawRow[] => {
-  const parsed = parseCsv(text, API_LIMITS.importRowsMax + 1);
+/** Rows that are read where they are asked for, so that the thread can do other things in between. */
+interface RawRows {
+  readonly count: number;
+  readonly rowAt: (index: number) => RawRow;
+}
+
+const csvRecords = async (text: string): Promise<Extract<CsvResult, { readonly result: 'ok' }>> => {
+  const steps = csvSteps(text, API_LIMITS.importRowsMax + 1);
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next()) await setImmediate();
+  const parsed = step.value;
   if (parsed.result === 'too-many-rows') throw tooManyRows();
   if (parsed.result === 'malformed') {
     throw new ProblemError('invalid-input', { detail: `Line ${parsed.line} is not CSV: ${parsed.message}.` });
   }
-  const [header, ...records] = parsed.records;
+  return parsed;
+};
+
+const csvRows = async (text: string): Promise<RawRows> => {
+  const { records, lines } = await csvRecords(text);
+  const [header, ...rest] = records;
   const columns = columnsOf(header);
-  return records.map((cells, index) => {
-    const row = parsed.lines[index + 1] ?? 0;
+  const rowAt = (index: number): RawRow => {
+    const cells = rest[index] ?? [];
+    const row = lines[index + 1] ?? 0;
     if (cells.length !== columns.length) return { row, message: cellsMessage(cells.length, columns.length) };
     return {
       row,
       value: Object.fromEntries(columns.map((name, i) => [name, cellValue(name, cells[i] ?? '')])),
     };
-  });
+  };
+  return { count: rest.length, rowAt };
 };
+
+const jsonRows = (body: readonly unknown[]): RawRows => ({
+  count: body.length,
+  rowAt: (index) => ({ row: index + 1, value: body[index] }),
+});
 
 const checkRow = (
   value: ImportRow,
@@ -152,15 +174,15 @@ export const parseImport = async (
 ): Promise<ParsedImport> => {
   const isCsv = typeof body === 'string';
   const rowsAre = isCsv ? 'lines' : 'entries';
-  const raw = isCsv ? csvRows(body) : body.map((value, index) => ({ row: index + 1, value }));
-  if (raw.length > API_LIMITS.importRowsMax) throw tooManyRows();
+  const raw = isCsv ? await csvRows(body) : jsonRows(body);
+  if (raw.count > API_LIMITS.importRowsMax) throw tooManyRows();
   const rows: ParsedRow[] = [];
   const errors: RowError[] = [];
   const doubled: RowError[] = [];
   const doubledBy = doubles(rowsAre);
-  for await (const some of batches(raw)) {
-    for (const one of some) {
-      const read = readRow(one, { isCsv, patterns });
+  for await (const { from, to } of ranges(raw.count)) {
+    for (let index = from; index < to; index++) {
+      const read = readRow(raw.rowAt(index), { isCsv, patterns });
       rows.push(...read.rows);
       errors.push(...read.errors);
       doubled.push(...read.rows.flatMap(doubledBy));

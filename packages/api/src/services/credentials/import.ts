@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { importQuery, importResult } from '@gatehouse/contract';
-import type { Credential, CredentialPatch, Repositories } from '@gatehouse/ports';
+import type { Credential, CredentialChange, Repositories } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
 import { defined } from '../../present/defined.ts';
@@ -10,10 +10,10 @@ import { ProblemError } from '../../problem.ts';
 import { announceCredentials } from './announce.ts';
 import { endsSessions } from './ends-sessions.ts';
 import { type ParsedRow, parseImport, type RowError, type RowsAre } from './import-rows.ts';
-import { factsOfRow, identityField, type ImportRow } from './import-types.ts';
+import { factsOfRow, identityField } from './import-types.ts';
 import { batches } from './batches.ts';
 import { identityAsked, type MadeRow, secretOfRow, writeOfRow } from './row-write.ts';
-import { noRoom, written } from './written.ts';
+import { noRoom } from './written.ts';
 
 type Query = z.output<typeof importQuery>;
 type Result = z.output<typeof importResult>;
@@ -52,8 +52,9 @@ const prepare = async (ctx: Context, rows: readonly ParsedRow[]): Promise<readon
 };
 
 /** Fields that the row does not name keep what they have. */
-const toPatch = (value: ImportRow, { facts }: Credential): CredentialPatch =>
-  defined({
+const changeOf = ({ value, secret }: Prepared, { id, facts }: Credential): CredentialChange => ({
+  id,
+  ...defined({
     facts: facts.type === 'x509' ? factsOfRow(value, facts) : undefined,
     name: value.name,
     superuser: value.superuser,
@@ -62,7 +63,10 @@ const toPatch = (value: ImportRow, { facts }: Credential): CredentialPatch =>
     description: value.description,
     tags: value.tags,
     rules: rulesFromTopics(value.publish, value.subscribe),
-  });
+    secret:
+      secret === null ? undefined : { hash: secret.hash, hashFormat: secret.format, secretKind: secret.kind },
+  }),
+});
 
 type Announced = Pick<Credential, 'id' | 'facts' | 'username' | 'clientId'>;
 
@@ -92,42 +96,38 @@ interface Writing {
   readonly tally: Tally;
 }
 
-const changeOne = async (
-  { tx, ctx, tally }: Writing,
-  item: Prepared,
-  existing: Credential,
-): Promise<void> => {
-  const now = ctx.house.clock.now();
-  const { secret } = item;
-  let after = written(
-    await tx.credentials.update(existing.id, toPatch(item.value, existing), undefined, now),
-  );
-  if (secret !== null) {
-    const write = {
-      hash: secret.hash,
-      hashFormat: secret.format,
-      secretKind: secret.kind,
-      keepPreviousUntil: null,
-    };
-    after = written(await tx.credentials.setSecret(existing.id, write, now));
-  }
-  const ends = secret !== null || endsSessions(existing, after, now);
-  (ends ? tally.ended : tally.kept).push(announced(after));
-};
+interface Over {
+  readonly item: Prepared;
+  readonly existing: Credential;
+}
 
-const writeOverExisting = async (writing: Writing, item: Prepared, existing: Credential): Promise<void> => {
-  const { query, tally } = writing;
+/** Whether the row changes what has its identity; else the tally says what becomes of it. */
+const changes = ({ query, tally }: Writing, { item, existing }: Over): boolean => {
   const field = identityField(item.value);
   if (item.secret !== null && existing.id !== item.id) {
     const message = 'its credential was made just now by somebody else: import again';
     tally.errors.push({ row: item.row, field, message });
-  } else if (query.onExisting === 'skip') {
-    tally.skipped++;
-  } else if (query.onExisting === 'fail') {
+    return false;
+  }
+  if (query.onExisting === 'skip') tally.skipped++;
+  if (query.onExisting === 'fail') {
     const message = `the credential "${existing.name}" has this identity`;
     tally.errors.push({ row: item.row, field, message });
-  } else {
-    await changeOne(writing, item, existing);
+  }
+  return query.onExisting === 'update';
+};
+
+const changeEach = async ({ tx, ctx, tally }: Writing, over: readonly Over[]): Promise<void> => {
+  const now = ctx.house.clock.now();
+  const changed = await tx.credentials.updateEach(
+    over.map(({ item, existing }) => changeOf(item, existing)),
+    now,
+  );
+  for (const [at, { item, existing }] of over.entries()) {
+    const after = changed[at];
+    if (after === undefined) throw new Error('a credential that was just read is not there any more');
+    const ends = item.secret !== null || endsSessions(existing, after, now);
+    (ends ? tally.ended : tally.kept).push(announced(after));
   }
 };
 
@@ -141,10 +141,14 @@ const writeBatch = async (writing: Writing, items: readonly Prepared[]): Promise
   );
   if (made.result === 'full') throw noRoom(made.max);
   tally.created.push(...made.credentials.map(announced));
-  for (const [at, item] of items.entries()) {
+  const over = items.flatMap((item, at): Over[] => {
     const there = existing[at] ?? null;
-    if (there !== null) await writeOverExisting(writing, item, there);
-  }
+    return there === null ? [] : [{ item, existing: there }];
+  });
+  await changeEach(
+    writing,
+    over.filter((one) => changes(writing, one)),
+  );
 };
 
 /** Leaves the transaction without writing. */
@@ -191,6 +195,8 @@ const announceAll = async (
 ): Promise<void> => {
   for await (const some of batches(changed)) {
     await announceCredentials(ctx, some, { disconnect, forgive: true });
+    // The data plane takes one batch at a time: its clients' packets come in between. One that is gone needs none.
+    await ctx.house.dataPlane.inForce().catch(() => undefined);
   }
 };
 
@@ -216,8 +222,8 @@ export const importCredentials = async (
     : await prepare(ctx, rows);
   const tally = await writeAll(ctx, query, items);
   if (!query.dryRun && tally.errors.length === 0) {
-    await announceAll(ctx, tally.created, false);
     await announceAll(ctx, tally.ended, true);
+    await announceAll(ctx, tally.created, false);
     await announceAll(ctx, tally.kept, false);
   }
   return answer(query, rowsAre, tally);

@@ -7,7 +7,7 @@ import { announceCredentials } from './announce.ts';
 /** Names kept in the audit entry of a bulk change; the count is always whole. */
 const AUDIT_NAMES_MAX = 100;
 
-export const auditNames = (credentials: readonly Credential[]) => ({
+const auditNames = (credentials: readonly Credential[]) => ({
   count: credentials.length,
   credentials: credentials.slice(0, AUDIT_NAMES_MAX).map(({ id, name }) => ({ id, name })),
 });

@@ -12,6 +12,7 @@ import type {
 import { z } from 'zod';
 import type { AuthDeps } from '../../house.ts';
 import { changesBefore, type Revertible, revertibleBy } from './authentication-changes.ts';
+import { type Deletion, findDeletion } from './deletion.ts';
 
 interface OthersAdmitted {
   readonly clients: number;
@@ -29,7 +30,7 @@ export interface Circumstances {
   /** Who disabled it last, if it is disabled. */
   readonly disabledBy: string | null;
   /** A deletion of a credential with this identity, when there is none now. */
-  readonly deletion: AuditEntry | null;
+  readonly deletion: Deletion | null;
   /** The last change of that credential, or of who decides, before the refusals began. */
   readonly precededBy: AuditEntry | null;
   /** That change can be taken back by one request: what it was made to. */
@@ -110,37 +111,6 @@ const isBeforeCredentials = ({ reason }: UnauthorizedClientDetail): boolean =>
   reason === 'CLIENT_BLOCKED' || (BEFORE_CREDENTIALS.has(familyOf(reason)) && !reason.startsWith('PSK_'));
 
 const newestFirst = { limit: AUDIT_ENTRIES_READ, sort: { field: 'at', direction: 'desc' } } as const;
-
-const named = z.object({ username: z.string().nullable(), clientId: z.string().nullable() });
-const typed = z.object({
-  facts: z.union([
-    z.object({ type: z.literal('psk'), identity: z.string() }),
-    z.object({ type: z.literal('x509'), match: z.looseObject({ by: z.string() }) }),
-    z.object({ type: z.string() }),
-  ]),
-});
-
-/** Whether what the audit kept of a credential is what this client goes by. */
-const goesBy = (before: unknown, row: UnauthorizedClientDetail): boolean => {
-  const parsed = named.safeParse(before);
-  if (!parsed.success) return false;
-  const { username, clientId } = parsed.data;
-  const { facts } = typed.safeParse(before).data ?? {};
-  if (facts !== undefined && 'identity' in facts) return facts.identity === row.pskIdentity;
-  if (facts !== undefined && 'match' in facts) {
-    const { by, value } = facts.match;
-    const { commonName, fingerprint } = row.certificate ?? {};
-    return typeof value === 'string' && value === (by === 'fingerprint' ? fingerprint : commonName);
-  }
-  if (username === null && clientId === null) return false;
-  return (username ?? row.username) === row.username && (clientId ?? row.clientId) === row.clientId;
-};
-
-/** A credential that had this identity and was deleted: found by what the audit kept of it. */
-const findDeletion = async (store: Store, row: UnauthorizedClientDetail): Promise<AuditEntry | null> => {
-  const { items } = await store.audit.page({ action: 'credential.delete' }, newestFirst);
-  return items.find(({ before }) => goesBy(before, row)) ?? null;
-};
 
 const changesOf = async (store: Store, credential: Credential | null): Promise<readonly AuditEntry[]> =>
   credential === null
@@ -273,12 +243,13 @@ export const findCircumstances = async (
 const precedentOf = (
   row: UnauthorizedClientDetail,
   began: number,
-  deletion: AuditEntry | null,
+  deletion: Deletion | null,
   before: readonly AuditEntry[],
 ): AuditEntry | null => {
   const lastGoodAt = row.evidence.lastGoodLogin?.at ?? 0;
+  const entry = deletion?.entry;
   const isRecent =
-    deletion !== null && deletion.at <= began && began - deletion.at <= DELETION_EXPLAINS_WITHIN_MS;
-  const candidates = [...(isRecent ? [deletion] : []), ...before].filter(({ at }) => at > lastGoodAt);
+    entry !== undefined && entry.at <= began && began - entry.at <= DELETION_EXPLAINS_WITHIN_MS;
+  const candidates = [...(isRecent ? [entry] : []), ...before].filter(({ at }) => at > lastGoodAt);
   return candidates.toSorted((a, b) => b.at - a.at)[0] ?? null;
 };

@@ -15,6 +15,7 @@ export const unauthorizedGroups = async (ctx: Context, query: z.output<typeof gr
     items: groups.map((group) => ({
       value: group.value,
       clients: group.clients,
+      open: group.open,
       attempts: group.attempts,
       firstAttemptAt: iso(group.firstAttemptAt),
       lastAttemptAt: iso(group.lastAttemptAt),

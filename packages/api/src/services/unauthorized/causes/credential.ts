@@ -29,8 +29,8 @@ export const nobodyKnown: Cause = (row, { credential, deletion }) => {
       ? null
       : fact(
           'credential-deleted',
-          { name: deletion.target?.name ?? '', by: deletion.actor.name, at: iso(deletion.at) },
-          `The credential ${quoted(deletion.target?.name ?? '')} had this identity; ${deletion.actor.name} deleted it at ${iso(deletion.at)}.`,
+          { name: deletion.name, by: deletion.entry.actor.name, at: iso(deletion.entry.at) },
+          `The credential ${quoted(deletion.name)} had this identity; ${deletion.entry.actor.name} deleted it at ${iso(deletion.entry.at)}.`,
         );
   return [
     fact('no-credential', values, `No credential names ${names.join(' or ') || 'this client'}.`),

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { batch, delta, login } from './support/records.ts';
+import { describeStores } from './support/stores.ts';
+
+describeStores('groups of refused clients', (subject) => {
+  test('a group is settled by the logins that settle its rows: whoever else got in says nothing', async () => {
+    const { unauthorized } = subject().store;
+    const listener = 'settling';
+    const of = (clientId: string | null, username: string) =>
+      delta({ at: 9_000_000, clientId, username, ip: '10.8.0.1', listener, reason: 'JWT_EXPIRED' });
+    await unauthorized.flush(batch([of('s-1', 'u-1'), of('s-2', 'u-2'), of(null, 'u-3')]), 9_000_000);
+    const group = async () => {
+      const found = await unauthorized.groups({ listener: { include: [listener] } }, 'incident', 10);
+      return found.map(({ clients, open }) => ({ clients, open }));
+    };
+    const logsIn = async (clientId: string, username: string, ip: string) =>
+      unauthorized.flush(batch([], [login({ at: 9_000_100, clientId, username, ip, listener })]), 9_000_100);
+    expect(await group()).toEqual([{ clients: 3, open: 3 }]);
+    await logsIn('s-1', 'u-1', '10.99.0.1');
+    expect(await group()).toEqual([{ clients: 3, open: 3 }]);
+    await logsIn('s-1', 'u-1', '10.8.0.2');
+    expect(await group()).toEqual([{ clients: 3, open: 2 }]);
+    // Without a client ID it goes by its username, whatever client ID it has got since.
+    await logsIn('another', 'u-3', '10.8.0.3');
+    await logsIn('s-2', 'u-2', '10.8.0.1');
+    expect(await group()).toEqual([{ clients: 3, open: 0 }]);
+  });
+});
