@@ -79,15 +79,15 @@ function GroupRow({ group, control }: { readonly group: GroupDto; readonly contr
           </Link>
         )}
       </th>
-      <td className={`${td} nums text-end`}>{counted(group, group.clients)}</td>
+      <td className={`${td} nums text-end`}>{counted(group, formatNumber(group.clients))}</td>
       <td className={`${td} nums text-end`}>
         {group.open === 0 ? (
           <span className="text-accepted">{t('group.settled')}</span>
         ) : (
-          counted(group, group.open)
+          counted(group, formatNumber(group.open))
         )}
       </td>
-      <td className={`${td} nums text-end`}>{counted(group, group.attempts)}</td>
+      <td className={`${td} nums text-end`}>{counted(group, formatNumber(group.attempts))}</td>
       <td className={td}>
         <RelativeTime iso={group.firstAttemptAt} />
       </td>
