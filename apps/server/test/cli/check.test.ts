@@ -1,5 +1,6 @@
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,10 +17,15 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-/** Every file of the data directory with its bytes. */
+/** An empty log and its index: there while a connection is open, which libsql closes when its statements are collected. */
+const isTrace = (name: string): boolean =>
+  name.endsWith('-shm') || (name.endsWith('-wal') && statSync(join(dataDir, name)).size === 0);
+/** Every file of the data directory with what it holds, as a hash. */
 const contents = (): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    readdirSync(dataDir).map((name) => [name, readFileSync(join(dataDir, name)).toString('base64')]),
+    readdirSync(dataDir)
+      .filter((name) => !isTrace(name))
+      .map((name) => [name, hash('sha256', readFileSync(join(dataDir, name)))]),
   );
 const check = async (): Promise<readonly [code: number, detail: string]> => {
   const { code, stdout } = await cli(['check', '--json'], { dataDir });
