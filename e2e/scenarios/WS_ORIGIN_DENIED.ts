@@ -1,8 +1,8 @@
-import type { Scenario } from '../support/scenario.ts';
+import { SHORT_WAITS_AND_ORIGINS, type Scenario } from '../support/scenario.ts';
 import { webSocketUpgrade } from '../support/web-socket.ts';
 
 export const scenario: Scenario = {
-  settings: ['listeners.ws.origins=["https://console.example"]'],
+  settings: SHORT_WAITS_AND_ORIGINS,
   async attempt({ server }) {
     await webSocketUpgrade(server.ports.ws, {
       path: '/mqtt',

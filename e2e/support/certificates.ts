@@ -78,8 +78,9 @@ export const REQUIRING_BOTH = [
   })}`,
 ] as const;
 
-/** A listener with the pre-shared keys of EMQX's sample. */
-export const WITH_PSK = [
+/** A TLS listener with the pre-shared keys of EMQX's sample; the plain one awaits a PROXY header, for the scenario that sends none. */
+export const WITH_PSK_AND_PROXY = [
+  'listeners.tcp.proxy_protocol=true',
   'listeners.tls.psk_ciphers=PSK-AES128-CBC-SHA,PSK-AES256-CBC-SHA',
   `listeners.tls.psk_file=${pki.file('psk.txt', 'client1:1234\nclient2:abcd\n')}`,
 ] as const;

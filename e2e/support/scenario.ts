@@ -16,3 +16,10 @@ export interface Scenario {
   /** Makes the attempt; resolves to the query that finds its row and, where the client gets one, the CONNACK code it saw. */
   attempt(stage: Stage): Promise<{ readonly query: string; readonly connack?: number }>;
 }
+
+/** One server for the scenarios that each need a single setting which none of the others meets. */
+export const SHORT_WAITS_AND_ORIGINS: readonly string[] = [
+  'listeners.tls.handshake_timeout_ms=300',
+  'limits.connectTimeoutMs=300',
+  'listeners.ws.origins=["https://console.example"]',
+];
