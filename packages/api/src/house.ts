@@ -7,6 +7,7 @@ import type {
   ConnackOf,
 } from '@gatehouse/auth-core';
 import type {
+  AlertTester,
   AuthenticatorCatalogue,
   CertificateAuthority,
   DataPlane,
@@ -92,6 +93,8 @@ export interface ApiDeps {
   readonly patterns: BlockPatterns;
   /** The private CA, and what the TLS listeners go by. */
   readonly certificates: CertificateAuthority;
+  /** Sends the message that shows whether a channel works. */
+  readonly alertTester: AlertTester;
   readonly clock: Clock;
   readonly config: ApiConfig;
   readonly auth: AuthDeps;

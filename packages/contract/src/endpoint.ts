@@ -15,6 +15,7 @@ export const TAGS = [
   'Authentication',
   'Access rules',
   'Blocked clients',
+  'Alerts',
   'Try',
   'Sessions',
   'Messages',

@@ -1,5 +1,6 @@
 import { ACCESS_ENDPOINTS } from './endpoints/access-rules.ts';
 import { ADMINISTRATION_ENDPOINTS } from './endpoints/administration.ts';
+import { ALERT_ENDPOINTS } from './endpoints/alerts.ts';
 import { AUTHENTICATION_ENDPOINTS } from './endpoints/authentication.ts';
 import { BLOCK_ENDPOINTS } from './endpoints/blocks.ts';
 import { BROKER_ENDPOINTS } from './endpoints/broker.ts';
@@ -19,6 +20,7 @@ export const ENDPOINTS = {
   ...ACCESS_ENDPOINTS,
   ...BLOCK_ENDPOINTS,
   ...GUESSING_ENDPOINTS,
+  ...ALERT_ENDPOINTS,
   ...CERTIFICATE_ENDPOINTS,
   ...BROKER_ENDPOINTS,
   ...OPERATION_ENDPOINTS,

@@ -13,6 +13,7 @@ export type {
 } from '@gatehouse/auth-core';
 export * from './access-rules.ts';
 export * from './admin.ts';
+export * from './alerts.ts';
 export * from './attempts.ts';
 export * from './auth-setup.ts';
 export * from './blocks.ts';

@@ -172,6 +172,14 @@ export interface ServerMessage {
   readonly properties: MessageProperties;
 }
 
+/** What the server says of an alert, at QoS 1 below `$SYS/gatehouse/alerts/`, where no client can publish. */
+export interface AlertMessage {
+  /** One or more levels, without wildcards. */
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly retain: boolean;
+}
+
 export type PublishOutcome =
   | { readonly outcome: 'published'; readonly receivers: number }
   | { readonly outcome: 'retained-full' }
@@ -276,4 +284,5 @@ export interface Inspection {
   /** What the rules say about a client's session as it is; null when it has none. Its source is not asked. */
   readonly askAccess: (question: AccessQuestion) => Promise<AccessAnswer | null>;
   readonly publishMessage: (message: ServerMessage) => Promise<PublishOutcome>;
+  readonly publishAlert: (message: AlertMessage) => Promise<PublishOutcome>;
 }

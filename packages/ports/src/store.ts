@@ -8,6 +8,7 @@ import type {
   UserSessionRepository,
 } from './admin.ts';
 import type { AccessRuleRepository } from './access-rules.ts';
+import type { AlertRepository, AlertSetupRepository } from './alerts.ts';
 import type { BlockRepository } from './blocks.ts';
 import type { CertificateRepository } from './certificates.ts';
 import type { UnauthorizedRepository } from './unauthorized.ts';
@@ -18,6 +19,8 @@ export interface Repositories {
   readonly unauthorized: UnauthorizedRepository;
   readonly accessRules: AccessRuleRepository;
   readonly blocks: BlockRepository;
+  readonly alertSetup: AlertSetupRepository;
+  readonly alerts: AlertRepository;
   readonly certificates: CertificateRepository;
   readonly users: UserRepository;
   readonly userSessions: UserSessionRepository;

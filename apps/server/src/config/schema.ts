@@ -128,7 +128,7 @@ export const configSchema = z.strictObject({
       'Whether sessions, queued and retained messages are on the disk before they are acknowledged (`disk`), or end with the server (`memory`).',
     ),
   outbound: group(
-    'Where the server itself may call out to over HTTP (authenticators `http`, key sets of `jwt`). Link-local, metadata, unspecified, multicast and reserved addresses and its own API and console are denied.',
+    'Where the server itself may call out to over HTTP (authenticators `http`, key sets of `jwt`, webhooks of alerts) and to mail servers. Link-local, metadata, unspecified, multicast and reserved addresses and its own API and console are denied.',
     {
       allow: targets(
         'Networks (CIDR) or host names allowed although they are denied, by default or by `deny`.',

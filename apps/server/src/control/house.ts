@@ -8,6 +8,7 @@ import {
   type AuthDeps,
 } from '@gatehouse/api';
 import { systemClock } from '@gatehouse/broker';
+import { createOutboundPolicy } from '@gatehouse/connectors';
 import { createHashing, type Hashing } from '@gatehouse/hashing';
 import type { AccessRule } from '@gatehouse/auth-core';
 import {
@@ -20,11 +21,14 @@ import {
 } from '@gatehouse/ports';
 import { openStore } from '@gatehouse/store';
 import type { Logger } from 'pino';
+import { createSender, type Sender } from '../alerts/sender.ts';
+import { alertTester } from '../alerts/tester.ts';
 import { LIMIT_SETTINGS } from '../config/schema-limits.ts';
 import type { Config } from '../config/schema.ts';
 import { connackOf } from '../data/parts.ts';
 import { re2Patterns } from '../re2-patterns.ts';
 import { consoleOrigins, nodeName } from '../runtime/addresses.ts';
+import { messageSource } from '../alerts/message-source.ts';
 import { ensureSecretKey, type DataDir } from '../runtime/data-dir.ts';
 import { Failure } from '../runtime/failure.ts';
 import { acquireLockOrFail, whoHolds, type DataDirLock } from '../runtime/lock.ts';
@@ -70,6 +74,8 @@ export interface House {
   readonly scramSecret: Uint8Array;
   /** What is secret at rest is sealed by it. */
   readonly box: SecretBox;
+  /** Sends messages about alerts. */
+  readonly sendAlert: Sender;
   /** Ends everything in order; nothing is lost that was answered. */
   readonly close: () => Promise<void>;
 }
@@ -147,6 +153,10 @@ async function openStoreAndKey({ config, dir }: HouseOptions, lock: DataDirLock)
   }
 }
 
+/** Ports of the API and the console, which nobody may be made to call. */
+const ownPorts = (ports: Readonly<Record<string, number>>): readonly number[] =>
+  ['api', 'console'].flatMap((name) => ports[name] ?? []);
+
 /** Opens store and hashing and builds the API on them; it does not listen. */
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { config, dir, dataPlane, ports, log } = options;
@@ -155,6 +165,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const hashing = createHashing({ clock: systemClock, workers: HASH_WORKERS });
   const auth = authDeps(options, secretKey);
   const certificates = createAuthority({ config, dir, clock: systemClock });
+  const sendAlert = createSender({
+    box: auth.box,
+    policy: createOutboundPolicy({ ...config.outbound, ownPorts: () => ownPorts(ports()) }),
+    dataPlane,
+    now: () => systemClock.now(),
+  });
   const api = await createApi({
     store,
     auth,
@@ -162,6 +178,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     hasher: hashing.hasher,
     patterns: re2Patterns,
     certificates,
+    alertTester: alertTester(sendAlert, () => messageSource(config, ports())),
     clock: systemClock,
     config: apiConfig(options),
     ports,
@@ -177,6 +194,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     authSetup: () => currentSetup({ store, auth }),
     scramSecret: scramSecretOf(secretKey),
     box: auth.box,
+    sendAlert,
     accessRules: () => currentAccessRules({ store, auth }),
     close: async () => {
       await sampler.stop();

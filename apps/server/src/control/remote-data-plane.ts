@@ -30,6 +30,7 @@ export function remoteDataPlane(rpc: Rpc<DataMethods>): DataPlane {
     countAnswers: () => rpc.call('countAnswers'),
     askAccess: (question) => rpc.call('askAccess', question),
     publishMessage: (message) => rpc.call('publishMessage', message),
+    publishAlert: (message) => rpc.call('publishAlert', message),
     listTroubled: () => rpc.call('listTroubled'),
     startWatch: (target) => rpc.call('startWatch', target),
     listWatches: () => rpc.call('listWatches'),

@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 import { parseLoaded } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { createRpc, type Rpc } from '../rpc/channel.ts';
+import { type Alerts, startAlerts } from '../alerts/engine.ts';
+import { messageSource } from '../alerts/message-source.ts';
 import { Failure } from '../runtime/failure.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { flushAttempts } from './attempts.ts';
@@ -21,6 +23,7 @@ import { startRetention } from './retention.ts';
 /** Everything that runs in this thread once it has started. */
 interface Running {
   readonly house: House;
+  readonly alerts: Alerts;
   readonly apiPort: number;
   /** Memory of the filter that tells which identities exist; none where other nodes write the store too. */
   readonly identities: SharedArrayBuffer | undefined;
@@ -71,7 +74,16 @@ async function open(
     const { certificates: authority } = house;
     closers.push((await keepAuthority({ config, dir: data.dir, store, authority, dataPlane, log })).stop);
     closers.push(sweepEndedBlocks(house.store, dataPlane, log).stop);
-    return { house, apiPort: api.port, identities, stop };
+    const alerts = await startAlerts({
+      store,
+      dataPlane,
+      certificates: house.certificates,
+      send: house.sendAlert,
+      source: () => messageSource(config, ports),
+      log,
+    });
+    closers.push(() => alerts.stop());
+    return { house, alerts, apiPort: api.port, identities, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -109,8 +121,12 @@ function main(data: ControlWorkerData): void {
     portsKnown: (known) => void Object.assign(ports, known),
     lookupCredentials: (queries) => house().store.credentials.lookup(queries),
     lookupTyped: (queries) => house().store.credentials.lookupTyped(queries),
-    flushAttempts: (batch) =>
-      flushAttempts(JSON.parse(batch) as AttemptBatch, house().store, house().api.live, log),
+    flushAttempts: async (text) => {
+      const batch = JSON.parse(text) as AttemptBatch;
+      const outcome = await flushAttempts(batch, house().store, house().api.live, log);
+      running?.alerts.notice(batch);
+      return outcome;
+    },
     countBlockHits: (hits) => house().store.blocks.addHits(hits),
     rehashed: ({ credentialId, version, hash, hashFormat }) => {
       house()

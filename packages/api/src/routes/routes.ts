@@ -63,6 +63,7 @@ import {
   routeTryAccess,
   routeUpdateAccessRule,
 } from './access/rules.ts';
+import { routeAlertChannels, routeAlertRules, routeAlerts } from './alerts/alerts.ts';
 import { routeListBlocks } from './blocks/list.ts';
 import { routeCreateBlock } from './blocks/create.ts';
 import { routePreviewBlock } from './blocks/preview.ts';
@@ -210,6 +211,9 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeGetBlock,
   routeUpdateBlock,
   routeDeleteBlock,
+  routeAlerts,
+  routeAlertRules,
+  routeAlertChannels,
   routeListSlowedGuessers,
   routeForgiveGuessers,
   routeListUnauthorizedClients,

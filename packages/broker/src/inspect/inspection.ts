@@ -7,6 +7,7 @@ import { blockedSessions } from '../blocked.ts';
 import { countAnswers } from './answers.ts';
 import { clientQuery, clientSource, presentSession } from './clients.ts';
 import { publishAsServer } from './publish.ts';
+import { AlertTopics } from './publish-alert.ts';
 import { clearRetained, findRetained, retainedQuery, retainedSource } from './retained.ts';
 import { scan, sourceOf } from './scan.ts';
 import { subscriptionQuery, subscriptionSource } from './subscriptions.ts';
@@ -23,6 +24,7 @@ const DISCONNECTED: CloseCause = {
 export function createInspection(context: BrokerContext, node: string): Inspection {
   const { registry, router, retained, clock, journal } = context;
   const turns = new Turns();
+  const alerts = new AlertTopics(context);
   /** As a client's PUBACK: what an operator did is told done once it is on the disk. */
   const settled = async <T>(result: T): Promise<T> => {
     await journal.settled();
@@ -73,5 +75,6 @@ export function createInspection(context: BrokerContext, node: string): Inspecti
       );
     },
     publishMessage: (message) => settled(publishAsServer(context, message)),
+    publishAlert: (message) => settled(alerts.publish(message)),
   };
 }

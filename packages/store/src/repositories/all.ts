@@ -2,6 +2,8 @@ import type { Clock, Repositories } from '@gatehouse/ports';
 import type { Database, Session } from '../database.ts';
 import { runQueryHere } from '../queries/catalogue.ts';
 import { createAccessRules } from './access-rules.ts';
+import { createAlertSetup } from './alert-setup.ts';
+import { createAlerts } from './alerts.ts';
 import { createAudit } from './audit.ts';
 import { createBlocks } from './blocks.ts';
 import { createCertificates } from './certificates.ts';
@@ -15,6 +17,8 @@ export function createRepositories(database: Database, clock: Clock): Repositori
     credentials: createCredentials(database, clock),
     accessRules: createAccessRules(database),
     blocks: createBlocks(database, clock),
+    alertSetup: createAlertSetup(database),
+    alerts: createAlerts(database),
     certificates: createCertificates(database, clock),
     unauthorized: createUnauthorized(database, clock),
     users: createUsers(database),

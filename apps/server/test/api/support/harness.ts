@@ -128,6 +128,12 @@ export const startHarness = async (
     hasher: hashing.hasher,
     patterns: re2Patterns,
     certificates: createAuthority({ config, dir: dataDirOf(config), clock }),
+    alertTester: {
+      test: (channel) => {
+        plane.calls.push(`test ${channel.name}`);
+        return Promise.resolve({ ok: true });
+      },
+    },
     clock,
     config: { ...CONFIG, ...options.config },
     auth: {

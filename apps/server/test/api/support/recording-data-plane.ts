@@ -183,6 +183,7 @@ export class RecordingDataPlane implements DataPlane {
   readonly countAnswers = this.broker.inspection.countAnswers;
   readonly askAccess = this.broker.inspection.askAccess;
   readonly publishMessage = this.broker.inspection.publishMessage;
+  readonly publishAlert = this.broker.inspection.publishAlert;
 
   listeners(): Promise<readonly ListenerStatus[]> {
     return Promise.resolve(this.listening);

@@ -1,0 +1,102 @@
+import { networkOf } from '@gatehouse/auth-core';
+import {
+  ALERT_LIMITS,
+  type AlertItem,
+  type AttemptBatch,
+  type SeenEntry,
+  type Store,
+} from '@gatehouse/ports';
+
+/** News that wait for a round; more are noticed when they come again. */
+const NEWS_MAX = 1_000;
+/** Milliseconds after which the last sighting of what is known is written anew. */
+const RENEW_MS = 3_600_000;
+
+type Kind = SeenEntry['kind'];
+
+/** What was seen, and what of it for the first time since it was asked last. */
+export interface SeenMemory {
+  notice(batch: AttemptBatch): void;
+  /** Stores what is new; resolves with it once it is stored. */
+  take(now: number): Promise<Readonly<Record<Kind, readonly AlertItem[]>>>;
+}
+
+interface Known {
+  /** Value to the time of its last written sighting. */
+  readonly values: Map<string, number>;
+  readonly news: Map<string, AlertItem>;
+}
+
+/**
+ * The memory of reasons and networks, as the store has it. Where it is empty it begins with what the table of refused clients
+ * holds, so that an update makes nothing new that is not.
+ */
+export async function openSeenMemory(
+  store: Pick<Store, 'alerts' | 'unauthorized'>,
+  now: number,
+): Promise<SeenMemory> {
+  const known: Readonly<Record<Kind, Known>> = {
+    reason: await openKnown(store, 'reason', now),
+    network: await openKnown(store, 'network', now),
+  };
+  const renewed = new Map<string, SeenEntry>();
+  const see = (kind: Kind, value: string, clientId: string | null, at: number): void => {
+    const { values, news } = known[kind];
+    const last = values.get(value);
+    if (last === undefined) {
+      if (news.size < NEWS_MAX && !news.has(value)) news.set(value, { value, clientId });
+    } else if (at - last > RENEW_MS && renewed.size < NEWS_MAX) {
+      values.set(value, at);
+      renewed.set(`${kind} ${value}`, { kind, value, at });
+    }
+  };
+  return {
+    notice: ({ deltas, aggregates }) => {
+      for (const { last } of deltas) {
+        see('reason', last.reason, last.clientId, last.at);
+        see('network', networkOf(last.ip), last.clientId, last.at);
+      }
+      for (const { reason, network, lastAt } of aggregates) {
+        see('reason', reason, null, lastAt);
+        see('network', network, null, lastAt);
+      }
+    },
+    take: async (at) => {
+      const news = {
+        reason: [...known.reason.news.values()],
+        network: [...known.network.news.values()],
+      };
+      const entries = (['reason', 'network'] as const).flatMap((kind) =>
+        news[kind].map(({ value }): SeenEntry => ({ kind, value, at })),
+      );
+      const all = [...entries, ...renewed.values()];
+      if (all.length === 0) return news;
+      await store.alerts.remember(all);
+      renewed.clear();
+      for (const { kind, value } of entries) learn(known[kind], value, at);
+      return news;
+    },
+  };
+}
+
+/** A Map keeps its order: what was learnt first goes first. */
+function learn({ values, news }: Known, value: string, at: number): void {
+  news.delete(value);
+  values.set(value, at);
+  const [oldest] = values.keys();
+  if (values.size > ALERT_LIMITS.seenMax && oldest !== undefined) values.delete(oldest);
+}
+
+async function openKnown(
+  { alerts, unauthorized }: Pick<Store, 'alerts' | 'unauthorized'>,
+  kind: Kind,
+  now: number,
+): Promise<Known> {
+  let values = await alerts.seen(kind);
+  if (values.length === 0) {
+    const top = await unauthorized.top(kind === 'reason' ? 'reason' : 'ip', { from: 0, to: now }, NEWS_MAX);
+    values = [...new Set(top.map(({ value }) => (kind === 'reason' ? value : networkOf(value))))];
+    await alerts.remember(values.map((value) => ({ kind, value, at: now })));
+  }
+  return { values: new Map(values.map((value) => [value, now])), news: new Map() };
+}
