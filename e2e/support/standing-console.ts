@@ -46,7 +46,12 @@ export async function startStandingConsole(apiPort: number, knownOrigin: string)
   });
   const port = await listening(passage);
   const child = spawn(process.execPath, [script], {
-    env: { ...process.env, PORT: '0', GATEHOUSE_API_URL: `http://127.0.0.1:${String(port)}` },
+    env: {
+      ...process.env,
+      PORT: '0',
+      GATEHOUSE_API_URL: `http://127.0.0.1:${String(port)}`,
+      GATEHOUSE_TEST_LOCALES: 'on',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return {

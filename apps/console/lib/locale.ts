@@ -1,5 +1,5 @@
 /** Languages of the console; each has its folder in `messages`. The first is spoken when nothing else fits. */
-export const LOCALES = ['en'] as const;
+export const LOCALES = ['en', 'de'] as const;
 /**
  * Made out of English for tests, never offered to people: `en-XA` is accented, longer and in brackets, so that what is
  * written by hand stands out; `ar-XB` is the same from right to left.
@@ -10,7 +10,7 @@ export type Locale = (typeof LOCALES)[number];
 export type ShownLocale = Locale | (typeof TEST_LOCALES)[number];
 
 /** What each language calls itself. */
-export const LOCALE_NAMES: Readonly<Record<Locale, string>> = { en: 'English' };
+export const LOCALE_NAMES: Readonly<Record<Locale, string>> = { en: 'English', de: 'Deutsch' };
 
 export const LOCALE_COOKIE = 'gatehouse-locale';
 export const directionOf = (locale: ShownLocale): 'ltr' | 'rtl' => (locale === 'ar-XB' ? 'rtl' : 'ltr');

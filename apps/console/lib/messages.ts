@@ -1,3 +1,4 @@
+import * as de from '@/messages/de';
 import * as en from '@/messages/en';
 import type { MessageTree } from './i18n';
 import type { ShownLocale } from './locale';
@@ -16,6 +17,7 @@ const disguised = <T extends MessageTree>(tree: T): Words<T> => pseudoTree(tree)
 
 /** Only the server imports this; a page gets the words of one language. */
 export function messagesOf(locale: ShownLocale): Messages {
+  if (locale === 'de') return de;
   if (locale === 'en') return en;
   return { consoleMessages: disguised(en.consoleMessages), authMessages: disguised(en.authMessages) };
 }

@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query';
 import { showToast } from '@/components/ui/toast';
 import { problemOf } from './api';
+import { useProblemTitle } from './use-problem-title';
 
 interface ActionOptions<Input, Output> {
   /** Paths whose data the write has made old. */
@@ -18,6 +19,7 @@ export function useAction<Input, Output>(
   options: ActionOptions<Input, Output>,
 ): UseMutationResult<Output, Error, Input> {
   const client = useQueryClient();
+  const titleOf = useProblemTitle();
   return useMutation<Output, Error, Input>({
     mutationFn: write,
     onSuccess: async (output, input) => {
@@ -28,7 +30,7 @@ export function useAction<Input, Output>(
       if (options.toastProblems === false) return;
       const problem = problemOf(error);
       const detail = problem.detail ?? problem.errors?.map((one) => `${one.path}: ${one.message}`).join('; ');
-      showToast({ tone: 'bad', text: problem.title, ...(detail === undefined ? {} : { detail }) });
+      showToast({ tone: 'bad', text: titleOf(problem), ...(detail === undefined ? {} : { detail }) });
     },
   });
 }

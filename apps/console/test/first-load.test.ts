@@ -94,7 +94,7 @@ describe('script that a page loads before it can be used', () => {
     ['/retained', 200],
     ['/messages', 200],
     ['/audit', 200],
-    ['/try', 194],
+    ['/try', 195],
     ['/start', 192],
     ['/settings/api-keys', 194],
     ['/settings/users', 193],

@@ -7,6 +7,7 @@ import { Notice } from '@/components/ui/states';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { api, fieldErrors, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
+import { useProblemTitle } from '@/lib/use-problem-title';
 import { useSettled } from '@/lib/use-settled';
 import type { BlockChoice } from './kinds';
 
@@ -15,6 +16,7 @@ const SETTLE_MS = 300;
 
 /** Whom the block would meet: nobody is to lock himself out unawares. */
 export function BlockPreview(target: BlockChoice) {
+  const titleOf = useProblemTitle();
   const t = useText('blocked');
   const { kind, value } = useSettled(target, SETTLE_MS);
   const preview = useQuery({
@@ -30,7 +32,7 @@ export function BlockPreview(target: BlockChoice) {
     const problem = problemOf(preview.error);
     return (
       <Notice tone="warning">
-        <span role="status">{fieldErrors(problem)('value') ?? problem.detail ?? problem.title}</span>
+        <span role="status">{fieldErrors(problem)('value') ?? problem.detail ?? titleOf(problem)}</span>
       </Notice>
     );
   }

@@ -9,6 +9,7 @@ import { Notice } from '@/components/ui/states';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { api, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
+import { useProblemTitle } from '@/lib/use-problem-title';
 import { useAction } from '@/lib/use-action';
 import type { SecretChoice } from './draft';
 import { SecretFields } from './secret-fields';
@@ -27,6 +28,7 @@ interface ResetDialogProps {
 
 /** Sets a new secret; the old one may stay good for a while, so that devices can be changed one by one. */
 export function ResetDialog({ credential, submitLabel, stale, onClose, done }: ResetDialogProps) {
+  const titleOf = useProblemTitle();
   const t = useText('credentials');
   const common = useText('common');
   const [secret, setSecret] = useState<SecretChoice>({ kind: 'generate' });
@@ -60,7 +62,7 @@ export function ResetDialog({ credential, submitLabel, stale, onClose, done }: R
     >
       <div className="flex flex-col gap-4">
         {problem !== null && problem.errors === undefined && (
-          <Notice tone="danger">{problem.detail ?? problem.title}</Notice>
+          <Notice tone="danger">{problem.detail ?? titleOf(problem)}</Notice>
         )}
         <SecretFields
           value={secret}

@@ -8,6 +8,7 @@ import { Button } from '@/components/ui/button';
 import { Notice } from '@/components/ui/states';
 import { api, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
+import { useProblemTitle } from '@/lib/use-problem-title';
 import { useAction } from '@/lib/use-action';
 import { CnRulesEditor } from './cn-rules-editor';
 import { withRulesByCn, type Draft } from './draft';
@@ -187,6 +188,7 @@ function filled(by: MatchBy, names: CertificateNamesDto): Pick<Draft, 'value' | 
 
 /** Fills the fields from a certificate that somebody has at hand. */
 function FromCertificate({ by, onChange }: FromCertificateProps) {
+  const titleOf = useProblemTitle();
   const t = useText('credentials');
   const [pem, setPem] = useState('');
   const read = useAction(() => api.post<CertificateNamesDto>('/credentials/read-certificate', { pem }), {
@@ -211,7 +213,9 @@ function FromCertificate({ by, onChange }: FromCertificateProps) {
             />
           )}
         </Field>
-        {problem !== null && problem.errors === undefined && <Notice tone="danger">{problem.title}</Notice>}
+        {problem !== null && problem.errors === undefined && (
+          <Notice tone="danger">{titleOf(problem)}</Notice>
+        )}
         <Button
           size="sm"
           className="self-start"

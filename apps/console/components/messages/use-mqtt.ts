@@ -4,6 +4,7 @@ import type { MqttClient } from 'mqtt';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { showToast } from '@/components/ui/toast';
 import { problemOf } from '@/lib/api';
+import { useProblemTitle } from '@/lib/use-problem-title';
 import { useText } from '@/lib/i18n';
 import type { ConnectDraft } from './connect-draft';
 import type { OutgoingMessage } from './draft';
@@ -16,6 +17,7 @@ type Add = ReturnType<typeof useMessageLog>['add'];
 
 /** The connection of the page, which goes when the page does. */
 function useConnection(add: Add, onClosed: () => void) {
+  const titleOf = useProblemTitle();
   const [connection, setConnection] = useState<Connection>({ tag: 'idle' });
   const client = useRef<MqttClient | null>(null);
   const isGone = useRef(false);
@@ -52,10 +54,10 @@ function useConnection(add: Add, onClosed: () => void) {
         });
         if (isGone.current) close(true);
       } catch (error) {
-        setConnection({ tag: 'ended', problem: problemOf(error).title, code: null });
+        setConnection({ tag: 'ended', problem: titleOf(problemOf(error)), code: null });
       }
     },
-    [add, close],
+    [add, close, titleOf],
   );
 
   const disconnect = useCallback(() => {

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { problemOf } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
+import { useProblemTitle } from '@/lib/use-problem-title';
 import { Button } from './button';
 
 export const Skeleton = ({ className }: { readonly className?: string }) => (
@@ -85,12 +86,13 @@ export function Forbidden({ children }: { readonly children?: ReactNode }) {
 /** What failed, the id to ask about, and the way to try again. A 403 shows as forbidden. */
 export function ErrorState({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   const t = useText('common');
+  const titleOf = useProblemTitle();
   const problem = problemOf(error);
   if (problem.status === 403) return <Forbidden />;
   return (
     <State
       icon={<CircleAlert aria-hidden className="text-refused" />}
-      title={problem.title}
+      title={titleOf(problem)}
       actions={onRetry !== undefined && <Button onClick={onRetry}>{t('retry')}</Button>}
     >
       <div role="alert">

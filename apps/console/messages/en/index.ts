@@ -10,6 +10,7 @@ import credentials from './credentials.json' with { type: 'json' };
 import details from './details.json' with { type: 'json' };
 import messages from './messages.json' with { type: 'json' };
 import overview from './overview.json' with { type: 'json' };
+import problems from './problems.json' with { type: 'json' };
 import reasons from './reasons.json' with { type: 'json' };
 import requirements from './requirements.json' with { type: 'json' };
 import retained from './retained.json' with { type: 'json' };
@@ -33,6 +34,7 @@ export const consoleMessages = {
   details,
   messages,
   overview,
+  problems,
   reasons,
   requirements,
   retained,

@@ -10,6 +10,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { Notice } from '@/components/ui/states';
 import { api, fieldErrors, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
+import { useProblemTitle } from '@/lib/use-problem-title';
 import type { FixOption } from '@/lib/unauthorized/fixes';
 import { PATH } from '@/lib/unauthorized/query';
 import { useAction } from '@/lib/use-action';
@@ -31,6 +32,7 @@ const draftOf = (prefill: FixOption['prefill']): Draft => ({
 
 /** A credential made of what the device sent; its password was not kept, so it gets a new one. */
 export function CreateCredential({ row, prefill, onClose }: CreateCredentialProps) {
+  const titleOf = useProblemTitle();
   const t = useText('unauthorized');
   const common = useText('common');
   const [draft, setDraft] = useState<Draft>(() => draftOf(prefill));
@@ -71,7 +73,7 @@ export function CreateCredential({ row, prefill, onClose }: CreateCredentialProp
         }}
       >
         {problem !== null && problem.errors === undefined && (
-          <Notice tone="danger">{problem.detail ?? problem.title}</Notice>
+          <Notice tone="danger">{problem.detail ?? titleOf(problem)}</Notice>
         )}
         <IdentityFields draft={draft} errorOf={errorOf} onChange={change} />
         <SecretFields value={secret} allowNone={false} error={errorOf('password')} onChange={setSecret} />
