@@ -9,6 +9,6 @@ const Mark = ({ className }: { readonly className?: string }) => (
 export const Wordmark = () => (
   <span className="flex items-center gap-2 text-lg font-semibold tracking-tight">
     <Mark />
-    Gatehouse
+    <span translate="no">Gatehouse</span>
   </span>
 );

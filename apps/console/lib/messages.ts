@@ -17,7 +17,7 @@ const disguised = <T extends MessageTree>(tree: T): Words<T> => pseudoTree(tree)
 
 /** Only the server imports this; a page gets the words of one language. */
 export function messagesOf(locale: ShownLocale): Messages {
-  if (locale === 'de') return de;
-  if (locale === 'en') return en;
+  if (locale === 'de') return { consoleMessages: de.consoleMessages, authMessages: de.authMessages };
+  if (locale === 'en') return { consoleMessages: en.consoleMessages, authMessages: en.authMessages };
   return { consoleMessages: disguised(en.consoleMessages), authMessages: disguised(en.authMessages) };
 }

@@ -118,7 +118,9 @@ function TargetButton({ target, onFilter }: TargetButtonProps) {
       onClick={() => onFilter('target', `${target.kind}:${target.id}`)}
       className={cx(filterButton, 'flex max-w-full items-center gap-1.5')}
     >
-      <span className="text-muted">{target.kind}</span>
+      <span translate="no" className="text-muted">
+        {target.kind}
+      </span>
       <ClientText text={target.name} />
     </button>
   );

@@ -37,7 +37,7 @@ export function ListenersCard({ stats }: { readonly stats: StatsDto }) {
           {stats.listeners.map((one) => (
             <tr key={one.name} className={tr}>
               <td className={td}>
-                <span className="font-medium">{one.name}</span>{' '}
+                <bdi className="font-medium">{one.name}</bdi>{' '}
                 <span className="text-faint">{t(`listeners.transport.${one.transport}`)}</span>
               </td>
               <td className={cx(td, 'mono')}>

@@ -73,7 +73,9 @@ function KeyRow({ apiKey, mayWrite, onRevoke }: KeyRowProps) {
           </span>
         )}
       </td>
-      <td className={td}>{apiKey.createdBy}</td>
+      <td className={td}>
+        <bdi>{apiKey.createdBy}</bdi>
+      </td>
       <td className={td}>
         {apiKey.lastUsedAt === null ? (
           <span className="text-faint">{common('never')}</span>

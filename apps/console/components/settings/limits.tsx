@@ -67,7 +67,9 @@ function Row({ item }: { readonly item: LimitDto }) {
       <th scope="row" className={cx(td, 'mono text-start font-medium')}>
         {item.name}
       </th>
-      <td className={cx(td, 'min-w-64 text-muted')}>{item.text}</td>
+      <td lang="en" translate="no" className={cx(td, 'min-w-64 text-muted')}>
+        {item.text}
+      </td>
       <td className={cx(td, 'nums text-end whitespace-nowrap')}>
         {isChanged && <Badge className="me-1.5">{t('limits.changed')}</Badge>}
         {withUnit(item.value, item.unit, t, format)}

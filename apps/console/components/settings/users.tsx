@@ -59,9 +59,11 @@ function UserRow({ user, mayWrite }: { readonly user: UserDto; readonly mayWrite
   return (
     <tr className={tr}>
       <td className={cx(td, 'font-medium')}>
-        {user.name} {self && <Badge tone="accent">{t('users.you')}</Badge>}
+        <bdi>{user.name}</bdi> {self && <Badge tone="accent">{t('users.you')}</Badge>}
       </td>
-      <td className={td}>{user.email}</td>
+      <td className={td}>
+        <bdi>{user.email}</bdi>
+      </td>
       <RoleCell {...cell} />
       <StateCell {...cell} />
       <td className={td}>

@@ -92,13 +92,13 @@ function UserMenu() {
           aria-label={t('account', { name: session.name })}
           icon={<User aria-hidden className="size-4" />}
         >
-          <span className="hidden max-w-32 truncate md:block">{session.name}</span>
+          <bdi className="hidden max-w-32 truncate md:block">{session.name}</bdi>
         </Button>
       }
     >
       <MenuLabel>
-        <span className="block text-sm text-fg">{session.name}</span>
-        {session.user?.email} · {t(`role.${session.role}`)}
+        <bdi className="block text-sm text-fg">{session.name}</bdi>
+        <bdi>{session.user?.email}</bdi> · {t(`role.${session.role}`)}
       </MenuLabel>
       <MenuSeparator />
       <MenuCheck checked={shortcuts} onChange={setShortcuts}>
