@@ -2,7 +2,16 @@
 import { ensureBuilt, ensureInstalled, requireNode } from './lib/prepare.mjs';
 import { run } from './lib/run.mjs';
 
-const BENCHES = ['connect', 'refused-storm', 'visible', 'import', 'messages', 'faults', 'table-million'];
+const BENCHES = [
+  'connect',
+  'refused-storm',
+  'visible',
+  'import',
+  'messages',
+  'faults',
+  'table-million',
+  'console',
+];
 
 requireNode();
 await ensureInstalled(console.log);

@@ -21,9 +21,9 @@ const CLIENT_COLUMNS = [
 const DETAIL_COLUMNS = ['id', 'detail_text', 'shown', 'inside', 'samples'];
 
 /** Rows as both databases keep them: `each` gets one client, `ofClass` a class that was not there before. */
-async function eachRow(count, { each, ofClass }) {
+async function eachRow(count, now, { each, ofClass }) {
   const classes = new Map();
-  for (const row of refusedClients(count)) {
+  for (const row of refusedClients(count, now)) {
     const facts = [row.reason, row.listener, row.protocol, row.password, row.tls, row.resolved];
     const key = facts.join();
     if (!classes.has(key)) {
@@ -51,7 +51,21 @@ async function eachRow(count, { each, ofClass }) {
   }
 }
 
-const INSIDE = '{"ref":"","certificate":null,"trace":[],"evidence":{},"signatures":[]}';
+const INSIDE = JSON.stringify({
+  ref: '',
+  certificate: null,
+  trace: [
+    { authenticator: 'builtin', type: 'builtin', outcome: 'ignore', reason: null, detail: {}, ms: 0.4 },
+  ],
+  evidence: {
+    distinctSecrets: 1,
+    distinctSecretsCapped: false,
+    mismatchHints: [],
+    interval: { medianSeconds: 60, regularity: 0.9 },
+    lastGoodLogin: null,
+  },
+  signatures: [],
+});
 
 const shownOf = (row) => ({
   hasClientId: true,
@@ -95,8 +109,8 @@ function sqliteInserter(database, table, columns) {
   };
 }
 
-/** Fills the migrated database file `path` with `count` rows. */
-export async function fillSqlite(path, count) {
+/** Fills the migrated database file `path` with `count` rows that end at `now`. */
+export async function fillSqlite(path, count, now) {
   const Database = require('libsql');
   const database = new Database(path);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000');
@@ -111,7 +125,7 @@ export async function fillSqlite(path, count) {
   const clients = sqliteInserter(database, 'unauthorized_clients', CLIENT_COLUMNS);
   const details = sqliteInserter(database, 'unauthorized_details', DETAIL_COLUMNS);
   const search = sqliteInserter(database, 'unauthorized_search', ['rowid', 'texts']);
-  await eachRow(count, {
+  await eachRow(count, now, {
     ofClass: (values) =>
       database.prepare('INSERT INTO unauthorized_classes VALUES (?, ?, ?, ?, ?, ?, ?)').run(values),
     each: ({ row, client, detail }) => {
@@ -151,8 +165,8 @@ function postgresqlInserter(client, table, columns) {
   };
 }
 
-/** Fills the migrated database at `url` with `count` rows. */
-export async function fillPostgresql(url, count) {
+/** Fills the migrated database at `url` with `count` rows that end at `now`. */
+export async function fillPostgresql(url, count, now) {
   const { Client } = require('pg');
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -174,7 +188,7 @@ export async function fillPostgresql(url, count) {
     'ip',
     'detail',
   ]);
-  await eachRow(count, {
+  await eachRow(count, now, {
     ofClass: (values) =>
       client.query('INSERT INTO unauthorized_classes VALUES ($1, $2, $3, $4, $5, $6, $7)', values),
     each: async ({ row, client: tuple, detail }) => {

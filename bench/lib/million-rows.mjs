@@ -47,13 +47,13 @@ function weighted(table, roll) {
   return table[0][0];
 }
 
-/** Refused clients, the same in every run. */
-export function* refusedClients(count) {
+/** Refused clients, the same in every run, the last of them at `now`. */
+export function* refusedClients(count, now = NOW) {
   const next = random(42);
   for (let index = 0; index < count; index += 1) {
     const listener = weighted(LISTENERS, next());
     const site = Math.floor(next() * 500);
-    const lastAt = NOW - Math.floor(next() ** 2 * THREE_DAYS_MS);
+    const lastAt = now - Math.floor(next() ** 2 * THREE_DAYS_MS);
     const clientId = `plant-${site}-sensor-${Math.floor(next() * 2 ** 32)
       .toString(16)
       .padStart(8, '0')}-${index}`;

@@ -15,9 +15,13 @@ const NODE_FLAGS = process.env.BENCH_NODE_FLAGS?.split(' ') ?? [];
 /**
  * @param {string[]} [set] further settings, `path=value`
  * @param {string[]} [wrap] command and arguments that run the server, such as `taskset -c 0`
+ * @param {string} [dataDir] one that is there already, and is removed with the server as well
  */
-export async function startServer(set = [], wrap = []) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
+export async function startServer(
+  set = [],
+  wrap = [],
+  dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-')),
+) {
   const settings = [
     `data_dir=${dataDir}`,
     'listeners.tcp.host=127.0.0.1',
@@ -44,11 +48,18 @@ export async function startServer(set = [], wrap = []) {
     await pause(50);
   }
   const { ports } = JSON.parse(readFileSync(runFile, 'utf8'));
-  const created = await promisify(execFile)(process.execPath, [
-    binary,
-    ...['api-keys', 'create', '--name', 'bench', '--role', 'admin', '--json', '--set', `data_dir=${dataDir}`],
-  ]);
-  const { key } = JSON.parse(created.stdout);
+  /** Runs a command of `gatehouse` against this server; what it says as JSON. */
+  async function cli(...args) {
+    const said = await promisify(execFile)(process.execPath, [
+      binary,
+      ...args,
+      '--json',
+      '--set',
+      `data_dir=${dataDir}`,
+    ]);
+    return JSON.parse(said.stdout);
+  }
+  const { key } = await cli('api-keys', 'create', '--name', 'bench', '--role', 'admin');
 
   async function api(method, path, body) {
     const response = await fetch(`http://127.0.0.1:${ports.api}/api/v1${path}`, {
@@ -75,6 +86,7 @@ export async function startServer(set = [], wrap = []) {
     key,
     dataDir,
     api,
+    cli,
     metrics,
     async stop() {
       const exited = new Promise((resolve) => child.once('exit', resolve));

@@ -1,0 +1,164 @@
+// The console as a person feels it, at a million refused clients: pages of the API, LCP, CLS, INP, and the live tail.
+//
+//   npm run bench:console [-- --rows 1000000] [--repeat 3] [--postgres URL] [--no-write]
+//
+// Needs `npm run build` and Debian's Chromium. Bars: console.md; every page is measured with a processor slowed down four
+// times, the live tail as it is. Writes bench/results/console.json (with PostgreSQL console-postgresql.json).
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { migrate } from '@gatehouse/store';
+import { chromium } from 'playwright-core';
+import { measurePages, measureSummaries } from './lib/console/queries.mjs';
+import { collectVitals, mainThreadShare, slowDown, vitalsOf } from './lib/console/vitals.mjs';
+import { machineFacts } from './lib/machine.mjs';
+import { fillPostgresql, fillSqlite } from './lib/million-fill.mjs';
+import { writeResult } from './lib/results.mjs';
+import { startServer } from './lib/server.mjs';
+import { attempt, connectPacket } from './lib/storm.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '1000000' },
+    repeat: { type: 'string', default: '3' },
+    postgres: { type: 'string', default: '' },
+    'no-write': { type: 'boolean', default: false },
+  },
+});
+const ROWS = Number(options.rows);
+const SLOWER = 4;
+const REFUSED_PER_SECOND = 500;
+const LIVE_SECONDS = 10;
+const BARS = {
+  pageP95Ms: options.postgres === '' ? 100 : 50,
+  summaryMs: 300,
+  lcpMs: 1_500,
+  inpMs: 150,
+  cls: 0.05,
+  liveShare: 0.2,
+};
+const PAGES = ['/', '/unauthorized', '/credentials', '/authentication', '/clients', '/audit'];
+
+async function signIn(context, server, origin) {
+  const { url } = await server.cli('owner');
+  const page = await context.newPage();
+  await page.goto(new URL(new URL(url).pathname + new URL(url).hash, origin).href);
+  await page.getByLabel('E-mail').fill('owner@example.com');
+  await page.getByLabel('Your name').fill('Olga Owner');
+  await page.locator('input[type=password]').last().fill('seven quiet herons at dusk');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.waitForURL((address) => !address.pathname.startsWith('/setup'));
+  await page.close();
+}
+
+/** A page as it is loaded on a slow machine; `use` is what a person does there. */
+async function visit(context, url, use = async () => {}) {
+  const page = await context.newPage();
+  await slowDown(page, SLOWER);
+  await page.goto(url);
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.waitForLoadState('networkidle').catch(() => undefined);
+  await use(page);
+  await pause(300); // the observers tell of an interaction after its frame
+  const vitals = await vitalsOf(page);
+  await page.close();
+  return vitals;
+}
+
+/** Open a row, go on to the next ones, close it, sort, search, clear. */
+async function workTheTable(page) {
+  const rows = page.locator('tbody tr');
+  await rows.first().waitFor();
+  await rows.first().click();
+  await page.getByRole('dialog').waitFor();
+  for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('columnheader').getByRole('button').first().click();
+  await page.keyboard.press('/');
+  await page.keyboard.type('plant-77', { delay: 60 });
+  await pause(800);
+  await page.keyboard.press('Escape');
+}
+
+/** New clients are refused evenly for some seconds while the table is looked at. */
+async function refuseEvenly(port, seconds) {
+  const every = 1_000 / REFUSED_PER_SECOND;
+  const started = performance.now();
+  const under = [];
+  for (let index = 0; index < seconds * REFUSED_PER_SECOND; index += 1) {
+    const wait = started + index * every - performance.now();
+    if (wait > 0) await pause(wait);
+    const clientId = `live-${index}`;
+    under.push(attempt(port, connectPacket({ clientId, username: clientId, password: 'wrong' })));
+  }
+  await Promise.all(under);
+  return under.length / ((performance.now() - started) / 1_000);
+}
+
+async function measureLive(context, origin, port) {
+  const page = await context.newPage();
+  await page.goto(`${origin}/unauthorized`);
+  await page.locator('tbody tr').first().waitFor();
+  await page.waitForLoadState('networkidle').catch(() => undefined);
+  let refusedPerSecond = 0;
+  const share = await mainThreadShare(page, async () => {
+    refusedPerSecond = await refuseEvenly(port, LIVE_SECONDS);
+  });
+  await page.close();
+  return { share, refusedPerSecond: Math.round(refusedPerSecond) };
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
+const url = options.postgres;
+await migrate({ url, dataDir });
+if (url === '') await fillSqlite(join(dataDir, 'main.db'), ROWS, Date.now());
+else await fillPostgresql(url, ROWS, Date.now());
+const server = await startServer(
+  [
+    ...(url === '' ? [] : [`database_url=${url}`]),
+    'console.enabled=true',
+    'console.port=0',
+    `unauthorized.retention_rows=${String(10 * ROWS)}`,
+    'unauthorized.retention_days=30',
+  ],
+  [],
+  dataDir,
+);
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'],
+});
+try {
+  const origin = `http://127.0.0.1:${server.ports.console}`;
+  const api = await measurePages(server, Number(options.repeat));
+  const summaries = await measureSummaries(server);
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  await collectVitals(context);
+  const pages = { '/login': await visit(context, `${origin}/login`) };
+  await signIn(context, server, origin);
+  for (const path of PAGES)
+    pages[path] = await visit(context, origin + path, path === '/unauthorized' ? workTheTable : undefined);
+  const live = await measureLive(context, origin, server.ports.tcp);
+
+  console.table(api.byFilter);
+  console.table(pages);
+  const worst = (name) => Math.max(...Object.values(pages).map((page) => page[name] ?? 0));
+  const judged = {
+    pageP95Ms: api.p95Ms,
+    summaryMs: summaries[0].ms,
+    lcpMs: worst('lcpMs'),
+    inpMs: worst('inpMs'),
+    cls: worst('cls'),
+    liveShare: live.share,
+  };
+  for (const [name, value] of Object.entries(judged))
+    console.log(`  ${value <= BARS[name] ? 'holds ' : 'MISSED'} ${name} ${value} (≤ ${BARS[name]})`);
+  const result = { machine: machineFacts(), rows: ROWS, bars: BARS, judged, api, summaries, pages, live };
+  if (!options['no-write']) writeResult(url === '' ? 'console' : 'console-postgresql', result);
+} finally {
+  await browser.close();
+  await server.stop();
+}
