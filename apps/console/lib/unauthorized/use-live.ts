@@ -5,6 +5,7 @@ import { useQueryClient, type QueryClient, type QueryKey } from '@tanstack/react
 import { useEffect, useRef, useState } from 'react';
 import { apiUrl } from '@/lib/api';
 import { useNow } from '@/lib/now';
+import { paced } from '@/lib/paced';
 import { keyOf } from '@/lib/resource';
 import { usePref } from '@/lib/use-pref';
 import { isNewestFirst, withChanges, withoutRows } from './live-event';
@@ -54,10 +55,8 @@ function putIn(client: QueryClient, event: StreamEvent, { key, limit, insert }: 
   };
   if (event.kind === 'rows') {
     update((page) => withChanges(page, event, { limit, insert }));
-    for (const row of event.upserted) {
-      void client.invalidateQueries({ queryKey: [`${PATH}/${row.id}`] });
-      void client.invalidateQueries({ queryKey: [`${PATH}/${row.id}/attempts`] });
-    }
+    const changed = new Set(event.upserted.flatMap(({ id }) => [`${PATH}/${id}`, `${PATH}/${id}/attempts`]));
+    void client.invalidateQueries({ predicate: ({ queryKey: [path] }) => changed.has(path as string) });
   } else if (event.kind === 'deleted' && !event.all) update((page) => withoutRows(page, event.ids));
   else if (event.kind !== 'heartbeat') void client.invalidateQueries({ queryKey: [PATH] });
 }
@@ -94,14 +93,18 @@ export function useLive(view: View, held: boolean): Live {
   });
   useEffect(() => {
     if (!on) return;
+    const events = paced<StreamEvent>((all) => {
+      for (const event of all) latest.current.hear(event);
+    });
     const close = openLiveSource({
       url,
-      onEvent: (event) => latest.current.hear(event),
+      onEvent: events.push,
       onConnection: setConnection,
       onGap: () => latest.current.release(),
     });
     return () => {
       close();
+      events.stop();
       setConnection('off');
     };
   }, [on, url]);
