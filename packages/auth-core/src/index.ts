@@ -183,6 +183,7 @@ export {
 export {
   createX509List,
   joinX509,
+  X509_SPECIFIC_FIRST,
   type FoundX509,
   type MatchedX509,
   type RulesOfCn,

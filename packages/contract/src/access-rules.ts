@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoTime, pageOf, sortOf, textFilter } from './common.ts';
+import { credentialType } from './credential-types.ts';
 
 const phase = z.enum(['before', 'after']);
 const permission = z.enum(['allow', 'deny']);
@@ -124,6 +125,11 @@ export const tryAccessBody = z
     /** Of a client that is not connected; the session's own facts count where there is one. */
     ip: z.string().max(64).optional(),
     commonName: z.string().max(1024).optional(),
+    /** What a client that is not connected proves itself with; its credential goes by the name of that type. */
+    type: credentialType.default('basic'),
+    /** SHA-256 of its certificate, in hexadecimal with or without colons. */
+    fingerprint: z.string().max(95).optional(),
+    pskIdentity: z.string().max(1024).optional(),
     action: z.enum(['publish', 'subscribe']),
     topic: z.string().min(1).max(65_535),
     qos: qos.default(0),

@@ -12,9 +12,17 @@ import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
 import { Decider } from './decider';
 
+const TYPES = ['basic', 'scram', 'x509', 'psk'] as const;
+type Type = (typeof TYPES)[number];
+
+/** The field that a client of this type is named by, beside its client ID. */
+const NAMED_BY = { basic: 'username', scram: 'username', x509: 'commonName', psk: 'pskIdentity' } as const;
+
 interface Question {
   readonly clientId: string;
-  readonly username: string;
+  readonly type: Type;
+  /** A username, common name or identity: as its type has it. */
+  readonly name: string;
   readonly action: 'publish' | 'subscribe';
   readonly topic: string;
   readonly qos: 0 | 1 | 2;
@@ -25,7 +33,14 @@ interface Asked {
   readonly rules: string;
 }
 
-const NOTHING: Question = { clientId: '', username: '', action: 'publish', topic: '', qos: 0 };
+const NOTHING: Question = {
+  clientId: '',
+  type: 'basic',
+  name: '',
+  action: 'publish',
+  topic: '',
+  qos: 0,
+};
 const LEVELS = [0, 1, 2] as const;
 
 /** "May this client do that?"; nothing is recorded. An answer goes when `rules`, which names those in force, changes. */
@@ -33,10 +48,10 @@ export function RuleTester({ rules }: { readonly rules: string }) {
   const t = useText('access');
   const [question, setQuestion] = useState(NOTHING);
   const ask = useAction(
-    ({ question: { username, ...rest } }: Asked) =>
+    ({ question: { name, ...rest } }: Asked) =>
       api.post<AccessAnswerDto>('/acl-rules/try', {
         ...rest,
-        ...(username === '' ? {} : { username }),
+        ...(name === '' ? {} : { [NAMED_BY[rest.type]]: name }),
       }),
     { stale: [], toastProblems: false },
   );
@@ -54,16 +69,33 @@ export function RuleTester({ rules }: { readonly rules: string }) {
           if (question.topic !== '' && !ask.isPending) ask.mutate({ question, rules });
         }}
       >
-        <div className="grid items-end gap-3 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_8rem_2fr_5rem_auto]">
+        <div className="grid items-end gap-3 sm:grid-cols-2 lg:grid-cols-[1fr_9rem_1fr_8rem_2fr_5rem_auto]">
           <TextField
             label={t('tester.clientId')}
             value={question.clientId}
             onChange={(clientId) => change({ clientId })}
           />
+          <Field label={t('tester.type')}>
+            {(ids) => (
+              <Select
+                {...ids}
+                value={question.type}
+                onChange={(event) =>
+                  change({ type: TYPES.find((type) => type === event.target.value) ?? 'basic' })
+                }
+              >
+                {TYPES.map((type) => (
+                  <option key={type} value={type}>
+                    {t(`tester.types.${type}`)}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
           <TextField
-            label={t('tester.username')}
-            value={question.username}
-            onChange={(username) => change({ username })}
+            label={t(`tester.${NAMED_BY[question.type]}`)}
+            value={question.name}
+            onChange={(name) => change({ name })}
           />
           <Field label={t('action')}>
             {(ids) => (

@@ -235,6 +235,62 @@ describe('the tester', () => {
     });
   });
 
+  it('knows clients of SCRAM, pre-shared keys and certificates by their own names', async () => {
+    const make = async (body: object): Promise<void> => {
+      expect((await send('POST', '/api/v1/credentials', body)).statusCode).toBe(201);
+    };
+    const rules = [{ permission: 'allow', action: 'publish', topic: 'own/#' }];
+    await make({ type: 'scram', username: 'tried-scram', password: 'secret-secret', rules });
+    await make({ type: 'psk', identity: 'tried-psk', rules });
+    const byCn = [
+      { pattern: 'plant-[0-9]+', rules: [{ permission: 'allow', action: 'publish', topic: 'plants/${cn}' }] },
+    ];
+    await make({
+      type: 'x509',
+      name: 'plants',
+      match: { by: 'cn_pattern', pattern: 'plant-.*' },
+      rulesByCn: byCn,
+      rules: [],
+    });
+    const who = { clientId: 'c', action: 'publish', topic: 'own/x' };
+    const may = async (body: object) => {
+      const { allowed, basis } = await ask({ ...who, ...body });
+      return [allowed, basis];
+    };
+    expect(await may({ type: 'scram', username: 'tried-scram' })).toEqual([true, 'credential']);
+    expect(await may({ type: 'psk', pskIdentity: 'tried-psk' })).toEqual([true, 'credential']);
+    const cert = { type: 'x509', commonName: 'plant-7' };
+    expect(await may({ ...cert, topic: 'plants/plant-7' })).toEqual([true, 'credential']);
+    expect(await may({ ...cert, topic: 'plants/plant-8' })).toEqual([false, 'credential']);
+    // Without rules for its name the credential would not admit it.
+    expect((await may({ ...cert, commonName: 'plant-x' }))[1]).toBe('nobody');
+    // Each type has names of its own.
+    expect((await may({ username: 'tried-scram' }))[1]).toBe('nobody');
+    expect((await may({ type: 'psk', username: 'tried-psk' }))[1]).toBe('nobody');
+  });
+
+  it('of two credentials for one certificate asks the more specific, and none that is disabled', async () => {
+    const fingerprint = 'ab'.repeat(32);
+    const make = async (match: object, topic: string): Promise<string> => {
+      const rules = [{ permission: 'allow', action: 'publish', topic }];
+      const made = await send('POST', '/api/v1/credentials', {
+        type: 'x509',
+        name: topic,
+        match,
+        rules,
+      });
+      return made.json<{ id: string }>().id;
+    };
+    await make({ by: 'cn', value: 'two' }, 'by-cn');
+    const exact = await make({ by: 'fingerprint', value: fingerprint }, 'by-print');
+    const may = async (topic: string) =>
+      (await ask({ clientId: 'c', type: 'x509', commonName: 'two', fingerprint, action: 'publish', topic }))
+        .allowed;
+    expect([await may('by-print'), await may('by-cn')]).toEqual([true, false]);
+    await send('POST', '/api/v1/credentials/set-enabled', { ids: [exact], enabled: false });
+    expect([await may('by-print'), await may('by-cn')]).toEqual([false, true]);
+  });
+
   it('needs a topic and a known action', async () => {
     expect((await send('POST', `${BASE}/try`, { clientId: 'c', action: 'publish' })).statusCode).toBe(400);
     expect((await send('POST', `${BASE}/try`, { clientId: 'c', action: 'x', topic: 't' })).statusCode).toBe(

@@ -73,7 +73,8 @@ export interface X509Credentials {
   find(certificates: readonly ChainCertificate[]): MaybePromise<FoundX509 | 'unavailable'>;
 }
 
-const SPECIFIC_FIRST: readonly X509Match['by'][] = [
+/** What is matched, the more specific first. */
+export const X509_SPECIFIC_FIRST: readonly X509Match['by'][] = [
   'fingerprint',
   'issuer_serial',
   'cn',
@@ -125,7 +126,7 @@ const joined = (a: FoundX509, b: FoundX509): FoundX509 => ({
   isEmpty: a.isEmpty === true && b.isEmpty === true,
 });
 
-const rankOf = ({ match }: X509Credential): number => SPECIFIC_FIRST.indexOf(match.by);
+const rankOf = ({ match }: X509Credential): number => X509_SPECIFIC_FIRST.indexOf(match.by);
 
 function matching(
   certificate: ChainCertificate,

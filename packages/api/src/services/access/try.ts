@@ -1,19 +1,12 @@
-import { type AclRule, createAccess, createRuleBook, regrantBuiltin } from '@gatehouse/auth-core';
+import { createAccess, createRuleBook } from '@gatehouse/auth-core';
 import type { AccessAnswerDto, tryAccessBody } from '@gatehouse/contract';
 import type { z } from 'zod';
 import { authorize, type Context } from '../../context.ts';
 import { presentDecidingRule } from '../../present/access-rule.ts';
+import { type Own, ownRules } from './own-rules.ts';
 import { currentAccessRules } from './rules.ts';
 
 type Question = z.output<typeof tryAccessBody>;
-
-/** What a client that is not connected would have: by the stored credential that names it. */
-interface Own {
-  readonly rules: readonly AclRule[];
-  readonly superuser: boolean;
-  readonly tags: readonly string[];
-  readonly basis: 'credential' | 'nobody';
-}
 
 /** Asks the open session of the client, or else what a stored credential would give it. */
 export const tryAccess = async (ctx: Context, question: Question): Promise<AccessAnswerDto> => {
@@ -24,7 +17,7 @@ export const tryAccess = async (ctx: Context, question: Question): Promise<Acces
     const { allowed, by, rule, ask } = live;
     return { allowed, by, rule: presentDecidingRule(rule), basis: 'session', asksSource: ask };
   }
-  const own = await ownRules(ctx, question);
+  const own = await ownRules(ctx.house, question);
   const { allowed, by, rule } = await answer(ctx, question, own);
   return { allowed, by, rule: presentDecidingRule(rule), basis: own.basis, asksSource: false };
 };
@@ -38,14 +31,4 @@ async function answer(
   const subject = { username, clientId, commonName, superuser, ip, tags };
   const access = createAccess(rules, subject, { around: book.around(subject) });
   return action === 'publish' ? access.publish(topic, qos, retain) : access.subscribe(topic, qos);
-}
-
-async function ownRules({ house }: Context, { clientId, username }: Question): Promise<Own> {
-  const { store, clock } = house;
-  const [found = []] = await store.credentials.lookup([{ username, clientId, strategy: 'both' }]);
-  for (const { id: credentialId } of found) {
-    const grant = regrantBuiltin(found, { credentialId, username, clientId }, clock.now());
-    if (grant !== undefined) return { ...grant, tags: grant.tags ?? [], basis: 'credential' };
-  }
-  return { rules: [], superuser: false, tags: [], basis: 'nobody' };
 }
