@@ -108,6 +108,73 @@ describe('gatehouse import emqx', () => {
     });
   });
 
+  test('bans keep out whom they kept out, and those that have ended are passed over', async () => {
+    const soon = Math.floor(Date.now() / 1_000) + 3_600;
+    const entry = (who: object, until: unknown) => ({ who, by: 'dashboard', reason: 'noisy', at: 1, until });
+    const data = file('banned.json', {
+      version: '4.3',
+      blacklist: [
+        entry({ clientid: 'emqx-banned' }, soon),
+        entry({ peerhost: '203.0.113.7' }, soon),
+        entry({ username: 'long-ago' }, 1),
+        entry({ clientid_re: '^a' }, soon),
+      ],
+    });
+    const refused = await carry('emqx', data);
+    expect([refused.code, refused.errors]).toEqual([
+      1,
+      [
+        {
+          at: `${data}, blacklist 4`,
+          message: expect.stringContaining('no client ID, username or address') as string,
+        },
+      ],
+    ]);
+    expect(await carry('emqx', '--skip-errors', data)).toMatchObject({ blocks: { created: 2, skipped: 0 } });
+    expect(await carry('emqx', '--skip-errors', data)).toMatchObject({ blocks: { created: 0, skipped: 2 } });
+    const { items } = await api.ok<{ items: object[] }>('GET', '/blocked-clients?sort=value');
+    expect(items).toMatchObject([
+      { kind: 'ip', value: '203.0.113.7', comment: 'EMQX, by dashboard, noisy' },
+      { kind: 'clientId', value: 'emqx-banned', expiresAt: new Date(soon * 1_000).toISOString() },
+    ]);
+    expect(await publish({ clientId: 'emqx-banned', username: 'emqx-user' }, 'public')).not.toBe('');
+    expect(await publish({ clientId: 'not-banned', username: 'emqx-user' }, 'public')).toBe('');
+  });
+
+  test('rules of acl.conf are asked from the top, its last allowances after a client’s own; what is none is named by its line', async () => {
+    const conf = file(
+      'acl.conf',
+      `%% who may see numbers
+{allow, {user, "dashboard"}, subscribe, ["$SYS/#"]}.
+{allow, {'and', [{client, "a"}, {ipaddr, "10.0.0.0/8"}]}, pubsub, ["a/%c", {eq, "#"}]}.
+{allow, {ipaddrs, ["127.0.0.1", "::1"]},
+  publish, ["local/#"]}.
+{deny, {user, {re, "^x"}}, publish, ["x"]}.
+{deny, all, subscribe, ["$SYS/#", {eq, "#"}]}.
+{allow, all}.
+{allow, all, publish, "no list"}.
+`,
+    );
+    const dry = await carry('emqx', '--dry-run', conf);
+    expect(dry.errors.map(({ at, message }) => `${at}: ${message}`)).toEqual([
+      expect.stringContaining('acl.conf:6: its client is told by an expression'),
+      expect.stringContaining('acl.conf:9: it has no list of topics'),
+    ]);
+    expect(await carry('emqx', '--skip-errors', conf)).toMatchObject({ rules: { created: 5, skipped: 0 } });
+    const { items } = await api.ok<{ items: { comment: string }[] }>('GET', '/acl-rules?search=acl.conf');
+    expect(items).toMatchObject([
+      { phase: 'before', permission: 'allow', who: { username: 'dashboard' }, topics: ['$SYS/#'] },
+      {
+        who: { and: [{ clientId: 'a' }, { ip: '10.0.0.0/8' }] },
+        action: 'all',
+        topics: ['a/%c', 'eq #'],
+      },
+      { who: { or: [{ ip: '127.0.0.1' }, { ip: '::1' }] }, action: 'publish', topics: ['local/#'] },
+      { permission: 'deny', who: 'all', action: 'subscribe', topics: ['$SYS/#', 'eq #'] },
+      { phase: 'after', permission: 'allow', who: 'all', action: 'all', topics: ['#', '$SYS/#'] },
+    ]);
+  });
+
   test('users as EMQX 5 imports them let in, hashed as --password-hash tells, in CSV and in JSON', async () => {
     const digest = createHash('sha256').update('swordfishpepper').digest('hex');
     const csv = file('users.csv', `user_id,password_hash,salt,is_superuser\nfive-1,${digest},pepper,true\n`);

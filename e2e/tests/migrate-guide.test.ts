@@ -42,6 +42,10 @@ test('the commands of the guide carry over its files, and their clients get in w
   expect(await publish('pump-7', 'seven grey herons', 'pumps/7/secret')).toBe(false);
   expect(await publish('emqx_u', 'public', 'state')).toBe(true);
   expect(await publish('emqx_u', 'public', 'secret/1')).toBe(false);
+  expect(await publish('emqx_u', 'public', 'forbidden/1')).toBe(false);
+  const banned = { clientId: 'noisy', username: 'emqx_u', password: 'public' };
+  const { stderr } = await mosquittoPub(server.ports.tcp, banned, ['-V', '5', '-q', '1', '-t', 'state']);
+  expect(stderr).not.toBe('');
   expect(await publish('gateway', 'public', 'state')).toBe(true);
   expect(await publish('gateway', 'secret', 'state')).toBe(false);
 });

@@ -41,7 +41,7 @@ const importing = (name: string, description: string): Command =>
     .option('--on-existing <what>', 'skip, update or fail: credentials whose identity is taken', 'skip');
 
 function linesFor(
-  { dryRun, written, credentials, rules, errors }: Carried,
+  { dryRun, written, credentials, rules, blocks, errors }: Carried,
   notes: readonly string[],
 ): readonly string[] {
   const would = written ? '' : 'would be ';
@@ -51,6 +51,9 @@ function linesFor(
     ...notes.map(safe),
     `Credentials: ${count(credentials.created, `${would}created`)}, ${count(credentials.updated, `${would}updated`)}, ${count(credentials.skipped, 'there already')}.`,
     `Access rules: ${count(rules.created, `${would}created`)}, ${count(rules.skipped, 'there already')}.`,
+    ...(blocks.created + blocks.skipped === 0
+      ? []
+      : [`Blocked: ${count(blocks.created, `${would}created`)}, ${count(blocks.skipped, 'there already')}.`]),
     ...(errors.length === 0 ? [] : [`${errors.length} cannot be carried over.`]),
     ...(dryRun || written
       ? []
@@ -87,7 +90,7 @@ function ruleOf(text: string | undefined): HashRule | undefined {
 function emqx(host: Host): Command {
   const command = importing(
     'emqx',
-    'data export of 4.3, users in CSV or JSON as EMQX 5 imports them, psk.txt',
+    'data export of 4.3, acl.conf, banned clients, users in CSV or JSON as EMQX 5 imports them, psk.txt',
   )
     .option('--password-hash <rule>', 'how they are hashed: sha256 (default of 4.3), sha256,salt, bcrypt, …')
     .option('--user-id-type <type>', 'what user_id of EMQX 5 is: username or clientid', 'username');
@@ -97,7 +100,11 @@ function emqx(host: Host): Command {
     userIdType: z.enum(['username', 'clientid']),
   });
   return action(host, command, schema, async (context, { passwordHash, userIdType, ...options }, names) => {
-    const foreign = await readEmqx(readFiles(names), { rule: ruleOf(passwordHash), userIdType });
+    const foreign = await readEmqx(readFiles(names), {
+      rule: ruleOf(passwordHash),
+      userIdType,
+      now: Date.now(),
+    });
     return carryOver(context, foreign, options);
   });
 }

@@ -1,5 +1,6 @@
 import { ENDPOINTS, type ImportResultDto, type ImportRowInput } from '@gatehouse/contract';
 import type { ApiClient } from '../api-client.ts';
+import { planBlocks } from './carry-blocks.ts';
 import { planRules } from './carry-rules.ts';
 import type { Foreign, ForeignCredential, Leftover } from './foreign.ts';
 
@@ -21,6 +22,7 @@ export interface Carried {
   readonly written: boolean;
   readonly credentials: Pick<ImportResultDto, 'created' | 'updated' | 'skipped'>;
   readonly rules: { readonly created: number; readonly skipped: number };
+  readonly blocks: { readonly created: number; readonly skipped: number };
   readonly errors: readonly Leftover[];
 }
 
@@ -141,12 +143,16 @@ export async function carry(api: ApiClient, foreign: Foreign, options: CarryOpti
   const { dryRun, onExisting, skipErrors } = options;
   const tried = await tryAll(api, foreign.credentials, onExisting);
   const planned = await planRules(api, foreign.rules);
-  const errors = [...foreign.leftovers, ...tried.errors, ...planned.errors];
+  const bans = await planBlocks(api, foreign.blocks);
+  const errors = [...foreign.leftovers, ...tried.errors, ...planned.errors, ...bans.errors];
   const rules = { created: planned.fresh.length, skipped: planned.skipped };
+  const blocks = { created: bans.fresh.length, skipped: bans.skipped };
   if (dryRun || (errors.length > 0 && !skipErrors)) {
-    return { dryRun, written: false, credentials: tried.counts, rules, errors };
+    return { dryRun, written: false, credentials: tried.counts, rules, blocks, errors };
   }
+  // First who may not connect at all, then who may.
+  for (const { block } of bans.fresh) await api.call(ENDPOINTS.createBlock, { body: block });
   const credentials = await writeAll(api, without(foreign.credentials, tried.errors), onExisting);
   for (const { rule } of planned.fresh) await api.call(ENDPOINTS.createAccessRule, { body: rule });
-  return { dryRun, written: true, credentials, rules, errors };
+  return { dryRun, written: true, credentials, rules, blocks, errors };
 }

@@ -1,4 +1,4 @@
-import type { CreateAccessRule, ImportRowInput } from '@gatehouse/contract';
+import type { CreateAccessRule, CreateBlock, ImportRowInput } from '@gatehouse/contract';
 
 /** A file of another broker, read. */
 export interface ForeignFile {
@@ -20,6 +20,12 @@ export interface ForeignRule {
   readonly rule: CreateAccessRule;
 }
 
+/** Somebody who may not connect at all. */
+export interface ForeignBlock {
+  readonly at: Place;
+  readonly block: CreateBlock;
+}
+
 /** Something that cannot be carried over, and why; the words hold no secret. */
 export interface Leftover {
   readonly at: Place;
@@ -30,17 +36,19 @@ export interface Leftover {
 export interface Foreign {
   readonly credentials: readonly ForeignCredential[];
   readonly rules: readonly ForeignRule[];
+  readonly blocks: readonly ForeignBlock[];
   readonly leftovers: readonly Leftover[];
   /** Said once, about the whole. */
   readonly notes: readonly string[];
 }
 
-export const NOTHING: Foreign = { credentials: [], rules: [], leftovers: [], notes: [] };
+export const NOTHING: Foreign = { credentials: [], rules: [], blocks: [], leftovers: [], notes: [] };
 
 /** All parts as one. */
 export const together = (parts: readonly Partial<Foreign>[]): Foreign => ({
   credentials: parts.flatMap(({ credentials }) => credentials ?? []),
   rules: parts.flatMap(({ rules }) => rules ?? []),
+  blocks: parts.flatMap(({ blocks }) => blocks ?? []),
   leftovers: parts.flatMap(({ leftovers }) => leftovers ?? []),
   notes: parts.flatMap(({ notes }) => notes ?? []),
 });
