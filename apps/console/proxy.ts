@@ -23,6 +23,8 @@ export function proxy(request: NextRequest): NextResponse {
   const headers = new Headers(request.headers);
   // Next reads the nonce out of the request's policy and puts it on every script it writes.
   headers.set('Content-Security-Policy', policy(nonce));
+  // Where a sign-in leads back to; set here, so that nobody else says it.
+  headers.set('x-gatehouse-path', request.nextUrl.pathname + request.nextUrl.search);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('Content-Security-Policy', policy(nonce));
   response.headers.set('Cache-Control', 'private, no-store');

@@ -1,4 +1,6 @@
 import type { Problem } from '@gatehouse/contract';
+import { isIdle } from './activity';
+import { confirmSelf } from './confirm-self';
 
 /** Base of every call; the console's own server passes it on. */
 const BASE = '/api/v1';
@@ -98,9 +100,29 @@ interface CallOptions {
 const bodyOf = ({ body, text }: CallOptions): TextBody | undefined =>
   text ?? (body === undefined ? undefined : { type: 'application/json', text: JSON.stringify(body) });
 
+/** Where the sign-in leads back to: the page that was left. */
+const signInPath = (): string =>
+  `/login?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
+
+/**
+ * Sends a call, and goes on with it where the API asks something of the person first: to prove who they are, then it is
+ * sent again; or to sign in, then the page is left for the sign-in, which leads back to it.
+ */
 async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+  try {
+    return await send<T>(method, path, options);
+  } catch (error) {
+    const { code } = problemOf(error);
+    if (code === 'unauthenticated') window.location.assign(signInPath());
+    if (code !== 'confirmation-needed' || !(await confirmSelf())) throw error;
+    return send<T>(method, path, options);
+  }
+}
+
+async function send<T>(method: string, path: string, options: CallOptions): Promise<T> {
   const headers = new Headers({ accept: 'application/json' });
   if (method !== 'GET' && csrfToken !== null) headers.set('x-csrf-token', csrfToken);
+  if (isIdle()) headers.set('x-gatehouse-idle', '1');
   const body = bodyOf(options);
   if (body !== undefined) headers.set('content-type', body.type);
   if (options.version !== undefined) headers.set('if-match', `"${options.version}"`);

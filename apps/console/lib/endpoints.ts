@@ -1,5 +1,7 @@
 import type {
   AccessRulesPageDto,
+  AccountDto,
+  AccountSessionDto,
   AclCacheDto,
   AnonymousDto,
   ApiKeyDto,
@@ -12,6 +14,7 @@ import type {
   ClientSubscriptionDto,
   CredentialDto,
   DenialDto,
+  InvitationDto,
   IssuedCertificateDto,
   LimitListDto,
   RetainedMessageDto,
@@ -43,6 +46,9 @@ interface ListOf<T> {
 
 /** What pages read, by name; the same on the server and in the browser. */
 export const sessionResource = resource<SessionDto>('/session');
+export const accountResource = resource<AccountDto>('/account');
+export const accountSessionsResource = resource<ListOf<AccountSessionDto>>('/account/sessions');
+export const invitationsResource = resource<ListOf<InvitationDto>>('/invitations');
 export const statsResource = (query: Query = {}) => resource<StatsDto>('/stats', query);
 export const seriesResource = (query: Query = {}) => resource<SeriesDto>('/stats/series', query);
 export const credentialsResource = (query: Query = {}) =>

@@ -1,6 +1,6 @@
-import { ROLE_SCOPES, type Access, type Role, type Scope } from '@gatehouse/contract';
+import { CONFIRMED_MS, ROLE_SCOPES, type Access, type Role, type Scope } from '@gatehouse/contract';
 import type { Actor, ApiKey, AuditWrite, Repositories, User, UserSession } from '@gatehouse/ports';
-import type { House } from './house.ts';
+import type { ApiConfig, House } from './house.ts';
 import { ProblemError } from './problem.ts';
 
 interface SignedIn {
@@ -9,10 +9,19 @@ interface SignedIn {
   readonly scopes: ReadonlySet<Scope>;
 }
 
+/** A person who is signed in to the console. */
+interface PersonCaller extends SignedIn {
+  readonly kind: 'user';
+  readonly user: User;
+  readonly session: UserSession;
+  /** The role demands a second factor that is not there yet. */
+  readonly mustEnrol: boolean;
+}
+
 /** Who is asking, found out once per request. */
 export type Caller =
   | { readonly kind: 'nobody' }
-  | (SignedIn & { readonly kind: 'user'; readonly user: User; readonly session: UserSession })
+  | PersonCaller
   | (SignedIn & { readonly kind: 'api-key'; readonly key: ApiKey })
   /** The command on this machine, over the control socket. */
   | (SignedIn & { readonly kind: 'cli' });
@@ -29,14 +38,23 @@ export interface Context {
 
 const actorOf = (kind: Actor['kind'], id: string, name: string): Actor => ({ kind, id, name });
 
-export const userCaller = (user: User, session: UserSession): Caller => ({
-  kind: 'user',
-  user,
-  session,
-  role: user.role,
-  scopes: new Set(ROLE_SCOPES[user.role]),
-  actor: actorOf('user', user.id, user.name),
-});
+/** Who must set an authenticator app up has no scope until then. */
+export const userCaller = (
+  { totpRoles }: Pick<ApiConfig, 'totpRoles'>,
+  user: User,
+  session: UserSession,
+): PersonCaller => {
+  const mustEnrol = totpRoles.includes(user.role) && !user.totp;
+  return {
+    kind: 'user',
+    user,
+    session,
+    mustEnrol,
+    role: user.role,
+    scopes: new Set(mustEnrol ? [] : ROLE_SCOPES[user.role]),
+    actor: actorOf('user', user.id, user.name),
+  };
+};
 
 /** A key may do what its role may, narrowed to its own scopes when it names any. */
 export const apiKeyCaller = (key: ApiKey): Caller => ({
@@ -63,6 +81,12 @@ export const checkAccess = (caller: Caller, access: Access): void => {
   if (access === 'public') return;
   if (caller.kind === 'nobody') throw new ProblemError('unauthenticated');
   if (access === 'signed-in') return;
+  if (access === 'person') {
+    if (caller.kind !== 'user')
+      throw new ProblemError('forbidden', { detail: 'Only people have an account.' });
+    return;
+  }
+  if (caller.kind === 'user' && caller.mustEnrol) throw new ProblemError('totp-required');
   const allowed = access === 'local' ? caller.kind === 'cli' : caller.scopes.has(access);
   if (!allowed) throw new ProblemError('forbidden', { detail: `This needs ${access}.` });
 };
@@ -72,6 +96,20 @@ export const authorize = (ctx: Context, access: Exclude<Access, 'public'>): Acto
   checkAccess(ctx.caller, access);
   if (ctx.caller.kind === 'nobody') throw new ProblemError('unauthenticated');
   return ctx.caller.actor;
+};
+
+/** The first line of what people do with their own account: who it is, or a problem. */
+export const authorizePerson = (ctx: Context): PersonCaller => {
+  checkAccess(ctx.caller, 'person');
+  if (ctx.caller.kind !== 'user') throw new ProblemError('forbidden');
+  return ctx.caller;
+};
+
+/** Throws when a person has not proved for too long who they are. Keys and the command have nothing else to prove it with. */
+export const checkConfirmed = ({ caller, house }: Context): void => {
+  if (caller.kind !== 'user') return;
+  if (house.clock.now() - caller.session.confirmedAt > CONFIRMED_MS)
+    throw new ProblemError('confirmation-needed');
 };
 
 type AuditNote = Pick<AuditWrite, 'action' | 'target'> & {

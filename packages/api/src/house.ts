@@ -6,6 +6,7 @@ import type {
   Clock,
   ConnackOf,
 } from '@gatehouse/auth-core';
+import type { Role } from '@gatehouse/contract';
 import type {
   AlertTester,
   AuthenticatorCatalogue,
@@ -55,6 +56,10 @@ export interface ApiConfig {
   readonly scramIterations: number;
   /** Plain HTTP beyond loopback was asked for: the cookie then goes without `Secure` and `__Host-`. */
   readonly insecure?: boolean;
+  /** Lives of a console session (ASVS 7.3). */
+  readonly sessions: { readonly idleMs: number; readonly absoluteMs: number };
+  /** Whose people must sign in with an authenticator app too. */
+  readonly totpRoles: readonly Role[];
   /** Host name that devices should connect to; absent: derived from the listener. */
   readonly mqttHost?: string;
   /** Where the WebSocket listeners are under their ports; absent: `/mqtt`, the default. */

@@ -1,25 +1,33 @@
 import { z } from 'zod';
 import { isoTime, pageLimit, pageOf, sortOf } from './common.ts';
+import { PASSWORD_CHARS, PASSWORD_FAULTS } from './passwords/rules.ts';
 import { ROLES, SCOPES } from './roles.ts';
 
 const email = z.email().max(254);
 /** At least 12 characters, no composition rules (ASVS 6.2); the service also refuses common ones. */
-const userPassword = z.string().min(12, 'at least 12 characters').max(256);
+export const newPassword = z
+  .string()
+  .min(PASSWORD_CHARS.min, PASSWORD_FAULTS.short)
+  .max(PASSWORD_CHARS.max, PASSWORD_FAULTS.long);
+export const personName = z.string().trim().min(1).max(100);
 
 export const setupStatus = z.object({ needed: z.boolean() });
 export const setupBody = z
   .object({
     token: z.string().max(256),
     email,
-    name: z.string().trim().min(1).max(100),
-    password: userPassword,
+    name: personName,
+    password: newPassword,
   })
   .strict();
 
 /** A one-time link's secret for `gatehouse owner`; the console takes it in the fragment of `/setup#TOKEN`. */
 export const setupLink = z.object({ token: z.string(), expiresAt: isoTime });
 
-export const loginBody = z.object({ email: z.string().max(254), password: z.string().max(256) }).strict();
+/** `code`: of the authenticator app, or a recovery code; asked for by the problem `code-needed`. */
+export const loginBody = z
+  .object({ email: z.string().max(254), password: z.string().max(256), code: z.string().max(64).optional() })
+  .strict();
 
 export const user = z.object({
   id: z.string(),
@@ -27,6 +35,8 @@ export const user = z.object({
   name: z.string(),
   role: z.enum(ROLES),
   enabled: z.boolean(),
+  /** Signs in with an authenticator app too. */
+  totp: z.boolean(),
   createdAt: isoTime,
   lastLoginAt: isoTime.nullable(),
 });
@@ -41,18 +51,20 @@ export const session = z.object({
   scopes: z.array(z.enum(SCOPES)),
   csrfToken: z.string().nullable(),
   expiresAt: isoTime.nullable(),
+  /** The role demands a second factor that is not there yet: nothing but setting it up is allowed. */
+  mustEnrol: z.boolean(),
 });
 export type SessionDto = z.infer<typeof session>;
 
 export const createUser = z
-  .object({ email, name: z.string().trim().min(1).max(100), role: z.enum(ROLES), password: userPassword })
+  .object({ email, name: personName, role: z.enum(ROLES), password: newPassword })
   .strict();
 export const updateUser = z
   .object({
     name: z.string().trim().min(1).max(100),
     role: z.enum(ROLES),
     enabled: z.boolean(),
-    password: userPassword,
+    password: newPassword,
   })
   .partial()
   .strict();

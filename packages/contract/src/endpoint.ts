@@ -3,13 +3,14 @@ import type { ProblemCode } from './common.ts';
 import type { Scope } from './roles.ts';
 
 /**
- * Who may call: everybody, whoever has signed in, whoever has the scope, or only the command on this machine
- * (`local`: it comes over the control socket).
+ * Who may call: everybody, whoever has signed in, a person in the console (no API key), whoever has the scope, or only the
+ * command on this machine (`local`: it comes over the control socket).
  */
-export type Access = Scope | 'public' | 'signed-in' | 'local';
+export type Access = Scope | 'public' | 'signed-in' | 'person' | 'local';
 
 export const TAGS = [
   'Session',
+  'Account',
   'Unauthorized clients',
   'Credentials',
   'Authentication',

@@ -1,4 +1,5 @@
 import { ACCESS_ENDPOINTS } from './endpoints/access-rules.ts';
+import { ACCOUNT_ENDPOINTS } from './endpoints/account.ts';
 import { ADMINISTRATION_ENDPOINTS } from './endpoints/administration.ts';
 import { ALERT_ENDPOINTS } from './endpoints/alerts.ts';
 import { AUTHENTICATION_ENDPOINTS } from './endpoints/authentication.ts';
@@ -14,6 +15,7 @@ import { UNAUTHORIZED_ENDPOINTS } from './endpoints/unauthorized.ts';
 /** Every call of the API by its operation id. */
 export const ENDPOINTS = {
   ...SESSION_ENDPOINTS,
+  ...ACCOUNT_ENDPOINTS,
   ...UNAUTHORIZED_ENDPOINTS,
   ...CREDENTIAL_ENDPOINTS,
   ...AUTHENTICATION_ENDPOINTS,

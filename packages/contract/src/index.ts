@@ -23,6 +23,21 @@ export {
   type UpdateAccessRule,
 } from './access-rules.ts';
 export {
+  acceptInvitation,
+  changePassword,
+  confirmBody,
+  createInvitation,
+  enrolTotp,
+  type AccountDto,
+  type AccountSessionDto,
+  type ConfirmationDto,
+  type CreatedInvitationDto,
+  type InvitationDto,
+  type RecoveryCodesDto,
+  type TotpOfferDto,
+} from './account.ts';
+export { CONFIRMED_MS, DANGEROUS, isDangerous } from './dangerous.ts';
+export {
   apiKey,
   apiKeyList,
   auditEntry,

@@ -2,6 +2,7 @@ import type {
   ApiKeyRepository,
   AuditRepository,
   CredentialRepository,
+  InvitationRepository,
   SeriesRepository,
   SettingsRepository,
   UserRepository,
@@ -24,6 +25,7 @@ export interface Repositories {
   readonly certificates: CertificateRepository;
   readonly users: UserRepository;
   readonly userSessions: UserSessionRepository;
+  readonly invitations: InvitationRepository;
   readonly apiKeys: ApiKeyRepository;
   readonly audit: AuditRepository;
   readonly settings: SettingsRepository;

@@ -44,6 +44,7 @@ describeStores('administration', (subject) => {
       createdAt: 1,
       lastSeenAt: 1,
       expiresAt: 100,
+      confirmedAt: 1,
       ip: 'i',
       userAgent: 'u',
     };

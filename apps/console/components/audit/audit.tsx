@@ -1,13 +1,15 @@
 'use client';
 
-import { Download, ScrollText, ShieldCheck } from 'lucide-react';
+import { ScrollText, ShieldCheck } from 'lucide-react';
 import { useQueryStates, type inferParserType } from 'nuqs';
 import { useCallback } from 'react';
-import { Button, buttonClass } from '@/components/ui/button';
+import { Button } from '@/components/ui/button';
+import { ConfirmedDownload } from '@/components/ui/confirmed-download';
 import { FilterRow, type FiltersProps } from '@/components/ui/filter-row';
 import { ListSection } from '@/components/ui/list-section';
 import { Page, PageHeader } from '@/components/ui/page';
 import { NothingMatches, State } from '@/components/ui/states';
+import { RelativeTime } from '@/components/ui/time';
 import { TimeInput } from '@/components/ui/time-input';
 import { showToast } from '@/components/ui/toast';
 import { api, apiUrl } from '@/lib/api';
@@ -45,14 +47,15 @@ export function Audit() {
     <Page>
       <PageHeader
         title={t('title')}
-        description={t('subtitle')}
+        description={
+          <>
+            {t('subtitle')} <LastVerified />
+          </>
+        }
         actions={
           <>
             <VerifyButton />
-            <a href={apiUrl('/audit/export.csv', filter)} download className={buttonClass()}>
-              <Download aria-hidden className="size-4" />
-              {t('export')}
-            </a>
+            <ConfirmedDownload href={apiUrl('/audit/export.csv', filter)}>{t('export')}</ConfirmedDownload>
           </>
         }
       />
@@ -128,13 +131,30 @@ function DateInput({ label, value, onChange }: DateInputProps) {
   );
 }
 
+/** Verifying is an entry itself: the newest of its kind says when it was done last, and what was found. */
+function LastVerified() {
+  const t = useText('audit');
+  const { data } = useResource(auditResource({ action: 'audit.verify', limit: 1 }));
+  const last = data?.items[0];
+  if (data === undefined) return null;
+  if (last === undefined) return t('neverVerified');
+  return (
+    <>
+      {t(isIntact(last.after) ? 'verifiedIntact' : 'verifiedBroken')} <RelativeTime iso={last.at} />
+    </>
+  );
+}
+
+const isIntact = (after: unknown): boolean =>
+  typeof after === 'object' && after !== null && 'intact' in after && after.intact === true;
+
 /** Each entry carries the hash of the one before; this follows the chain to its end. */
 function VerifyButton() {
   const t = useText('audit');
   const verify = useAction(
-    () => api.get<{ entries: number; intact: boolean; brokenAt: string | null }>('/audit/verify'),
+    () => api.post<{ entries: number; intact: boolean; brokenAt: string | null }>('/audit/verify'),
     {
-      stale: [],
+      stale: ['/audit'],
       onDone: (result) =>
         showToast(
           result.intact

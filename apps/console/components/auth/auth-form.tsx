@@ -3,9 +3,16 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { api, problemOf } from '@/lib/api';
 
+/** Where each form sends, and where the reader lands afterwards: null, where they were. */
+const FORMS = {
+  login: { path: '/session', next: null },
+  setup: { path: '/setup', next: '/start' },
+  invite: { path: '/invitations/accept', next: '/' },
+} as const;
+
 /** What the form is for: where it goes, what it sends and where the reader lands afterwards. */
 interface AuthFormProps {
-  readonly kind: 'login' | 'setup';
+  readonly kind: keyof typeof FORMS;
   /** Words for problems by code; others are shown as the API says them. */
   readonly problems: Readonly<Record<string, string>>;
   readonly problemIcon: ReactNode;
@@ -13,6 +20,8 @@ interface AuthFormProps {
   readonly submitClass: string;
   /** Asked for only when the address brought no token. */
   readonly tokenField?: ReactNode;
+  /** Asked for, in place of the fields, once the password was right and the account has an authenticator app. */
+  readonly codeField?: ReactNode;
   /** Fields, drawn on the server: the page before the sign-in has hardly any script of its own. */
   readonly children: ReactNode;
 }
@@ -29,7 +38,7 @@ const safeNext = (): string => {
 };
 
 /**
- * The setup token stands in the address after `#`: browsers do not send that part, so it is in no server's log. It is
+ * The token of a setup or an invitation stands in the address after `#`: browsers do not send that part, so it is in no server's log. It is
  * taken out of the address bar, and so of the history, as soon as it is read.
  */
 function takeSetupToken(): string | null {
@@ -46,14 +55,16 @@ export function AuthForm({
   submitLabel,
   submitClass,
   tokenField,
+  codeField,
   children,
 }: AuthFormProps) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [token, setToken] = useState<string | null>(null);
   const [looked, setLooked] = useState(false);
+  const [asksCode, setAsksCode] = useState(false);
   useEffect(() => {
-    if (kind !== 'setup') return undefined;
+    if (kind === 'login') return undefined;
     const look = (): void => {
       const found = takeSetupToken();
       if (found !== null) setToken(found);
@@ -71,10 +82,15 @@ export function AuthForm({
     setBusy(true);
     setFailure(null);
     try {
-      await api.post(kind === 'login' ? '/session' : '/setup', token === null ? data : { token, ...data });
-      window.location.assign(kind === 'login' ? safeNext() : '/start');
+      await api.post(FORMS[kind].path, token === null ? data : { token, ...data });
+      window.location.assign(FORMS[kind].next ?? safeNext());
     } catch (error) {
       const problem = problemOf(error);
+      if (problem.code === 'code-needed') {
+        setAsksCode(true);
+        setBusy(false);
+        return;
+      }
       setFailure({
         text: problems[problem.code] ?? problem.detail ?? problem.title,
         fields: problem.errors ?? [],
@@ -109,7 +125,11 @@ export function AuthForm({
         </div>
       )}
       {looked && token === null && tokenField}
-      {children}
+      {/* Still part of the form: what was typed goes along with the code. */}
+      <div className="flex flex-col gap-4" hidden={asksCode}>
+        {children}
+      </div>
+      {asksCode && codeField}
       <button type="submit" disabled={busy} aria-busy={busy} className={submitClass}>
         {submitLabel}
       </button>

@@ -1,11 +1,12 @@
 'use client';
 
-import { Download, KeyRound, Plus, Upload } from 'lucide-react';
+import { KeyRound, Plus, Upload } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useQueryStates, type inferParserType } from 'nuqs';
 import { useCallback, useState } from 'react';
 import { Button, buttonClass } from '@/components/ui/button';
+import { ConfirmedDownload } from '@/components/ui/confirmed-download';
 import { EnumSelect } from '@/components/ui/enum-select';
 import { FilterRow, type FiltersProps } from '@/components/ui/filter-row';
 import { ListSection } from '@/components/ui/list-section';
@@ -108,10 +109,7 @@ function Header({ mayWrite, onImport }: { readonly mayWrite: boolean; readonly o
             <Button icon={<Upload aria-hidden className="size-4" />} onClick={onImport}>
               {t('import.open')}
             </Button>
-            <a href={apiUrl('/credentials/export.csv')} download className={buttonClass()}>
-              <Download aria-hidden className="size-4" />
-              {t('export')}
-            </a>
+            <ConfirmedDownload href={apiUrl('/credentials/export.csv')}>{t('export')}</ConfirmedDownload>
             <Link href="/credentials/new" className={buttonClass('primary')}>
               <Plus aria-hidden className="size-4" />
               {t('createOpen')}

@@ -21,7 +21,7 @@ interface SettingsListProps<T> {
   /** Given to those who may make a new one. */
   readonly onCreate?: () => void;
   readonly row: (item: T) => ReactNode;
-  /** Dialogs. */
+  /** What stands below, and dialogs. */
   readonly children: ReactNode;
 }
 

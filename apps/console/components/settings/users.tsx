@@ -2,6 +2,7 @@
 
 import type { UserDto } from '@gatehouse/contract';
 import { CircleCheck, CirclePause } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Select } from '@/components/ui/field';
@@ -20,8 +21,13 @@ import { CreateUserDialog } from './create-user-dialog';
 import { RoleOptions } from './role-options';
 import { roleFrom } from './roles';
 import { SettingsList } from './settings-list';
+import { TotpCell } from './totp-cell';
 
-const COLUMNS = ['name', 'email', 'role', 'state', 'lastLogin', 'created'] as const;
+const Invitations = dynamic(() => import('./invitations').then((module) => module.Invitations), {
+  ssr: false,
+});
+
+const COLUMNS = ['name', 'email', 'role', 'state', 'secondFactor', 'lastLogin', 'created'] as const;
 
 /** Who may sign in, and what they may do. */
 export function Users() {
@@ -36,6 +42,7 @@ export function Users() {
       {...(mayWrite ? { onCreate: () => setCreating(true) } : {})}
       row={(user) => <UserRow key={user.id} user={user} mayWrite={mayWrite} />}
     >
+      <Invitations />
       {creating && <CreateUserDialog onClose={() => setCreating(false)} />}
     </SettingsList>
   );
@@ -66,6 +73,7 @@ function UserRow({ user, mayWrite }: { readonly user: UserDto; readonly mayWrite
       </td>
       <RoleCell {...cell} />
       <StateCell {...cell} />
+      <TotpCell user={user} mayReset={mayWrite && !self} />
       <td className={td}>
         {user.lastLoginAt === null ? (
           <span className="text-faint">{common('never')}</span>

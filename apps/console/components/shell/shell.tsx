@@ -16,6 +16,10 @@ import { TopBar } from './top-bar';
 const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false });
 const HelpDialog = dynamic(() => import('./help-dialog').then((module) => module.HelpDialog), { ssr: false });
 
+const ConfirmSelf = dynamic(() => import('./confirm-self').then((module) => module.ConfirmSelf), {
+  ssr: false,
+});
+
 /** What lies over the page, if anything. */
 type Overlay = 'none' | 'menu' | 'palette' | 'help';
 
@@ -65,6 +69,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </Dialog>
       {overlay === 'palette' && <Palette open onClose={close} />}
       {overlay === 'help' && <HelpDialog open onClose={close} />}
+      <ConfirmSelf />
       <Toaster />
       <TooltipHost />
     </div>

@@ -2,6 +2,7 @@
 
 import { CircleHelp, LogOut, Menu as MenuIcon, Monitor, Moon, Search, Sun, User } from 'lucide-react';
 import dynamic from 'next/dynamic';
+import { useRouter } from 'next/navigation';
 import { Button, IconButton } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/copy';
 import { Menu, MenuCheck, MenuItem, MenuLabel, MenuSeparator } from '@/components/ui/menu';
@@ -81,6 +82,7 @@ function ThemeMenu() {
 
 function UserMenu() {
   const t = useText('shell');
+  const router = useRouter();
   const session = useSession();
   const [shortcuts, setShortcuts] = useShortcutsEnabled();
   return (
@@ -100,6 +102,10 @@ function UserMenu() {
         <bdi className="block text-sm text-fg">{session.name}</bdi>
         <bdi>{session.user?.email}</bdi> · {t(`role.${session.role}`)}
       </MenuLabel>
+      <MenuSeparator />
+      <MenuItem icon={<User aria-hidden />} onSelect={() => router.push('/settings/account')}>
+        {t('nav.account')}
+      </MenuItem>
       <MenuSeparator />
       <MenuCheck checked={shortcuts} onChange={setShortcuts}>
         {t('shortcutsOn')}

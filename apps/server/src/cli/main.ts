@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   retained: async () => (await import('./retained.ts')).retainedCommand,
   publish: async () => (await import('./publish.ts')).publishCommand,
   'api-keys': async () => (await import('./api-keys.ts')).apiKeysCommand,
+  audit: async () => (await import('./audit.ts')).auditCommand,
   try: async () => (await import('./try.ts')).tryCommand,
   pki: async () => (await import('./pki.ts')).pkiCommand,
   import: async () => (await import('./import.ts')).importCommand,

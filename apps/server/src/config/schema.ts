@@ -1,4 +1,5 @@
 import { parseCidr, Secret } from '@gatehouse/auth-core';
+import { ROLES } from '@gatehouse/ports';
 import { z } from 'zod';
 import { authSchema } from './schema-auth.ts';
 import { limitsSchema } from './schema-limits.ts';
@@ -116,6 +117,23 @@ export const configSchema = z.strictObject({
         'Address under which browsers reach the console, when it is not its own; used for links and the Origin check.',
       )
       .meta({ accepts: 'empty, or an http(s):// URL' }),
+    session: group('How long people stay signed in.', {
+      idle_minutes: z
+        .number()
+        .int()
+        .min(5)
+        .max(1440)
+        .default(30)
+        .describe('Minutes without anybody at the page after which a session ends.'),
+      hours: z.number().int().min(1).max(168).default(12).describe('Hours after which it ends however busy.'),
+    }),
+    require_totp: z
+      .array(z.enum(ROLES))
+      .default([])
+      .describe(
+        'Roles whose people must sign in with an authenticator app too; who has none yet sets it up at the next sign-in.',
+      )
+      .meta({ accepts: `list of ${ROLES.join(', ')}` }),
   }),
   trusted_proxies: networks(
     ['127.0.0.0/8', '::1/128'],

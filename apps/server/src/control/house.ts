@@ -44,6 +44,9 @@ import { ownCaOf } from './own-ca.ts';
 /** Where the pages of the reasons are, in the repository; the code and `.md` are appended. */
 const REASON_PAGES = 'docs/reasons';
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
 /** People's logins and new hashes need one worker; clients' hashes have the data plane's own. */
 const HASH_WORKERS = 1;
 
@@ -96,6 +99,11 @@ export function apiConfig({ config, dir, ports }: Pick<HouseOptions, 'config' | 
     scramIterations: config.auth.scram_iterations,
     // The cookie is the console's: how the API's own listener is reached has no say in it.
     insecure: config.console.insecure,
+    sessions: {
+      idleMs: config.console.session.idle_minutes * MINUTE_MS,
+      absoluteMs: config.console.session.hours * HOUR_MS,
+    },
+    totpRoles: config.console.require_totp,
     limits: LIMIT_SETTINGS.map((setting) => ({ ...setting, value: config.limits[setting.name] })),
     docsUrl: REASON_PAGES,
     webSocketPaths: { ws: config.listeners.ws.path, wss: config.listeners.wss.path },

@@ -26,6 +26,8 @@ const call = (endpoint: Endpoint, headers: Headers) =>
 
 const mayCall = (role: Role, { access }: Endpoint): boolean => {
   if (access === 'public' || access === 'signed-in') return true;
+  // Of these the owner alone is a person here: the others are keys.
+  if (access === 'person') return role === 'owner';
   return access !== 'local' && ROLE_SCOPES[role].includes(access);
 };
 

@@ -157,7 +157,7 @@ describe('the audit', () => {
     });
     expect(JSON.stringify(page)).not.toContain('not-for-the-audit');
     expect((await send('GET', `/api/v1/audit/${page.items[0]?.id ?? ''}`)).json()).toEqual(page.items[0]);
-    expect((await send('GET', '/api/v1/audit/verify')).json()).toMatchObject({
+    expect((await send('POST', '/api/v1/audit/verify')).json()).toMatchObject({
       intact: true,
       brokenAt: null,
     });

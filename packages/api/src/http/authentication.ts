@@ -5,7 +5,7 @@ import { apiKeyCaller, checkAccess, CLI_CALLER, type Caller, type Context, userC
 import type { House } from '../house.ts';
 import { ProblemError } from '../problem.ts';
 import { API_KEY_PREFIX, hashToken, sameText } from '../security/tokens.ts';
-import { sessionCookieName, SESSION } from '../services/session/open-session.ts';
+import { sessionCookieName } from '../services/session/open-session.ts';
 import { checkOrigin } from './origin.ts';
 
 declare module 'fastify' {
@@ -15,6 +15,8 @@ declare module 'fastify' {
 }
 
 const USER_AGENT_CHARS_MAX = 256;
+/** Sent by a page that asks by itself while nobody touches it: that is no activity, and a session may grow idle. */
+const IDLE_HEADER = 'x-gatehouse-idle';
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** The context that `authenticate` has set; asking before that is a defect of ours. */
@@ -58,7 +60,7 @@ const findSession = async (house: House, token: string) => {
   const now = house.clock.now();
   if (found === null || !found.user.enabled || found.session.expiresAt <= now) return null;
   const lastUse = house.lastUses.at({ id: found.session.id, at: found.session.lastSeenAt });
-  return now - lastUse > SESSION.idleMs ? null : found;
+  return now - lastUse > house.config.sessions.idleMs ? null : found;
 };
 
 const sessionToken = (house: House, request: FastifyRequest): string | undefined =>
@@ -83,8 +85,9 @@ const callerOf = async (
   const found = token === undefined ? null : await findSession(house, token);
   if (found === null) return { kind: 'nobody' };
   const { id, lastSeenAt } = found.session;
-  lastUses.note({ id, at: lastSeenAt }, (now) => store.userSessions.touch(id, now));
-  return userCaller(found.user, found.session);
+  if (request.headers[IDLE_HEADER] === undefined)
+    lastUses.note({ id, at: lastSeenAt }, (now) => store.userSessions.touch(id, now));
+  return userCaller(house.config, found.user, found.session);
 };
 
 /** May whoever opened a long answer go on reading it? Looks without counting as activity. */

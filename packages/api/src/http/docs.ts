@@ -39,7 +39,9 @@ const schemaBlock = (title: string, schema: z.ZodType | undefined, io: 'input' |
 };
 
 const callSection = (operationId: string, endpoint: Endpoint): string => {
-  const problems = problemsOf(endpoint).map((code) => `<code>${code}</code> ${PROBLEMS[code].status}`);
+  const problems = problemsOf(operationId, endpoint).map(
+    (code) => `<code>${code}</code> ${PROBLEMS[code].status}`,
+  );
   return `<section class="call" id="${operationId}"><h3><span class="method">${endpoint.method}</span> ${escapeHtml(endpoint.path.replace(/:(\w+)/g, '{$1}'))}</h3><div>
 <p>${escapeHtml(endpoint.summary)}.${endpoint.description === undefined ? '' : ` ${escapeHtml(endpoint.description)}`}</p>
 <p class="dim">Needs: <code>${endpoint.access}</code>${problems.length === 0 ? '' : `. Problems: ${problems.join(', ')}`}</p>

@@ -1,5 +1,13 @@
 import swagger from '@fastify/swagger';
-import { ENDPOINTS, type Endpoint, problem, PROBLEMS, type ProblemCode, TAGS } from '@gatehouse/contract';
+import {
+  DANGEROUS,
+  ENDPOINTS,
+  type Endpoint,
+  problem,
+  PROBLEMS,
+  type ProblemCode,
+  TAGS,
+} from '@gatehouse/contract';
 import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -8,21 +16,22 @@ const transform = createJsonSchemaTransform({});
 const problemSchema = z.toJSONSchema(problem, { target: 'draft-2020-12' });
 
 /** Problems that follow from what an endpoint is. */
-const impliedProblems = (endpoint: Endpoint): readonly ProblemCode[] => [
+const impliedProblems = (operationId: string, endpoint: Endpoint): readonly ProblemCode[] => [
   ...((endpoint.params ?? endpoint.query ?? endpoint.body) ? (['invalid-input'] as const) : []),
   ...(endpoint.access === 'public' ? [] : (['unauthenticated', 'forbidden'] as const)),
+  ...(operationId in DANGEROUS ? (['confirmation-needed'] as const) : []),
   ...(endpoint.method === 'GET' ? [] : (['csrf-failed', 'origin-denied'] as const)),
   ...(endpoint.body === undefined ? [] : (['payload-too-large', 'unsupported-media-type'] as const)),
 ];
 
 /** All problems an endpoint may answer with, without repeats. */
-export const problemsOf = (endpoint: Endpoint): readonly ProblemCode[] => [
-  ...new Set([...impliedProblems(endpoint), ...(endpoint.problems ?? [])]),
+export const problemsOf = (operationId: string, endpoint: Endpoint): readonly ProblemCode[] => [
+  ...new Set([...impliedProblems(operationId, endpoint), ...(endpoint.problems ?? [])]),
 ];
 
-const problemResponses = (endpoint: Endpoint): Record<string, unknown> => {
+const problemResponses = (operationId: string, endpoint: Endpoint): Record<string, unknown> => {
   const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of problemsOf(endpoint)) {
+  for (const code of problemsOf(operationId, endpoint)) {
     const { status } = PROBLEMS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
@@ -64,7 +73,10 @@ export const addOpenApi = async (app: FastifyInstance, version: string): Promise
       const { schema, url } = transform(document);
       const endpoint = endpointOf(document.schema.operationId);
       if (endpoint === undefined) return { schema, url };
-      const response = { ...(schema.response as Record<string, unknown>), ...problemResponses(endpoint) };
+      const response = {
+        ...(schema.response as Record<string, unknown>),
+        ...problemResponses(String(document.schema.operationId), endpoint),
+      };
       const security = endpoint.access === 'public' ? [] : [{ apiKey: [] }, { session: [] }];
       return { schema: { ...schema, response, security }, url };
     },

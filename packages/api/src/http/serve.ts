@@ -1,8 +1,8 @@
-import { type Access, type Endpoint, ENDPOINTS, type OperationId } from '@gatehouse/contract';
+import { type Access, type Endpoint, ENDPOINTS, isDangerous, type OperationId } from '@gatehouse/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { contextOf } from './authentication.ts';
-import type { Context } from '../context.ts';
+import { checkConfirmed, type Context } from '../context.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -89,6 +89,7 @@ export const serve = <Id extends OperationId>(
       reply.code(endpoint.status ?? 200);
       if (endpoint.produces !== undefined) reply.type(endpoint.produces);
       const call = parsedCall<(typeof ENDPOINTS)[Id]>(request, reply);
+      if (isDangerous(operationId, request.body)) checkConfirmed(call.ctx);
       const answer: unknown = await handler(call);
       if (endpoint.method !== 'GET') await inForce(call.ctx);
       // A reply is a thenable: awaiting one that streams ends with the stream, and gives undefined.

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { ApiConfig } from '../house.ts';
-import { SESSION, sessionCookieName } from '../services/session/open-session.ts';
+import { sessionCookieName } from '../services/session/open-session.ts';
 
 const attributes = (config: ApiConfig) => ({
   path: '/',
@@ -12,7 +12,7 @@ const attributes = (config: ApiConfig) => ({
 export const setSessionCookie = (reply: FastifyReply, config: ApiConfig, token: string): void => {
   reply.setCookie(sessionCookieName(config), token, {
     ...attributes(config),
-    maxAge: SESSION.absoluteMs / 1000,
+    maxAge: config.sessions.absoluteMs / 1000,
   });
 };
 

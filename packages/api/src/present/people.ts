@@ -11,6 +11,7 @@ export const presentUser = (user: User): UserDto => ({
   name: user.name,
   role: user.role,
   enabled: user.enabled,
+  totp: user.totp,
   createdAt: iso(user.createdAt),
   lastLoginAt: isoOrNull(user.lastLoginAt),
 });
@@ -55,5 +56,6 @@ export const presentSession = (caller: Caller): SessionDto => {
     scopes: [...caller.scopes],
     csrfToken: person?.session.csrfToken ?? null,
     expiresAt: person === null ? null : iso(person.session.expiresAt),
+    mustEnrol: person?.mustEnrol ?? false,
   };
 };

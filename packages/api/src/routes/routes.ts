@@ -5,6 +5,9 @@ import { routeIssueSetupLink } from './session/issue-setup-link.ts';
 import { routeGetSession } from './session/get.ts';
 import { routeLogin } from './session/login.ts';
 import { routeLogout } from './session/logout.ts';
+import { routeAccount } from './account/own.ts';
+import { routeInvitations } from './users/invitations.ts';
+import { routeResetUserTotp } from './users/reset-totp.ts';
 import { routeListUsers } from './users/list.ts';
 import { routeCreateUser } from './users/create.ts';
 import { routeUpdateUser } from './users/update.ts';
@@ -150,6 +153,9 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeGetSession,
   routeLogin,
   routeLogout,
+  routeAccount,
+  routeInvitations,
+  routeResetUserTotp,
   routeListUsers,
   routeCreateUser,
   routeUpdateUser,

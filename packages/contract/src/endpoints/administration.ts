@@ -110,11 +110,12 @@ export const ADMINISTRATION_ENDPOINTS = {
     produces: 'text/csv',
   }),
   verifyAudit: endpoint({
-    method: 'GET',
+    method: 'POST',
     path: '/api/v1/audit/verify',
     access: 'audit:read',
     tag: 'Administration',
     summary: 'Walk the hash chain: has any entry been changed or removed?',
+    description: 'What was found becomes an entry, `audit.verify`: the newest says when it was done last.',
     response: auditVerification,
   }),
   getAuditEntry: endpoint({

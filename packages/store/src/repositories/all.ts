@@ -8,6 +8,7 @@ import { createAudit } from './audit.ts';
 import { createBlocks } from './blocks.ts';
 import { createCertificates } from './certificates.ts';
 import { createCredentials } from './credentials.ts';
+import { createInvitations } from './invitations.ts';
 import { createApiKeys, createUsers, createUserSessions } from './people.ts';
 import { createSeries, createSettings } from './settings.ts';
 import { createUnauthorized } from './unauthorized.ts';
@@ -23,6 +24,7 @@ export function createRepositories(database: Database, clock: Clock): Repositori
     unauthorized: createUnauthorized(database, clock),
     users: createUsers(database),
     userSessions: createUserSessions(database),
+    invitations: createInvitations(database),
     apiKeys: createApiKeys(database),
     audit: createAudit(database),
     settings: createSettings(database),

@@ -15,6 +15,7 @@ import type {
   UserSession as UserSessionRecord,
 } from '../generated/sqlite/client.ts';
 import { json } from '../sql.ts';
+import { secondFactors } from './second-factors.ts';
 import { big, small } from './values.ts';
 
 export function createUsers({ read, write }: Database): UserRepository {
@@ -55,6 +56,7 @@ export function createUsers({ read, write }: Database): UserRepository {
         await prisma.user.updateMany({ where: { id }, data: { lastLoginAt: BigInt(now) } });
       }),
     countOwners: () => read(({ prisma }) => prisma.user.count({ where: { role: 'owner', enabled: true } })),
+    ...secondFactors({ read, write }),
   };
 }
 
@@ -70,6 +72,7 @@ function userFrom(record: UserRecord): User {
     name: record.name,
     role: record.role as Role,
     enabled: record.enabled,
+    totp: record.totpSecret !== null,
     createdAt: Number(record.createdAt),
     lastLoginAt: small(record.lastLoginAt),
   };
@@ -85,6 +88,7 @@ export function createUserSessions({ read, write }: Database): UserSessionReposi
             createdAt: BigInt(session.createdAt),
             lastSeenAt: BigInt(session.lastSeenAt),
             expiresAt: BigInt(session.expiresAt),
+            confirmedAt: BigInt(session.confirmedAt),
           },
         });
       }),
@@ -98,6 +102,10 @@ export function createUserSessions({ read, write }: Database): UserSessionReposi
     touch: (id, now) =>
       write(async ({ prisma }) => {
         await prisma.userSession.updateMany({ where: { id }, data: { lastSeenAt: BigInt(now) } });
+      }),
+    confirm: (id, now) =>
+      write(async ({ prisma }) => {
+        await prisma.userSession.updateMany({ where: { id }, data: { confirmedAt: BigInt(now) } });
       }),
     listForUser: (userId) =>
       read(async ({ prisma }) =>
@@ -130,6 +138,7 @@ function sessionFrom({ tokenHash: _, ...record }: UserSessionRecord): UserSessio
     createdAt: Number(record.createdAt),
     lastSeenAt: Number(record.lastSeenAt),
     expiresAt: Number(record.expiresAt),
+    confirmedAt: Number(record.confirmedAt),
   };
 }
 

@@ -12,20 +12,38 @@ import { requestLanguage } from '@/lib/request-language';
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await authText())('signInTitle') });
 
-export default async function LoginPage() {
+interface LoginPageProps {
+  readonly searchParams: Promise<Readonly<Record<string, string | readonly string[] | undefined>>>;
+}
+
+export default async function LoginPage({ searchParams }: LoginPageProps) {
   const found = await readSession();
   if (found.state === 'signed-in') redirect('/');
   if (found.state === 'setup-needed') redirect('/setup');
   const t = await authText();
   const { locale, authMessages } = await requestLanguage();
   return (
-    <AuthFrame footer={<LanguageLinks locale={locale} label={t('language')} />} title={t('signInTitle')}>
+    <AuthFrame
+      footer={<LanguageLinks locale={locale} label={t('language')} />}
+      title={t('signInTitle')}
+      {...((await searchParams)['next'] === undefined ? {} : { intro: t('sessionEnded') })}
+    >
       <AuthForm
         kind="login"
         problems={authMessages.auth.problem}
         problemIcon={<CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-refused" />}
         submitLabel={t('signIn')}
         submitClass={buttonClass('primary', 'md', 'w-full')}
+        codeField={
+          <AuthField
+            name="code"
+            label={t('code')}
+            hint={t('codeHint')}
+            autoComplete="one-time-code"
+            maxLength={64}
+            autoFocus
+          />
+        }
       >
         <AuthField name="email" label={t('email')} type="email" autoComplete="username" autoFocus />
         <AuthField name="password" label={t('password')} type="password" autoComplete="current-password" />

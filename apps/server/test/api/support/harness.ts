@@ -35,6 +35,8 @@ const CONFIG: ApiConfig = {
   consoleOrigins: () => [ORIGIN],
   trustedProxies: ['127.0.0.0/8', '::1/128'],
   scramIterations: 4_096,
+  sessions: { idleMs: 30 * 60_000, absoluteMs: 12 * 3_600_000 },
+  totpRoles: [],
   defaultRules: [{ permission: 'allow', action: 'all', topic: '#' }],
   limits: [
     { name: 'queueMessagesMax', value: 500, default: 10_000, text: 'Messages waiting for one session.' },

@@ -1,7 +1,12 @@
-import { authorize, type Context } from '../../context.ts';
+import { authorize, type Context, writeAudit } from '../../context.ts';
 
+/** Walks the chain; that it was done, and what was found, is itself an entry: the newest says when it was done last. */
 export const verifyAudit = async (ctx: Context) => {
-  authorize(ctx, 'audit:read');
+  const actor = authorize(ctx, 'audit:read');
   const { entries, brokenAt } = await ctx.house.store.audit.verify();
-  return { entries, intact: brokenAt === null, brokenAt };
+  const found = { entries, intact: brokenAt === null, brokenAt };
+  await ctx.house.store.transaction((tx) =>
+    writeAudit(tx, ctx, actor, { action: 'audit.verify', target: null, after: found }),
+  );
+  return found;
 };

@@ -4,9 +4,6 @@ import { type Caller, type Context, userCaller, writeAudit } from '../../context
 import type { ApiConfig } from '../../house.ts';
 import { hashToken, randomToken } from '../../security/tokens.ts';
 
-/** Lives of a console session (ASVS 7.3). */
-export const SESSION = { idleMs: 30 * 60_000, absoluteMs: 12 * 3_600_000 } as const;
-
 /** `__Host-` binds the cookie to this host, TLS and the root path; browsers take loopback as secure. */
 export const sessionCookieName = (config: Pick<ApiConfig, 'insecure'>): string =>
   config.insecure === true ? 'gatehouse' : '__Host-gatehouse';
@@ -27,14 +24,16 @@ export const openSession = async (tx: Repositories, ctx: Context, user: User): P
     csrfToken: randomToken(),
     createdAt: now,
     lastSeenAt: now,
-    expiresAt: now + SESSION.absoluteMs,
+    expiresAt: now + ctx.house.config.sessions.absoluteMs,
+    // Signing in is a proof as good as any.
+    confirmedAt: now,
     ip: ctx.ip,
     userAgent: ctx.userAgent,
   };
   if (ctx.caller.kind === 'user') await tx.userSessions.remove(ctx.caller.session.id);
   await tx.userSessions.create({ ...session, tokenHash: hashToken(token) });
   await tx.users.touchLogin(user.id, now);
-  const caller = userCaller({ ...user, lastLoginAt: now }, session);
+  const caller = userCaller(ctx.house.config, { ...user, lastLoginAt: now }, session);
   await writeAudit(
     tx,
     ctx,

@@ -4,7 +4,7 @@ import type { Actor, Repositories } from '@gatehouse/ports';
 import { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
 import { ProblemError } from '../../problem.ts';
-import { checkPassword } from '../../security/password-rules.ts';
+import { checkPassword } from '../../security/check-password.ts';
 import { hashToken, randomToken, sameText } from '../../security/tokens.ts';
 import { normalEmail } from './login.ts';
 import { openSession, type OpenedSession } from './open-session.ts';

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
 import { presentUser } from '../../present/people.ts';
 import { ProblemError } from '../../problem.ts';
-import { checkPassword } from '../../security/password-rules.ts';
+import { checkPassword } from '../../security/check-password.ts';
 import { normalEmail } from '../session/login.ts';
 
 export const createUser = async (ctx: Context, input: z.output<typeof createBody>): Promise<UserDto> => {

@@ -6,7 +6,7 @@ import { authorize, type Context, writeAudit } from '../../context.ts';
 import { defined } from '../../present/defined.ts';
 import { presentUser } from '../../present/people.ts';
 import { ProblemError } from '../../problem.ts';
-import { checkPassword } from '../../security/password-rules.ts';
+import { checkPassword } from '../../security/check-password.ts';
 
 type Input = z.output<typeof updateBody>;
 

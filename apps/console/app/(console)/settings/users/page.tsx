@@ -1,5 +1,5 @@
 import { Users } from '@/components/settings/users';
-import { usersResource } from '@/lib/endpoints';
+import { invitationsResource, usersResource } from '@/lib/endpoints';
 import { pageTitle } from '@/lib/page-title';
 import { Prefetch } from '@/lib/prefetch';
 
@@ -7,7 +7,7 @@ export const generateMetadata = pageTitle('users');
 
 export default function UsersPage() {
   return (
-    <Prefetch resources={[usersResource]}>
+    <Prefetch resources={[usersResource, invitationsResource]}>
       <Users />
     </Prefetch>
   );

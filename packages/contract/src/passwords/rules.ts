@@ -1,5 +1,18 @@
-import { invalidField } from '../problem.ts';
-import { COMMON_PASSWORD_STEMS } from './common-passwords.ts';
+import { COMMON_PASSWORD_STEMS } from './common.ts';
+
+/** Lengths of people's passwords: a floor, no composition rules (ASVS 6.2). */
+export const PASSWORD_CHARS = { min: 12, max: 256 } as const;
+
+/** What is wrong with a password, in words for the API. */
+export const PASSWORD_FAULTS = {
+  short: `at least ${PASSWORD_CHARS.min} characters`,
+  long: `at most ${PASSWORD_CHARS.max} characters`,
+  uniform: 'uses too few different characters',
+  repetitive: 'is a repetition or a run of keys',
+  common: 'is among the passwords that are tried first',
+  own: 'is mostly the name or e-mail',
+} as const;
+export type PasswordFault = keyof typeof PASSWORD_FAULTS;
 
 const LEET: Readonly<Record<string, string>> = {
   '0': 'o',
@@ -52,18 +65,17 @@ const isMostly = (text: string, words: readonly string[]): boolean => {
   return rest !== text && rest.replace(/[^\p{L}]/gu, '').length < OWN_WORD_CHARS_MIN;
 };
 
-const weakness = (password: string, ownWords: readonly string[]): string | undefined => {
+/**
+ * What is wrong with a new password; undefined: nothing. The same rules in the form and in the service.
+ *
+ * @param ownWords name and e-mail of its person
+ */
+export const passwordFault = (password: string, ownWords: readonly string[]): PasswordFault | undefined => {
+  if (password.length < PASSWORD_CHARS.min) return 'short';
+  if (password.length > PASSWORD_CHARS.max) return 'long';
   const lower = password.toLowerCase();
-  if (new Set(lower).size < DISTINCT_CHARS_MIN) return 'uses too few different characters';
-  if (isRepetition(lower) || isRun(lower)) return 'is a repetition or a run of keys';
-  const stem = stemOf(password);
-  if (/^\d+$/.test(password) || COMMON_PASSWORD_STEMS.has(stem))
-    return 'is among the passwords that are tried first';
-  return isMostly(lower, ownWords) ? 'is mostly the name or e-mail' : undefined;
-};
-
-/** Throws a 400 on `password` when it is one that guessing tries first (ASVS 6.2); its length is the contract's. */
-export const checkPassword = (password: string, ownWords: readonly string[]): void => {
-  const weak = weakness(password, [...ownWords, 'gatehouse']);
-  if (weak !== undefined) throw invalidField('password', weak);
+  if (new Set(lower).size < DISTINCT_CHARS_MIN) return 'uniform';
+  if (isRepetition(lower) || isRun(lower)) return 'repetitive';
+  if (/^\d+$/.test(password) || COMMON_PASSWORD_STEMS.has(stemOf(password))) return 'common';
+  return isMostly(lower, [...ownWords, 'gatehouse']) ? 'own' : undefined;
 };
