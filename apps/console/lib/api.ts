@@ -1,6 +1,5 @@
 import type { Problem } from '@gatehouse/contract';
 import { isIdle } from './activity';
-import { confirmSelf } from './confirm-self';
 
 /** Base of every call; the console's own server passes it on. */
 const BASE = '/api/v1';
@@ -100,21 +99,14 @@ interface CallOptions {
 const bodyOf = ({ body, text }: CallOptions): TextBody | undefined =>
   text ?? (body === undefined ? undefined : { type: 'application/json', text: JSON.stringify(body) });
 
-/** Where the sign-in leads back to: the page that was left. */
-const signInPath = (): string =>
-  `/login?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
-
-/**
- * Sends a call, and goes on with it where the API asks something of the person first: to prove who they are, then it is
- * sent again; or to sign in, then the page is left for the sign-in, which leads back to it.
- */
+/** Sends a call, and sends it again where the API asked something of the person first and was answered. */
 async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
   try {
     return await send<T>(method, path, options);
   } catch (error) {
-    const { code } = problemOf(error);
-    if (code === 'unauthenticated') window.location.assign(signInPath());
-    if (code !== 'confirmation-needed' || !(await confirmSelf())) throw error;
+    // Loaded when something is refused: no page waits for it.
+    const { mayGoOn } = await import('./after-refusal');
+    if (!(await mayGoOn(problemOf(error)))) throw error;
     return send<T>(method, path, options);
   }
 }

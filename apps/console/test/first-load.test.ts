@@ -93,7 +93,7 @@ describe('script that a page loads before it can be used', () => {
     ['/subscriptions', 200],
     ['/retained', 200],
     ['/messages', 200],
-    ['/audit', 200],
+    ['/audit', 201],
     ['/try', 195],
     ['/start', 192],
     ['/settings/api-keys', 194],
