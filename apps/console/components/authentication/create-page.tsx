@@ -1,6 +1,7 @@
 'use client';
 
 import type { AuthenticatorDto, Problem } from '@gatehouse/contract';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { parseAsString, useQueryState } from 'nuqs';
@@ -19,11 +20,12 @@ import { useResource } from '@/lib/use-resource';
 import { focusInvalid } from './focus-invalid';
 import { AUTHENTICATOR_NAME } from './name';
 import { SettingsForm } from './settings-form';
-import { TestPanel } from './test-panel';
 import { TypeChoice } from './type-choice';
 import { namedType, type AuthenticatorType } from './types';
 import { staleOf } from './use-authentication-actions';
 import { toSend, useSettingsDraft } from './use-settings-draft';
+
+const TestPanel = dynamic(() => import('./test-panel').then((module) => module.TestPanel), { ssr: false });
 
 const NO_SECRETS: ReadonlySet<string> = new Set();
 

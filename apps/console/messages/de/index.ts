@@ -1,4 +1,5 @@
 import access from './access.json' with { type: 'json' };
+import account from './account.json' with { type: 'json' };
 import audit from './audit.json' with { type: 'json' };
 import auth from './auth.json' with { type: 'json' };
 import authentication from './authentication.json' with { type: 'json' };
@@ -24,6 +25,7 @@ import unauthorized from './unauthorized.json' with { type: 'json' };
 /** Text of the signed-in console, one area per file. Only the server imports this; the page gets it once. */
 export const consoleMessages = {
   access,
+  account,
   audit,
   authentication,
   blocked,
