@@ -81,7 +81,7 @@ describe('script that a page loads before it can be used', () => {
   it.each([
     ['/login', 140],
     ['/setup', 140],
-    ['/', 201],
+    ['/', 202],
     ['/unauthorized', 233],
     ['/credentials', 205],
     ['/credentials/new', 205],
@@ -93,7 +93,7 @@ describe('script that a page loads before it can be used', () => {
     ['/subscriptions', 201],
     ['/retained', 201],
     ['/messages', 201],
-    ['/audit', 201],
+    ['/audit', 202],
     ['/try', 195],
     ['/start', 193],
     ['/settings/api-keys', 195],
