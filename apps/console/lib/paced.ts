@@ -11,7 +11,7 @@ export interface PaceClock {
   readonly afterPaint: (run: () => void) => () => void;
 }
 
-export const browserPace: PaceClock = {
+const browserPace: PaceClock = {
   now: () => performance.now(),
   after: (ms, run) => {
     const timer = setTimeout(run, ms);
