@@ -3,6 +3,9 @@ import type {
   AccountDto,
   AccountSessionDto,
   AclCacheDto,
+  AlertChannelDto,
+  AlertDto,
+  AlertRuleDto,
   AnonymousDto,
   ApiKeyDto,
   AuditEntryDto,
@@ -65,6 +68,9 @@ export const accessRulesResource = () =>
 export const aclCacheResource = resource<AclCacheDto>('/acl-cache');
 export const denialsResource = (query: Query = {}) => resource<PageOf<DenialDto>>('/denials', query);
 export const blocksResource = (query: Query = {}) => resource<PageOf<BlockDto>>('/blocked-clients', query);
+export const alertsResource = (query: Query = {}) => resource<PageOf<AlertDto>>('/alerts', query);
+export const alertRulesResource = resource<ListOf<AlertRuleDto>>('/alert-rules');
+export const alertChannelsResource = resource<ListOf<AlertChannelDto>>('/alert-channels');
 export const certificatesResource = (query: Query = {}) =>
   resource<PageOf<IssuedCertificateDto>>('/certificates', query);
 export const authorityResource = resource<CertificateAuthorityDto>('/certificates/authority');

@@ -1,6 +1,7 @@
 import type { Scope } from '@gatehouse/contract';
 import {
   Ban,
+  BellRing,
   FileBadge,
   FlaskConical,
   Gauge,
@@ -30,6 +31,7 @@ export interface NavItem {
     | 'authentication'
     | 'access'
     | 'blocked'
+    | 'alerts'
     | 'certificates'
     | 'try'
     | 'clients'
@@ -77,6 +79,7 @@ export const NAV: readonly NavItem[] = [
   },
   { href: '/access', key: 'access', icon: ListFilter, scope: 'access:read', keys: 'g w', group: 'work' },
   { href: '/blocked', key: 'blocked', icon: Ban, scope: 'blocks:read', keys: 'g d', group: 'work' },
+  { href: '/alerts', key: 'alerts', icon: BellRing, scope: 'alerts:read', keys: 'g h', group: 'work' },
   {
     href: '/certificates',
     key: 'certificates',

@@ -10,6 +10,7 @@ import { RANGE_STEP_MS } from '@/lib/range';
 import { useResource } from '@/lib/use-resource';
 import { ChainCard } from './chain-card';
 import { DecisionsCard } from './decisions-card';
+import { FiringAlerts } from './firing-alerts';
 import { Kpis } from './kpis';
 import { ListenersCard } from './listeners-card';
 import { ServerCard } from './server-card';
@@ -36,6 +37,7 @@ export function Overview() {
       {stats.data === undefined && !stats.isError && <OverviewSkeleton />}
       {stats.data !== undefined && (
         <>
+          <FiringAlerts />
           <JournalNotice journal={stats.data.journal} />
           <RecorderNotice recorder={stats.data.recorder} />
           <Kpis stats={stats.data} series={series.data} range={range.range} />
