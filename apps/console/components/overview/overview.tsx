@@ -2,6 +2,7 @@
 
 import { TriangleAlert } from 'lucide-react';
 import type { StatsDto } from '@gatehouse/contract';
+import dynamic from 'next/dynamic';
 import { Page, PageHeader } from '@/components/ui/page';
 import { ErrorState, Notice, Skeleton, StaleBanner } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
@@ -10,7 +11,6 @@ import { RANGE_STEP_MS } from '@/lib/range';
 import { useResource } from '@/lib/use-resource';
 import { ChainCard } from './chain-card';
 import { DecisionsCard } from './decisions-card';
-import { FiringAlerts } from './firing-alerts';
 import { Kpis } from './kpis';
 import { ListenersCard } from './listeners-card';
 import { ServerCard } from './server-card';
@@ -18,6 +18,11 @@ import { overviewSources } from './sources';
 import { TopLists } from './top-lists';
 import { TrafficCard } from './traffic-card';
 import { useOverviewRange } from './use-overview-range';
+
+/** Rare, and of no use before the numbers are there. */
+const FiringAlerts = dynamic(() => import('./firing-alerts').then((module) => module.FiringAlerts), {
+  ssr: false,
+});
 
 export function Overview() {
   const t = useText('overview');

@@ -1,5 +1,6 @@
 import access from './access.json' with { type: 'json' };
 import account from './account.json' with { type: 'json' };
+import alerts from './alerts.json' with { type: 'json' };
 import audit from './audit.json' with { type: 'json' };
 import auth from './auth.json' with { type: 'json' };
 import authentication from './authentication.json' with { type: 'json' };
@@ -26,6 +27,7 @@ import unauthorized from './unauthorized.json' with { type: 'json' };
 export const consoleMessages = {
   access,
   account,
+  alerts,
   audit,
   authentication,
   blocked,
