@@ -15,7 +15,7 @@ export const ALERT_KINDS = [
 ] as const satisfies readonly AlertConditionDto['kind'][];
 
 /** The number that a condition compares with; null: it has none. */
-export function thresholdOf(condition: AlertConditionDto): number | null {
+function thresholdOf(condition: AlertConditionDto): number | null {
   switch (condition.kind) {
     case 'refusalRate':
       return condition.perMinute;
