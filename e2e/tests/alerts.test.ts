@@ -98,7 +98,9 @@ describe('alerts', () => {
     for (let count = 0; count < 8; count += 1) await refuse(`${HOSTILE} ${String(count)}`);
     const storm = await until('the webhook is called', () => hook.calls.find(ofRule('Storm')));
     expect(isSigned(storm, SECRET)).toBe(true);
-    expect(storm.message).toMatchObject({ event: 'firing', value: 8 });
+    // It fires when the bound is passed: with all eight, or with those that were counted by then.
+    expect([5, 6, 7, 8]).toContain(storm.message['value']);
+    expect(storm.message).toMatchObject({ event: 'firing' });
     const reason = await until('the new reason is told', () => hook.calls.find(ofRule('Unheard of')));
     expect(reason.message.items).toHaveLength(1);
     expect(reason.message.items[0]?.clientId).toContain(HOSTILE);
@@ -110,8 +112,10 @@ describe('alerts', () => {
     const { items } = await api.ok<ListOf<AlertDto>>('GET', '/alerts?firing=true');
     expect(items.map(({ ruleName }) => ruleName).sort()).toEqual(['Storm', 'Unheard of']);
     const rows = items.find(({ ruleName }) => ruleName === 'Unheard of')?.rows;
-    const behind = await api.refused(`reason=${String(rows?.['reason'])}&from=${String(rows?.['from'])}`);
-    expect(behind.total).toBe(8);
+    await until('all eight are behind it', async () => {
+      const behind = await api.refused(`reason=${String(rows?.['reason'])}&from=${String(rows?.['from'])}`);
+      return behind.total === 8 ? behind : undefined;
+    });
     expect(hook.calls.filter(ofRule('Storm'))).toHaveLength(1);
   });
 
