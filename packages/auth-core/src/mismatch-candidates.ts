@@ -24,21 +24,23 @@ export function mismatchCandidates(
   password: Uint8Array,
 ): readonly MismatchCandidate[] {
   if (password.length === 0 || password.length > PASSWORD_BYTES_MAX) return [];
+  const found: MismatchCandidate[] = [];
+  const add = (hint: CandidateHint, bytes: Uint8Array | undefined): void => {
+    if (bytes === undefined || bytes.length === 0 || sameBytes(bytes, password)) return;
+    found.push({ hint, password: bytes, username });
+  };
   const text = textOf(password);
-  const of = (hint: CandidateHint, bytes: Uint8Array | undefined): readonly MismatchCandidate[] =>
-    bytes === undefined || bytes.length === 0 || sameBytes(bytes, password)
-      ? []
-      : [{ hint, password: bytes, username }];
-  const asText = (hint: CandidateHint, value: string): readonly MismatchCandidate[] =>
-    of(hint, encodeUtf8.encode(value));
-  return [
-    ...(text === undefined ? [] : asText('trailing-whitespace', text.trim())),
-    ...(text === undefined ? [] : of('hex-or-base64-form', fromHex(text.trim()))),
-    ...(text === undefined ? [] : of('hex-or-base64-form', fromBase64(text.trim()))),
-    ...asText('hex-or-base64-form', toHex(password)),
-    ...asText('hex-or-base64-form', toBase64(password)),
-    ...swapped(username, text),
-  ];
+  const trimmed = text?.trim();
+  if (text !== undefined && trimmed !== undefined) {
+    if (trimmed !== text) add('trailing-whitespace', encodeUtf8.encode(trimmed));
+    add('hex-or-base64-form', fromHex(trimmed));
+    add('hex-or-base64-form', fromBase64(trimmed));
+  }
+  const bytes = Buffer.from(password.buffer, password.byteOffset, password.byteLength);
+  add('hex-or-base64-form', encodeUtf8.encode(bytes.toString('hex')));
+  add('hex-or-base64-form', encodeUtf8.encode(bytes.toString('base64')));
+  found.push(...swapped(username, text));
+  return found;
 }
 
 /** The client put its password where the username belongs, and the other way round. */
@@ -56,27 +58,15 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-const toHex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-
 function fromHex(text: string): Uint8Array | undefined {
-  if (!/^(?:[0-9a-f]{2})+$/i.test(text)) return undefined;
-  return Uint8Array.from({ length: text.length / 2 }, (_, at) =>
-    parseInt(text.slice(at * 2, at * 2 + 2), 16),
-  );
+  return /^(?:[0-9a-f]{2})+$/i.test(text) ? new Uint8Array(Buffer.from(text, 'hex')) : undefined;
 }
-
-const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
 
 /** Base64 or base64url, with or without padding; undefined when the text is neither. */
 function fromBase64(text: string): Uint8Array | undefined {
-  const plain = text
-    .replaceAll('-', '+')
-    .replaceAll('_', '/')
-    .replace(/={1,2}$/, '');
-  if (!/^[A-Za-z0-9+/]+$/.test(plain) || plain.length % 4 === 1) return undefined;
-  return Uint8Array.from(atob(plain), (char) => char.charCodeAt(0));
+  const plain = text.replace(/={1,2}$/, '');
+  if (!/^[A-Za-z0-9+/_-]+$/.test(plain) || plain.length % 4 === 1) return undefined;
+  return new Uint8Array(Buffer.from(plain, 'base64'));
 }
 
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, index) => byte === b[index]);
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

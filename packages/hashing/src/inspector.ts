@@ -1,4 +1,10 @@
-import { mismatchCandidates, type BasicCredential, type Clock, type Secret } from '@gatehouse/auth-core';
+import {
+  mismatchCandidates,
+  type BasicCredential,
+  type Clock,
+  type MaybePromise,
+  type Secret,
+} from '@gatehouse/auth-core';
 import type { MismatchHint, MismatchInspector } from '@gatehouse/ports';
 import { checkLight } from './check.ts';
 import { costOf } from './cost.ts';
@@ -23,13 +29,12 @@ interface Probe {
 export function createInspector(pool: HashPool, clock: Clock): MismatchInspector {
   const budget = new MinuteBudget(HASHING_LIMITS.inspectionHashesPerMinuteMax, clock);
 
-  const matches = async (form: StoredForm, password: Uint8Array): Promise<boolean> => {
+  const matches = (form: StoredForm, password: Uint8Array): MaybePromise<boolean> => {
     if (isLight(form)) return checkLight(form, password);
     if (pool.queued > 0 || !budget.take()) return false;
     const running = pool.run({ kind: 'check', form, password: password.slice() }, costOf(form), 'devices');
     if (running === 'busy') return false;
-    const result = await running;
-    return result.kind === 'check' && result.match;
+    return running.then((result) => result.kind === 'check' && result.match);
   };
 
   return {
@@ -38,7 +43,9 @@ export function createInspector(pool: HashPool, clock: Clock): MismatchInspector
       for (const { hint, hash, password: tried } of probesOf(credential, username, password, others)) {
         if (found.has(hint)) continue;
         const form = parseStoredHash(hash);
-        if (!isInvalid(form) && (await matches(form, tried))) found.add(hint);
+        if (isInvalid(form)) continue;
+        const match = matches(form, tried);
+        if (typeof match === 'boolean' ? match : await match) found.add(hint);
       }
       return [...found];
     },

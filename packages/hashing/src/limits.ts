@@ -5,6 +5,8 @@
 export const HASHING_LIMITS = {
   /** Length of a stored hash in UTF-16 units. */
   storedHashCharsMax: 2_048,
+  /** Parsed forms that are remembered, by their text. */
+  parsedFormsMax: 1_024,
   argon2MemoryKiBMax: 131_072,
   /** Memory times passes: what argon2's time is proportional to. */
   argon2WorkKiBMax: 524_288,

@@ -9,6 +9,7 @@ import {
 } from './hash-rule.ts';
 import { parseLdap } from './ldap-form.ts';
 import { HASHING_LIMITS } from './limits.ts';
+import { LruMap } from './lru-map.ts';
 import { parseModular } from './modular-form.ts';
 import { isInvalid, type InvalidHash, type StoredForm } from './stored-form.ts';
 
@@ -24,9 +25,16 @@ export function parseStoredHash(text: string): StoredForm | InvalidHash {
   if (text.length > HASHING_LIMITS.storedHashCharsMax) {
     return { invalid: `it is longer than ${HASHING_LIMITS.storedHashCharsMax} characters` };
   }
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
   const form = parseAny(text);
-  return isInvalid(form) ? form : withinBounds(form);
+  const outcome = isInvalid(form) ? form : withinBounds(form);
+  parsed.set(text, outcome);
+  return outcome;
 }
+
+/** A storm asks for the same few credentials' hashes again and again, and each is asked for several times a refusal. */
+const parsed = new LruMap<string, StoredForm | InvalidHash>(HASHING_LIMITS.parsedFormsMax);
 
 function parseAny(text: string): StoredForm | InvalidHash {
   if (text.startsWith('$')) return parseModular(text);

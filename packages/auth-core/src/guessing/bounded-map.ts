@@ -21,16 +21,26 @@ export function createBoundedMap<V>(
 ): BoundedMap<V> {
   const map = new Map<string, V>();
   const oldest = oldestOf(map);
-  const groups = new Map<string, Set<string>>();
+  // A group of one is its key: a storm from everywhere makes a group for each address.
+  const groups = new Map<string, string | Set<string>>();
+  const leave = (group: string, key: string): void => {
+    const keys = groups.get(group);
+    if (keys === key) groups.delete(group);
+    if (!(keys instanceof Set)) return;
+    keys.delete(key);
+    if (keys.size === 0) groups.delete(group);
+  };
+  const join = (group: string, key: string): void => {
+    const keys = groups.get(group);
+    if (keys === undefined) groups.set(group, key);
+    else if (keys instanceof Set) keys.add(key);
+    else groups.set(group, new Set([keys, key]));
+  };
   const remove = (key: string): void => {
     const value = map.get(key);
     if (value === undefined) return;
     map.delete(key);
-    for (const group of groupsOf(value)) {
-      const keys = groups.get(group);
-      keys?.delete(key);
-      if (keys?.size === 0) groups.delete(group);
-    }
+    for (const group of groupsOf(value)) leave(group, key);
   };
   return {
     get size() {
@@ -41,16 +51,15 @@ export function createBoundedMap<V>(
       const isNew = !map.delete(key);
       map.set(key, value);
       if (!isNew) return;
-      for (const group of groupsOf(value)) {
-        const keys = groups.get(group);
-        if (keys === undefined) groups.set(group, new Set([key]));
-        else keys.add(key);
-      }
+      for (const group of groupsOf(value)) join(group, key);
       const tooMuch = map.size > max ? oldest() : undefined;
       if (tooMuch !== undefined) remove(tooMuch);
     },
     delete: remove,
-    keysOf: (group) => [...(groups.get(group) ?? [])],
+    keysOf(group) {
+      const keys = groups.get(group) ?? [];
+      return typeof keys === 'string' ? [keys] : [...keys];
+    },
     clear() {
       map.clear();
       groups.clear();

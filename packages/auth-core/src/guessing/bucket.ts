@@ -18,7 +18,7 @@ export function refilled(bucket: Bucket, { capacity, refillMs }: BucketLimits, n
 }
 
 /** Takes one token, or what is left of one. */
-export const drained = (bucket: Bucket): Bucket => ({ ...bucket, tokens: Math.max(0, bucket.tokens - 1) });
+export const drained = ({ tokens, at }: Bucket): Bucket => ({ tokens: Math.max(0, tokens - 1), at });
 
 /** When the next whole token is there, milliseconds since the epoch; undefined when one is there now. */
 export const nextTokenAt = ({ tokens, at }: Bucket, { refillMs }: BucketLimits): number | undefined =>

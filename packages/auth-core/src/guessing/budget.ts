@@ -70,8 +70,16 @@ export function createGuessingBudget(options: GuessingBudgetOptions): ManagedGue
   const isExempt = exemption(options.exempt ?? []);
   const ledgers = createLedgers(limits);
   const counts = { failures: 0, refused: 0, busy: 0, forgiven: 0 };
-  const keysFor = (attempt: Attempt, tried: readonly GuessedIdentity[] | undefined): readonly Keyed[] =>
-    isExempt(attempt.peerIp ?? attempt.ip) ? [] : keysOf(attempt.ip, tried ?? [ownName(attempt)], limits);
+  /** What is admitted is settled next when its hash is fast: its keys are made once. */
+  let last: Asked | undefined;
+  const keysFor = (attempt: Attempt, tried: readonly GuessedIdentity[] | undefined): readonly Keyed[] => {
+    if (last?.attempt === attempt && last.tried === tried) return last.keys;
+    const keys = isExempt(attempt.peerIp ?? attempt.ip)
+      ? []
+      : keysOf(attempt.ip, tried ?? [ownName(attempt)], limits);
+    last = { attempt, tried, keys };
+    return keys;
+  };
   const giveBack = (keys: readonly Keyed[]): void => {
     for (const { kind, key } of keys) takeGuess(ledgers[kind], key, -1);
   };
@@ -162,6 +170,13 @@ interface Keyed {
   readonly kind: GuesserKind;
   readonly key: string;
   readonly who: Guesser;
+}
+
+/** The keys of one attempt's guess. */
+interface Asked {
+  readonly attempt: Attempt;
+  readonly tried: readonly GuessedIdentity[] | undefined;
+  readonly keys: readonly Keyed[];
 }
 
 /** What a client calls itself: its username, or its client ID without one. */

@@ -93,17 +93,21 @@ export function afterFailure(
   limits: GuessingLimits,
   now: number,
 ): Entry {
+  // Every field by its name: each refusal makes three of these, and a spread is no plain object to V8.
+  const { ip, identity, network } = who;
   const stale = known === undefined || now - known.bucket.at > limits.blockForgetMs;
-  const entry: Entry = stale
-    ? { ...who, bucket: { tokens: bucket.capacity, at: now }, failures: 0, blocks: 0, blockedUntil: 0 }
-    : known;
-  const failures = entry.failures + 1;
+  const before: Bucket = stale ? { tokens: bucket.capacity, at: now } : known.bucket;
+  const failures = stale ? 1 : known.failures + 1;
+  const blocks = stale ? 0 : known.blocks;
+  const blockedUntil = stale ? 0 : known.blockedUntil;
   // Verified before the block and answered after it: counted, but the block grows once only.
-  if (now < entry.blockedUntil) return { ...entry, failures };
-  const left = drained(refilled(entry.bucket, bucket, now));
-  if (kind !== 'pair' || left.tokens >= 1) return { ...entry, failures, bucket: left };
-  const blockedUntil = now + Math.min(limits.blockMaxMs, limits.blockMinMs * 2 ** entry.blocks);
+  if (now < blockedUntil) return { ip, identity, network, bucket: before, failures, blocks, blockedUntil };
+  const left = drained(refilled(before, bucket, now));
+  if (kind !== 'pair' || left.tokens >= 1) {
+    return { ip, identity, network, bucket: left, failures, blocks, blockedUntil };
+  }
+  const until = now + Math.min(limits.blockMaxMs, limits.blockMinMs * 2 ** blocks);
   // After the block there is one try, and the next block if it fails.
-  const bucketAfter = { tokens: 1, at: blockedUntil };
-  return { ...entry, failures, bucket: bucketAfter, blocks: entry.blocks + 1, blockedUntil };
+  const bucketAfter = { tokens: 1, at: until };
+  return { ip, identity, network, bucket: bucketAfter, failures, blocks: blocks + 1, blockedUntil: until };
 }
