@@ -8,6 +8,7 @@ import { pseudoTree } from './pseudo';
 export interface Messages {
   readonly consoleMessages: Words<typeof en.consoleMessages>;
   readonly authMessages: Words<typeof en.authMessages>;
+  readonly limitMessages: Words<typeof en.limitMessages>;
 }
 
 /** The same keys in every language; a missing one does not compile. */
@@ -17,7 +18,23 @@ const disguised = <T extends MessageTree>(tree: T): Words<T> => pseudoTree(tree)
 
 /** Only the server imports this; a page gets the words of one language. */
 export function messagesOf(locale: ShownLocale): Messages {
-  if (locale === 'de') return { consoleMessages: de.consoleMessages, authMessages: de.authMessages };
-  if (locale === 'en') return { consoleMessages: en.consoleMessages, authMessages: en.authMessages };
-  return { consoleMessages: disguised(en.consoleMessages), authMessages: disguised(en.authMessages) };
+  if (locale === 'de') {
+    return {
+      consoleMessages: de.consoleMessages,
+      authMessages: de.authMessages,
+      limitMessages: de.limitMessages,
+    };
+  }
+  if (locale === 'en') {
+    return {
+      consoleMessages: en.consoleMessages,
+      authMessages: en.authMessages,
+      limitMessages: en.limitMessages,
+    };
+  }
+  return {
+    consoleMessages: disguised(en.consoleMessages),
+    authMessages: disguised(en.authMessages),
+    limitMessages: disguised(en.limitMessages),
+  };
 }

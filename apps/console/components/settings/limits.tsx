@@ -17,8 +17,13 @@ const REFRESH_MS = 10_000;
 const NAMED = ['limit', 'what'] as const;
 const COUNTED = ['value', 'default', 'met'] as const;
 
+export interface LimitsProps {
+  /** What each limit bounds, in the page's language, by its name. */
+  readonly words: Readonly<Record<string, string>>;
+}
+
 /** Every bound of the broker, and which of them somebody runs into. */
-export function Limits() {
+export function Limits({ words }: LimitsProps) {
   const t = useText('settings');
   const list = useResource(limitsResource, { refetchInterval: REFRESH_MS });
   return (
@@ -42,7 +47,7 @@ export function Limits() {
               ))}
             </TableHead>
             <tbody>
-              {list.data?.items.map((item) => <Row key={item.name} item={item} />) ?? (
+              {list.data?.items.map((item) => <Row key={item.name} item={item} words={words[item.name]} />) ?? (
                 <SkeletonRows columns={NAMED.length + COUNTED.length} />
               )}
             </tbody>
@@ -58,7 +63,13 @@ export function Limits() {
   );
 }
 
-function Row({ item }: { readonly item: LimitDto }) {
+interface RowProps {
+  readonly item: LimitDto;
+  /** Undefined for a limit of a server that is newer than this page: then it describes itself, in English. */
+  readonly words: string | undefined;
+}
+
+function Row({ item, words }: RowProps) {
   const format = useFormat();
   const t = useText('settings');
   const isChanged = item.value !== item.default;
@@ -67,8 +78,8 @@ function Row({ item }: { readonly item: LimitDto }) {
       <th scope="row" className={cx(td, 'mono text-start font-medium')}>
         {item.name}
       </th>
-      <td lang="en" translate="no" className={cx(td, 'min-w-64 text-muted')}>
-        {item.text}
+      <td lang={words === undefined ? 'en' : undefined} className={cx(td, 'min-w-64 text-muted')}>
+        {words ?? item.text}
       </td>
       <td className={cx(td, 'nums text-end whitespace-nowrap')}>
         {isChanged && <Badge className="me-1.5">{t('limits.changed')}</Badge>}

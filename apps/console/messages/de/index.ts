@@ -10,6 +10,7 @@ import clients from './clients.json' with { type: 'json' };
 import common from './common.json' with { type: 'json' };
 import credentials from './credentials.json' with { type: 'json' };
 import details from './details.json' with { type: 'json' };
+import limits from './limits.json' with { type: 'json' };
 import messages from './messages.json' with { type: 'json' };
 import overview from './overview.json' with { type: 'json' };
 import problems from './problems.json' with { type: 'json' };
@@ -52,3 +53,6 @@ export const consoleMessages = {
 
 /** Text of the pages before the sign-in. */
 export const authMessages = { auth, common } as const;
+
+/** What each limit of the broker bounds, by its name: for the one page that shows them. */
+export const limitMessages = limits;
