@@ -24,7 +24,10 @@ import type {
   RetainedSummaryDto,
   RevertPreviewDto,
   SeriesDto,
+  ProviderStatusDto,
   SessionDto,
+  SignInOptionsDto,
+  SignInSettingsDto,
   SlowedGuessersDto,
   StartStatusDto,
   StatsDto,
@@ -51,6 +54,9 @@ interface ListOf<T> {
 export const sessionResource = resource<SessionDto>('/session');
 export const accountResource = resource<AccountDto>('/account');
 export const accountSessionsResource = resource<ListOf<AccountSessionDto>>('/account/sessions');
+export const signInResource = resource<SignInOptionsDto>('/sign-in');
+export const signInSettingsResource = resource<SignInSettingsDto>('/sign-in/settings');
+export const providerStatusResource = resource<ProviderStatusDto>('/sign-in/provider');
 export const invitationsResource = resource<ListOf<InvitationDto>>('/invitations');
 export const statsResource = (query: Query = {}) => resource<StatsDto>('/stats', query);
 export const seriesResource = (query: Query = {}) => resource<SeriesDto>('/stats/series', query);

@@ -38,13 +38,13 @@ export interface Context {
 
 const actorOf = (kind: Actor['kind'], id: string, name: string): Actor => ({ kind, id, name });
 
-/** Who must set an authenticator app up has no scope until then. */
+/** Who must set an authenticator app up has no scope until then. It goes with the password: a provider has factors of its own. */
 export const userCaller = (
   { totpRoles }: Pick<ApiConfig, 'totpRoles'>,
   user: User,
   session: UserSession,
 ): PersonCaller => {
-  const mustEnrol = totpRoles.includes(user.role) && !user.totp;
+  const mustEnrol = totpRoles.includes(user.role) && !user.totp && user.hasPassword;
   return {
     kind: 'user',
     user,

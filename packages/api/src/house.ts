@@ -13,6 +13,7 @@ import type {
   CertificateAuthority,
   DataPlane,
   DeclaredAuth,
+  IdentityProvider,
   PasswordHasher,
   SecretBox,
   Store,
@@ -89,6 +90,29 @@ export interface AuthDeps {
   readonly listenersOf: Readonly<Record<string, readonly string[]>>;
 }
 
+/** How people sign in at an identity provider, as it is configured. */
+export interface SsoSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** On the button. */
+  readonly label: string;
+  readonly scopes: readonly string[];
+  /** Who gets an account at the first sign-in: whose verified e-mail was invited, or everybody with a role. */
+  readonly accounts: 'invited' | 'auto';
+  /** Domains of admitted e-mails, lower case; empty: all. */
+  readonly emailDomains: readonly string[];
+  readonly roleClaim: string;
+  /** Empty: the provider has no say in roles. */
+  readonly roles: readonly { readonly value: string; readonly role: Role }[];
+  /** Null: who has none of the values is refused. */
+  readonly defaultRole: Role | null;
+}
+
+export interface Sso {
+  readonly provider: IdentityProvider;
+  readonly settings: SsoSettings;
+}
+
 /** What the API stands on. */
 export interface ApiDeps {
   readonly store: Store;
@@ -103,6 +127,8 @@ export interface ApiDeps {
   readonly clock: Clock;
   readonly config: ApiConfig;
   readonly auth: AuthDeps;
+  /** Absent: people sign in with passwords only. */
+  readonly sso?: Sso;
   /** Ports in use by name (`api`, `console`, `tcp`, `ws` …); those not listening are absent. */
   ports(): Readonly<Record<string, number>>;
   readonly log: FastifyBaseLogger;

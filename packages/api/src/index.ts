@@ -1,5 +1,5 @@
 export { createApi, type Api } from './create-api.ts';
-export type { ApiConfig, ApiDeps, AuthDeps, LimitSetting, OwnCa } from './house.ts';
+export type { ApiConfig, ApiDeps, AuthDeps, LimitSetting, OwnCa, Sso, SsoSettings } from './house.ts';
 export { rowsOf } from './present/alert.ts';
 export { openSecrets, type ChannelSecrets } from './services/alerts/secrets.ts';
 export { createSampler, type Sampler } from './services/stats/sampler.ts';

@@ -3,6 +3,7 @@ export { Jwks, JWKS_BYTES_MAX, JWKS_FETCH_MS_MAX, type JwksState } from './jwks.
 export { JWT_ALGORITHMS, type JwtAlgorithm } from './jwt-algorithms.ts';
 export { publicKeys, SECRET_BYTES_MIN, secretKey, type VerificationKey } from './jwt-keys.ts';
 export { createTokenVerifier, type TokenVerifierOptions } from './jwt.ts';
+export { createOidc, type OidcOptions } from './oidc.ts';
 export { createOutboundClient, type OutboundClient, type OutboundClientOptions } from './outbound-client.ts';
 export { readPem, readTls, type TlsReading, type TlsSettings } from './outbound-tls.ts';
 export {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { personName, newPassword, user } from './admin.ts';
 import { isoTime } from './common.ts';
 import { ROLES } from './roles.ts';
+import { ownIdentity } from './sign-in.ts';
 
 /** A code of an authenticator app, or a recovery code; blanks and dashes are not part of it. */
 const code = z.string().trim().min(1).max(64);
@@ -14,7 +15,12 @@ const secondFactor = z.object({
   required: z.boolean(),
   recoveryCodesLeft: z.number().int(),
 });
-export const account = z.object({ user, secondFactor });
+export const account = z.object({
+  user,
+  secondFactor,
+  /** Who the caller is at the configured provider; null: not linked. */
+  identity: ownIdentity.nullable(),
+});
 export type AccountDto = z.infer<typeof account>;
 
 export const updateAccount = z.object({ name: personName }).strict();
@@ -52,7 +58,8 @@ export type RecoveryCodesDto = z.infer<typeof recoveryCodes>;
 /** Whether the caller has to prove again who they are before a dangerous call, and with what. */
 export const confirmation = z.object({
   needed: z.boolean(),
-  by: z.enum(['password', 'code']),
+  /** `provider`: `startSsoConfirmation` */
+  by: z.enum(['password', 'code', 'provider']),
   until: isoTime,
 });
 export type ConfirmationDto = z.infer<typeof confirmation>;

@@ -37,6 +37,8 @@ export const user = z.object({
   enabled: z.boolean(),
   /** Signs in with an authenticator app too. */
   totp: z.boolean(),
+  /** False: signs in at the identity provider only. */
+  hasPassword: z.boolean(),
   createdAt: isoTime,
   lastLoginAt: isoTime.nullable(),
 });

@@ -10,11 +10,13 @@ import { CREDENTIAL_ENDPOINTS } from './endpoints/credentials.ts';
 import { GUESSING_ENDPOINTS } from './endpoints/guessing.ts';
 import { OPERATION_ENDPOINTS } from './endpoints/operations.ts';
 import { SESSION_ENDPOINTS } from './endpoints/session.ts';
+import { SIGN_IN_ENDPOINTS } from './endpoints/sign-in.ts';
 import { UNAUTHORIZED_ENDPOINTS } from './endpoints/unauthorized.ts';
 
 /** Every call of the API by its operation id. */
 export const ENDPOINTS = {
   ...SESSION_ENDPOINTS,
+  ...SIGN_IN_ENDPOINTS,
   ...ACCOUNT_ENDPOINTS,
   ...UNAUTHORIZED_ENDPOINTS,
   ...CREDENTIAL_ENDPOINTS,

@@ -36,6 +36,18 @@ export {
   type RecoveryCodesDto,
   type TotpOfferDto,
 } from './account.ts';
+export {
+  finishSso,
+  PASSWORD_FOR,
+  startSso,
+  updateSignIn,
+  type PasswordFor,
+  type ProviderStatusDto,
+  type SignInOptionsDto,
+  type SignInSettingsDto,
+  type SsoFinishedDto,
+  type SsoStartedDto,
+} from './sign-in.ts';
 export { CONFIRMED_MS, DANGEROUS, isDangerous } from './dangerous.ts';
 export {
   apiKey,

@@ -2,16 +2,15 @@ import type {
   ApiKeyRepository,
   AuditRepository,
   CredentialRepository,
-  InvitationRepository,
   SeriesRepository,
   SettingsRepository,
-  UserRepository,
-  UserSessionRepository,
 } from './admin.ts';
 import type { AccessRuleRepository } from './access-rules.ts';
 import type { AlertRepository, AlertSetupRepository } from './alerts.ts';
 import type { BlockRepository } from './blocks.ts';
 import type { CertificateRepository } from './certificates.ts';
+import type { UserIdentityRepository } from './identities.ts';
+import type { InvitationRepository, UserRepository, UserSessionRepository } from './people.ts';
 import type { UnauthorizedRepository } from './unauthorized.ts';
 
 /** The repositories that take part in a transaction. */
@@ -25,6 +24,7 @@ export interface Repositories {
   readonly certificates: CertificateRepository;
   readonly users: UserRepository;
   readonly userSessions: UserSessionRepository;
+  readonly userIdentities: UserIdentityRepository;
   readonly invitations: InvitationRepository;
   readonly apiKeys: ApiKeyRepository;
   readonly audit: AuditRepository;

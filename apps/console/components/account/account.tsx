@@ -13,6 +13,7 @@ import { accountResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
+import { IdentityCard } from './identity-card';
 import { PasswordCard } from './password-card';
 import { SecondFactorCard } from './second-factor-card';
 import { SessionsCard } from './sessions-card';
@@ -27,8 +28,13 @@ export function Account() {
       {account.data !== undefined ? (
         <>
           <ProfileCard account={account.data} />
-          <PasswordCard user={account.data.user} />
-          <SecondFactorCard account={account.data} />
+          {account.data.user.hasPassword && (
+            <>
+              <PasswordCard user={account.data.user} />
+              <SecondFactorCard account={account.data} />
+            </>
+          )}
+          <IdentityCard account={account.data} />
         </>
       ) : account.isError ? (
         <ErrorState error={account.error} onRetry={() => void account.refetch()} />

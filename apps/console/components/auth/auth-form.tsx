@@ -2,6 +2,8 @@
 
 import { useEffect, useState, type ReactNode } from 'react';
 import { api, problemOf } from '@/lib/api';
+import { safeNext } from '@/lib/safe-next';
+import { AuthFailure } from './auth-failure';
 
 /** Where each form sends, and where the reader lands afterwards: null, where they were. */
 const FORMS = {
@@ -30,12 +32,6 @@ interface Failure {
   readonly text: string;
   readonly fields: readonly { readonly path: string; readonly message: string }[];
 }
-
-/** Only a path of this origin may follow a sign-in. */
-const safeNext = (): string => {
-  const next = new URLSearchParams(window.location.search).get('next') ?? '/';
-  return /^\/(?![/\\])/.test(next) ? next : '/';
-};
 
 /**
  * The token of a setup or an invitation stands in the address after `#`: browsers do not send that part, so it is in no server's log. It is
@@ -109,20 +105,14 @@ export function AuthForm({
       }}
     >
       {failure !== null && (
-        <div
-          role="alert"
-          className="flex gap-2 rounded-md border border-line bg-refused-soft px-3 py-2 text-sm"
-        >
-          {problemIcon}
-          <div className="min-w-0">
-            <p>{failure.text}</p>
-            {failure.fields.map((field) => (
-              <p key={field.path}>
-                {field.path}: {field.message}
-              </p>
-            ))}
-          </div>
-        </div>
+        <AuthFailure icon={problemIcon}>
+          <p>{failure.text}</p>
+          {failure.fields.map((field) => (
+            <p key={field.path}>
+              {field.path}: {field.message}
+            </p>
+          ))}
+        </AuthFailure>
       )}
       {looked && token === null && tokenField}
       {/* Still part of the form: what was typed goes along with the code. */}

@@ -27,6 +27,8 @@ const Invitations = dynamic(() => import('./invitations').then((module) => modul
   ssr: false,
 });
 
+const SignIn = dynamic(() => import('./sign-in').then((module) => module.SignIn), { ssr: false });
+
 const COLUMNS = ['name', 'email', 'role', 'state', 'secondFactor', 'lastLogin', 'created'] as const;
 
 /** Who may sign in, and what they may do. */
@@ -43,6 +45,7 @@ export function Users() {
       row={(user) => <UserRow key={user.id} user={user} mayWrite={mayWrite} />}
     >
       <Invitations />
+      <SignIn />
       {creating && <CreateUserDialog onClose={() => setCreating(false)} />}
     </SettingsList>
   );

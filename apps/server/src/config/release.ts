@@ -2,10 +2,11 @@ import { chainProblems } from '@gatehouse/auth-core';
 import { setupOfConfig } from '../data/auth-setup.ts';
 import { readAuthenticator } from '../data/authenticators/kinds.ts';
 import type { ConfigProblem, OriginOf } from './problem.ts';
+import { oidcFits } from './release-oidc.ts';
 import { tlsFits } from './release-tls.ts';
 import type { Config } from './schema.ts';
 
-type Refusal = Pick<ConfigProblem, 'path' | 'found' | 'accepted'>;
+export type Refusal = Pick<ConfigProblem, 'path' | 'found' | 'accepted'>;
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
@@ -79,6 +80,7 @@ export function checkFit(config: Config, originOf: OriginOf): ConfigProblem[] {
     ...authenticators(config),
     ...chainsFit(config),
     ...safeWeb(config),
+    ...oidcFits(config.console.oidc),
   ].map((refusal) => ({
     ...refusal,
     origin: originOf(refusal.path.split('.')),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { authSchema } from './schema-auth.ts';
 import { limitsSchema } from './schema-limits.ts';
 import { listenersSchema } from './schema-listeners.ts';
+import { oidcSchema } from './schema-oidc.ts';
 import { group, host, networks, path, port } from './schema-parts.ts';
 
 const tlsFiles = () =>
@@ -134,6 +135,7 @@ export const configSchema = z.strictObject({
         'Roles whose people must sign in with an authenticator app too; who has none yet sets it up at the next sign-in.',
       )
       .meta({ accepts: `list of ${ROLES.join(', ')}` }),
+    oidc: oidcSchema,
   }),
   trusted_proxies: networks(
     ['127.0.0.0/8', '::1/128'],
@@ -146,7 +148,7 @@ export const configSchema = z.strictObject({
       'Whether sessions, queued and retained messages are on the disk before they are acknowledged (`disk`), or end with the server (`memory`).',
     ),
   outbound: group(
-    'Where the server itself may call out to over HTTP (authenticators `http`, key sets of `jwt`, webhooks of alerts) and to mail servers. Link-local, metadata, unspecified, multicast and reserved addresses and its own API and console are denied.',
+    'Where the server itself may call out to over HTTP (authenticators `http`, key sets of `jwt`, webhooks of alerts, the sign-in provider) and to mail servers. Link-local, metadata, unspecified, multicast and reserved addresses and its own API and console are denied.',
     {
       allow: targets(
         'Networks (CIDR) or host names allowed although they are denied, by default or by `deny`.',

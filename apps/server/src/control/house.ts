@@ -40,6 +40,7 @@ import { AUTHENTICATOR_CATALOGUE } from './authenticator-catalogue.ts';
 import { declaredAuth, type DeclaredIn } from './declared-auth.ts';
 import { createAuthority } from './authority.ts';
 import { ownCaOf } from './own-ca.ts';
+import { ssoOf } from './sso.ts';
 
 /** Where the pages of the reasons are, in the repository; the code and `.md` are appended. */
 const REASON_PAGES = 'docs/reasons';
@@ -173,9 +174,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const hashing = createHashing({ clock: systemClock, workers: HASH_WORKERS });
   const auth = authDeps(options, secretKey);
   const certificates = createAuthority({ config, dir, clock: systemClock });
+  const policy = createOutboundPolicy({ ...config.outbound, ownPorts: () => ownPorts(ports()) });
+  const sso = ssoOf(config, policy);
   const sendAlert = createSender({
     box: auth.box,
-    policy: createOutboundPolicy({ ...config.outbound, ownPorts: () => ownPorts(ports()) }),
+    policy,
     dataPlane,
     now: () => systemClock.now(),
   });
@@ -189,6 +192,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     alertTester: alertTester(sendAlert, () => messageSource(config, ports())),
     clock: systemClock,
     config: apiConfig(options),
+    ...(sso === undefined ? {} : { sso }),
     ports,
     log,
   });

@@ -26,6 +26,7 @@ describe('one’s own account', () => {
     expect((await people.send('GET', '/account', headers)).json<AccountDto>()).toEqual({
       user: expect.objectContaining({ email, role: 'viewer', totp: false }) as unknown,
       secondFactor: { enrolled: false, required: false, recoveryCodesLeft: 0 },
+      identity: null,
     });
     const key = await people.send('GET', '/account', await house.key('admin'));
     expect([key.statusCode, codeOf(key)]).toEqual([403, 'forbidden']);

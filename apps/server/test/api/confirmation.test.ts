@@ -26,6 +26,7 @@ const BODIES: Readonly<Record<string, object>> = {
   createApiKey: { name: 'x', role: 'viewer' },
   enrolTotp: { enrolment: 'x', code: '000000' },
   deleteUnauthorizedClients: { all: true },
+  updateSignIn: { passwordFor: 'everyone' },
   putAnonymous: { policy: 'allow' },
 };
 const CALLS = Object.keys(DANGEROUS).map(

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { ApiConfig } from '../house.ts';
 import { sessionCookieName } from '../services/session/open-session.ts';
+import { PENDING_MS } from '../services/sso/pending.ts';
 
 const attributes = (config: ApiConfig) => ({
   path: '/',
@@ -18,4 +19,15 @@ export const setSessionCookie = (reply: FastifyReply, config: ApiConfig, token: 
 
 export const clearSessionCookie = (reply: FastifyReply, config: ApiConfig): void => {
   reply.clearCookie(sessionCookieName(config), attributes(config));
+};
+
+/** What was begun at the identity provider. Strict too: it is the console's own page that takes the answer on. */
+export const ssoCookieName = (config: ApiConfig): string => `${sessionCookieName(config)}-sso`;
+
+export const setSsoCookie = (reply: FastifyReply, config: ApiConfig, sealed: string): void => {
+  reply.setCookie(ssoCookieName(config), sealed, { ...attributes(config), maxAge: PENDING_MS / 1000 });
+};
+
+export const clearSsoCookie = (reply: FastifyReply, config: ApiConfig): void => {
+  reply.clearCookie(ssoCookieName(config), attributes(config));
 };

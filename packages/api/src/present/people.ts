@@ -12,6 +12,7 @@ export const presentUser = (user: User): UserDto => ({
   role: user.role,
   enabled: user.enabled,
   totp: user.totp,
+  hasPassword: user.hasPassword,
   createdAt: iso(user.createdAt),
   lastLoginAt: isoOrNull(user.lastLoginAt),
 });

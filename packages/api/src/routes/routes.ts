@@ -5,6 +5,7 @@ import { routeIssueSetupLink } from './session/issue-setup-link.ts';
 import { routeGetSession } from './session/get.ts';
 import { routeLogin } from './session/login.ts';
 import { routeLogout } from './session/logout.ts';
+import { routeSso } from './session/sso.ts';
 import { routeAccount } from './account/own.ts';
 import { routeInvitations } from './users/invitations.ts';
 import { routeResetUserTotp } from './users/reset-totp.ts';
@@ -153,6 +154,7 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeGetSession,
   routeLogin,
   routeLogout,
+  routeSso,
   routeAccount,
   routeInvitations,
   routeResetUserTotp,

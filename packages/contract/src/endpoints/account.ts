@@ -45,7 +45,7 @@ export const ACCOUNT_ENDPOINTS = {
     summary: 'Change one’s own password; all other sessions end',
     body: changePassword,
     response: endedSessions,
-    problems: ['too-many-requests'],
+    problems: ['too-many-requests', 'no-password'],
   }),
   listAccountSessions: endpoint({
     method: 'GET',
@@ -91,7 +91,7 @@ export const ACCOUNT_ENDPOINTS = {
     description: 'With a code where an authenticator app is set up, else with the password.',
     body: confirmBody,
     response: confirmation,
-    problems: ['too-many-requests'],
+    problems: ['too-many-requests', 'no-password'],
   }),
   offerTotp: endpoint({
     method: 'POST',
@@ -100,6 +100,7 @@ export const ACCOUNT_ENDPOINTS = {
     tag: 'Account',
     summary: 'A new secret for an authenticator app; in force once a code of it has come back',
     response: totpOffer,
+    problems: ['no-password'],
   }),
   enrolTotp: endpoint({
     method: 'PUT',
@@ -172,7 +173,7 @@ export const ACCOUNT_ENDPOINTS = {
     body: acceptInvitation,
     status: 201,
     response: session,
-    problems: ['invitation-invalid', 'conflict', 'origin-denied', 'too-many-requests'],
+    problems: ['invitation-invalid', 'password-off', 'conflict', 'origin-denied', 'too-many-requests'],
   }),
   resetUserTotp: endpoint({
     method: 'DELETE',

@@ -49,7 +49,14 @@ export const SESSION_ENDPOINTS = {
     body: loginBody,
     status: 201,
     response: session,
-    problems: ['login-failed', 'code-needed', 'code-wrong', 'too-many-requests', 'origin-denied'],
+    problems: [
+      'login-failed',
+      'code-needed',
+      'code-wrong',
+      'password-off',
+      'too-many-requests',
+      'origin-denied',
+    ],
   }),
   logout: endpoint({
     method: 'DELETE',

@@ -12,6 +12,7 @@ import { createInvitations } from './invitations.ts';
 import { createApiKeys, createUsers, createUserSessions } from './people.ts';
 import { createSeries, createSettings } from './settings.ts';
 import { createUnauthorized } from './unauthorized.ts';
+import { createUserIdentities } from './user-identities.ts';
 
 export function createRepositories(database: Database, clock: Clock): Repositories {
   return {
@@ -24,6 +25,7 @@ export function createRepositories(database: Database, clock: Clock): Repositori
     unauthorized: createUnauthorized(database, clock),
     users: createUsers(database),
     userSessions: createUserSessions(database),
+    userIdentities: createUserIdentities(database),
     invitations: createInvitations(database),
     apiKeys: createApiKeys(database),
     audit: createAudit(database),

@@ -18,6 +18,9 @@ import { json } from '../sql.ts';
 import { secondFactors } from './second-factors.ts';
 import { big, small } from './values.ts';
 
+/** Stored where there is none: no hash is empty. */
+const NO_PASSWORD = '';
+
 export function createUsers({ read, write }: Database): UserRepository {
   return {
     list: () =>
@@ -28,14 +31,24 @@ export function createUsers({ read, write }: Database): UserRepository {
     findForLogin: (email) =>
       read(async ({ prisma }) => {
         const record = await prisma.user.findUnique({ where: { email: emailKey(email) } });
-        return maybe(record, (found) => ({ user: userFrom(found), passwordHash: found.passwordHash }));
+        return maybe(record, (found) => ({
+          user: userFrom(found),
+          passwordHash: found.passwordHash === NO_PASSWORD ? null : found.passwordHash,
+        }));
       }),
-    create: ({ email, ...values }, now) =>
+    create: ({ email, passwordHash, ...values }, now) =>
       write(async ({ prisma }) => {
         const key = emailKey(email);
         if ((await prisma.user.findUnique({ where: { email: key } })) !== null) return { result: 'conflict' };
         const record = await prisma.user.create({
-          data: { ...values, id: randomUUID(), email: key, enabled: true, createdAt: BigInt(now) },
+          data: {
+            ...values,
+            passwordHash: passwordHash ?? NO_PASSWORD,
+            id: randomUUID(),
+            email: key,
+            enabled: true,
+            createdAt: BigInt(now),
+          },
         });
         return { result: 'ok', user: userFrom(record) };
       }),
@@ -73,6 +86,7 @@ function userFrom(record: UserRecord): User {
     role: record.role as Role,
     enabled: record.enabled,
     totp: record.totpSecret !== null,
+    hasPassword: record.passwordHash !== NO_PASSWORD,
     createdAt: Number(record.createdAt),
     lastLoginAt: small(record.lastLoginAt),
   };

@@ -5,9 +5,11 @@ import { AuthField } from '@/components/auth/auth-field';
 import { AuthForm } from '@/components/auth/auth-form';
 import { AuthFrame } from '@/components/auth/auth-frame';
 import { LanguageLinks } from '@/components/auth/language-links';
+import { SsoChoice } from '@/components/auth/sso-choice';
 import { buttonClass } from '@/components/ui/button-class';
 import { authText } from '@/lib/page-title';
 import { readSession } from '@/lib/read-session';
+import { readSignIn } from '@/lib/read-sign-in';
 import { requestLanguage } from '@/lib/request-language';
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await authText())('signInTitle') });
@@ -21,6 +23,7 @@ export default async function LoginPage({ searchParams }: LoginPageProps) {
   if (found.state === 'signed-in') redirect('/');
   if (found.state === 'setup-needed') redirect('/setup');
   const t = await authText();
+  const options = await readSignIn();
   const { locale, authMessages } = await requestLanguage();
   return (
     <AuthFrame
@@ -28,12 +31,13 @@ export default async function LoginPage({ searchParams }: LoginPageProps) {
       title={t('signInTitle')}
       {...((await searchParams)['next'] === undefined ? {} : { intro: t('sessionEnded') })}
     >
+      <SsoChoice options={options} />
       <AuthForm
         kind="login"
         problems={authMessages.auth.problem}
         problemIcon={<CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-refused" />}
         submitLabel={t('signIn')}
-        submitClass={buttonClass('primary', 'md', 'w-full')}
+        submitClass={buttonClass(options.sso === null ? 'primary' : 'neutral', 'md', 'w-full')}
         codeField={
           <AuthField
             name="code"

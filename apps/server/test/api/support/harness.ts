@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApi, type Api, type ApiConfig } from '@gatehouse/api';
+import { createApi, type Api, type ApiConfig, type Sso } from '@gatehouse/api';
 import { connack } from '@gatehouse/auth-core';
 import { systemClock } from '@gatehouse/broker';
 import type { Problem, Role } from '@gatehouse/contract';
@@ -114,6 +114,7 @@ export const startHarness = async (
     readonly declared?: Partial<DeclaredAuth>;
     /** Settings of listeners, as `--set` takes them. */
     readonly set?: readonly string[];
+    readonly sso?: Sso;
   } = {},
 ): Promise<Harness> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-api-'));
@@ -148,6 +149,7 @@ export const startHarness = async (
       access: { noMatch: 'deny', denyAction: 'ignore' },
       listenersOf: { default: ['tcp', 'ws'] },
     },
+    ...(options.sso === undefined ? {} : { sso: options.sso }),
     ports: () => ({ api: 8080, tcp: 1883 }),
     log,
   });

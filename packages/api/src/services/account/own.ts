@@ -3,6 +3,7 @@ import type { AccountDto, changePassword as changeBody, UserDto } from '@gatehou
 import type { z } from 'zod';
 import { authorizePerson, type Context, writeAudit } from '../../context.ts';
 import { presentUser } from '../../present/people.ts';
+import { iso, isoOrNull } from '../../present/time.ts';
 import { ProblemError } from '../../problem.ts';
 import { checkPassword } from '../../security/check-password.ts';
 import { provePassword } from './prove.ts';
@@ -10,10 +11,21 @@ import { provePassword } from './prove.ts';
 export const getAccount = async (ctx: Context): Promise<AccountDto> => {
   const { user } = authorizePerson(ctx);
   const { recoveryCodes } = await ctx.house.store.users.secondFactor(user.id);
-  const required = ctx.house.config.totpRoles.includes(user.role);
+  const identity = (await ctx.house.store.userIdentities.list(user.id)).at(-1);
+  const required = ctx.house.config.totpRoles.includes(user.role) && user.hasPassword;
   return {
     user: presentUser(user),
     secondFactor: { enrolled: user.totp, required, recoveryCodesLeft: recoveryCodes },
+    identity:
+      identity === undefined
+        ? null
+        : {
+            issuer: identity.issuer,
+            subject: identity.subject,
+            email: identity.email,
+            linkedAt: iso(identity.linkedAt),
+            lastUsedAt: isoOrNull(identity.lastUsedAt),
+          },
   };
 };
 
@@ -39,6 +51,7 @@ export const changePassword = async (
 ): Promise<{ ended: number }> => {
   const { user, session, actor } = authorizePerson(ctx);
   const { store, hasher, clock } = ctx.house;
+  if (!user.hasPassword) throw new ProblemError('no-password');
   checkPassword(input.newPassword, [user.email, user.name], 'newPassword');
   await provePassword(ctx, user, input.password);
   const { hash } = await hasher.hashChosen(new Secret(input.newPassword));

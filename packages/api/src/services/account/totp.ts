@@ -17,6 +17,7 @@ const offerContext = (sessionId: string): string => `totp-offer:${sessionId}`;
 /** Makes a secret. Nothing is stored: sealed for this session, it goes to the console and comes back with the first code. */
 export const offerTotp = (ctx: Context): TotpOfferDto => {
   const { user, session } = authorizePerson(ctx);
+  if (!user.hasPassword) throw new ProblemError('no-password');
   const secret = newTotpSecret();
   const expiresAt = ctx.house.clock.now() + OFFER_MS;
   const offer = { secret: Buffer.from(secret).toString('base64url'), expiresAt };

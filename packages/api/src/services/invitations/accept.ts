@@ -6,6 +6,7 @@ import { type Context, writeAudit } from '../../context.ts';
 import { ProblemError } from '../../problem.ts';
 import { checkPassword } from '../../security/check-password.ts';
 import { hashToken } from '../../security/tokens.ts';
+import { mayUsePassword } from '../sso/password-for.ts';
 import { openSession, type OpenedSession } from '../session/open-session.ts';
 
 /** The invitation of the token, or a problem that does not say what is wrong with it. */
@@ -26,7 +27,8 @@ export const acceptInvitation = async (
 ): Promise<OpenedSession> => {
   const { store, clock, hasher } = ctx.house;
   // Asked before the slow hash, so that strangers cannot make the server work; asked again where it counts.
-  const { email } = await findInvitation(store, input.token, clock.now());
+  const { email, role: invitedAs } = await findInvitation(store, input.token, clock.now());
+  if (!(await mayUsePassword(ctx, invitedAs))) throw new ProblemError('password-off');
   checkPassword(input.password, [email, input.name]);
   const { hash } = await hasher.hashChosen(new Secret(input.password));
   return store.transaction(async (tx) => {

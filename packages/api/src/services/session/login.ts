@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { type Context, SYSTEM_ACTOR, writeAudit } from '../../context.ts';
 import { ProblemError } from '../../problem.ts';
 import type { Admission } from '../../security/login-throttle.ts';
+import { mayUsePassword } from '../sso/password-for.ts';
 import { openSession, type OpenedSession } from './open-session.ts';
 import { admitCode, takeCode } from './second-factor.ts';
 
@@ -14,7 +15,7 @@ export const normalEmail = (email: string): string => email.trim().toLowerCase()
 const BUSY_RETRY_SECONDS = 1;
 
 /** The 1st, 2nd, 4th, 8th … failure is audited with its number: guessing shows and cannot fill the audit. */
-const isAudited = (failures: number): boolean => (failures & (failures - 1)) === 0;
+export const isAudited = (failures: number): boolean => (failures & (failures - 1)) === 0;
 
 type Admitted = Extract<Admission, { result: 'ok' }>;
 
@@ -22,14 +23,18 @@ const refuse = async (
   ctx: Context,
   email: string,
   failures: number,
-  why: 'login-failed' | 'code-wrong' = 'login-failed',
+  why: 'login-failed' | 'code-wrong' | 'password-off' = 'login-failed',
 ): Promise<never> => {
   if (isAudited(failures)) {
     await ctx.house.store.transaction((tx) =>
       writeAudit(tx, ctx, SYSTEM_ACTOR, {
         action: 'session.login-failed',
         target: { kind: 'user', id: '', name: email },
-        after: { failures, ...(why === 'code-wrong' ? { secondFactor: 'wrong' } : {}) },
+        after: {
+          failures,
+          ...(why === 'code-wrong' ? { secondFactor: 'wrong' } : {}),
+          ...(why === 'password-off' ? { why } : {}),
+        },
       }),
     );
   }
@@ -73,7 +78,7 @@ const admitSecondFactor = (
 
 interface Verified {
   readonly user: User;
-  readonly passwordHash: string;
+  readonly passwordHash: string | null;
   /** A better hash of the same password, to be stored. */
   readonly betterHash: string | undefined;
   readonly code: string | undefined;
@@ -105,6 +110,9 @@ export const login = async (ctx: Context, input: z.output<typeof loginBody>): Pr
   const password = new Secret(input.password);
   const verdict = await verify(ctx, account?.passwordHash ?? null, password, admission.undecided);
   if (account === null || !verdict.ok) return refuse(ctx, email, admission.failures);
+  // Said to who knows the password only.
+  if (!(await mayUsePassword(ctx, account.user.role)))
+    return refuse(ctx, email, admission.failures, 'password-off');
   const second = admitSecondFactor(ctx, account.user, input.code, admission.undecided);
   const betterHash = verdict.needsRehash ? (await hasher.hashChosen(password)).hash : undefined;
   const opened = await openVerified(ctx, { ...account, betterHash, code: input.code });

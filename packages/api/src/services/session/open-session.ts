@@ -14,8 +14,16 @@ export interface OpenedSession {
   readonly token: string;
 }
 
-/** Opens a session with a new token and notes the login. The session that the request came with ends: tokens rotate. */
-export const openSession = async (tx: Repositories, ctx: Context, user: User): Promise<OpenedSession> => {
+/**
+ * Opens a session with a new token and notes the login, with the issuer where an identity provider vouched for it. The
+ * session that the request came with ends: tokens rotate.
+ */
+export const openSession = async (
+  tx: Repositories,
+  ctx: Context,
+  user: User,
+  issuer?: string,
+): Promise<OpenedSession> => {
   const now = ctx.house.clock.now();
   const token = randomToken();
   const session: UserSession = {
@@ -41,6 +49,7 @@ export const openSession = async (tx: Repositories, ctx: Context, user: User): P
     {
       action: 'session.login',
       target: { kind: 'user', id: user.id, name: user.email },
+      ...(issuer === undefined ? {} : { after: { issuer } }),
     },
   );
   return { caller, token };

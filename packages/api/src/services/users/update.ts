@@ -10,13 +10,19 @@ import { checkPassword } from '../../security/check-password.ts';
 
 type Input = z.output<typeof updateBody>;
 
-/** Throws when no enabled owner would be left. */
+/**
+ * Whether the person is the last who surely gets in: an enabled owner with a password, whom no failing identity provider
+ * keeps out.
+ */
+export const isLastOwner = async (tx: Pick<Repositories, 'users'>, user: User): Promise<boolean> => {
+  const getsIn = (one: User): boolean => one.role === 'owner' && one.enabled && one.hasPassword;
+  if (!getsIn(user)) return false;
+  return !(await tx.users.list()).some((one) => one.id !== user.id && getsIn(one));
+};
+
+/** Throws when no enabled owner with a password would be left. */
 export const keepAnOwner = async (tx: Repositories, user: User, staysOwner: boolean): Promise<void> => {
-  if (user.role !== 'owner' || !user.enabled || staysOwner) return;
-  const others = (await tx.users.list()).filter(
-    (one) => one.id !== user.id && one.role === 'owner' && one.enabled,
-  );
-  if (others.length === 0) throw new ProblemError('last-owner');
+  if (!staysOwner && (await isLastOwner(tx, user))) throw new ProblemError('last-owner');
 };
 
 const audited = (user: User) => ({ name: user.name, role: user.role, enabled: user.enabled });

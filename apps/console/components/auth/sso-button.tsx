@@ -1,0 +1,58 @@
+'use client';
+
+import type { SsoStartedDto } from '@gatehouse/contract';
+import { useState, type ReactNode } from 'react';
+import { api, problemOf } from '@/lib/api';
+import { safeNext } from '@/lib/safe-next';
+import { AuthFailure } from './auth-failure';
+
+interface SsoButtonProps {
+  /** The address of the console that the provider knows; the button leads there first. */
+  readonly origin: string;
+  readonly problems: Readonly<Record<string, string>>;
+  readonly problemIcon: ReactNode;
+  readonly className: string;
+  readonly children: ReactNode;
+}
+
+/** Leads to the identity provider, and by way of it to the page that one came for. */
+export function SsoButton({ origin, problems, problemIcon, className, children }: SsoButtonProps) {
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<readonly string[] | null>(null);
+  const start = async (): Promise<void> => {
+    if (window.location.origin !== origin) {
+      window.location.assign(origin + window.location.pathname + window.location.search);
+      return;
+    }
+    setBusy(true);
+    setFailure(null);
+    try {
+      const { url } = await api.post<SsoStartedDto>('/session/sso', { returnTo: safeNext() });
+      window.location.assign(url);
+    } catch (error) {
+      const { code, title, detail } = problemOf(error);
+      setFailure([problems[code] ?? title, ...(detail === undefined ? [] : [detail])]);
+      setBusy(false);
+    }
+  };
+  return (
+    <div className="flex flex-col gap-4">
+      {failure !== null && (
+        <AuthFailure icon={problemIcon}>
+          {failure.map((line) => (
+            <p key={line}>{line}</p>
+          ))}
+        </AuthFailure>
+      )}
+      <button
+        type="button"
+        disabled={busy}
+        aria-busy={busy}
+        className={className}
+        onClick={() => void start()}
+      >
+        {children}
+      </button>
+    </div>
+  );
+}
