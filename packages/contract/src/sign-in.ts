@@ -29,7 +29,7 @@ export type SsoStartedDto = z.infer<typeof ssoStarted>;
 
 /** What the provider added to the address it led back to, without `?`. */
 export const finishSso = z.object({ query: z.string().max(8_192) }).strict();
-export const SSO_PURPOSES = ['sign-in', 'confirm', 'link'] as const;
+const SSO_PURPOSES = ['sign-in', 'confirm', 'link'] as const;
 export const ssoFinished = z.object({ purpose: z.enum(SSO_PURPOSES), returnTo: z.string() });
 export type SsoFinishedDto = z.infer<typeof ssoFinished>;
 

@@ -17,7 +17,9 @@ interface SsoCallbackProps {
 }
 
 type State =
-  { readonly at: 'waiting' } | { readonly at: 'confirmed' } | { readonly at: 'failed'; readonly lines: readonly string[] };
+  | { readonly at: 'waiting' }
+  | { readonly at: 'confirmed' }
+  | { readonly at: 'failed'; readonly lines: readonly string[] };
 
 /** Hands on what the provider added to this address, which leaves the address bar at once. */
 export function SsoCallback(props: SsoCallbackProps) {

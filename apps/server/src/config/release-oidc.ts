@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Secret } from '@gatehouse/auth-core';
 import { readPem } from '@gatehouse/connectors';
-import type { Refusal } from './release.ts';
+import type { ConfigProblem } from './problem.ts';
 import type { Config } from './schema.ts';
 
+type Refusal = Pick<ConfigProblem, 'path' | 'found' | 'accepted'>;
 type Oidc = Config['console']['oidc'];
 
 const AT = 'console.oidc';

@@ -6,7 +6,7 @@ import { oidcFits } from './release-oidc.ts';
 import { tlsFits } from './release-tls.ts';
 import type { Config } from './schema.ts';
 
-export type Refusal = Pick<ConfigProblem, 'path' | 'found' | 'accepted'>;
+type Refusal = Pick<ConfigProblem, 'path' | 'found' | 'accepted'>;
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 

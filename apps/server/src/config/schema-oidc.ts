@@ -59,7 +59,7 @@ export const oidcSchema = group(
       .default('groups')
       .describe('Claim that roles are given by; dots lead into objects, as in `realm_access.roles`.'),
     roles: z
-      .record(z.string().min(1).max(256), z.enum(ROLES))
+      .record(z.string().min(1).max(256), z.enum(ROLES, { error: ROLES.join(', ') }))
       .default({})
       .describe(
         'Role by value of the claim, the highest wins; followed at each sign-in. Empty: roles are those of invitation and account.',
