@@ -1,9 +1,9 @@
 // Faults around a real server, over real sockets: readers that stop reading, sockets that fall silent, and backends of
 // authenticators that are silent, refuse or answer garbage; and a million logins that fail.
 //
-//   node bench/faults.mjs [--only stoppedReaders|halfOpen|failingBackend|failedLogins] [--count 1000000] [--no-write]
+//   node bench/faults.mjs [--only stoppedReaders|halfOpen|failingBackend|failedLogins] [--count 1000000] [--distinct] [--no-write]
 //
-// `--count`: of failed logins. With `--only` the fault's figures replace its own in the results.
+// `--count`: of failed logins; `--distinct`: of which no client ID comes twice. With `--only` the fault's figures replace its own in the results.
 //
 // Ends with 1 when a target is missed.
 import { parseArgs } from 'node:util';
@@ -22,6 +22,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     count: { type: 'string' },
+    distinct: { type: 'boolean', default: false },
     'no-write': { type: 'boolean', default: false },
   },
 });
@@ -39,11 +40,10 @@ async function measure(fault) {
   const server = await startServer(fault.settings);
   try {
     const { secret } = await server.api('POST', '/credentials', { username: USERNAME });
-    return await fault(
-      server,
-      [{ username: USERNAME, password: secret }],
-      count === undefined ? {} : { count },
-    );
+    return await fault(server, [{ username: USERNAME, password: secret }], {
+      distinct: values.distinct,
+      ...(count === undefined ? {} : { count }),
+    });
   } finally {
     await server.stop();
   }

@@ -1,5 +1,5 @@
 // `npm run faults [-- file …]`: the faults of the broker and its journal, many rounds each, with the closing line of `npm test`.
-// `npm run faults -- --only failedLogins [--count N]`: one of those around a real server (bench/faults.mjs).
+// `npm run faults -- --only failedLogins [--count N] [--distinct]`: one of those around a real server (bench/faults.mjs).
 import { spawnSync } from 'node:child_process';
 import { ensureBuilt, ensureInstalled, requireNode } from './lib/prepare.mjs';
 import { ensurePrograms } from './lib/services.mjs';

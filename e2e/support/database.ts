@@ -4,14 +4,26 @@ import type { Server } from './server.ts';
 
 const BUSY_MS_MAX = 10_000;
 
-/** Writes to the server's database behind its back, as damage or an operator with a shell would. */
-function behindItsBack(server: Server, sql: string, ...values: string[]): void {
+function inDatabase<T>(server: Server, work: (database: Database.Database) => T): T {
   const database = new Database(join(server.dataDir, 'main.db'), { timeout: BUSY_MS_MAX });
   try {
-    database.prepare(sql).run(...values);
+    return work(database);
   } finally {
     database.close();
   }
+}
+
+/** Writes to the server's database behind its back, as damage or an operator with a shell would. */
+function behindItsBack(server: Server, sql: string, ...values: string[]): void {
+  inDatabase(server, (database) => database.prepare(sql).run(...values));
+}
+
+/** How many denials are in the file; the server is not asked. */
+export function storedDenials(server: Server): number {
+  return inDatabase(server, (database) => {
+    const row: unknown = database.prepare('SELECT coalesce(sum(attempts), 0) AS n FROM access_denials').get();
+    return (row as { readonly n: number }).n;
+  });
 }
 
 /** Leaves a credential in a state that cannot be read. */

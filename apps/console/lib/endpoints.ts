@@ -16,7 +16,7 @@ import type {
   ClientSessionDto,
   ClientSubscriptionDto,
   CredentialDto,
-  DenialDto,
+  DenialsPageDto,
   InvitationDto,
   IssuedCertificateDto,
   LimitListDto,
@@ -72,7 +72,7 @@ const ACCESS_RULES_SHOWN = 200;
 export const accessRulesResource = () =>
   resource<AccessRulesPageDto>('/acl-rules', { limit: ACCESS_RULES_SHOWN });
 export const aclCacheResource = resource<AclCacheDto>('/acl-cache');
-export const denialsResource = (query: Query = {}) => resource<PageOf<DenialDto>>('/denials', query);
+export const denialsResource = (query: Query = {}) => resource<DenialsPageDto>('/denials', query);
 export const blocksResource = (query: Query = {}) => resource<PageOf<BlockDto>>('/blocked-clients', query);
 export const alertsResource = (query: Query = {}) => resource<PageOf<AlertDto>>('/alerts', query);
 export const alertRulesResource = resource<ListOf<AlertRuleDto>>('/alert-rules');

@@ -22,13 +22,16 @@ const addressOf = (index) => {
   return `127.${1 + (n % 250)}.${Math.floor(n / 250) % 250}.${1 + (Math.floor(n / 62_500) % 250)}`;
 };
 
-/** Nobody known; the wrong password of somebody known; a known name under ever new client IDs. */
-const packetOf = (username) => (index) => {
+/**
+ * Nobody known; the wrong password of somebody known under a thousand client IDs, or under ever new ones where `distinct`;
+ * a known name under ever new client IDs.
+ */
+const packetOf = (username, distinct) => (index) => {
   const [clientId, name] =
     index % 3 === 0
       ? [`stranger-${index}`, `nobody-${index}`]
       : index % 3 === 1
-        ? [`device-${index % 1_000}`, username]
+        ? [`device-${distinct ? index : index % 1_000}`, username]
         : [`device-${index}`, username];
   return connectPacket({ clientId, username: name, password: `wrong-${index}` });
 };
@@ -51,9 +54,9 @@ const heapMiB = async (server) => (await server.metrics()).gatehouse_heap_used_b
  * Resolves to what was measured, with `misses` in words.
  * @param {object} server
  * @param {{username: string}[]} users
- * @param {{count?: number}} [options] `count`: failed logins altogether
+ * @param {{count?: number, distinct?: boolean}} [options] `count`: failed logins altogether; `distinct`: no client ID comes twice
  */
-export async function failedLogins(server, [{ username }], { count = COUNT } = {}) {
+export async function failedLogins(server, [{ username }], { count = COUNT, distinct = false } = {}) {
   const answers = {};
   const onResult = ({ code }) => (answers[code] = (answers[code] ?? 0) + 1);
   const run = (from, many) =>
@@ -61,7 +64,7 @@ export async function failedLogins(server, [{ username }], { count = COUNT } = {
       server.ports.tcp,
       many,
       IN_FLIGHT,
-      (i) => packetOf(username)(from + i),
+      (i) => packetOf(username, distinct)(from + i),
       onResult,
       (i) => addressOf(from + i),
     );
@@ -83,6 +86,7 @@ export async function failedLogins(server, [{ username }], { count = COUNT } = {
   return {
     failedLogins: count,
     ofWhichWarmUp: warmUp,
+    distinctClientIds: distinct,
     perSecond: Math.round((count - warmUp) / seconds),
     rssMiBWhileFilling: round(peakBefore),
     rssMiBAfterwardsMax: round(peak),
@@ -92,6 +96,9 @@ export async function failedLogins(server, [{ username }], { count = COUNT } = {
     heapMiBAfter: round(await heapMiB(server)),
     answers: JSON.stringify(answers),
     recorded: recorder.attempts,
+    itemised: recorder.itemised,
+    aggregated: recorder.aggregated,
+    dropped: recorder.dropped,
     misses: missed.filter((miss) => miss !== false),
   };
 }

@@ -335,10 +335,9 @@ class GatehouseBroker implements Broker {
 function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
   const { attemptReference = true, connackOf = connack } = options;
   const { clock, log, attempts, watches, chains, blocks, onAccepted } = options;
-  const { load = loopLoad() } = options;
+  const { load = loopLoad(), denials = new DenialBook(clock) } = options;
   const counters = new Counters(clock);
   const access = new AccessPolicy(options.access);
-  const denials = new DenialBook(clock);
   const router = new Router();
   const journal = new Journal({ clock, log, limits });
   const retained = new RetainedStore(limits, clock, journal);

@@ -12,6 +12,7 @@ import type {
   Secret,
   Transport,
 } from '@gatehouse/auth-core';
+import type { DenialBook } from './access/denials.ts';
 import type { WatchTap } from './recorder/watches.ts';
 
 /** Every bound of the broker, each with its unit in its name. `LIMITS` holds the defaults. */
@@ -344,6 +345,8 @@ export interface BrokerOptions {
   readonly connackOf?: ConnackOf;
   /** Told of every attempt of a client or address that somebody watches (`WatchBook`). */
   readonly watches?: WatchTap | undefined;
+  /** Where what clients were denied is written down, for whoever stores it. */
+  readonly denials?: DenialBook | undefined;
   /**
    * Opens the journal, when the broker starts: sessions, queued and retained messages are durable before they are
    * acknowledged. Without it they end with the process.

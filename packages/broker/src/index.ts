@@ -1,4 +1,5 @@
 export { type Broker, type BrokerPartStats, createBroker, type Served } from './broker.ts';
+export { DenialBook } from './access/denials.ts';
 export { systemClock } from './clock.ts';
 export {
   type AccessOptions,

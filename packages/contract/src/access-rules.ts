@@ -177,7 +177,15 @@ export const denialsQuery = z
     sort: sortOf(['lastAt'] as const, '-lastAt'),
   })
   .strict();
-export const denialsPage = pageOf(denial);
+export const denialsPage = pageOf(denial).extend({
+  /** When the first that is kept came; null: there is none. */
+  since: isoTime.nullable(),
+  /** How often something was denied since then. */
+  count: z.number().int(),
+  /** How many of those are only counted: there were too many different ones. */
+  aggregated: z.number().int(),
+});
+export type DenialsPageDto = z.infer<typeof denialsPage>;
 
 /** What is remembered of sources that are asked about each topic (`auth.acl_cache`). */
 export const aclCache = z.object({

@@ -20,6 +20,7 @@ export {
   type AclCacheDto,
   type CreateAccessRule,
   type DenialDto,
+  type DenialsPageDto,
   type UpdateAccessRule,
 } from './access-rules.ts';
 export {

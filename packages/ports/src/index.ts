@@ -22,6 +22,7 @@ export * from './common.ts';
 export * from './credential-types.ts';
 export * from './journal.ts';
 export * from './drops.ts';
+export * from './denials.ts';
 export * from './dry-run.ts';
 export * from './guessing.ts';
 export * from './identities.ts';

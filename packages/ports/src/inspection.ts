@@ -1,4 +1,4 @@
-import type { AccessAnswer, AccessStage, BlockTarget, Qos } from '@gatehouse/auth-core';
+import type { AccessAnswer, BlockTarget, Qos } from '@gatehouse/auth-core';
 import type { TextFilter } from './common.ts';
 
 /** Which part of a list that lives in memory is asked for; its order is that of one text key. */
@@ -198,38 +198,6 @@ export interface BlockedSessions {
   readonly complete: boolean;
 }
 
-/** Something that a client which was let in may not do, and tried. Times are milliseconds since the epoch. */
-export interface Denial {
-  readonly id: string;
-  /** Texts of clients are cut at 512 characters. */
-  readonly clientId: string;
-  readonly username: string | null;
-  /** `namespace:subject`. */
-  readonly principal: string;
-  readonly ip: string | null;
-  readonly action: 'publish' | 'subscribe';
-  /** A topic name, or the filter as the client wrote it. */
-  readonly topic: string;
-  /** What denied: a global rule before or after the client's own, one of those, its source, or none that allows. */
-  readonly by: AccessStage;
-  /** `id` where it is one of the global list. */
-  readonly rule: {
-    readonly id: string | null;
-    readonly permission: 'allow' | 'deny';
-    readonly topic: string;
-  } | null;
-  readonly count: number;
-  readonly firstAt: number;
-  readonly lastAt: number;
-}
-
-export interface DenialFilter {
-  readonly clientId?: TextFilter | undefined;
-  readonly username?: TextFilter | undefined;
-  readonly topic?: TextFilter | undefined;
-  readonly action?: 'publish' | 'subscribe' | undefined;
-}
-
 /** "May this client do that?" */
 export interface AccessQuestion {
   readonly clientId: string;
@@ -275,10 +243,6 @@ export interface Inspection {
   readonly deleteRetained: (
     target: RetainedTarget,
   ) => Promise<{ readonly deleted: number; readonly complete: boolean } | 'busy'>;
-  /** Those that came last come first. */
-  readonly listDenials: (filter: DenialFilter, request: ScanRequest) => Promise<ScanResult<Denial>>;
-  /** Forgets them; returns how many there were. */
-  readonly clearDenials: () => Promise<number>;
   /** What is remembered of sources that are asked about each topic. */
   readonly countAnswers: () => Promise<RememberedAnswers | 'busy'>;
   /** What the rules say about a client's session as it is; null when it has none. Its source is not asked. */

@@ -13,6 +13,7 @@ import type {
 import type { AuthenticatorInspection, AuthSetup } from './auth-setup.ts';
 import type { AttemptBatchText, FlushOutcome, RecorderCounters } from './attempts.ts';
 import type { CredentialType, PskKey, TypedFound, TypedQuery } from './credential-types.ts';
+import type { DenialBatch } from './denials.ts';
 import type { DropReason } from './drops.ts';
 import type { DryRunRequest, DryRunVerdict } from './dry-run.ts';
 import type { GuessingInspection } from './guessing.ts';
@@ -42,6 +43,8 @@ export interface ControlPlane {
   }): void;
   /** Adds what the data plane counted to the stored blocks; those that are gone are passed over. */
   countBlockHits(hits: readonly BlockHits[]): Promise<void>;
+  /** Stores what clients were denied since the last flush. */
+  flushDenials(batch: DenialBatch): Promise<void>;
 }
 
 /** What changed, told to the data plane so that caches and open sessions follow within a second. */
@@ -165,6 +168,10 @@ export interface DataPlane extends Inspection, AuthenticatorInspection, Guessing
   dryRunChain(request: DryRunRequest): Promise<readonly DryRunVerdict[]>;
   /** Writes what the recorder still holds and resolves when it is stored; before a deletion. */
   flushRecorder(): Promise<void>;
+  /** Writes the denials that wait, as far as the store takes them; before they are read. */
+  flushDenials(): Promise<void>;
+  /** Forgets the denials that wait; before those that are stored are forgotten. */
+  discardDenials(): Promise<void>;
   /** Whether recording can happen at all, for the page's banner. */
   authState(): Promise<{
     readonly anonymous: 'deny' | 'allow' | 'quick_deny';

@@ -11,6 +11,7 @@ import type { BlockRepository } from './blocks.ts';
 import type { CertificateRepository } from './certificates.ts';
 import type { UserIdentityRepository } from './identities.ts';
 import type { InvitationRepository, UserRepository, UserSessionRepository } from './people.ts';
+import type { DenialRepository } from './denials.ts';
 import type { UnauthorizedRepository } from './unauthorized.ts';
 
 /** The repositories that take part in a transaction. */
@@ -19,6 +20,7 @@ export interface Repositories {
   readonly unauthorized: UnauthorizedRepository;
   readonly accessRules: AccessRuleRepository;
   readonly blocks: BlockRepository;
+  readonly denials: DenialRepository;
   readonly alertSetup: AlertSetupRepository;
   readonly alerts: AlertRepository;
   readonly certificates: CertificateRepository;

@@ -49,6 +49,12 @@ export function marks(count: number): string {
   return count === 0 ? '' : `?${', ?'.repeat(count - 1)}`;
 }
 
+/** `(?, …), (?, …), …` for as many rows of as many values. */
+export function tuples(rows: number, width: number): string {
+  const tuple = `(${marks(width)})`;
+  return `${tuple}${`, ${tuple}`.repeat(rows - 1)}`;
+}
+
 export function text(row: Row, column: string): string {
   const value = row[column];
   if (typeof value !== 'string') throw new TypeError(`column ${column} holds no text`);

@@ -1,12 +1,13 @@
 'use client';
 
-import type { DenialDto } from '@gatehouse/contract';
+import type { DenialDto, DenialsPageDto } from '@gatehouse/contract';
 import { CircleCheck } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { Confirm } from '@/components/ui/confirm';
-import { ErrorState, SkeletonRows, State } from '@/components/ui/states';
+import { ListSection } from '@/components/ui/list-section';
+import { SkeletonRows, State } from '@/components/ui/states';
 import { Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
@@ -25,11 +26,16 @@ const COLUMNS = ['last', 'client', 'username', 'what', 'topic', 'deniedBy', 'tim
 export function Denials({ mayClear }: { readonly mayClear: boolean }) {
   const t = useText('access');
   const [asking, setAsking] = useState(false);
-  const list = useResource(denialsResource(), { refetchInterval: REFRESH_MS, keepPrevious: true });
+  const [cursor, setCursor] = useState<string | null>(null);
+  const list = useResource(denialsResource(cursor === null ? {} : { cursor }), {
+    refetchInterval: REFRESH_MS,
+    keepPrevious: true,
+  });
   const clear = useAction(() => api.delete('/denials'), {
     stale: ['/denials'],
     onDone: () => {
       setAsking(false);
+      setCursor(null);
       showToast({ tone: 'good', text: t('denials.cleared') });
     },
   });
@@ -42,22 +48,23 @@ export function Denials({ mayClear }: { readonly mayClear: boolean }) {
             {t('denials.title')}
           </h2>
           <p className="text-muted">{t('denials.subtitle')}</p>
+          {list.data !== undefined && <Totals page={list.data} />}
         </div>
         {mayClear && items !== undefined && items.length > 0 && (
           <Button onClick={() => setAsking(true)}>{t('denials.clear')}</Button>
         )}
       </div>
-      <div className="card min-w-0 overflow-hidden">
-        {list.isError && items === undefined ? (
-          <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-        ) : items?.length === 0 ? (
+      <ListSection
+        list={list}
+        onCursor={setCursor}
+        empty={
           <State icon={<CircleCheck aria-hidden />} title={t('denials.none')}>
             {t('denials.noneHint')}
           </State>
-        ) : (
-          <DenialTable rows={items} />
-        )}
-      </div>
+        }
+      >
+        <DenialTable rows={items} />
+      </ListSection>
       <Confirm
         open={asking}
         title={t('denials.clearTitle')}
@@ -69,6 +76,21 @@ export function Denials({ mayClear }: { readonly mayClear: boolean }) {
         {t('denials.clearBody')}
       </Confirm>
     </section>
+  );
+}
+
+/** Since when denials are counted, how many there are, and how many of those cannot be listed. */
+function Totals({ page: { since, count, aggregated } }: { readonly page: DenialsPageDto }) {
+  const { formatAbsolute, formatNumber } = useFormat();
+  const t = useText('access');
+  if (since === null) return null;
+  return (
+    <p className="nums text-sm text-muted" suppressHydrationWarning>
+      {t('denials.since', { since: formatAbsolute(since), count, shownCount: formatNumber(count) })}
+      {aggregated > 0 && (
+        <> {t('denials.aggregated', { aggregated, shownAggregated: formatNumber(aggregated) })}</>
+      )}
+    </p>
   );
 }
 

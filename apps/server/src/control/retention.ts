@@ -1,4 +1,4 @@
-import type { Store } from '@gatehouse/ports';
+import { DENIAL_LIMITS, type Store } from '@gatehouse/ports';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 
@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 const ROUND_MS = 30_000;
 const CHUNK_PAUSE_MS = 20;
 
-/** Keeps the table of refused clients within its age and count, in chunks that leave room for others. */
+/** Keeps refused clients within their age and count, and denials within their age, in chunks that leave room for others. */
 export interface Retention {
   /** Resolves when a chunk under way is done. */
   readonly stop: () => Promise<void>;
@@ -22,12 +22,21 @@ export function startRetention(config: Config, store: Store, log: Logger): Reten
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
 
-  const chunk = async (): Promise<void> => {
-    const removed = await store.unauthorized.sweep(policy, Date.now()).catch((error: unknown) => {
-      log.warn({ err: error }, 'retention of refused clients failed; it is tried again');
+  const told = async (what: string, sweep: Promise<number>): Promise<number> => {
+    try {
+      const removed = await sweep;
+      if (removed > 0) log.debug({ removed }, `retention of ${what}`);
+      return removed;
+    } catch (error) {
+      log.warn({ err: error }, `retention of ${what} failed; it is tried again`);
       return 0;
-    });
-    if (removed > 0) log.debug({ removed }, 'retention of refused clients');
+    }
+  };
+  const chunk = async (): Promise<void> => {
+    const now = Date.now();
+    const removed =
+      (await told('refused clients', store.unauthorized.sweep(policy, now))) +
+      (await told('denials', store.denials.sweep(now - DENIAL_LIMITS.retentionMs)));
     plan(removed > 0 ? CHUNK_PAUSE_MS : ROUND_MS);
   };
   const plan = (ms: number): void => {

@@ -62,6 +62,7 @@ export async function startControl(options: ControlThreadOptions): Promise<Contr
       lookupTyped: (queries) => remote().call('lookupTyped', queries),
       flushAttempts: (batch) => remote().call('flushAttempts', batch),
       countBlockHits: (hits) => remote().call('countBlockHits', hits),
+      flushDenials: (batch) => remote().call('flushDenials', batch),
       rehashed: (update) => remote().notify('rehashed', update),
     },
     start: async (dataPlane) => {

@@ -128,6 +128,7 @@ function main(data: ControlWorkerData): void {
       return outcome;
     },
     countBlockHits: (hits) => house().store.blocks.addHits(hits),
+    flushDenials: (batch) => house().store.denials.flush(batch),
     rehashed: ({ credentialId, version, hash, hashFormat }) => {
       house()
         .store.credentials.rehash(credentialId, version, hash, hashFormat)

@@ -2,6 +2,7 @@ import { type BlockGate, type Clock, createBlockGate } from '@gatehouse/auth-cor
 import type { ControlPlane } from '@gatehouse/ports';
 import type { Logger } from 'pino';
 import { re2Patterns } from '../re2-patterns.ts';
+import { startRounds } from './rounds.ts';
 
 /** Milliseconds between two rounds of writing hits down. */
 const HITS_ROUND_MS = 1_000;
@@ -34,24 +35,6 @@ export function createBlocks({ control, clock, log }: BlocksOptions): DataBlocks
       log.warn({ err: error }, 'the hits of blocks were not stored; they are counted with the next');
     }
   };
-  let isStopped = false;
-  let cancel: () => void = () => undefined;
-  let writing: Promise<void> = Promise.resolve();
-  const plan = (): void => {
-    if (isStopped) return;
-    cancel = clock.after(HITS_ROUND_MS, () => {
-      writing = flush().then(plan);
-    });
-  };
-  plan();
-  return {
-    gate,
-    flush,
-    stop: async () => {
-      isStopped = true;
-      cancel();
-      await writing;
-      await flush();
-    },
-  };
+  const rounds = startRounds(clock, HITS_ROUND_MS, flush);
+  return { gate, flush, stop: () => rounds.stop() };
 }

@@ -23,6 +23,7 @@ import type { Config } from '../config/schema.ts';
 import { IdentityFilter } from '../identity-filter.ts';
 import { createAuthPart } from './auth-part.ts';
 import { createBlocks } from './blocks.ts';
+import { createDenials } from './denials.ts';
 import { createCredentialSource } from './credential-source.ts';
 import { createGuessing } from './guessing.ts';
 import { watchLoopLag } from './loop-lag.ts';
@@ -99,6 +100,7 @@ export function createDataPlane({
     decided: createRehash({ source, hasher: hashing.hasher, rehashed: (update) => control.rehashed(update) }),
   });
   const blocks = createBlocks({ control, clock, log });
+  const denials = createDenials({ control, clock, log });
   const recorder = createRecorder({
     flush: (batch) => control.flushAttempts(batch),
     inspector: createAttemptInspector({ credentials: source, inspector: hashing.inspector }),
@@ -124,6 +126,7 @@ export function createDataPlane({
     access: accessOptions(config, auth.ask),
     attempts,
     watches,
+    denials: denials.book,
     attemptReference: config.unauthorized.attempt_reference,
     clock,
     log,
@@ -151,6 +154,7 @@ export function createDataPlane({
     methods: {
       ...broker.inspection,
       ...guessing.inspection,
+      ...denials.methods,
       stats: () =>
         Promise.resolve({
           startedAt,
@@ -186,6 +190,7 @@ export function createDataPlane({
       await broker.stop();
       await recorder.stop();
       await blocks.stop();
+      await denials.stop();
       await Promise.all([auth.close(), hashing.close()]);
       lag.close();
     },

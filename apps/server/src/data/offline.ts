@@ -92,6 +92,8 @@ export function offlineDataPlane(
       return withoutPassword(await broker.tryAttempt(attempt));
     },
     flushRecorder: () => Promise.resolve(),
+    flushDenials: () => Promise.resolve(),
+    discardDenials: () => Promise.resolve(),
     ...auth.methods((request) => broker.trialAttempt(request)),
     sessionsOf: () => Promise.resolve({}),
     releaseSession: () => Promise.resolve(false),

@@ -299,13 +299,45 @@ describe('the tester', () => {
   });
 });
 
+const LAST_FIRST = { limit: 50, sort: { field: 'lastAt', direction: 'desc' } } as const;
+
 describe('denials and remembered answers', () => {
   it('are read in pages and forgotten on request, which is audited', async () => {
-    expect((await send('GET', '/api/v1/denials?topic=starts:a&action=publish')).json()).toMatchObject({
-      items: [],
+    const denied = { clientId: 'a', username: null, principal: 'builtin:1', ip: null, by: 'before' } as const;
+    const about = { action: 'publish', count: 2, firstAt: 1_000, lastAt: 2_000 } as const;
+    const rule = { id: 'r1', permission: 'deny', topic: 'a/#' } as const;
+    const { denials } = house.store;
+    house.plane.calls.length = 0;
+    await denials.flush({
+      denials: ['a/1', 'b/1'].map((topic) => ({ ...denied, ...about, topic, rule })),
+      aggregates: [{ ...about, by: 'own', count: 5 }],
     });
+    expect((await send('GET', '/api/v1/denials?topic=starts:a&action=publish')).json()).toEqual({
+      items: [
+        {
+          ...denied,
+          id: (await denials.page({ topic: { op: 'eq', value: 'a/1' } }, LAST_FIRST)).items[0]?.id,
+          action: 'publish',
+          topic: 'a/1',
+          rule,
+          count: 2,
+          firstAt: '1970-01-01T00:00:01.000Z',
+          lastAt: '1970-01-01T00:00:02.000Z',
+        },
+      ],
+      next: null,
+      prev: null,
+      total: 1,
+      totalIsExact: true,
+      since: '1970-01-01T00:00:01.000Z',
+      count: 9,
+      aggregated: 5,
+    });
+    expect(house.plane.calls).toEqual(['flushDenials']);
     expect(codeOf(await send('GET', '/api/v1/denials?cursor=x'))).toBe('invalid-cursor');
-    expect((await send('DELETE', '/api/v1/denials')).json()).toEqual({ deleted: 0 });
+    expect((await send('DELETE', '/api/v1/denials')).json()).toEqual({ deleted: 2 });
+    expect(house.plane.calls).toEqual(['flushDenials', 'flushDenials', 'discardDenials']);
+    expect((await send('GET', '/api/v1/denials')).json()).toMatchObject({ items: [], since: null, count: 0 });
     expect(await lastAudit()).toMatchObject({ action: 'denials.clear' });
     expect((await send('GET', '/api/v1/acl-cache')).json()).toEqual({
       answers: 0,

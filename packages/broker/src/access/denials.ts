@@ -1,26 +1,26 @@
 import type { AccessAnswer } from '@gatehouse/auth-core';
-import type { Clock, Denial, DenialFilter } from '@gatehouse/ports';
+import {
+  type Clock,
+  DENIAL_LIMITS,
+  type DenialAggregate,
+  type DenialBatch,
+  type DenialDelta,
+} from '@gatehouse/ports';
 import { keyOf } from '../inspect/keys.ts';
-import type { Query } from '../inspect/scan.ts';
-import { isAsked } from '../inspect/text.ts';
 import type { Session } from '../session/session.ts';
 
-/** Bounds of what is remembered of denials. */
-const DENIAL_LIMITS = {
-  /** Denials that are told apart; the one that was quiet for longest gives way. */
-  entriesMax: 2_000,
-  /** Characters of a client ID, username or topic that are kept. */
-  textCharactersMax: 512,
-} as const;
+type Counted<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A denial that is counted on. */
-type Counted = { -readonly [K in keyof Denial]: Denial[K] };
-
-/** What was denied: publishes and subscriptions of clients that were let in, each with its count. */
+/**
+ * What was denied and waits to be stored: publishes and subscriptions of clients that were let in, each with its count.
+ * A storm of denials costs what they were about, never memory and never a count.
+ */
 export class DenialBook {
-  readonly #entries = new Map<string, Counted>();
+  readonly #entries = new Map<string, Counted<DenialDelta>>();
+  /** At most one per action and stage. */
+  readonly #aggregates = new Map<string, Counted<DenialAggregate>>();
   readonly #clock: Pick<Clock, 'now'>;
-  #lastId = 0;
+  #taken = new WeakSet<DenialBatch>();
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
@@ -28,26 +28,13 @@ export class DenialBook {
 
   record(
     session: Pick<Session, 'clientId' | 'username' | 'principal' | 'origin'>,
-    action: Denial['action'],
+    action: DenialDelta['action'],
     topic: string,
     { rule, by }: Pick<AccessAnswer, 'rule' | 'by'>,
   ): void {
     const { clientId, username, principal, origin } = session;
-    const key = keyOf(clientId, username ?? '', action, topic, by, rule?.ruleId ?? rule?.topic ?? '');
-    const known = this.#entries.get(key);
     const at = this.#clock.now();
-    if (known !== undefined) {
-      known.count += 1;
-      known.lastAt = at;
-      this.#entries.delete(key);
-      this.#entries.set(key, known);
-      return;
-    }
-    const [oldest] = this.#entries.keys();
-    if (this.#entries.size >= DENIAL_LIMITS.entriesMax && oldest !== undefined) this.#entries.delete(oldest);
-    this.#lastId += 1;
-    this.#entries.set(key, {
-      id: String(this.#lastId),
+    this.#add({
       clientId: cut(clientId),
       username: username === undefined ? null : cut(username),
       principal: cut(`${principal.namespace}:${principal.subject}`),
@@ -63,27 +50,58 @@ export class DenialBook {
     });
   }
 
-  values(): IterableIterator<Denial> {
-    return this.#entries.values();
+  /** The next batch, whose keeping is now the caller's; undefined: nothing waits. */
+  take(): DenialBatch | undefined {
+    if (this.#entries.size === 0 && this.#aggregates.size === 0) return undefined;
+    const denials: DenialDelta[] = [];
+    for (const [key, entry] of this.#entries) {
+      if (denials.length >= DENIAL_LIMITS.batchMax) break;
+      denials.push(entry);
+      this.#entries.delete(key);
+    }
+    const batch: DenialBatch = { denials, aggregates: [...this.#aggregates.values()] };
+    this.#aggregates.clear();
+    this.#taken.add(batch);
+    return batch;
   }
 
-  /** Forgets them all, and says how many. */
-  clear(): number {
-    const { size } = this.#entries;
+  /** A batch that could not be stored waits again, unless what waited was discarded since it was taken. */
+  putBack(batch: DenialBatch): void {
+    if (!this.#taken.delete(batch)) return;
+    for (const denial of batch.denials) this.#add(denial);
+    for (const aggregate of batch.aggregates) this.#count(aggregate);
+  }
+
+  /** Forgets what waits, and what is put back of what was taken before. */
+  discard(): void {
     this.#entries.clear();
-    return size;
+    this.#aggregates.clear();
+    this.#taken = new WeakSet();
+  }
+
+  #add(denial: DenialDelta): void {
+    const { clientId, username, action, topic, by, rule } = denial;
+    const key = keyOf(clientId, username ?? '', action, topic, by, rule?.id ?? rule?.topic ?? '');
+    const known = this.#entries.get(key);
+    if (known !== undefined) countOn(known, denial);
+    else if (this.#entries.size < DENIAL_LIMITS.waitingMax) this.#entries.set(key, { ...denial });
+    else this.#count(denial);
+  }
+
+  #count({ action, by, count, firstAt, lastAt }: DenialAggregate): void {
+    const key = keyOf(action, by);
+    const known = this.#aggregates.get(key);
+    if (known === undefined) this.#aggregates.set(key, { action, by, count, firstAt, lastAt });
+    else countOn(known, { count, firstAt, lastAt });
   }
 }
 
 const cut = (text: string): string => text.slice(0, DENIAL_LIMITS.textCharactersMax);
 
-/** Denials by when they came last. */
-export const denialQuery = (filter: DenialFilter): Query<Denial, Denial> => ({
-  keyOf: ({ lastAt, id }) => keyOf(lastAt, Number(id)),
-  matches: ({ clientId, username, topic, action }) =>
-    isAsked(clientId, filter.clientId) &&
-    (filter.username === undefined || (username !== null && isAsked(username, filter.username))) &&
-    isAsked(topic, filter.topic) &&
-    (filter.action === undefined || action === filter.action),
-  present: (denial) => ({ ...denial }),
-});
+type Times = Pick<DenialAggregate, 'count' | 'firstAt' | 'lastAt'>;
+
+function countOn(known: Counted<Times>, { count, firstAt, lastAt }: Times): void {
+  known.count += count;
+  known.firstAt = Math.min(known.firstAt, firstAt);
+  known.lastAt = Math.max(known.lastAt, lastAt);
+}

@@ -1,5 +1,4 @@
 import type { Inspection } from '@gatehouse/ports';
-import { denialQuery } from '../access/denials.ts';
 import type { BrokerContext } from '../context.ts';
 import { ReasonCode } from '../protocol/reason-codes.ts';
 import type { CloseCause } from '../session/link.ts';
@@ -9,7 +8,7 @@ import { clientQuery, clientSource, presentSession } from './clients.ts';
 import { publishAsServer } from './publish.ts';
 import { AlertTopics } from './publish-alert.ts';
 import { clearRetained, findRetained, retainedQuery, retainedSource } from './retained.ts';
-import { scan, sourceOf } from './scan.ts';
+import { scan } from './scan.ts';
 import { subscriptionQuery, subscriptionSource } from './subscriptions.ts';
 import { Turns } from './turns.ts';
 
@@ -61,9 +60,6 @@ export function createInspection(context: BrokerContext, node: string): Inspecti
       turns.take(() => scan(retainedSource(retained, filter), retainedQuery(clock, request.order), request)),
     getRetained: (topic) => findRetained(retained, topic, clock),
     deleteRetained: (target) => turns.take(async () => settled(await clearRetained(retained, target, clock))),
-    listDenials: (filter, request) =>
-      turns.take(() => scan(sourceOf(context.denials.values()), denialQuery(filter), request)),
-    clearDenials: () => Promise.resolve(context.denials.clear()),
     countAnswers: () => turns.take(() => countAnswers(registry)),
     askAccess: ({ clientId, action, topic, qos, retain }) => {
       const session = registry.get(clientId);

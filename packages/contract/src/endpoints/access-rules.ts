@@ -111,10 +111,10 @@ export const ACCESS_ENDPOINTS = {
     tag,
     summary: 'What clients that were let in may not do and tried, the last first',
     description:
-      'Kept in memory since the start: the 2 000 that came last, each with its count; texts of clients are cut at 512 characters.',
+      'Kept for 30 days: the 10 000 that came last, each with its count; those that give way, and more than 2 000 different ones within a second, are only counted (`aggregated`). Texts of clients are cut at 512 characters.',
     query: denialsQuery,
     response: denialsPage,
-    problems: ['invalid-cursor', 'too-many-requests'],
+    problems: ['invalid-cursor'],
   }),
   clearDenials: endpoint({
     method: 'DELETE',

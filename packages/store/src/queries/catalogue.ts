@@ -13,6 +13,7 @@ import { auditChunk, auditPage } from './audit.ts';
 import { blockPage } from './blocks.ts';
 import { certificatePage } from './certificates.ts';
 import { credentialChunk, credentialPage, credentialTags } from './credentials.ts';
+import { denialPage, denialTotals } from './denials.ts';
 
 /** Every read that may take its time, by name: what the query thread can be asked. Arguments and results are plain. */
 const QUERIES = {
@@ -31,6 +32,8 @@ const QUERIES = {
   'credentials.page': credentialPage,
   'credentials.chunk': credentialChunk,
   'credentials.tags': credentialTags,
+  'denials.page': denialPage,
+  'denials.totals': denialTotals,
 } as const;
 
 export type QueryName = keyof typeof QUERIES;

@@ -5,11 +5,11 @@ import {
   type CredentialSort,
   type Page,
   type PageRequest,
-  type TextFilter,
 } from '@gatehouse/ports';
 import type { StreamChunk } from '../unauthorized/stream.ts';
 import { keysetPage, valuesOf, walkSql, type Placed, type Walk } from '../keyset.ts';
 import { and, fragment, num, text, type Dialect, type Fragment, type SqlRunner } from '../sql.ts';
+import { contains, textFragment } from '../text-filter.ts';
 import { credentialFromRow } from '../repositories/credential-record.ts';
 
 /** Written as the indexes are, so that they are used; nothing sorts as 0 or empty text. */
@@ -132,20 +132,4 @@ function whereOf(dialect: Dialect, filter: CredentialFilter, now: number): Fragm
     );
   }
   return and(parts);
-}
-
-function textFragment(dialect: Dialect, column: string, { op, value }: TextFilter): Fragment {
-  switch (op) {
-    case 'eq':
-      return fragment(`${column} = ?`, value);
-    case 'starts':
-      return fragment(`(${column} >= ? AND ${column} <= ?)`, value, `${value}\u{10FFFF}`);
-    case 'contains':
-      return contains(dialect, column, value);
-  }
-}
-
-function contains(dialect: Dialect, column: string, value: string): Fragment {
-  const pattern = `%${value.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  return fragment(`${column} ${dialect === 'sqlite' ? 'LIKE' : 'ILIKE'} ? ESCAPE '\\'`, pattern);
 }

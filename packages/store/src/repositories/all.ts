@@ -8,6 +8,7 @@ import { createAudit } from './audit.ts';
 import { createBlocks } from './blocks.ts';
 import { createCertificates } from './certificates.ts';
 import { createCredentials } from './credentials.ts';
+import { createDenials } from './denials.ts';
 import { createInvitations } from './invitations.ts';
 import { createApiKeys, createUsers, createUserSessions } from './people.ts';
 import { createSeries, createSettings } from './settings.ts';
@@ -19,6 +20,7 @@ export function createRepositories(database: Database, clock: Clock): Repositori
     credentials: createCredentials(database, clock),
     accessRules: createAccessRules(database),
     blocks: createBlocks(database, clock),
+    denials: createDenials(database),
     alertSetup: createAlertSetup(database),
     alerts: createAlerts(database),
     certificates: createCertificates(database, clock),

@@ -1,16 +1,15 @@
 import { REASON_CODES } from '@gatehouse/auth-core';
 import type { TextFilter, UnauthorizedFilter } from '@gatehouse/ports';
 import { and, fragment, num, or, text, type Dialect, type Fragment, type SqlRunner } from '../sql.ts';
+import { contains, startsWith, textFragment } from '../text-filter.ts';
 import { classMatches, countedClasses, type CountedClass } from './classes.ts';
 import { ipRange } from './ip.ts';
 import {
-  contains,
   fromSource,
   idsIn,
   IP_INDEX,
   sizeOfSource,
   type Source,
-  startsWith,
   TRIGRAM_CHARS_MIN,
   trigramSource,
 } from './text-search.ts';
@@ -223,7 +222,7 @@ async function resolveDetail(
 ): Promise<Pick<CompiledFilter, 'matching' | 'conditions'>> {
   const reasons = new Set<string>(REASON_CODES.filter((reason) => reasonMatches(reason, filter)));
   const byClass = matching.filter(({ reason }) => reasons.has(reason));
-  const byText = detailFragment(sql.dialect, filter);
+  const byText = textFragment(sql.dialect, DETAIL_TEXT, filter);
   const source = await trigramSource(sql, generation, ['detail'], filter.value);
   const checked = or([classFragment(byClass), byText]);
   if (source === undefined) return { matching, conditions: [{ source, checked }] };
@@ -255,17 +254,6 @@ function reasonMatches(reason: string, { op, value }: TextFilter): boolean {
       return reason.startsWith(wanted);
     case 'contains':
       return reason.includes(wanted);
-  }
-}
-
-function detailFragment(dialect: Dialect, { op, value }: TextFilter): Fragment {
-  switch (op) {
-    case 'eq':
-      return fragment(`${DETAIL_TEXT} = ?`, value);
-    case 'starts':
-      return startsWith(DETAIL_TEXT, value);
-    case 'contains':
-      return contains(dialect, DETAIL_TEXT, value);
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type Row,
   type SqlRunner,
 } from '../sql.ts';
+import { contains } from '../text-filter.ts';
 import { remember } from './remembered.ts';
 
 /** Rows that an index finds: all that a condition lets through, and perhaps more. */
@@ -37,20 +38,7 @@ export const TRIGRAM_CHARS_MIN = 3;
 const SAMPLE_ROWS = 200;
 /** Trigrams that are looked up, the rarest of the search; more would narrow little and cost their lists. */
 const TRIGRAMS_USED_MAX = 3;
-/** Sorts after every text that begins with what it is appended to. */
-const LAST_CHARACTER = '\u{10FFFF}';
-
 export type SearchColumn = 'client_id' | 'username' | 'ip' | 'detail';
-
-export function startsWith(expression: string, value: string): Fragment {
-  return fragment(`(${expression} >= ? AND ${expression} <= ?)`, value, value + LAST_CHARACTER);
-}
-
-/** Contains, without regard to the case of ASCII letters. */
-export function contains(dialect: Dialect, expression: string, value: string): Fragment {
-  const pattern = `%${value.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  return fragment(`${expression} ${dialect === 'sqlite' ? 'LIKE' : 'ILIKE'} ? ESCAPE '\\'`, pattern);
-}
 
 /** Rows that may contain the text in one of the columns; undefined where it is too short for the index. */
 export async function trigramSource(

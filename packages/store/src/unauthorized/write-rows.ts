@@ -1,4 +1,4 @@
-import { marks, num, storable, json, text, type SqlRunner, type SqlValue } from '../sql.ts';
+import { num, storable, json, marks, text, tuples, type SqlRunner, type SqlValue } from '../sql.ts';
 import type { classDirectory } from './classes.ts';
 import { writeIdentities } from './identities.ts';
 import { ipKey } from './ip.ts';
@@ -252,11 +252,6 @@ async function upsertMany(
       some.flat(),
     );
   }
-}
-
-function tuples(count: number, width: number): string {
-  const tuple = `(${marks(width)})`;
-  return `${tuple}${`, ${tuple}`.repeat(count - 1)}`;
 }
 
 function missing(key: string): never {

@@ -178,8 +178,6 @@ export class RecordingDataPlane implements DataPlane {
   readonly listRetained = this.broker.inspection.listRetained;
   readonly getRetained = this.broker.inspection.getRetained;
   readonly deleteRetained = this.broker.inspection.deleteRetained;
-  readonly listDenials = this.broker.inspection.listDenials;
-  readonly clearDenials = this.broker.inspection.clearDenials;
   readonly countAnswers = this.broker.inspection.countAnswers;
   readonly askAccess = this.broker.inspection.askAccess;
   readonly publishMessage = this.broker.inspection.publishMessage;
@@ -200,6 +198,16 @@ export class RecordingDataPlane implements DataPlane {
   dryRunChain(request: DryRunRequest): Promise<readonly DryRunVerdict[]> {
     this.dryRuns.push(request);
     return Promise.resolve(this.dryVerdicts(request));
+  }
+
+  flushDenials(): Promise<void> {
+    this.calls.push('flushDenials');
+    return Promise.resolve();
+  }
+
+  discardDenials(): Promise<void> {
+    this.calls.push('discardDenials');
+    return Promise.resolve();
   }
 
   flushRecorder(): Promise<void> {

@@ -3,24 +3,37 @@ import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
 import { presentDenial } from '../../present/access-rule.ts';
 import { ProblemError } from '../../problem.ts';
-import { presentScan, scanRequest } from '../../present/scan-page.ts';
+import { pageRequest, presentPage } from '../../present/page.ts';
+import { iso } from '../../present/time.ts';
 
 /** What clients may not do and tried, the last first. */
 export const listDenials = async (ctx: Context, query: z.output<typeof denialsQuery>) => {
   authorize(ctx, 'access:read');
   const { clientId, username, topic, action } = query;
-  const filter = { clientId, username, topic, action };
-  const asked = { ...query, scope: ['denials', filter] };
-  const result = await ctx.house.dataPlane.listDenials(filter, scanRequest(asked));
-  return presentScan(asked, result, presentDenial);
+  const { store, dataPlane } = ctx.house;
+  await dataPlane.flushDenials();
+  const [page, { since, ...counts }] = await Promise.all([
+    store.denials.page({ clientId, username, topic, action }, pageRequest(query)),
+    store.denials.totals(),
+  ]);
+  return {
+    ...presentPage(page, presentDenial),
+    ...counts,
+    since: since === null ? null : iso(since),
+  };
 };
 
-/** Forgets the denials so far; noted before it is done. */
+/** Forgets the denials so far. */
 export const clearDenials = async (ctx: Context): Promise<{ deleted: number }> => {
   const actor = authorize(ctx, 'access:write');
   const { store, dataPlane } = ctx.house;
-  await store.transaction((tx) => writeAudit(tx, ctx, actor, { action: 'denials.clear', target: null }));
-  return { deleted: await dataPlane.clearDenials() };
+  // First what waits: what is on its way to the store is written before the transaction begins.
+  await dataPlane.discardDenials();
+  return store.transaction(async (tx) => {
+    const deleted = await tx.denials.clear();
+    await writeAudit(tx, ctx, actor, { action: 'denials.clear', target: null });
+    return { deleted };
+  });
 };
 
 /** What is remembered of sources that are asked about each topic. */
