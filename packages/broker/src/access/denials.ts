@@ -1,4 +1,4 @@
-import type { AccessAnswer } from '@gatehouse/auth-core';
+import type { AccessAnswer, Principal } from '@gatehouse/auth-core';
 import {
   type Clock,
   DENIAL_LIMITS,
@@ -7,7 +7,14 @@ import {
   type DenialDelta,
 } from '@gatehouse/ports';
 import { keyOf } from '../inspect/keys.ts';
-import type { Session } from '../session/session.ts';
+
+/** Whose session it was. */
+interface Denied {
+  readonly clientId: string;
+  readonly username: string | undefined;
+  readonly principal: Principal;
+  readonly origin: { readonly ip: string } | undefined;
+}
 
 type Counted<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -27,7 +34,7 @@ export class DenialBook {
   }
 
   record(
-    session: Pick<Session, 'clientId' | 'username' | 'principal' | 'origin'>,
+    session: Denied,
     action: DenialDelta['action'],
     topic: string,
     { rule, by }: Pick<AccessAnswer, 'rule' | 'by'>,
