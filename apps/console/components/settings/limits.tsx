@@ -47,9 +47,9 @@ export function Limits({ words }: LimitsProps) {
               ))}
             </TableHead>
             <tbody>
-              {list.data?.items.map((item) => <Row key={item.name} item={item} words={words[item.name]} />) ?? (
-                <SkeletonRows columns={NAMED.length + COUNTED.length} />
-              )}
+              {list.data?.items.map((item) => (
+                <Row key={item.name} item={item} words={words[item.name]} />
+              )) ?? <SkeletonRows columns={NAMED.length + COUNTED.length} />}
             </tbody>
           </Table>
         )}
