@@ -20,16 +20,23 @@ export async function expectAxeClean(page: Page, url: string): Promise<void> {
   await expectNoViolations(new AxeBuilder({ page }).withRules(RULES_OF_COLOUR));
 }
 
-/** The same of what is open now, in the theme that it has. */
-export const expectAxeCleanNow = (page: Page): Promise<void> =>
-  expectNoViolations(new AxeBuilder({ page }).withTags(WCAG));
+/** The same of what is open now, in the theme that it has or was just given. */
+export async function expectAxeCleanNow(page: Page): Promise<void> {
+  await page.evaluate(COLOURS_ARE_SETTLED);
+  await expectNoViolations(new AxeBuilder({ page }).withTags(WCAG));
+}
 
-/** What fades from one theme's colour to the other's has neither on its way; what moves for ever is no fading. */
-const COLOURS_ARE_SETTLED = `Promise.allSettled(
+/**
+ * What fades from one theme's colour to the other's has neither on its way; what moves for ever is no fading. A new theme
+ * is told to the page with a frame, and what fades begins with the next.
+ */
+const COLOURS_ARE_SETTLED = `new Promise((shown) => {
+  requestAnimationFrame(() => requestAnimationFrame(shown));
+}).then(() => Promise.allSettled(
   document.getAnimations()
     .filter((animation) => animation.effect?.getTiming().iterations !== Infinity)
     .map((animation) => animation.finished),
-)`;
+))`;
 
 const background = (page: Page): Promise<string> =>
   page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
