@@ -33,6 +33,7 @@ import { routeAcceptPreviousSecret } from './credentials/accept-previous.ts';
 import { routeExportCredentials } from './credentials/export.ts';
 import { routeExportCredentialsJson } from './credentials/export-json.ts';
 import { routeReadCertificate } from './credentials/read-certificate.ts';
+import { addImportParsers } from '../http/import-parsers.ts';
 import { routeImportCredentials } from './credentials/import.ts';
 import { routeListAuthenticators, routeListAuthenticatorTypes } from './authentication/list.ts';
 import {
@@ -282,11 +283,9 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeGetDocs,
 ];
 
-/** CSV is understood by the import alone: anywhere else it is an unsupported media type. */
+/** CSV is understood by the import alone (anywhere else it is an unsupported media type), and so are long arrays. */
 const addImport: FastifyPluginCallback = (scope, _options, done) => {
-  scope.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, parsed) => {
-    parsed(null, body);
-  });
+  addImportParsers(scope);
   routeImportCredentials(scope);
   done();
 };
