@@ -1,4 +1,10 @@
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
 import { expect } from 'vitest';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -55,4 +61,25 @@ export async function becomeOwner(page: Page, setupLink: string): Promise<void> 
   await page.locator('input[type=password]').last().fill('seven quiet herons at dusk');
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.waitForURL((url) => !url.pathname.startsWith('/setup'));
+}
+
+/** A console in a browser, with its owner signed in. */
+export interface OwnersConsole {
+  readonly browser: Browser;
+  readonly watched: Watched;
+  readonly page: Page;
+  readonly origin: string;
+}
+
+/** Opens the console of a new server and makes its owner; the caller closes the browser. */
+export async function consoleAsOwner(
+  server: { setupLink(): string },
+  options: BrowserContextOptions = {},
+): Promise<OwnersConsole> {
+  const browser = await launchBrowser();
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const origin = new URL(server.setupLink()).origin;
+  const watched = await watchedPage(context, origin);
+  await becomeOwner(watched.page, server.setupLink());
+  return { browser, watched, page: watched.page, origin };
 }

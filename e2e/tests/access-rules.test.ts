@@ -2,7 +2,7 @@ import { connect, type MqttClient } from 'mqtt';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAxeClean, expectAxeCleanNow } from '../support/axe.ts';
-import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
+import { consoleAsOwner, type Watched } from '../support/browser.ts';
 import { startServer, type Server } from '../support/server.ts';
 
 const NOT_AUTHORIZED = 0x87;
@@ -35,12 +35,7 @@ describe('access rules in the console', () => {
   beforeAll(async () => {
     server = await startServer({ console: true });
     await server.cli(['credentials', 'add', '--username', 'plant', '--password-stdin'], login.password);
-    browser = await launchBrowser();
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    origin = new URL(server.setupLink()).origin;
-    watched = await watchedPage(context, origin);
-    page = watched.page;
-    await becomeOwner(page, server.setupLink());
+    ({ browser, watched, page, origin } = await consoleAsOwner(server));
     device = connect(`mqtt://127.0.0.1:${String(server.ports.tcp)}`, {
       clientId: 'pump-7',
       ...login,

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { webhookReceiver } from '../support/alert-receivers.ts';
 import { expectAxeClean, expectAxeCleanNow } from '../support/axe.ts';
-import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
+import { consoleAsOwner, type Watched } from '../support/browser.ts';
 import { mqttJs } from '../support/clients.ts';
 import { startServer, type Server } from '../support/server.ts';
 
@@ -21,12 +21,7 @@ describe('alerts in the console', () => {
   beforeAll(async () => {
     hook = await webhookReceiver();
     server = await startServer({ console: true });
-    browser = await launchBrowser();
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    origin = new URL(server.setupLink()).origin;
-    watched = await watchedPage(context, origin);
-    page = watched.page;
-    await becomeOwner(page, server.setupLink());
+    ({ browser, watched, page, origin } = await consoleAsOwner(server));
   });
   afterAll(async () => {
     hook.close();

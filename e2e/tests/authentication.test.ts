@@ -7,7 +7,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Api } from '../support/api.ts';
 import { expectAxeClean, expectAxeCleanNow } from '../support/axe.ts';
-import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
+import { consoleAsOwner, type Watched, watchedPage } from '../support/browser.ts';
 import { mqttJs } from '../support/clients.ts';
 import { startServer, type Server } from '../support/server.ts';
 
@@ -74,12 +74,9 @@ describe('authenticators, chains and the anonymous policy in the console', () =>
     });
     api = new Api(server);
     await server.cli(['credentials', 'add', '--username', 'pump', '--password-stdin'], PASSWORD);
-    browser = await launchBrowser();
-    const context = await browser.newContext({ viewport: { width: 1440, height: 1000 } });
-    origin = new URL(server.setupLink()).origin;
-    watched = await watchedPage(context, origin);
-    page = watched.page;
-    await becomeOwner(page, server.setupLink());
+    ({ browser, watched, page, origin } = await consoleAsOwner(server, {
+      viewport: { width: 1440, height: 1000 },
+    }));
   });
   afterEach(() => {
     watched.expectClean();

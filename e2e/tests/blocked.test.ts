@@ -2,7 +2,7 @@ import { connect, type MqttClient } from 'mqtt';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAxeClean, expectAxeCleanNow } from '../support/axe.ts';
-import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
+import { consoleAsOwner, type Watched } from '../support/browser.ts';
 import { mqttJs } from '../support/clients.ts';
 import { startServer, type Server } from '../support/server.ts';
 
@@ -38,12 +38,7 @@ describe('blocked clients in the console', () => {
   beforeAll(async () => {
     server = await startServer({ console: true });
     await server.cli(['credentials', 'add', '--username', 'plant', '--password-stdin'], login.password);
-    browser = await launchBrowser();
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    origin = new URL(server.setupLink()).origin;
-    watched = await watchedPage(context, origin);
-    page = watched.page;
-    await becomeOwner(page, server.setupLink());
+    ({ browser, watched, page, origin } = await consoleAsOwner(server));
   });
   afterAll(async () => {
     for (const client of devices) client.end(true);

@@ -15,7 +15,7 @@ import { parse } from 'yaml';
 import { ClientPki } from '../../packages/broker/test/support/client-pki.ts';
 import { Api } from '../support/api.ts';
 import { expectAxeClean, expectAxeCleanNow } from '../support/axe.ts';
-import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
+import { consoleAsOwner, type Watched } from '../support/browser.ts';
 import { mqttJs } from '../support/clients.ts';
 import { runProgram, type Server, startServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -54,15 +54,7 @@ describe('certificates', () => {
     home = mkdtempSync(join(tmpdir(), 'gatehouse-certificates-'));
     server = await startServer({ console: true, set: guideSettings() });
     api = new Api(server);
-    browser = await launchBrowser();
-    const context = await browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      acceptDownloads: true,
-    });
-    origin = new URL(server.setupLink()).origin;
-    watched = await watchedPage(context, origin);
-    page = watched.page;
-    await becomeOwner(page, server.setupLink());
+    ({ browser, watched, page, origin } = await consoleAsOwner(server, { acceptDownloads: true }));
   });
   afterAll(async () => {
     for (const client of clients) client.end(true);

@@ -3,7 +3,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Api } from '../support/api.ts';
 import { expectAxeCleanNow } from '../support/axe.ts';
-import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
+import { consoleAsOwner, type Watched } from '../support/browser.ts';
 import { mosquittoPub } from '../support/clients.ts';
 import { Guide } from '../support/guide.ts';
 import { startServer, type Server } from '../support/server.ts';
@@ -61,12 +61,7 @@ describe('credentials from a file, and from another credential, in the console',
   beforeAll(async () => {
     server = await startServer({ console: true });
     api = new Api(server);
-    browser = await launchBrowser();
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    origin = new URL(server.setupLink()).origin;
-    watched = await watchedPage(context, origin);
-    page = watched.page;
-    await becomeOwner(page, server.setupLink());
+    ({ browser, watched, page, origin } = await consoleAsOwner(server));
   });
   afterAll(async () => {
     await browser.close();

@@ -12,7 +12,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ClientPki, inDays, type IssuedCertificate } from '../../packages/broker/test/support/client-pki.ts';
 import { Api } from '../support/api.ts';
 import { expectAxeClean } from '../support/axe.ts';
-import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
+import { consoleAsOwner, type Watched, watchedPage } from '../support/browser.ts';
 import { mosquittoPub, mqttJs } from '../support/clients.ts';
 import { runProgram, startServer, type Server } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -52,12 +52,7 @@ beforeAll(async () => {
   });
   await api.ok('POST', '/authenticators', { name: 'keys', settings: { type: 'psk' } });
   await api.ok('PUT', '/chains/default', { steps: STEPS });
-  browser = await launchBrowser();
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
-  origin = new URL(server.setupLink()).origin;
-  watched = await watchedPage(context, origin);
-  page = watched.page;
-  await becomeOwner(page, server.setupLink());
+  ({ browser, watched, page, origin } = await consoleAsOwner(server, { acceptDownloads: true }));
 });
 afterEach(() => {
   watched.expectClean();

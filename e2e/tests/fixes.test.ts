@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { CredentialWithSecretDto } from '@gatehouse/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Api } from '../support/api.ts';
-import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
+import { consoleAsOwner, type Watched } from '../support/browser.ts';
 import { connectPacket, mqttJs, paho, rawBytes } from '../support/clients.ts';
 import { HOSTILE_CLIENT_IDS } from '../support/hostile.ts';
 import { startServer, type Server } from '../support/server.ts';
@@ -29,15 +29,9 @@ let origin: string;
 beforeAll(async () => {
   server = await startServer({ console: true });
   api = new Api(server);
-  browser = await launchBrowser();
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
+  ({ browser, watched, page, origin } = await consoleAsOwner(server, {
     permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  origin = new URL(server.setupLink()).origin;
-  watched = await watchedPage(context, origin);
-  page = watched.page;
-  await becomeOwner(page, server.setupLink());
+  }));
 });
 afterAll(async () => {
   await browser.close();

@@ -1,7 +1,7 @@
 import { connect, type MqttClient } from 'mqtt';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
+import { consoleAsOwner, type Watched } from '../support/browser.ts';
 import { startServer, type Server } from '../support/server.ts';
 
 /** The lists of what lives in the broker, put in order and narrowed by their heads and filters. */
@@ -34,12 +34,9 @@ describe('sessions, subscriptions and retained messages in the order that was as
   beforeAll(async () => {
     server = await startServer({ console: true });
     await server.cli(['credentials', 'add', '--username', 'plant', '--password-stdin'], 'seven herons');
-    browser = await launchBrowser();
-    const context = await browser.newContext({ viewport: { width: 1680, height: 900 } });
-    origin = new URL(server.setupLink()).origin;
-    watched = await watchedPage(context, origin);
-    page = watched.page;
-    await becomeOwner(page, server.setupLink());
+    ({ browser, watched, page, origin } = await consoleAsOwner(server, {
+      viewport: { width: 1680, height: 900 },
+    }));
     const pump = await device('pump');
     await pump.subscribeAsync({ 'a/+': { qos: 2 }, 'z/#': { qos: 0 }, 'm/1': { qos: 1 } });
     await device('lamp');

@@ -2,7 +2,7 @@ import { connect, type IClientOptions, type IPublishPacket, type MqttClient } fr
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { expectAxeCleanNow } from '../support/axe.ts';
-import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
+import { consoleAsOwner, type Watched } from '../support/browser.ts';
 import { startServer, type Server } from '../support/server.ts';
 
 const PASSWORD = 'seven herons';
@@ -74,12 +74,9 @@ describe('the options of the messages page', () => {
   beforeAll(async () => {
     server = await startServer({ console: true });
     await server.cli(['credentials', 'add', '--username', 'plant', '--password-stdin'], PASSWORD);
-    browser = await launchBrowser();
-    const context = await browser.newContext({ viewport: { width: 1440, height: 1000 } });
-    origin = new URL(server.setupLink()).origin;
-    watched = await watchedPage(context, origin);
-    page = watched.page;
-    await becomeOwner(page, server.setupLink());
+    ({ browser, watched, page, origin } = await consoleAsOwner(server, {
+      viewport: { width: 1440, height: 1000 },
+    }));
   });
   afterEach(() => {
     for (const client of devices.splice(0)) client.end(true);

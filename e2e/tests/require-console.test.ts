@@ -3,7 +3,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Api } from '../support/api.ts';
 import { expectAxeClean } from '../support/axe.ts';
-import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
+import { consoleAsOwner, type Watched } from '../support/browser.ts';
 import { startServer, type Server } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
@@ -37,12 +37,9 @@ describe('require groups and SCRAM in the console', () => {
       ],
     });
     api = new Api(server);
-    browser = await launchBrowser();
-    const context = await browser.newContext({ viewport: { width: 1440, height: 1000 } });
-    origin = new URL(server.setupLink()).origin;
-    watched = await watchedPage(context, origin);
-    page = watched.page;
-    await becomeOwner(page, server.setupLink());
+    ({ browser, watched, page, origin } = await consoleAsOwner(server, {
+      viewport: { width: 1440, height: 1000 },
+    }));
     await api.ok('PUT', '/chains/default', { steps: ['tokens'] });
     await page.goto(`${origin}/authentication`);
     await page.waitForLoadState('networkidle');

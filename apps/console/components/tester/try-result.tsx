@@ -4,11 +4,10 @@ import type { TryResultDto } from '@gatehouse/contract';
 import { CircleCheck, CircleX, Clock, Plus } from 'lucide-react';
 import Link from 'next/link';
 import { buttonClass } from '@/components/ui/button';
+import { DetailList } from '@/components/ui/detail-list';
 import { OutcomeBadge } from '@/components/ui/outcome';
 import { Fact, Facts } from '@/components/ui/page';
 import { ReasonChip } from '@/components/ui/reason-chip';
-import { useDetailWords } from '@/components/ui/use-detail-words';
-import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { apiUrl } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { useFormat, useText } from '@/lib/i18n';
@@ -131,31 +130,10 @@ function TraceSteps({ trace }: { readonly trace: TryResultDto['trace'] }) {
             {step.reason !== null && <ReasonChip code={step.reason} />}
           </span>
           <span className="nums text-muted">{step.outcome === 'not-asked' ? '' : formatMs(step.ms)}</span>
-          <StepDetail detail={step.detail ?? {}} />
+          <DetailList detail={step.detail ?? {}} className="ms-7 w-full" />
         </li>
       ))}
       {trace.length === 0 && <li className="px-3 py-2 text-sm text-muted">{t('noTrace')}</li>}
     </ol>
-  );
-}
-
-type Detail = NonNullable<TryResultDto['trace'][number]['detail']>;
-
-/** What a step found, or what kept it from finding out. */
-function StepDetail({ detail }: { readonly detail: Detail }) {
-  const { nameOf, valueOf } = useDetailWords();
-  const entries = Object.entries(detail);
-  if (entries.length === 0) return null;
-  return (
-    <dl className="ms-7 grid w-full grid-cols-[auto_1fr] gap-x-3 text-xs">
-      {entries.map(([name, value]) => (
-        <div key={name} className="contents">
-          <dt className="text-muted">{nameOf(name)}</dt>
-          <dd className="mono min-w-0">
-            <VisibleSentence text={valueOf(name, value)} />
-          </dd>
-        </div>
-      ))}
-    </dl>
   );
 }

@@ -1,34 +1,21 @@
-import type { CredentialDto, CredentialWithSecretDto } from '@gatehouse/contract';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Harness, startHarness } from './support/harness.ts';
+import type { CredentialDto } from '@gatehouse/contract';
+import { describe, expect, it } from 'vitest';
+import { BASE, credentialHouse } from './support/credentials.ts';
 
-let house: Harness;
-beforeAll(async () => {
-  house = await startHarness();
-});
-afterAll(() => house.close());
-afterEach(() => {
-  house.plane.events.length = 0;
-});
-
-const BASE = '/api/v1/credentials';
-const post = (url: string, payload: object, headers: Readonly<Record<string, string>> = {}) =>
-  house.send({ method: 'POST', url, headers: { ...house.owner, ...headers }, payload });
-const create = async (body: object): Promise<CredentialWithSecretDto> =>
-  (await post(BASE, body)).json<CredentialWithSecretDto>();
+const { house, post, create } = credentialHouse();
 
 describe('importing', () => {
   const csv = (payload: string, query = '') =>
-    house.send({
+    house().send({
       method: 'POST',
       url: `${BASE}/import${query}`,
-      headers: { ...house.owner, 'content-type': 'text/csv' },
+      headers: { ...house().owner, 'content-type': 'text/csv' },
       payload,
     });
 
   it('takes CSV with plain and hashed passwords, lists, quotes and booleans', async () => {
     const hash =
-      (await house.store.credentials.stored((await create({ username: 'donor' })).id))?.secretHash ?? '';
+      (await house().store.credentials.stored((await create({ username: 'donor' })).id))?.secretHash ?? '';
     const text = [
       'username,client_id,password,password_hash,superuser,tags,publish,subscribe,description',
       'imp-1,,device-password,,true,a|b,up/#|!up/secret,eq down/+,"line, with ""quotes"""',
@@ -42,7 +29,7 @@ describe('importing', () => {
       skipped: 0,
       errors: [],
     });
-    const made = await house.store.credentials.findByIdentity({ username: 'imp-1', clientId: null });
+    const made = await house().store.credentials.findByIdentity({ username: 'imp-1', clientId: null });
     expect(made).toMatchObject({
       superuser: true,
       tags: ['a', 'b'],
@@ -65,7 +52,9 @@ describe('importing', () => {
       '4 superuser',
       '5 username',
     ]);
-    expect(await house.store.credentials.findByIdentity({ username: 'good-row', clientId: null })).toBeNull();
+    expect(
+      await house().store.credentials.findByIdentity({ username: 'good-row', clientId: null }),
+    ).toBeNull();
   });
 
   it('refuses a row whose topics are no filters', async () => {
@@ -136,7 +125,7 @@ describe('importing', () => {
     const made = (await scram('keyed', { 'SCRAM-SHA-256': keys })).json<{ created: number }>();
     expect(made.created).toBe(1);
     const { items } = (
-      await house.send({ method: 'GET', url: `${BASE}?username=keyed`, headers: house.owner })
+      await house().send({ method: 'GET', url: `${BASE}?username=keyed`, headers: house().owner })
     ).json<{ items: CredentialDto[] }>();
     expect(items[0]).toMatchObject({
       secretKind: 'imported',
@@ -165,11 +154,11 @@ describe('importing', () => {
       updated: 1,
     });
     expect(
-      await house.store.credentials.findByIdentity({ username: 'brand-new', clientId: null }),
+      await house().store.credentials.findByIdentity({ username: 'brand-new', clientId: null }),
     ).toBeNull();
     expect(await outcome('?onExisting=skip')).toMatchObject({ created: 1, skipped: 1 });
     expect(await outcome('?onExisting=update')).toMatchObject({ updated: 2 });
-    const updated = await house.store.credentials.findByIdentity({ username: 'existing', clientId: null });
+    const updated = await house().store.credentials.findByIdentity({ username: 'existing', clientId: null });
     expect(updated).toMatchObject({ description: 'after', hasSecret: true });
   });
 
@@ -188,18 +177,18 @@ describe('importing', () => {
       { permission: 'allow', action: 'subscribe', topic: 'c/#', literal: true },
     ];
     await create({ username: '=cmd|calc', name: '+name', rules, tags: ['export-me'] });
-    const exported = await house.send({
+    const exported = await house().send({
       method: 'GET',
       url: `${BASE}/export.csv?tag=export-me`,
-      headers: house.owner,
+      headers: house().owner,
     });
     expect(exported.headers['content-type']).toContain('text/csv');
     expect(exported.body).toContain(`"'=cmd|calc"`);
     expect(exported.body).not.toMatch(/argon2|sha256/);
-    const before = await house.store.credentials.findByIdentity({ username: '=cmd|calc', clientId: null });
-    await house.store.credentials.remove([before?.id ?? '']);
+    const before = await house().store.credentials.findByIdentity({ username: '=cmd|calc', clientId: null });
+    await house().store.credentials.remove([before?.id ?? '']);
     expect((await csv(exported.body)).json()).toMatchObject({ created: 1, errors: [] });
-    const after = await house.store.credentials.findByIdentity({ username: '=cmd|calc', clientId: null });
+    const after = await house().store.credentials.findByIdentity({ username: '=cmd|calc', clientId: null });
     expect(after).toMatchObject({ name: '+name', rules, tags: ['export-me'], hasSecret: false });
   });
 });

@@ -1,24 +1,12 @@
 import type { CredentialDto, CredentialWithSecretDto } from '@gatehouse/contract';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { codeOf, fieldsOf, type Harness, startHarness } from './support/harness.ts';
+import { describe, expect, it } from 'vitest';
+import { BASE, credentialHouse } from './support/credentials.ts';
+import { codeOf, fieldsOf } from './support/harness.ts';
 
-let house: Harness;
-beforeAll(async () => {
-  house = await startHarness();
-});
-afterAll(() => house.close());
-afterEach(() => {
-  house.plane.events.length = 0;
-});
-
-const BASE = '/api/v1/credentials';
-const post = (url: string, payload: object, headers: Readonly<Record<string, string>> = {}) =>
-  house.send({ method: 'POST', url, headers: { ...house.owner, ...headers }, payload });
-const create = async (body: object): Promise<CredentialWithSecretDto> =>
-  (await post(BASE, body)).json<CredentialWithSecretDto>();
-const get = (id: string) => house.send({ method: 'GET', url: `${BASE}/${id}`, headers: house.owner });
+const { house, post, create } = credentialHouse();
+const get = (id: string) => house().send({ method: 'GET', url: `${BASE}/${id}`, headers: house().owner });
 const lastAudit = async () => {
-  const page = await house.store.audit.page({}, { limit: 1, sort: { field: 'at', direction: 'desc' } });
+  const page = await house().store.audit.page({}, { limit: 1, sort: { field: 'at', direction: 'desc' } });
   return page.items[0];
 };
 
@@ -35,9 +23,9 @@ describe('creating', () => {
       enabled: true,
     });
     expect((await get(id)).body).not.toContain(secret);
-    const stored = await house.store.credentials.stored(id);
+    const stored = await house().store.credentials.stored(id);
     expect(stored?.secretHash).not.toContain(secret);
-    expect(house.plane.events).toEqual([
+    expect(house().plane.events).toEqual([
       {
         kind: 'credentials-changed',
         changes: [{ id, username: 'pump-1', clientId: null, disconnect: false }],
@@ -45,7 +33,7 @@ describe('creating', () => {
       { kind: 'failures-forgiven', identities: [{ by: 'username', value: 'pump-1' }], ip: null },
     ]);
     expect(JSON.stringify(await lastAudit())).not.toContain(secret);
-    expect(house.logged.join('')).not.toContain(secret);
+    expect(house().logged.join('')).not.toContain(secret);
   });
 
   it('writes the default rules where none are given, and none where the list is empty', async () => {
@@ -66,10 +54,10 @@ describe('creating', () => {
     const refused = await post(BASE, { username: 'ruled', rules });
     expect([refused.statusCode, fieldsOf(refused)]).toEqual([400, ['rules.1.topic', 'rules.2.topic']]);
     const made = await create({ username: 'ruled', rules: [rules[0], rules[3]] });
-    const patched = await house.send({
+    const patched = await house().send({
       method: 'PATCH',
       url: `${BASE}/${made.id}`,
-      headers: { ...house.owner, 'if-match': '"1"' },
+      headers: { ...house().owner, 'if-match': '"1"' },
       payload: { rules: [rule('#/x')] },
     });
     expect([patched.statusCode, fieldsOf(patched)]).toEqual([400, ['rules.0.topic']]);
@@ -104,10 +92,10 @@ describe('changing', () => {
     const { id, version } = await create({ username: 'etag' });
     expect((await get(id)).headers.etag).toBe(`"${String(version)}"`);
     const patch = (name: string, match: string) =>
-      house.send({
+      house().send({
         method: 'PATCH',
         url: `${BASE}/${id}`,
-        headers: { ...house.owner, 'if-match': match },
+        headers: { ...house().owner, 'if-match': match },
         payload: { name },
       });
     const changed = await patch('first', `"${String(version)}"`);
@@ -119,14 +107,14 @@ describe('changing', () => {
 
   it('of the identity announces the old one and the new one, and closes sessions', async () => {
     const { id } = await create({ username: 'old-name' });
-    house.plane.events.length = 0;
-    await house.send({
+    house().plane.events.length = 0;
+    await house().send({
       method: 'PATCH',
       url: `${BASE}/${id}`,
-      headers: house.owner,
+      headers: house().owner,
       payload: { username: 'new-name' },
     });
-    expect(house.plane.events).toEqual([
+    expect(house().plane.events).toEqual([
       {
         kind: 'credentials-changed',
         changes: [
@@ -156,41 +144,41 @@ describe('changing', () => {
     ['the enabled flag', { enabled: false }, true],
   ])('of %s closes sessions only where they must end', async (what, payload, disconnect) => {
     const { id } = await create({ username: `edit-${what}`, expiresAt: '2026-06-01T00:00:00Z' });
-    house.plane.events.length = 0;
-    await house.send({ method: 'PATCH', url: `${BASE}/${id}`, headers: house.owner, payload });
-    expect(house.plane.events[0]).toMatchObject({ changes: [{ id, disconnect }] });
+    house().plane.events.length = 0;
+    await house().send({ method: 'PATCH', url: `${BASE}/${id}`, headers: house().owner, payload });
+    expect(house().plane.events[0]).toMatchObject({ changes: [{ id, disconnect }] });
   });
 
   it('that takes the superuser flag away closes sessions', async () => {
     const { id } = await create({ username: 'demoted', superuser: true });
-    house.plane.events.length = 0;
+    house().plane.events.length = 0;
     const payload = { superuser: false };
-    await house.send({ method: 'PATCH', url: `${BASE}/${id}`, headers: house.owner, payload });
-    expect(house.plane.events[0]).toMatchObject({ changes: [{ id, disconnect: true }] });
+    await house().send({ method: 'PATCH', url: `${BASE}/${id}`, headers: house().owner, payload });
+    expect(house().plane.events[0]).toMatchObject({ changes: [{ id, disconnect: true }] });
   });
 
   it('forgives the failures counted for a client ID too', async () => {
     const { id } = await create({ clientId: 'blocked-device' });
     const forgiven = { identities: [{ by: 'clientId', value: 'blocked-device' }], ip: null };
-    expect(house.plane.events.at(-1)).toMatchObject(forgiven);
-    house.plane.events.length = 0;
+    expect(house().plane.events.at(-1)).toMatchObject(forgiven);
+    house().plane.events.length = 0;
     await post(`${BASE}/${id}/secret`, {});
-    expect(house.plane.events.at(-1)).toMatchObject(forgiven);
+    expect(house().plane.events.at(-1)).toMatchObject(forgiven);
   });
 
   it('must leave an identity, and finds nothing under an unknown id', async () => {
     const { id } = await create({ username: 'last-identity' });
-    const emptied = await house.send({
+    const emptied = await house().send({
       method: 'PATCH',
       url: `${BASE}/${id}`,
-      headers: house.owner,
+      headers: house().owner,
       payload: { username: null },
     });
     expect(fieldsOf(emptied)).toEqual(['username']);
-    const unknown = await house.send({
+    const unknown = await house().send({
       method: 'PATCH',
       url: `${BASE}/nope`,
-      headers: house.owner,
+      headers: house().owner,
       payload: { name: 'x' },
     });
     expect(codeOf(unknown)).toBe('not-found');
@@ -198,16 +186,16 @@ describe('changing', () => {
 
   it('the secret gives a new one and closes sessions, unless the old one is kept for a while', async () => {
     const { id, secret } = await create({ username: 'rotate' });
-    house.plane.events.length = 0;
+    house().plane.events.length = 0;
     const kept = (
       await post(`${BASE}/${id}/secret`, { keepPreviousForSeconds: 3600 })
     ).json<CredentialWithSecretDto>();
     expect(kept.secret).not.toBe(secret);
-    expect(kept.previousSecretValidUntil).toBe(new Date(house.clock.now() + 3_600_000).toISOString());
-    expect(house.plane.events[0]).toMatchObject({ changes: [{ id, disconnect: false }] });
-    house.plane.events.length = 0;
+    expect(kept.previousSecretValidUntil).toBe(new Date(house().clock.now() + 3_600_000).toISOString());
+    expect(house().plane.events[0]).toMatchObject({ changes: [{ id, disconnect: false }] });
+    house().plane.events.length = 0;
     await post(`${BASE}/${id}/secret`, { password: 'a chosen one' });
-    expect(house.plane.events[0]).toMatchObject({ changes: [{ id, disconnect: true }] });
+    expect(house().plane.events[0]).toMatchObject({ changes: [{ id, disconnect: true }] });
     expect((await get(id)).json()).toMatchObject({ secretKind: 'chosen', hashFormat: 'argon2id' });
   });
 
@@ -215,12 +203,12 @@ describe('changing', () => {
     const { id } = await create({ username: 'previous' });
     expect(codeOf(await post(`${BASE}/${id}/accept-previous`, {}))).toBe('conflict');
     await post(`${BASE}/${id}/secret`, {});
-    house.plane.events.length = 0;
+    house().plane.events.length = 0;
     const accepted = await post(`${BASE}/${id}/accept-previous`, { forSeconds: 600 });
-    expect(house.plane.events[0]).toMatchObject({ changes: [{ id, disconnect: false }] });
+    expect(house().plane.events[0]).toMatchObject({ changes: [{ id, disconnect: false }] });
     expect(accepted.statusCode).toBe(200);
     expect(accepted.json<CredentialDto>().previousSecretValidUntil).toBe(
-      new Date(house.clock.now() + 600_000).toISOString(),
+      new Date(house().clock.now() + 600_000).toISOString(),
     );
   });
 });
@@ -228,10 +216,10 @@ describe('changing', () => {
 describe('many at once', () => {
   it('are disabled, enabled and deleted in one request with one audit entry, and disabled ones lose their sessions', async () => {
     const ids = [(await create({ username: 'bulk-1' })).id, (await create({ username: 'bulk-2' })).id];
-    house.plane.events.length = 0;
+    house().plane.events.length = 0;
     const disabled = await post(`${BASE}/set-enabled`, { ids, enabled: false });
     expect(disabled.json()).toEqual({ affected: 2 });
-    expect(house.plane.events[0]).toMatchObject({ changes: [{ disconnect: true }, { disconnect: true }] });
+    expect(house().plane.events[0]).toMatchObject({ changes: [{ disconnect: true }, { disconnect: true }] });
     expect(await lastAudit()).toMatchObject({ action: 'credential.disable-many', after: { count: 2 } });
     const deleted = await post(`${BASE}/delete`, { ids: [...ids, 'unknown'] });
     expect(deleted.json()).toEqual({ deleted: 2 });

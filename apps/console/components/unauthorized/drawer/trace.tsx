@@ -1,11 +1,10 @@
 'use client';
 
 import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
+import { DetailList } from '@/components/ui/detail-list';
 import { OutcomeBadge } from '@/components/ui/outcome';
 import { useFormat, useText } from '@/lib/i18n';
 import { Section } from './section';
-import { useDetailWords } from '@/components/ui/use-detail-words';
-import { VisibleSentence } from '@/components/ui/visible-sentence';
 
 type Step = NonNullable<UnauthorizedClientDetailDto['trace']>[number];
 
@@ -32,8 +31,6 @@ export function Trace({ steps }: { readonly steps: readonly Step[] }) {
 function TraceStep({ step, place }: { readonly step: Step; readonly place: number }) {
   const { formatMs } = useFormat();
   const reasons = useText('reasons');
-  const { nameOf, valueOf } = useDetailWords();
-  const details = Object.entries(step.detail ?? {});
   return (
     <li className="border-b border-line px-3 py-2 last:border-b-0">
       <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
@@ -52,18 +49,7 @@ function TraceStep({ step, place }: { readonly step: Step; readonly place: numbe
           <span className="nums ms-auto text-xs text-muted">{formatMs(step.ms)}</span>
         )}
       </div>
-      {details.length > 0 && (
-        <dl className="mt-1 ms-6.5 grid grid-cols-[auto_1fr] gap-x-3 text-xs">
-          {details.map(([name, value]) => (
-            <div key={name} className="contents">
-              <dt className="text-muted">{nameOf(name)}</dt>
-              <dd className="mono min-w-0">
-                <VisibleSentence text={valueOf(name, value)} />
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      <DetailList detail={step.detail ?? {}} className="mt-1 ms-6.5" />
     </li>
   );
 }

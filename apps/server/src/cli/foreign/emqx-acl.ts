@@ -1,6 +1,7 @@
 import { isTopicFilter } from '@gatehouse/auth-core';
 import type { CreateAccessRule } from '@gatehouse/contract';
-import { isTree, left, textOf, together, type Foreign, type Tree } from './foreign.ts';
+import { left, together, type Foreign } from './foreign.ts';
+import { isTree, textOf, type Tree } from './tree.ts';
 
 const ACTIONS = { pub: 'publish', sub: 'subscribe', pubsub: 'all' } as const;
 /** In which order EMQX asks them. */

@@ -1,5 +1,6 @@
 import type { BlockKindDto } from '@gatehouse/contract';
-import { isTree, left, textOf, together, type Foreign, type ForeignBlock } from './foreign.ts';
+import { left, together, type Foreign, type ForeignBlock } from './foreign.ts';
+import { isTree, textOf } from './tree.ts';
 
 const KINDS: Readonly<Record<string, BlockKindDto>> = {
   clientid: 'clientId',

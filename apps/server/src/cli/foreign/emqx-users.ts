@@ -6,16 +6,8 @@ import {
   wantsSalt,
   type HashRule,
 } from '@gatehouse/hashing';
-import {
-  isTree,
-  jsonOf,
-  left,
-  textOf,
-  together,
-  type Foreign,
-  type ForeignFile,
-  type Tree,
-} from './foreign.ts';
+import { left, together, type Foreign, type ForeignFile } from './foreign.ts';
+import { isTree, jsonOf, textOf, type Tree } from './tree.ts';
 
 /** What the files do not say themselves. */
 export interface EmqxOptions {

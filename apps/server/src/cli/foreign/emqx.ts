@@ -2,17 +2,8 @@ import { isAclConf, readEmqxAclConf } from './emqx-acl-conf.ts';
 import { readEmqxAcl } from './emqx-acl.ts';
 import { readEmqxBanned } from './emqx-banned.ts';
 import { readEmqxExport, readEmqxUsers, type EmqxOptions } from './emqx-users.ts';
-import {
-  isTree,
-  jsonOf,
-  left,
-  linesOf,
-  pairOf,
-  together,
-  type Foreign,
-  type ForeignFile,
-  type Line,
-} from './foreign.ts';
+import { left, linesOf, pairOf, together, type Foreign, type ForeignFile, type Line } from './foreign.ts';
+import { isTree, jsonOf } from './tree.ts';
 
 /** A line of `psk.txt`: the key is the raw text behind the first colon. */
 function keyOf({ at, text }: Line): Partial<Foreign> {

@@ -72,19 +72,3 @@ export function pairOf(text: string): readonly [name: string, value: string] | u
   const colon = text.indexOf(':');
   return colon < 1 || colon === text.length - 1 ? undefined : [text.slice(0, colon), text.slice(colon + 1)];
 }
-
-export type Tree = Readonly<Record<string, unknown>>;
-export const isTree = (value: unknown): value is Tree =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-
-/** JSON, or undefined where the text is none. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
-}

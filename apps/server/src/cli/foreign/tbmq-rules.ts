@@ -1,6 +1,6 @@
 import { isTopicFilter } from '@gatehouse/auth-core';
 import type { ImportRowInput } from '@gatehouse/contract';
-import { isTree } from './foreign.ts';
+import { isTree } from './tree.ts';
 
 /** Of TBMQ's two lists; absent: as the default rules say. */
 export type Topics = Pick<ImportRowInput, 'publish' | 'subscribe'>;

@@ -1,14 +1,6 @@
 import type { ImportRowInput } from '@gatehouse/contract';
-import {
-  isTree,
-  jsonOf,
-  left,
-  textOf,
-  together,
-  type Foreign,
-  type ForeignFile,
-  type Tree,
-} from './foreign.ts';
+import { left, together, type Foreign, type ForeignFile } from './foreign.ts';
+import { isTree, jsonOf, textOf, type Tree } from './tree.ts';
 import { topicsOfRules, type Topics } from './tbmq-rules.ts';
 
 /** A row of an import, or why there is none. */
