@@ -9,6 +9,8 @@ import type { RawConfig } from '../../src/config/schema.ts';
 export interface GuidePage {
   /** The code blocks of a language, in the page's order. */
   readonly blocks: (language: string) => readonly string[];
+  /** The rows of the table whose first column has this head, as the texts of their cells. */
+  readonly table: (head: string) => readonly (readonly string[])[];
 }
 
 export function guidePage(name: string): GuidePage {
@@ -19,8 +21,21 @@ export function guidePage(name: string): GuidePage {
       [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
         ([, block = '']) => block,
       ),
+    table: (head) => {
+      const lines = text.split('\n');
+      const from = lines.findIndex((line) => cellsOf(line)[0] === head);
+      const rows = lines.slice(from + 2);
+      const end = rows.findIndex((line) => !line.startsWith('|'));
+      return from < 0 ? [] : rows.slice(0, end < 0 ? undefined : end).map(cellsOf);
+    },
   };
 }
+
+const cellsOf = (line: string): readonly string[] =>
+  line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
 
 /** Writes texts as files into a directory of their own while `use` runs. */
 export async function withFiles<T>(
