@@ -20,6 +20,7 @@ import type {
   InvitationDto,
   IssuedCertificateDto,
   LimitListDto,
+  OverviewDto,
   RetainedMessageDto,
   RetainedSummaryDto,
   RevertPreviewDto,
@@ -59,6 +60,7 @@ export const signInSettingsResource = resource<SignInSettingsDto>('/sign-in/sett
 export const providerStatusResource = resource<ProviderStatusDto>('/sign-in/provider');
 export const invitationsResource = resource<ListOf<InvitationDto>>('/invitations');
 export const statsResource = (query: Query = {}) => resource<StatsDto>('/stats', query);
+export const overviewResource = (query: Query = {}) => resource<OverviewDto>('/stats/overview', query);
 export const seriesResource = (query: Query = {}) => resource<SeriesDto>('/stats/series', query);
 export const credentialsResource = (query: Query = {}) =>
   resource<PageOf<CredentialDto>>('/credentials', query);

@@ -28,6 +28,12 @@ export function createFormat({ locale, zone, justNow }: FormatOptions) {
   const number = new Intl.NumberFormat(locale);
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+  const signed = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero' });
+  const signedPercent = new Intl.NumberFormat(locale, {
+    style: 'percent',
+    maximumFractionDigits: 0,
+    signDisplay: 'exceptZero',
+  });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'narrow' });
   const fixed = [0, 1, 2].map(
     (digits) =>
@@ -46,6 +52,9 @@ export function createFormat({ locale, zone, justNow }: FormatOptions) {
     formatCompact: (value: number): string =>
       Math.abs(value) < COMPACT_FROM ? number.format(value) : compact.format(value),
     formatRatio: (ratio: number): string => percent.format(ratio),
+    /** "+12", "−3": a change. */
+    formatSigned: (change: number): string => signed.format(change),
+    formatSignedRatio: (change: number): string => signedPercent.format(change),
     /** "12s ago", "in 3d"; one unit, the largest that fits. */
     formatRelative: (iso: string, now: number): string => {
       const seconds = Math.round((new Date(iso).getTime() - now) / 1_000);
@@ -82,6 +91,7 @@ function createTimes(locale: string, timeZone: string) {
     timeZoneName: 'short',
   });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
+  const second = new Intl.DateTimeFormat(locale, { ...clock, second: '2-digit' });
   const minute = new Intl.DateTimeFormat(locale, clock);
   const dayMinute = new Intl.DateTimeFormat(locale, { ...clock, month: 'short', day: 'numeric' });
   return {
@@ -89,6 +99,8 @@ function createTimes(locale: string, timeZone: string) {
     formatAbsolute: (iso: string): string => absolute.format(new Date(iso)),
     /** The day alone: for ends that lie far off. */
     formatDay: (iso: string): string => day.format(new Date(iso)),
+    /** "17:53:51": a clock's time. */
+    formatClock: (time: number): string => second.format(time),
     formatMinute: (time: number): string => minute.format(time),
     formatDayMinute: (time: number): string => dayMinute.format(time),
   };

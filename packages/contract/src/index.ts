@@ -287,6 +287,7 @@ export {
   type StatsDto,
   type TryResultDto,
 } from './operations.ts';
+export { overview, overviewQuery, type OverviewDto } from './overview.ts';
 export { ROLE_SCOPES, ROLES, SCOPES, type Role, type Scope } from './roles.ts';
 export {
   attemptList,

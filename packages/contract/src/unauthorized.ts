@@ -45,6 +45,9 @@ export const unauthorizedFilterShape = {
   state: setFilter(z.enum(['open', 'resolved'])).optional(),
   from: isoTime.optional(),
   to: isoTime.optional(),
+  /** First attempt at or after / before. */
+  firstFrom: isoTime.optional(),
+  firstTo: isoTime.optional(),
   search: z.string().min(1).max(256).optional(),
 };
 export const unauthorizedFilterQuery = z.object(unauthorizedFilterShape);

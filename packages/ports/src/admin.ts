@@ -291,8 +291,20 @@ export interface SeriesPoint {
   readonly at: number;
   readonly values: Readonly<Record<string, number>>;
 }
+/** Counters added up over a range. */
+export interface SeriesSums {
+  /** When the range's first point is of; null: it has none. */
+  readonly firstAt: number | null;
+  readonly sums: Readonly<Record<string, number>>;
+}
 export interface SeriesRepository {
   append(points: readonly SeriesPoint[]): Promise<void>;
   range(from: number, to: number): Promise<readonly SeriesPoint[]>;
+  /** What counters add up to over a range; of as many points as there are. */
+  sums(names: readonly string[], range: { readonly from: number; readonly to: number }): Promise<SeriesSums>;
+  /** When the oldest point is of; null: there is none. */
+  oldest(): Promise<number | null>;
+  /** The last point before a time. */
+  lastBefore(time: number): Promise<SeriesPoint | null>;
   sweep(before: number): Promise<number>;
 }

@@ -188,7 +188,10 @@ export interface AlertDelivery {
 export interface SeenEntry {
   readonly kind: 'reason' | 'network';
   readonly value: string;
+  /** The latest sighting that is written down. */
   readonly at: number;
+  /** The first one; 0: before this was kept. Counts when the entry is new. */
+  readonly firstAt: number;
 }
 
 type Guarded<T, K extends string> =
@@ -244,6 +247,12 @@ export interface AlertRepository {
   /** Messages that wait, by channel. */
   waiting(): Promise<Readonly<Record<string, number>>>;
   seen(kind: SeenEntry['kind']): Promise<readonly string[]>;
+  /** What was seen for the first time within a range, newest first. */
+  firstSeen(
+    kind: SeenEntry['kind'],
+    range: { readonly from: number; readonly to: number },
+    limit: number,
+  ): Promise<readonly { readonly value: string; readonly firstAt: number }[]>;
   /** Adds and renews; forgets the oldest beyond `ALERT_LIMITS.seenMax`. */
   remember(entries: readonly SeenEntry[]): Promise<void>;
   /** Removes the oldest alerts beyond `historyMax` and silences that are over; returns how many. */

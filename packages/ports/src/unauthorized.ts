@@ -75,6 +75,9 @@ export interface UnauthorizedFilter {
   /** Last attempt at or after / before, milliseconds since the epoch. */
   readonly from?: number;
   readonly to?: number;
+  /** First attempt at or after / before. */
+  readonly firstFrom?: number;
+  readonly firstTo?: number;
   /** Client ID, username or IP contains; or an attempt reference, exactly. Below three characters: starts with. */
   readonly search?: string;
 }

@@ -100,6 +100,17 @@ describeStores('administration', (subject) => {
       { at: 2, values: { refused: 2 } },
       { at: 3, values: { refused: 30 } },
     ]);
+    expect(await series.sums(['refused', 'refused.basic'], { from: 2, to: 4 })).toEqual({
+      firstAt: 2,
+      sums: { refused: 32, 'refused.basic': 0 },
+    });
+    expect(await series.sums(['refused'], { from: 9, to: 10 })).toEqual({
+      firstAt: null,
+      sums: { refused: 0 },
+    });
+    expect(await series.oldest()).toBe(1);
+    expect(await series.lastBefore(3)).toEqual({ at: 2, values: { refused: 2 } });
+    expect(await series.lastBefore(1)).toBeNull();
     expect(await series.sweep(3)).toBe(2);
     expect(await series.range(0, 9)).toHaveLength(1);
   });

@@ -154,12 +154,17 @@ describeStores('alerts', (subject) => {
 
   test('what was seen is remembered across a restart, and the longest unseen goes first', async () => {
     await alerts().remember([
-      { kind: 'network', value: '10.0.0.0/24', at: 1 },
-      { kind: 'reason', value: 'BASIC_NO_CREDENTIALS', at: 1 },
+      { kind: 'network', value: '10.0.0.0/24', at: 1, firstAt: 1 },
+      { kind: 'reason', value: 'BASIC_NO_CREDENTIALS', at: 1, firstAt: 0 },
     ]);
-    await alerts().remember([{ kind: 'network', value: '10.0.0.0/24', at: 5 }]);
+    await alerts().remember([{ kind: 'network', value: '10.0.0.0/24', at: 5, firstAt: 5 }]);
     const store = await subject().reopen();
     expect(await store.alerts.seen('network')).toEqual(['10.0.0.0/24']);
     expect(await store.alerts.seen('reason')).toEqual(['BASIC_NO_CREDENTIALS']);
+    // A later sighting leaves the first one as it was; of what was there before this was kept, there is none.
+    const range = { from: 1, to: 9 };
+    expect(await store.alerts.firstSeen('network', range, 5)).toEqual([{ value: '10.0.0.0/24', firstAt: 1 }]);
+    expect(await store.alerts.firstSeen('network', { from: 2, to: 9 }, 5)).toEqual([]);
+    expect(await store.alerts.firstSeen('reason', range, 5)).toEqual([]);
   });
 });

@@ -69,6 +69,8 @@ const filters: fc.Arbitrary<UnauthorizedFilter> = fc.record(
     passwordProvided: fc.boolean(),
     from: fc.integer({ min: 0, max: 30_000 }),
     to: fc.integer({ min: 20_000, max: 60_000 }),
+    firstFrom: fc.integer({ min: 0, max: 30_000 }),
+    firstTo: fc.integer({ min: 20_000, max: 60_000 }),
   },
   { requiredKeys: [] },
 );

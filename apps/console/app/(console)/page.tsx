@@ -8,9 +8,9 @@ import { requestNow } from '@/lib/request-now';
 export const generateMetadata = pageTitle('overview');
 
 export default function OverviewPage() {
-  const { stats, series } = overviewSources(relativeRange(DEFAULT_RANGE, requestNow()));
+  const { stats, overview, series } = overviewSources(relativeRange(DEFAULT_RANGE, requestNow()));
   return (
-    <Prefetch resources={[stats, series]}>
+    <Prefetch resources={[stats, overview, series]}>
       <Overview />
     </Prefetch>
   );

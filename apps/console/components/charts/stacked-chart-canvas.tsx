@@ -10,7 +10,15 @@ import type { ChartSeries, StackedChartProps } from './types';
 const CLICK_TRAVEL_PX = 4;
 const WIDTH_MIN_PX = 100;
 const HEIGHT_MIN_PX = 40;
-const FONT = '11px ui-sans-serif, system-ui, sans-serif';
+/** Sizes of axes in px, at a root font of as many. */
+const ROOT_PX = 16;
+const FONT_PX = 11;
+const AXIS_X_PX = 28;
+const AXIS_Y_PX = 44;
+
+/** How much larger text is than usual: on a wall, or as the reader set it. */
+const textScale = (): number =>
+  Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / ROOT_PX;
 
 /** The colour that a token has now, in this theme; a canvas knows no CSS variables. */
 function resolveColour(host: Element, variable: string): string {
@@ -41,10 +49,11 @@ const AXIS_INCREMENTS_S = [60, 300, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86
 
 function axesOf(host: Element, props: StackedChartProps, format: Format): uPlot.Axis[] {
   if (props.compact === true) return [{ show: false }, { show: false }];
+  const scale = textScale();
   const grid = { stroke: resolveColour(host, '--color-line'), width: 1 };
   const axis: uPlot.Axis = {
     stroke: resolveColour(host, '--color-muted'),
-    font: FONT,
+    font: `${String(Math.round(FONT_PX * scale))}px ui-sans-serif, system-ui, sans-serif`,
     grid,
     ticks: { show: false },
   };
@@ -53,15 +62,15 @@ function axesOf(host: Element, props: StackedChartProps, format: Format): uPlot.
   return [
     {
       ...axis,
-      size: 28,
-      space: long ? 110 : 64,
+      size: AXIS_X_PX * scale,
+      space: (long ? 110 : 64) * scale,
       incrs: AXIS_INCREMENTS_S,
       grid: { show: false },
       values: (_plot, ticks) => ticks.map((tick) => time(tick * 1_000)),
     },
     {
       ...axis,
-      size: 44,
+      size: AXIS_Y_PX * scale,
       values: (_plot, ticks) =>
         ticks.map((tick) => (Number.isInteger(tick) ? format.formatNumber(tick) : '')),
     },

@@ -1,7 +1,7 @@
 'use client';
 
 import type { Family } from '@gatehouse/auth-core/reasons';
-import type { SeriesDto } from '@gatehouse/contract';
+import type { OverviewDto, SeriesDto } from '@gatehouse/contract';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { ChartColumnStacked, Table2, ZoomOut } from 'lucide-react';
 import Link from 'next/link';
@@ -16,18 +16,22 @@ import { useFormat, useText } from '@/lib/i18n';
 import { RANGE_KEYS } from '@/lib/range';
 import { FAMILY_LOOK, familyFrom } from '@/lib/reasons';
 import { usePref } from '@/lib/use-pref';
-import { unauthorizedLink } from '@/lib/unauthorized-link';
 import { DecisionsTable } from './decisions-table';
+import { rowsOf } from './links';
 import { refusalSeries, type RefusalSeries } from './refusal-series';
 import type { OverviewRange } from './use-overview-range';
+
+/** The server's samples: what happened up to so long before a step may be counted in it. */
+const SAMPLE_MS = 5_000;
 
 interface DecisionsCardProps {
   readonly range: OverviewRange;
   readonly series: UseQueryResult<SeriesDto>;
+  readonly overview: OverviewDto | undefined;
 }
 
 /** Who got in and who did not, over time: drag to zoom, click a bar to see the clients behind it. */
-export function DecisionsCard({ range, series }: DecisionsCardProps) {
+export function DecisionsCard({ range, series, overview }: DecisionsCardProps) {
   const t = useText('overview');
   const [asTable, setAsTable] = useState(false);
   return (
@@ -47,7 +51,13 @@ export function DecisionsCard({ range, series }: DecisionsCardProps) {
     >
       <div className="min-h-72 px-4 py-3">
         {series.data !== undefined ? (
-          <Decisions data={series.data} range={range} asTable={asTable} dimmed={series.isPlaceholderData} />
+          <Decisions
+            data={series.data}
+            overview={overview}
+            range={range}
+            asTable={asTable}
+            dimmed={series.isPlaceholderData}
+          />
         ) : series.isError ? (
           <ErrorState error={series.error} onRetry={() => void series.refetch()} />
         ) : (
@@ -95,12 +105,13 @@ function RangeButtons({ range }: { readonly range: OverviewRange }) {
 
 interface DecisionsProps {
   readonly data: SeriesDto;
+  readonly overview: OverviewDto | undefined;
   readonly range: OverviewRange;
   readonly asTable: boolean;
   readonly dimmed: boolean;
 }
 
-function Decisions({ data, range, asTable, dimmed }: DecisionsProps) {
+function Decisions({ data, overview, range, asTable, dimmed }: DecisionsProps) {
   const { formatDayMinute } = useFormat();
   const t = useText('overview');
   const reasons = useText('reasons');
@@ -117,8 +128,11 @@ function Decisions({ data, range, asTable, dimmed }: DecisionsProps) {
   const shown = { ...all, series: all.series.filter((one) => showAccepted || one.key !== 'accepted') };
   const open = (key: string, time: number): void => {
     if (key === 'accepted') return;
-    const span = { from: new Date(time).toISOString(), to: new Date(time + data.stepMs).toISOString() };
-    router.push(unauthorizedLink({ family: key, ...span }));
+    const span = {
+      from: new Date(time - SAMPLE_MS).toISOString(),
+      to: new Date(time + data.stepMs).toISOString(),
+    };
+    router.push(rowsOf(span, { family: key }));
   };
   return (
     <div className={cx('flex flex-col gap-3 transition-opacity', dimmed && 'opacity-60')}>
@@ -135,6 +149,7 @@ function Decisions({ data, range, asTable, dimmed }: DecisionsProps) {
       )}
       <Legend
         all={all}
+        clients={overview?.refusedClients}
         range={range}
         showAccepted={showAccepted}
         onAccepted={(show) => setAccepted(show ? 'shown' : 'hidden')}
@@ -150,18 +165,22 @@ function Decisions({ data, range, asTable, dimmed }: DecisionsProps) {
 
 interface LegendProps {
   readonly all: RefusalSeries;
+  /** Clients behind the attempts, by family. */
+  readonly clients: OverviewDto['refusedClients'] | undefined;
   readonly range: OverviewRange;
   readonly showAccepted: boolean;
   readonly onAccepted: (show: boolean) => void;
 }
 
 /** Families lead to their clients; what was accepted has none to show, so its entry hides or shows it. */
-function Legend({ all, range, showAccepted, onAccepted }: LegendProps) {
-  const { formatNumber } = useFormat();
+function Legend({ all, clients, range, showAccepted, onAccepted }: LegendProps) {
+  const { formatCompact, formatNumber } = useFormat();
+  const t = useText('overview');
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1.5 text-sm">
       {all.series.map((one) => {
         const family = familyFrom(one.key);
+        const behind = clients?.families.find(({ value }) => value === one.key)?.clients ?? 0;
         const text = (
           <>
             {one.label} <span className="nums">{formatNumber(all.totals[one.key] ?? 0)}</span>
@@ -176,6 +195,14 @@ function Legend({ all, range, showAccepted, onAccepted }: LegendProps) {
             ) : (
               <FamilyEntry family={family} range={range}>
                 {text}
+                {behind > 0 && (
+                  <span className="nums text-muted">
+                    {t('decisions.clients', {
+                      count: behind,
+                      shown: `${clients?.isExact === true ? '' : '≈ '}${formatCompact(behind)}`,
+                    })}
+                  </span>
+                )}
               </FamilyEntry>
             )}
           </li>
@@ -220,7 +247,7 @@ function FamilyEntry({ family, range, children }: FamilyEntryProps) {
   const { icon: Icon, fill, text } = FAMILY_LOOK[family];
   return (
     <Link
-      href={unauthorizedLink({ family, ...range.range })}
+      href={rowsOf(range.range, { family })}
       prefetch={false}
       className="inline-flex min-h-6 items-center gap-1.5 hover:underline"
     >

@@ -1,43 +1,59 @@
 'use client';
 
-import { TriangleAlert } from 'lucide-react';
-import type { StatsDto } from '@gatehouse/contract';
+import { Monitor, TriangleAlert } from 'lucide-react';
+import type { OverviewDto, StatsDto } from '@gatehouse/contract';
 import dynamic from 'next/dynamic';
+import Link from 'next/link';
+import { buttonClass } from '@/components/ui/button-class';
 import { Page, PageHeader } from '@/components/ui/page';
 import { ErrorState, Notice, Skeleton, StaleBanner } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { useText } from '@/lib/i18n';
 import { RANGE_STEP_MS } from '@/lib/range';
 import { useResource } from '@/lib/use-resource';
-import { ChainCard } from './chain-card';
+import { useWall } from '@/lib/use-wall';
 import { DecisionsCard } from './decisions-card';
 import { Kpis } from './kpis';
-import { ListenersCard } from './listeners-card';
-import { ServerCard } from './server-card';
 import { overviewSources } from './sources';
 import { TopLists } from './top-lists';
-import { TrafficCard } from './traffic-card';
-import { useOverviewRange } from './use-overview-range';
+import { useOverviewRange, type OverviewRange } from './use-overview-range';
+import { Verdict } from './verdict';
 
 /** Rare, and of no use before the numbers are there. */
 const FiringAlerts = dynamic(() => import('./firing-alerts').then((module) => module.FiringAlerts), {
   ssr: false,
 });
+const NewsCard = dynamic(() => import('./news-card').then((module) => module.NewsCard), {
+  ssr: false,
+  loading: () => <Skeleton className="h-[340px] w-full rounded-lg" />,
+});
+/** Below the fold: drawn by the server with the rest, its script comes after what is needed first. */
+const House = dynamic(() => import('./house').then((module) => module.House));
+const WallBar = dynamic(() => import('./wall-bar').then((module) => module.WallBar), { ssr: false });
 
 export function Overview() {
   const t = useText('overview');
+  const wall = useWall();
   const range = useOverviewRange();
   const sources = overviewSources(range.range);
-  const stats = useResource(sources.stats, { refetchInterval: RANGE_STEP_MS, keepPrevious: true });
-  const series = useResource(sources.series, { refetchInterval: RANGE_STEP_MS, keepPrevious: true });
+  const live = { refetchInterval: RANGE_STEP_MS, keepPrevious: true } as const;
+  const stats = useResource(sources.stats, live);
+  const overview = useResource(sources.overview, live);
+  const series = useResource(sources.series, live);
+  const failed = [stats, overview, series].find((one) => one.isError);
+  const retry = (): void => {
+    for (const one of [stats, overview, series]) void one.refetch();
+  };
   return (
     <Page>
-      <PageHeader title={t('title')} />
-      {stats.data === undefined && stats.isError && (
-        <ErrorState error={stats.error} onRetry={() => void stats.refetch()} />
+      {wall ? (
+        <WallBar asOf={stats.data?.now} failed={failed !== undefined} />
+      ) : (
+        <PageHeader title={t('title')} actions={<WallLink range={range} />} />
       )}
-      {stats.data !== undefined && stats.isError && (
-        <StaleBanner since={<RelativeTime iso={stats.data.now} />} onRetry={() => void stats.refetch()} />
+      {stats.data === undefined && stats.isError && <ErrorState error={stats.error} onRetry={retry} />}
+      {stats.data !== undefined && failed !== undefined && !wall && (
+        <StaleBanner since={<RelativeTime iso={stats.data.now} />} onRetry={retry} />
       )}
       {stats.data === undefined && !stats.isError && <OverviewSkeleton />}
       {stats.data !== undefined && (
@@ -45,18 +61,46 @@ export function Overview() {
           <FiringAlerts />
           <JournalNotice journal={stats.data.journal} />
           <RecorderNotice recorder={stats.data.recorder} />
-          <Kpis stats={stats.data} series={series.data} range={range.range} />
-          <DecisionsCard range={range} series={series} />
-          <TopLists top={stats.data.top} range={range.range} />
-          <div className="grid items-start gap-3 lg:grid-cols-2">
-            <ChainCard stats={stats.data} />
-            <ListenersCard stats={stats.data} />
-            <TrafficCard stats={stats.data} series={series.data} range={range.range} />
-            <ServerCard stats={stats.data} />
+          {overview.data !== undefined && <Verdict overview={overview.data} range={range} />}
+          <Kpis stats={stats.data} overview={overview.data} series={series.data} range={range} />
+          <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1fr)_23rem]">
+            <div className="flex min-w-0 flex-col gap-3">
+              <DecisionsCard range={range} series={series} overview={overview.data} />
+              <TopLists top={stats.data.top} range={range.range} />
+            </div>
+            <News overview={overview.data} range={range} />
           </div>
+          {!wall && <House stats={stats.data} series={series.data} range={range} />}
         </>
       )}
     </Page>
+  );
+}
+
+function News({
+  overview,
+  range,
+}: {
+  readonly overview: OverviewDto | undefined;
+  readonly range: OverviewRange;
+}) {
+  if (overview === undefined) return <Skeleton className="h-[340px] w-full rounded-lg" />;
+  return <NewsCard overview={overview} range={range.range} />;
+}
+
+/** Leads to the same page as it is left open on a wall. */
+function WallLink({ range }: { readonly range: OverviewRange }) {
+  const t = useText('overview');
+  return (
+    <Link
+      href={`/?wall=1&range=${range.key}`}
+      prefetch={false}
+      data-tip={t('wall.tip')}
+      className={buttonClass('quiet', 'sm')}
+    >
+      <Monitor aria-hidden className="size-4" />
+      {t('wall.open')}
+    </Link>
   );
 }
 
@@ -83,9 +127,9 @@ function RecorderNotice({ recorder }: { readonly recorder: StatsDto['recorder'] 
 
 const OverviewSkeleton = () => (
   <>
-    <div className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-5">
-      {[0, 1, 2, 3, 4].map((index) => (
-        <Skeleton key={index} className="h-[98px] w-full rounded-lg" />
+    <div className="grid grid-cols-2 gap-3 md:grid-cols-3 2xl:grid-cols-6">
+      {[0, 1, 2, 3, 4, 5].map((index) => (
+        <Skeleton key={index} className="h-[116px] w-full rounded-lg" />
       ))}
     </div>
     <Skeleton className="h-[340px] w-full rounded-lg" />

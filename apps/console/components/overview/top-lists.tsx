@@ -8,35 +8,35 @@ import { Card } from '@/components/ui/page';
 import { ReasonChip } from '@/components/ui/reason-chip';
 import { useFormat, useText } from '@/lib/i18n';
 import type { TimeRange } from '@/lib/range';
-import { unauthorizedLink } from '@/lib/unauthorized-link';
+import { rowsOf } from './links';
 
 /** Who and what is refused most; each value leads to its clients. */
 export function TopLists({ top, range }: { readonly top: StatsDto['top']; readonly range: TimeRange }) {
   const t = useText('overview');
   return (
-    <div className="grid gap-3 sm:grid-cols-2 xl:grid-cols-4">
+    <div className="grid items-start gap-3 sm:grid-cols-2 2xl:grid-cols-4">
       <TopList
         title={t('top.reasons')}
         rows={top.reasons}
-        href={(value) => unauthorizedLink({ reason: value, ...range })}
+        href={(value) => rowsOf(range, { reason: value })}
         show={(value) => <ReasonChip code={value} />}
       />
       <TopList
         title={t('top.ips')}
         rows={top.ips}
-        href={(value) => unauthorizedLink({ ip: value, ...range })}
+        href={(value) => rowsOf(range, { ip: value })}
         show={(value) => <span className="mono">{value}</span>}
       />
       <TopList
         title={t('top.usernames')}
         rows={top.usernames}
-        href={(value) => unauthorizedLink({ username: `eq:${value}`, ...range })}
+        href={(value) => rowsOf(range, { username: `eq:${value}` })}
         show={(value) => <ClientText text={value} />}
       />
       <TopList
         title={t('top.clientIds')}
         rows={top.clientIds}
-        href={(value) => unauthorizedLink({ clientId: `eq:${value}`, ...range })}
+        href={(value) => rowsOf(range, { clientId: `eq:${value}` })}
         show={(value) => <ClientText text={value} />}
       />
     </div>

@@ -9,6 +9,7 @@ import { TooltipHost } from '@/components/ui/tooltip-host';
 import { useText } from '@/lib/i18n';
 import { NAV } from '@/lib/nav';
 import { useShortcuts } from '@/lib/use-shortcuts';
+import { useWall } from '@/lib/use-wall';
 import { LiveStatus } from './live-status';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
@@ -28,6 +29,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const t = useText('shell');
   const router = useRouter();
   const [overlay, setOverlay] = useState<Overlay>('none');
+  const wall = useWall();
   const close = (): void => setOverlay('none');
   useShortcuts({
     '?': () => setOverlay('help'),
@@ -43,15 +45,19 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       >
         {t('skip')}
       </a>
-      <aside className="sticky top-0 hidden h-dvh w-56 shrink-0 border-e border-line bg-surface lg:block">
-        <Sidebar />
-      </aside>
+      {!wall && (
+        <aside className="sticky top-0 hidden h-dvh w-56 shrink-0 border-e border-line bg-surface lg:block">
+          <Sidebar />
+        </aside>
+      )}
       <div className="flex min-w-0 flex-1 flex-col">
-        <TopBar
-          onMenu={() => setOverlay('menu')}
-          onPalette={() => setOverlay('palette')}
-          onHelp={() => setOverlay('help')}
-        />
+        {!wall && (
+          <TopBar
+            onMenu={() => setOverlay('menu')}
+            onPalette={() => setOverlay('palette')}
+            onHelp={() => setOverlay('help')}
+          />
+        )}
         <main id="content" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
           {children}
         </main>

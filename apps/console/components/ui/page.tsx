@@ -31,7 +31,7 @@ export const Page = ({
   <div
     className={cx(
       'mx-auto flex w-full flex-col gap-4 p-4 md:px-6 md:py-5',
-      narrow ? 'max-w-4xl' : 'max-w-[1680px]',
+      narrow ? 'max-w-4xl' : 'max-w-[105rem]',
     )}
   >
     {children}

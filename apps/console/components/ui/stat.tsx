@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { cx } from '@/lib/cx';
 
@@ -6,6 +7,10 @@ interface StatProps {
   readonly value: ReactNode;
   readonly unit?: ReactNode;
   readonly note?: ReactNode;
+  /** The rows behind the number. */
+  readonly href?: string;
+  /** How it stands against the period before. */
+  readonly change?: ReactNode;
   readonly icon?: ReactNode;
   readonly tone?: 'neutral' | 'refused' | 'accepted' | 'ignored';
   /** A sparkline, drawn in the corner. */
@@ -20,7 +25,7 @@ const TONES = {
 } as const;
 
 /** One number that matters, its name above and what it is made of below. */
-export function Stat({ label, value, unit, note, icon, tone = 'neutral', trend }: StatProps) {
+export function Stat({ label, value, unit, note, href, change, icon, tone = 'neutral', trend }: StatProps) {
   return (
     <div className="card relative flex min-w-0 flex-col gap-0.5 overflow-hidden px-4 py-3">
       <div className="flex items-center gap-1.5 text-sm text-muted">
@@ -28,10 +33,20 @@ export function Stat({ label, value, unit, note, icon, tone = 'neutral', trend }
         {label}
       </div>
       <div className="flex items-baseline gap-1.5">
-        <span className="nums text-2xl font-semibold tracking-tight">{value}</span>
+        <span className="nums text-2xl font-semibold tracking-tight">
+          {href === undefined ? (
+            value
+          ) : (
+            <Link href={href} prefetch={false} className="hover:underline">
+              <span className="sr-only">{label} </span>
+              {value}
+            </Link>
+          )}
+        </span>
         {unit !== undefined && <span className="text-sm text-muted">{unit}</span>}
       </div>
       {note !== undefined && <div className="text-xs text-muted">{note}</div>}
+      {change}
       {trend !== undefined && (
         <div className="pointer-events-none absolute top-9 end-3 hidden w-20 opacity-70 sm:block">
           {trend}

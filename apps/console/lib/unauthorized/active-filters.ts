@@ -24,7 +24,7 @@ export type ActiveFilter = { readonly key: string; readonly without: ViewPatch }
       readonly value: string;
     }
   | { readonly kind: 'flag'; readonly field: FlagField; readonly value: boolean }
-  | { readonly kind: 'time'; readonly from: Date | null; readonly to: Date | null }
+  | { readonly kind: 'time' | 'first'; readonly from: Date | null; readonly to: Date | null }
   | { readonly kind: 'state'; readonly state: 'resolved' | 'all' }
 );
 
@@ -62,7 +62,7 @@ export function activeFilters(view: View): readonly ActiveFilter[] {
     ...TEXT_FIELDS.flatMap((field) => textFilters(view, field)),
     ...FLAG_FIELDS.flatMap((field) => flagFilters(view, field)),
   ];
-  const { search, state, from, to } = view;
+  const { search, state, from, to, firstFrom, firstTo } = view;
   if (search !== null) {
     filters.push({
       kind: 'text',
@@ -76,6 +76,10 @@ export function activeFilters(view: View): readonly ActiveFilter[] {
   if (state !== 'open') filters.push({ kind: 'state', key: 'state', state, without: { state: null } });
   if (from !== null || to !== null) {
     filters.push({ kind: 'time', key: 'time', from, to, without: { from: null, to: null } });
+  }
+  if (firstFrom !== null || firstTo !== null) {
+    const without = { firstFrom: null, firstTo: null };
+    filters.push({ kind: 'first', key: 'first', from: firstFrom, to: firstTo, without });
   }
   return filters;
 }

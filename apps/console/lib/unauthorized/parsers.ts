@@ -68,6 +68,8 @@ export const viewParsers = {
   range: parseAsStringLiteral(RANGE_KEYS).withDefault(DEFAULT_RANGE),
   from: parseAsTime,
   to: parseAsTime,
+  firstFrom: parseAsTime,
+  firstTo: parseAsTime,
   at: parseAsTime,
   sort: parseAsStringLiteral(SORTS).withDefault(DEFAULT_SORT),
   limit: parseAsNumberLiteral(PAGE_SIZES).withDefault(DEFAULT_PAGE_SIZE),

@@ -33,6 +33,8 @@ export function rangeBounds(
 /** The API's filters of a view: the same for the list, facets, histogram, export and deletion. */
 export function filterQuery(view: View, now: number): Readonly<Record<string, string>> {
   const query: Record<string, string> = { ...rangeBounds(view, now) };
+  if (view.firstFrom !== null) query['firstFrom'] = view.firstFrom.toISOString();
+  if (view.firstTo !== null) query['firstTo'] = view.firstTo.toISOString();
   if (view.search !== null) query['search'] = view.search;
   if (view.state !== 'all') query['state'] = view.state;
   for (const field of SET_FIELDS) {

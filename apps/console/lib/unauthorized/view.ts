@@ -64,6 +64,9 @@ export interface View extends Filters {
   readonly range: RangeKey;
   readonly from: Date | null;
   readonly to: Date | null;
+  /** Refused for the first time at or after / before. */
+  readonly firstFrom: Date | null;
+  readonly firstTo: Date | null;
   /** The time that `range` counts back from, fixed while a later page is shown: its cursor belongs to it. */
   readonly at: Date | null;
   readonly sort: string;
@@ -115,4 +118,6 @@ export const NO_FILTERS: ViewPatch = {
   tlsUsed: null,
   from: null,
   to: null,
+  firstFrom: null,
+  firstTo: null,
 };

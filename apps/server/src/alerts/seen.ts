@@ -21,10 +21,15 @@ export interface SeenMemory {
   take(now: number): Promise<Readonly<Record<Kind, readonly AlertItem[]>>>;
 }
 
+interface News {
+  readonly item: AlertItem;
+  readonly firstAt: number;
+}
+
 interface Known {
   /** Value to the time of its last written sighting. */
   readonly values: Map<string, number>;
-  readonly news: Map<string, AlertItem>;
+  readonly news: Map<string, News>;
 }
 
 /**
@@ -44,10 +49,11 @@ export async function openSeenMemory(
     const { values, news } = known[kind];
     const last = values.get(value);
     if (last === undefined) {
-      if (news.size < NEWS_MAX && !news.has(value)) news.set(value, { value, clientId });
+      if (news.size < NEWS_MAX && !news.has(value))
+        news.set(value, { item: { value, clientId }, firstAt: at });
     } else if (at - last > RENEW_MS && renewed.size < NEWS_MAX) {
       values.set(value, at);
-      renewed.set(`${kind} ${value}`, { kind, value, at });
+      renewed.set(`${kind} ${value}`, { kind, value, at, firstAt: 0 });
     }
   };
   return {
@@ -63,11 +69,16 @@ export async function openSeenMemory(
     },
     take: async (at) => {
       const news = {
-        reason: [...known.reason.news.values()],
-        network: [...known.network.news.values()],
+        reason: itemsOf(known.reason),
+        network: itemsOf(known.network),
       };
       const entries = (['reason', 'network'] as const).flatMap((kind) =>
-        news[kind].map(({ value }): SeenEntry => ({ kind, value, at })),
+        [...known[kind].news.values()].map(({ item: { value }, firstAt }): SeenEntry => ({
+          kind,
+          value,
+          at,
+          firstAt,
+        })),
       );
       const all = [...entries, ...renewed.values()];
       if (all.length === 0) return news;
@@ -78,6 +89,8 @@ export async function openSeenMemory(
     },
   };
 }
+
+const itemsOf = ({ news }: Known): readonly AlertItem[] => [...news.values()].map(({ item }) => item);
 
 /** A Map keeps its order: what was learnt first goes first. */
 function learn({ values, news }: Known, value: string, at: number): void {
@@ -96,7 +109,7 @@ async function openKnown(
   if (values.length === 0) {
     const top = await unauthorized.top(kind === 'reason' ? 'reason' : 'ip', { from: 0, to: now }, NEWS_MAX);
     values = [...new Set(top.map(({ value }) => (kind === 'reason' ? value : networkOf(value))))];
-    await alerts.remember(values.map((value) => ({ kind, value, at: now })));
+    await alerts.remember(values.map((value) => ({ kind, value, at: now, firstAt: 0 })));
   }
   return { values: new Map(values.map((value) => [value, now])), news: new Map() };
 }

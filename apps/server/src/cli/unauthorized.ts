@@ -19,6 +19,8 @@ const filterOptions = z.object({
   search: z.string().optional(),
   from: z.string().optional(),
   to: z.string().optional(),
+  firstFrom: z.string().optional(),
+  firstTo: z.string().optional(),
 });
 type Filter = z.infer<typeof filterOptions>;
 const filterOf = (options: Filter): Readonly<Record<string, string>> =>
@@ -38,7 +40,9 @@ const withFilters = (command: Command): Command =>
     .option('--state <state>', 'open or resolved')
     .option('--search <text>', 'client ID, username or address; or an attempt reference')
     .option('--from <time>', 'last attempt at or after, ISO 8601')
-    .option('--to <time>', 'last attempt before, ISO 8601');
+    .option('--to <time>', 'last attempt before, ISO 8601')
+    .option('--first-from <time>', 'first attempt at or after, ISO 8601')
+    .option('--first-to <time>', 'first attempt before, ISO 8601');
 
 const listUpTo = (api: ApiClient, filter: Filter, count: number): Promise<readonly UnauthorizedClientDto[]> =>
   collectPages(count, (paging) =>

@@ -51,4 +51,6 @@ export const rowMatches = (filter: UnauthorizedFilter, row: UnauthorizedClient):
   (filter.tlsUsed === undefined || filter.tlsUsed === row.tlsUsed) &&
   (filter.from === undefined || row.lastAttemptAt >= filter.from) &&
   (filter.to === undefined || row.lastAttemptAt < filter.to) &&
+  (filter.firstFrom === undefined || row.firstAttemptAt >= filter.firstFrom) &&
+  (filter.firstTo === undefined || row.firstAttemptAt < filter.firstTo) &&
   searchMatches(filter.search, row);

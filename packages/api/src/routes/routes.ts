@@ -139,6 +139,7 @@ import { routeGetOwnCa } from './certificates/own-ca.ts';
 import { routeListLimits } from './limits/list.ts';
 import { routeTryAttempt } from './try/run.ts';
 import { routeGetStats } from './stats/get.ts';
+import { routeGetOverview } from './stats/overview.ts';
 import { routeGetSeries } from './stats/series.ts';
 import { routeGetStartStatus } from './stats/start-status.ts';
 import { routeGetMetrics } from './stats/metrics.ts';
@@ -274,6 +275,7 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeListLimits,
   routeTryAttempt,
   routeGetStats,
+  routeGetOverview,
   routeGetSeries,
   routeGetStartStatus,
   routeGetMetrics,

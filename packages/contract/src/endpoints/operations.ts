@@ -11,6 +11,7 @@ import {
   tryBody,
   tryResult,
 } from '../operations.ts';
+import { overview, overviewQuery } from '../overview.ts';
 
 export const OPERATION_ENDPOINTS = {
   tryAttempt: endpoint({
@@ -39,6 +40,15 @@ export const OPERATION_ENDPOINTS = {
     summary: 'Accepted, refused, online and message counts over time',
     query: seriesQuery,
     response: series,
+  }),
+  getOverview: endpoint({
+    method: 'GET',
+    path: '/api/v1/stats/overview',
+    access: 'stats:read',
+    tag: 'Numbers',
+    summary: 'A range beside the period before it: how it changed, what is new, what began',
+    query: overviewQuery,
+    response: overview,
   }),
   getStartStatus: endpoint({
     method: 'GET',

@@ -14,6 +14,7 @@ import { blockPage } from './blocks.ts';
 import { certificatePage } from './certificates.ts';
 import { credentialChunk, credentialPage, credentialTags } from './credentials.ts';
 import { denialPage, denialTotals } from './denials.ts';
+import { seriesSums } from './series.ts';
 
 /** Every read that may take its time, by name: what the query thread can be asked. Arguments and results are plain. */
 const QUERIES = {
@@ -34,6 +35,7 @@ const QUERIES = {
   'credentials.tags': credentialTags,
   'denials.page': denialPage,
   'denials.totals': denialTotals,
+  'series.sums': seriesSums,
 } as const;
 
 export type QueryName = keyof typeof QUERIES;

@@ -64,14 +64,23 @@ export function createAlerts({ read, write }: Database): AlertRepository {
         const found = await prisma.alertSeen.findMany({ where: { kind }, take: seenMax });
         return found.map(({ value }) => value);
       }),
+    firstSeen: (kind, { from, to }, limit) =>
+      read(async ({ prisma }) => {
+        const found = await prisma.alertSeen.findMany({
+          where: { kind, firstAt: { gte: BigInt(from), lt: BigInt(to) } },
+          orderBy: [{ firstAt: 'desc' }, { value: 'asc' }],
+          take: limit,
+        });
+        return found.map(({ value, firstAt }) => ({ value, firstAt: Number(firstAt) }));
+      }),
     remember: (entries) =>
       write(async ({ prisma, sql }) => {
-        for (const { kind, value: raw, at } of entries) {
+        for (const { kind, value: raw, at, firstAt } of entries) {
           const value = storable(raw);
           const lastAt = BigInt(at);
           await prisma.alertSeen.upsert({
             where: { kind_value: { kind, value } },
-            create: { kind, value, lastAt },
+            create: { kind, value, firstAt: BigInt(firstAt), lastAt },
             update: { lastAt },
           });
         }

@@ -1,4 +1,4 @@
-import type { SeriesRepository, SettingsRepository } from '@gatehouse/ports';
+import type { SeriesPoint, SeriesRepository, SettingsRepository } from '@gatehouse/ports';
 import type { Database } from '../database.ts';
 import { json } from '../sql.ts';
 
@@ -28,7 +28,12 @@ export function createSettings({ read, write }: Database): SettingsRepository {
 /** Points removed per transaction. */
 const SWEEP_CHUNK = 500;
 
-export function createSeries({ read, write }: Database): SeriesRepository {
+const pointOf = ({ at, values }: { readonly at: bigint; readonly values: string }): SeriesPoint => ({
+  at: Number(at),
+  values: JSON.parse(values) as Record<string, number>,
+});
+
+export function createSeries({ read, write, query }: Database): SeriesRepository {
   return {
     append: (points) =>
       write(async ({ prisma }) => {
@@ -47,10 +52,19 @@ export function createSeries({ read, write }: Database): SeriesRepository {
           where: { at: { gte: BigInt(from), lt: BigInt(to) } },
           orderBy: { at: 'asc' },
         });
-        return records.map(({ at, values }) => ({
-          at: Number(at),
-          values: JSON.parse(values) as Record<string, number>,
-        }));
+        return records.map(pointOf);
+      }),
+    sums: (names, { from, to }) => query('series.sums', { names, from, to }),
+    oldest: () =>
+      read(async ({ prisma }) => {
+        const found = await prisma.seriesPoint.findFirst({ orderBy: { at: 'asc' }, select: { at: true } });
+        return found === null ? null : Number(found.at);
+      }),
+    lastBefore: (time) =>
+      read(async ({ prisma }) => {
+        const where = { at: { lt: BigInt(time) } };
+        const found = await prisma.seriesPoint.findFirst({ where, orderBy: { at: 'desc' } });
+        return found === null ? null : pointOf(found);
       }),
     sweep: (before) =>
       write(async ({ prisma }) => {

@@ -167,17 +167,22 @@ async function rowConditions(
     conditions.push(await searchCondition(sql, generation, filter.search));
   }
   if (filter.ip !== undefined) conditions.push(...ipConditions(filter.ip));
-  if (filter.from !== undefined || filter.to !== undefined) {
-    conditions.push(indexed('unauthorized_clients_last_at', timeRange(filter)));
-  }
+  conditions.push(...timeRange('last_at', filter.from, filter.to));
+  conditions.push(...timeRange('first_at', filter.firstFrom, filter.firstTo));
   return conditions;
 }
 
-function timeRange({ from, to }: UnauthorizedFilter): Fragment {
-  return and([
-    ...(from === undefined ? [] : [fragment('c.last_at >= ?', from)]),
-    ...(to === undefined ? [] : [fragment('c.last_at < ?', to)]),
+function timeRange(
+  column: 'last_at' | 'first_at',
+  from: number | undefined,
+  to: number | undefined,
+): readonly RowCondition[] {
+  if (from === undefined && to === undefined) return [];
+  const range = and([
+    ...(from === undefined ? [] : [fragment(`c.${column} >= ?`, from)]),
+    ...(to === undefined ? [] : [fragment(`c.${column} < ?`, to)]),
   ]);
+  return [indexed(`unauthorized_clients_${column}`, range)];
 }
 
 function indexed(index: string, condition: Fragment): RowCondition {

@@ -11,7 +11,7 @@ import type {
 } from '@gatehouse/ports';
 import { fragment, num, text, type SqlRunner } from '../sql.ts';
 import { clientsOf, type CountedClass, type UnauthorizedClass } from './classes.ts';
-import { checkedWhere, compileFilter, type CompiledFilter } from './filter.ts';
+import { checkedWhere, compileFilter, shownRows, type CompiledFilter } from './filter.ts';
 import { currentGeneration } from './generations.ts';
 import { planOf, type FilterPlan } from './plan.ts';
 import { explained } from './incidents.ts';
@@ -226,15 +226,16 @@ export async function unauthorizedTop(
   },
 ): Promise<readonly FacetValue[]> {
   const generation = await currentGeneration(sql);
+  const shown = await shownRows(sql, generation);
   // A row keeps its newest reason only: its attempts were not all refused for it.
   const measure = by === 'reason' ? 'count(*)' : 'CAST(sum(attempts) AS BIGINT)';
   const rows = await sql.all(
     `SELECT value, ${measure} AS n FROM (
        SELECT ${TOP_EXPRESSIONS[by]} AS value, c.attempts AS attempts FROM unauthorized_clients c
        JOIN unauthorized_classes k ON k.id = c.class_id
-       WHERE c.generation = ? AND c.last_at >= ? AND c.last_at < ? ORDER BY c.last_at DESC LIMIT ?) AS found
+       WHERE c.generation = ? AND c.last_at >= ? AND c.last_at < ? AND ${shown.sql} ORDER BY c.last_at DESC LIMIT ?) AS found
      WHERE value <> '' GROUP BY value ORDER BY n DESC, value LIMIT ?`,
-    [generation, range.from, range.to, NEWEST_ROWS_MAX, limit],
+    [generation, range.from, range.to, ...shown.values, NEWEST_ROWS_MAX, limit],
   );
   return rows.map((row) => ({ value: text(row, 'value'), count: num(row, 'n') }));
 }

@@ -25,7 +25,9 @@ export function matches(row: UnauthorizedClient, filter: UnauthorizedFilter): bo
     (filter.tlsUsed ?? row.tlsUsed) === row.tlsUsed &&
     (filter.passwordProvided ?? row.passwordProvided) === row.passwordProvided &&
     row.lastAttemptAt >= (filter.from ?? 0) &&
-    row.lastAttemptAt < (filter.to ?? Infinity)
+    row.lastAttemptAt < (filter.to ?? Infinity) &&
+    row.firstAttemptAt >= (filter.firstFrom ?? 0) &&
+    row.firstAttemptAt < (filter.firstTo ?? Infinity)
   );
 }
 

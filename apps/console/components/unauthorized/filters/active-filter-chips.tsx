@@ -40,7 +40,8 @@ export function filterLabel(t: Text, filter: ActiveFilter): string {
     case 'state':
       return t('chip.is', { field: t(`field.${filter.kind === 'flag' ? filter.field : 'state'}`) });
     case 'time':
-      return t('field.time');
+    case 'first':
+      return t(`field.${filter.kind}`);
   }
 }
 
@@ -57,7 +58,8 @@ export function FilterValue({ filter }: { readonly filter: ActiveFilter }) {
       return t(filter.value ? 'flag.yes' : 'flag.no');
     case 'state':
       return t(`state.${filter.state}`);
-    case 'time': {
+    case 'time':
+    case 'first': {
       const at = (time: Date | null): string => (time === null ? '…' : formatAbsolute(time.toISOString()));
       return `${at(filter.from)} – ${at(filter.to)}`;
     }

@@ -24,11 +24,24 @@ const addresses = (parsed: Parsed<string>): SetFilter<string> | undefined =>
     ? undefined
     : defined({ include: parsed.include?.map(checkedAddress), exclude: parsed.exclude?.map(checkedAddress) });
 
+/** A range of the query; one turned round is refused. */
+const timesOf = (
+  query: UnauthorizedFilterQuery,
+  fromName: 'from' | 'firstFrom',
+  toName: 'to' | 'firstTo',
+): { readonly from: number | undefined; readonly to: number | undefined } => {
+  const [from, to] = [query[fromName], query[toName]].map((iso) =>
+    iso === undefined ? undefined : msOf(iso),
+  );
+  if (from !== undefined && to !== undefined && from > to)
+    throw invalidField(fromName, `is after \`${toName}\``);
+  return { from, to };
+};
+
 /** The query as the store takes it; throws a 400 for what only looks like an address, or a range turned round. */
 export const toUnauthorizedFilter = (query: UnauthorizedFilterQuery): UnauthorizedFilter => {
-  const from = query.from === undefined ? undefined : msOf(query.from);
-  const to = query.to === undefined ? undefined : msOf(query.to);
-  if (from !== undefined && to !== undefined && from > to) throw invalidField('from', 'is after `to`');
+  const last = timesOf(query, 'from', 'to');
+  const first = timesOf(query, 'firstFrom', 'firstTo');
   return defined({
     clientId: query.clientId,
     username: query.username,
@@ -41,8 +54,10 @@ export const toUnauthorizedFilter = (query: UnauthorizedFilterQuery): Unauthoriz
     protocol: setOf(query.protocol),
     listener: setOf(query.listener),
     state: setOf(query.state),
-    from,
-    to,
+    from: last.from,
+    to: last.to,
+    firstFrom: first.from,
+    firstTo: first.to,
     search: query.search,
   });
 };

@@ -1,0 +1,24 @@
+'use client';
+
+import type { SeriesDto, StatsDto } from '@gatehouse/contract';
+import { ChainCard } from './chain-card';
+import { ListenersCard } from './listeners-card';
+import { ServerCard } from './server-card';
+import { TrafficCard } from './traffic-card';
+import type { OverviewRange } from './use-overview-range';
+
+interface HouseProps {
+  readonly stats: StatsDto;
+  readonly series: SeriesDto | undefined;
+  readonly range: OverviewRange;
+}
+
+/** How the house itself does: of no use from afar. */
+export const House = ({ stats, series, range }: HouseProps) => (
+  <div className="grid items-start gap-3 lg:grid-cols-2">
+    <ChainCard stats={stats} />
+    <ListenersCard stats={stats} />
+    <TrafficCard stats={stats} series={series} range={range.range} />
+    <ServerCard stats={stats} />
+  </div>
+);

@@ -1,0 +1,83 @@
+import type { OverviewDto, overviewQuery } from '@gatehouse/contract';
+import type { SeriesRepository, SeriesSums } from '@gatehouse/ports';
+import type { z } from 'zod';
+import { authorize, type Context } from '../../context.ts';
+import { iso } from '../../present/time.ts';
+import { SERIES_STEP_MS } from './names.ts';
+import { countClients, incidentsOf, newsOf } from './news.ts';
+import { rangeOf, type Range } from './range.ts';
+import { trendOf } from './trend.ts';
+
+const COUNTED = ['accepted', 'refused'] as const;
+
+/** Samples come every step: a range whose first one is no later than this after its start is whole. */
+const LATE_MS = 2 * SERIES_STEP_MS;
+
+interface Decided {
+  readonly accepted: number | null;
+  readonly refused: number | null;
+  readonly ratio: number | null;
+}
+
+const NOTHING_KEPT: Decided = { accepted: null, refused: null, ratio: null };
+
+const decidedOf = ({ sums }: SeriesSums): Decided => {
+  const [accepted, refused] = [sums['accepted'] ?? 0, sums['refused'] ?? 0];
+  const all = accepted + refused;
+  return { accepted, refused, ratio: all === 0 ? null : refused / all };
+};
+
+/** The level of clients online at a time, if a sample of just then is kept. */
+const onlineAt = async (series: SeriesRepository, time: number): Promise<number | null> => {
+  const point = await series.lastBefore(time);
+  return point === null || time - point.at > LATE_MS ? null : (point.values['online'] ?? null);
+};
+
+/** A range beside the period before it, and what of it is new: from samples, counts and indexes, never from all rows. */
+export const getOverview = async (
+  ctx: Context,
+  query: z.output<typeof overviewQuery>,
+): Promise<OverviewDto> => {
+  authorize(ctx, 'stats:read');
+  const { store, clock } = ctx.house;
+  const now = clock.now();
+  const range = rangeOf(query, now);
+  const before: Range = { from: range.from - (range.to - range.from), to: range.from };
+  const { series, unauthorized } = store;
+  const [sums, sumsBefore, oldest, online, onlineBefore, facets, added, addedBefore, news, incidents] =
+    await Promise.all([
+      series.sums(COUNTED, range),
+      series.sums(COUNTED, before),
+      series.oldest(),
+      onlineAt(series, Math.min(range.to, now + 1)),
+      onlineAt(series, range.from),
+      unauthorized.facets(range),
+      countClients(unauthorized, { firstFrom: range.from, firstTo: range.to }),
+      countClients(unauthorized, { firstFrom: before.from, firstTo: before.to }),
+      newsOf(store, range),
+      incidentsOf(unauthorized, range),
+    ]);
+  const isKept = (from: number): boolean => oldest !== null && oldest <= from + LATE_MS;
+  const decided = decidedOf(sums);
+  const decidedBefore = isKept(before.from) ? decidedOf(sumsBefore) : NOTHING_KEPT;
+  return {
+    from: iso(range.from),
+    to: iso(range.to),
+    beforeFrom: iso(before.from),
+    countedFrom: isKept(range.from) ? null : iso(oldest ?? range.to),
+    trend: trendOf(decided.refused, decidedBefore.refused),
+    accepted: { now: decided.accepted, before: decidedBefore.accepted },
+    refused: { now: decided.refused, before: decidedBefore.refused },
+    refusalRatio: { now: decided.ratio, before: decidedBefore.ratio },
+    online: { now: online, before: onlineBefore },
+    refusedClients: {
+      clients: facets.clients,
+      isExact: !facets.approximate,
+      attempts: facets.attempts,
+      families: facets.family.map(({ value, count }) => ({ value, clients: count })),
+    },
+    newClients: { ...added, before: addedBefore },
+    news,
+    incidents,
+  };
+};
