@@ -1,4 +1,4 @@
-import type { OverviewDto } from '@gatehouse/contract';
+import type { OverviewDto, SeriesDto } from '@gatehouse/contract';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Api } from '../support/api.ts';
@@ -32,6 +32,7 @@ describe('the overview: from each number one click to the rows behind it', () =>
   let page: Page;
   let address: string;
   let range: string;
+  let api: Api;
   const main = (): Locator => page.locator('main').first();
   const rows = (): Promise<number> => page.locator('tbody tr').count();
 
@@ -55,7 +56,7 @@ describe('the overview: from each number one click to the rows behind it', () =>
     watched = await watchedPage(context, house.origin);
     page = watched.page;
     await becomeOwner(page, `${house.origin}${link.pathname}${link.hash}`);
-    const api = new Api(server);
+    api = new Api(server);
     const overview = async (query: string) =>
       (await api.call<OverviewDto>('GET', `/stats/overview?${query}`)).body;
     // As much is kept of the time before as the range is long.
@@ -84,6 +85,16 @@ describe('the overview: from each number one click to the rows behind it', () =>
     await house.stop();
     await server.stop();
   });
+
+  /** How far along the chart the refusals are drawn: bars stand at the starts of their steps. */
+  const barAt = async (): Promise<number> => {
+    const { body } = await api.call<SeriesDto>('GET', `/stats/series?${range}&points=90`);
+    const refused = body.points.find(({ values }) => (values['refused'] ?? 0) > 0);
+    const stepOf = (iso: string): number => Math.floor(Date.parse(iso) / body.stepMs);
+    const bounds = new URLSearchParams(range);
+    const [first, last] = [stepOf(bounds.get('from') ?? ''), stepOf(bounds.get('to') ?? '')];
+    return (stepOf(refused?.at ?? '') - first) / (last - first);
+  };
 
   /** Follows what shows a number, and counts the rows that it leads to. */
   const behind = async (link: Locator): Promise<number> => {
@@ -147,8 +158,7 @@ describe('the overview: from each number one click to the rows behind it', () =>
     await page.waitForURL((url) => url.href !== address && url.searchParams.has('to'));
     await page.goto(address);
     await over.waitFor();
-    const bar = await barAt(page, box);
-    await page.mouse.click(bar, box.y + box.height - 3);
+    await page.mouse.click(box.x + (await barAt()) * box.width, box.y + box.height - 3);
     await page.waitForURL(/\/unauthorized\?family=basic/);
     await page.locator('tbody tr').first().waitFor();
     expect(await rows()).toBe(CLIENTS);
@@ -164,7 +174,7 @@ describe('the overview: from each number one click to the rows behind it', () =>
     expect(await page.getByRole('button', { name: 'Search or jump to…' }).count()).toBe(0);
     // Larger than on a desk.
     expect(
-      await page.evaluate(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize)),
+      await page.evaluate('parseFloat(getComputedStyle(document.documentElement).fontSize)'),
     ).toBeGreaterThan(16);
     house.fail(true);
     const told = main().getByRole('alert').filter({ hasText: 'No answer from the server.' });
@@ -176,29 +186,3 @@ describe('the overview: from each number one click to the rows behind it', () =>
     await page.getByRole('navigation', { name: 'Menu' }).waitFor();
   }, 120_000);
 });
-
-/** Where the chart draws something: the bars are the only thing on its canvas that has colour. */
-async function barAt(page: Page, box: { readonly x: number; readonly width: number }): Promise<number> {
-  const share = await page
-    .locator('canvas')
-    .first()
-    .evaluate((canvas: HTMLCanvasElement) => {
-      const context = canvas.getContext('2d');
-      if (context === null) return 0;
-      const { width, height } = canvas;
-      const over = document.querySelector('.u-over')?.getBoundingClientRect();
-      const own = canvas.getBoundingClientRect();
-      if (over === undefined) return 0;
-      const scale = width / own.width;
-      const y = Math.round((over.bottom - own.top - 4) * scale);
-      const line = context.getImageData(0, Math.min(y, height - 1), width, 1).data;
-      const coloured: number[] = [];
-      for (let x = 0; x < width; x += 1) {
-        const [red = 0, , blue = 0, alpha = 0] = line.subarray(x * 4, x * 4 + 4);
-        if (alpha > 200 && Math.abs(red - blue) > 60) coloured.push(x);
-      }
-      const middle = coloured[Math.floor(coloured.length / 2)] ?? 0;
-      return (middle / scale - (over.left - own.left)) / over.width;
-    });
-  return box.x + share * box.width;
-}

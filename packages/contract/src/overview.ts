@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isoTime } from './common.ts';
 
 /** How refusals stand against the period before; `unknown`: nothing is kept of that. */
-export const TRENDS = ['worse', 'better', 'steady', 'unknown'] as const;
+const TRENDS = ['worse', 'better', 'steady', 'unknown'] as const;
 
 /** A number of the range and the same number of the period before, which has the same length; null: not known. */
 const compared = z.object({ now: z.number().nullable(), before: z.number().nullable() });
