@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { becomeOwner, launchBrowser } from '../support/browser.ts';
+import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
 import { startServer, type Server } from '../support/server.ts';
 import { startStandingConsole, type StandingConsole } from '../support/standing-console.ts';
 
@@ -29,6 +29,7 @@ describe('every page in languages made for tests', () => {
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
+  let watched: Watched;
   let pages: readonly string[];
 
   const speak = (locale: string) =>
@@ -45,7 +46,8 @@ describe('every page in languages made for tests', () => {
     house = await startStandingConsole(server.ports.api, link.origin);
     browser = await launchBrowser();
     context = await browser.newContext({ viewport: WIDE, locale: 'en-GB', timezoneId: 'Asia/Kolkata' });
-    page = await context.newPage();
+    watched = await watchedPage(context, house.origin);
+    ({ page } = watched);
     await becomeOwner(page, `${house.origin}${link.pathname}${link.hash}`);
     await page.goto(`${house.origin}/credentials`);
     const links = page.locator('nav a[href^="/"]');
@@ -69,6 +71,11 @@ describe('every page in languages made for tests', () => {
     }
     expect(left).toEqual({});
   }, 240_000);
+
+  test('asks no other origin, breaks no policy and throws nothing, in a browser', () => {
+    expect(pages.length).toBeGreaterThan(15);
+    watched.expectClean();
+  });
 
   test('from right to left the menu stands at the right', async () => {
     await speak('ar-XB');

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { declares } from './declares.ts';
 import { FIXES } from '../src/services/unauthorized/fixes.ts';
 
 type Proof = readonly [file: string, test: string];
@@ -103,20 +103,12 @@ const PROVEN: Readonly<Record<(typeof FIXES)[number], readonly Proof[]>> = {
   ],
 };
 
-const sourceOf = (file: string): string =>
-  readFileSync(new URL(`../../../e2e/tests/${file}.test.ts`, import.meta.url), 'utf8');
-
 describe('every fix that an attempt can offer is pressed in a browser', () => {
   test.each(FIXES.map((fix) => [fix]))('%s', (fix) => {
     const proofs = PROVEN[fix];
     expect(proofs.length).toBeGreaterThan(0);
     for (const [file, name] of proofs) {
-      const declared = [`test('${name}'`, `test("${name}"`];
-      const source = sourceOf(file);
-      expect(
-        declared.some((one) => source.includes(one)),
-        `${file}: ${name}`,
-      ).toBe(true);
+      expect(declares(`e2e/tests/${file}.test.ts`, name), `${file}: ${name}`).toBe(true);
     }
   });
 });

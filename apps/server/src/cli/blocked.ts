@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { EXIT, Failure } from '../runtime/failure.ts';
 import { ApiFailure, type ApiClient } from './api-client.ts';
 import { action, newCommand, newGroup, type Host } from './command.ts';
-import { safe, table } from './output.ts';
+import { table } from './output.ts';
+import { safe } from '../safe-text.ts';
 import { collectPages, PAGE } from './paging.ts';
 import { withApi } from './with-api.ts';
 

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { EXIT, Failure } from '../runtime/failure.ts';
 import { ApiFailure, type ApiClient } from './api-client.ts';
 import { action, newCommand, type Host } from './command.ts';
-import { factLines, safe, table } from './output.ts';
+import { factLines, table } from './output.ts';
+import { safe } from '../safe-text.ts';
 import { collectPages, PAGE } from './paging.ts';
 import { withApi } from './with-api.ts';
 

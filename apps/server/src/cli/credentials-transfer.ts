@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { EXIT, Failure, messageOf } from '../runtime/failure.ts';
 import { action, newCommand, type Context, type Host } from './command.ts';
 import { readAll, writeBody } from './io.ts';
-import { safe } from './output.ts';
+import { safe } from '../safe-text.ts';
 import { withApi } from './with-api.ts';
 
 async function read(context: Context, file: string): Promise<string> {

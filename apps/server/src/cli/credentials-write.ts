@@ -13,7 +13,7 @@ import {
 } from './credential-types.ts';
 import { findCredential } from './credentials-read.ts';
 import { readSecret } from './io.ts';
-import { safe } from './output.ts';
+import { safe } from '../safe-text.ts';
 import { withApi } from './with-api.ts';
 
 const attributes = {

@@ -9,7 +9,7 @@ import type { Foreign, ForeignFile } from './foreign/foreign.ts';
 import { readEmqx } from './foreign/emqx.ts';
 import { readMosquitto } from './foreign/mosquitto.ts';
 import { readTbmq } from './foreign/tbmq.ts';
-import { safe } from './output.ts';
+import { safe } from '../safe-text.ts';
 import { withApi } from './with-api.ts';
 
 /** Bytes of one file. */

@@ -1,3 +1,4 @@
+import { safe } from '../safe-text.ts';
 import type { CliIo } from './io.ts';
 
 /** How a command answers: data as JSON for programs, or lines for people. */
@@ -19,13 +20,6 @@ export function createOutput(io: CliIo, json: boolean): Output {
     note: (text) => io.stderr(`${text}\n`),
   };
 }
-
-/** Characters that could move a cursor, reorder a line or hide in it: shown as `\u{…}`. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu;
-
-/** Text from a stranger, fit for a terminal. */
-export const safe = (text: string): string =>
-  text.replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 
 /** Characters of a cell that are shown. */
 const CELL_CHARACTERS_MAX = 48;

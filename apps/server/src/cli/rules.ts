@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, Failure } from '../runtime/failure.ts';
 import { action, newCommand, newGroup, type Host } from './command.ts';
-import { safe, table } from './output.ts';
+import { table } from './output.ts';
+import { safe } from '../safe-text.ts';
 import { withApi } from './with-api.ts';
 
 /** Rules that one page carries. */

@@ -6,7 +6,8 @@ import { EXIT } from '../runtime/failure.ts';
 import { readRunFile } from '../runtime/run-file.ts';
 import { createApiClient } from './api-client.ts';
 import { action, newCommand, type Host } from './command.ts';
-import { safe, table } from './output.ts';
+import { table } from './output.ts';
+import { safe } from '../safe-text.ts';
 import { createSocketTransport, isListening } from './socket-transport.ts';
 
 /** What keeps sessions and messages from the disk, if anything does. */

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { EXIT } from '../runtime/failure.ts';
 import { action, newCommand, type Host } from './command.ts';
 import { readSecret } from './io.ts';
-import { safe, table } from './output.ts';
+import { table } from './output.ts';
+import { safe } from '../safe-text.ts';
 import { withApi } from './with-api.ts';
 
 const options = z.object({

@@ -185,6 +185,27 @@ describe('the audit', () => {
   });
 });
 
+describe('the audit of exports', () => {
+  it.each([
+    ['/unauthorized-clients/export.csv?clientId=pump-7', 'unauthorized.export', 'pump-7'],
+    ['/unauthorized-clients/export.json?clientId=pump-8', 'unauthorized.export', 'pump-8'],
+    ['/credentials/export.csv?username=pump-7', 'credential.export', 'pump-7'],
+    ['/credentials/export.json?username=pump-8', 'credential.export', 'pump-8'],
+    ['/audit/export.csv?target=user:pump-7', 'audit.export', 'pump-7'],
+  ])('has an entry of each export, with what was asked for', async (path, action, asked) => {
+    const exported = await send('GET', `/api/v1${path}`);
+    expect(exported.statusCode).toBe(200);
+    const { items } = (await send('GET', `/api/v1/audit?action=${action}`)).json<{
+      items: AuditEntryDto[];
+    }>();
+    expect(items[0]).toMatchObject({
+      actor: { kind: 'user', name: OWNER.name },
+      requestId: exported.headers['x-request-id'],
+    });
+    expect(JSON.stringify(items[0]?.after)).toContain(asked);
+  });
+});
+
 describe('the control socket', () => {
   it('answers over a real socket, where there is no address', async () => {
     const path = join(await mkdtemp(join(tmpdir(), 'gatehouse-control-')), 'control.sock');
