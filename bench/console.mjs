@@ -1,6 +1,6 @@
 // The console as a person feels it, at a million refused clients: pages of the API, LCP, CLS, INP, and the live tail.
 //
-//   npm run bench:console [-- --rows 1000000] [--repeat 3] [--postgres URL] [--no-write]
+//   npm run bench:console [-- --rows 1000000] [--repeat 3] [--visits 3] [--postgres URL] [--no-write]
 //
 // Needs `npm run build` and Debian's Chromium. Bars: console.md; every page is measured with a processor slowed down four
 // times, the live tail as it is. Writes bench/results/console.json (with PostgreSQL console-postgresql.json).
@@ -12,8 +12,9 @@ import { parseArgs } from 'node:util';
 import { migrate } from '@gatehouse/store';
 import { chromium } from 'playwright-core';
 import { measurePages, measureSummaries } from './lib/console/queries.mjs';
-import { collectVitals, mainThreadShare, slowDown, vitalsOf } from './lib/console/vitals.mjs';
-import { machineFacts } from './lib/machine.mjs';
+import { tableDeeds } from './lib/console/deeds.mjs';
+import { collectVitals, interactionsOf, mainThreadShare, slowDown, vitalsOf } from './lib/console/vitals.mjs';
+import { machineFacts, percentile } from './lib/machine.mjs';
 import { fillPostgresql, fillSqlite } from './lib/million-fill.mjs';
 import { writeResult } from './lib/results.mjs';
 import { startServer } from './lib/server.mjs';
@@ -23,6 +24,7 @@ const { values: options } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000000' },
     repeat: { type: 'string', default: '3' },
+    visits: { type: 'string', default: '3' },
     postgres: { type: 'string', default: '' },
     'no-write': { type: 'boolean', default: false },
   },
@@ -53,34 +55,29 @@ async function signIn(context, server, origin) {
   await page.close();
 }
 
-/** A page as it is loaded on a slow machine; `use` is what a person does there. */
-async function visit(context, url, use = async () => {}) {
+/** A page as it is loaded on a slow machine; `use` is what is done there. */
+async function visit(context, url, use) {
   const page = await context.newPage();
   await slowDown(page, SLOWER);
   await page.goto(url);
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   await page.waitForLoadState('networkidle').catch(() => undefined);
-  await use(page);
-  await pause(300); // the observers tell of an interaction after its frame
   const vitals = await vitalsOf(page);
+  const used = await use?.(page);
+  const { cls } = await vitalsOf(page);
   await page.close();
-  return vitals;
+  return { ...vitals, cls, ...(used === undefined ? {} : { used }) };
 }
 
-/** Open a row, go on to the next ones, close it, sort, search, clear. */
-async function workTheTable(page) {
-  const rows = page.locator('tbody tr');
-  await rows.first().waitFor();
-  await rows.first().click();
-  await page.getByRole('dialog').waitFor();
-  for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Escape');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
-  await page.getByRole('columnheader').getByRole('button').first().click();
-  await page.keyboard.press('/');
-  await page.keyboard.type('plant-77', { delay: 60 });
-  await pause(800);
-  await page.keyboard.press('Escape');
+/** Several visits: the one in the middle by LCP, with the worst shift of all. */
+async function visits(context, url) {
+  const all = [];
+  for (let turn = 0; turn < Number(options.visits); turn += 1) all.push(await visit(context, url));
+  const lcpMs = percentile(
+    all.map((one) => one.lcpMs),
+    0.5,
+  );
+  return { ...all.find((one) => one.lcpMs === lcpMs), cls: Math.max(...all.map((one) => one.cls)) };
 }
 
 /** New clients are refused evenly for some seconds while the table is looked at. */
@@ -137,26 +134,39 @@ try {
   const summaries = await measureSummaries(server);
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   await collectVitals(context);
-  const pages = { '/login': await visit(context, `${origin}/login`) };
+  const pages = { '/login': await visits(context, `${origin}/login`) };
   await signIn(context, server, origin);
-  for (const path of PAGES)
-    pages[path] = await visit(context, origin + path, path === '/unauthorized' ? workTheTable : undefined);
+  for (const path of PAGES) pages[path] = await visits(context, origin + path);
+  const worked = await visit(context, `${origin}/unauthorized`, (page) =>
+    interactionsOf(page, tableDeeds(page)),
+  );
   const live = await measureLive(context, origin, server.ports.tcp);
 
   console.table(api.byFilter);
   console.table(pages);
-  const worst = (name) => Math.max(...Object.values(pages).map((page) => page[name] ?? 0));
+  console.table(worked.used);
+  const worst = (name) => Math.max(worked[name], ...Object.values(pages).map((page) => page[name]));
   const judged = {
     pageP95Ms: api.p95Ms,
     summaryMs: summaries[0].ms,
-    lcpMs: worst('lcpMs'),
-    inpMs: worst('inpMs'),
+    lcpMs: Math.max(...Object.values(pages).map((page) => page.lcpMs)),
+    inpMs: Math.max(...worked.used.map(({ ms }) => ms)),
     cls: worst('cls'),
     liveShare: live.share,
   };
   for (const [name, value] of Object.entries(judged))
     console.log(`  ${value <= BARS[name] ? 'holds ' : 'MISSED'} ${name} ${value} (≤ ${BARS[name]})`);
-  const result = { machine: machineFacts(), rows: ROWS, bars: BARS, judged, api, summaries, pages, live };
+  const result = {
+    machine: machineFacts(),
+    rows: ROWS,
+    bars: BARS,
+    judged,
+    api,
+    summaries,
+    pages,
+    interactions: worked.used,
+    live,
+  };
   if (!options['no-write']) writeResult(url === '' ? 'console' : 'console-postgresql', result);
 } finally {
   await browser.close();
