@@ -22,7 +22,8 @@ const LanguageContext = createContext<Language | null>(null);
 
 export interface I18nProviderProps {
   readonly locale: ShownLocale;
-  readonly messages: MessageTree;
+  /** The words as JSON: one string crosses from the server in one piece, a tree of thousands key by key. */
+  readonly messages: string;
   /** What the cookie said, so that the first paint in the browser says the same as the server's. */
   readonly zone: Zone;
   /** IANA name of the server's own zone. */
@@ -31,8 +32,9 @@ export interface I18nProviderProps {
 }
 
 /** Text by key, numbers and times of one language and zone. A missing key shows its own name rather than breaking the page. */
-export function I18nProvider({ locale, messages, zone, serverZone, children }: I18nProviderProps) {
+export function I18nProvider({ locale, messages: json, zone, serverZone, children }: I18nProviderProps) {
   const [shown, setShown] = useState(zone);
+  const messages = useMemo(() => JSON.parse(json) as MessageTree, [json]);
   const justNow = justNowOf(messages);
   useEffect(() => {
     if (shown.choice !== 'browser' || shown.name === ownZone()) return;

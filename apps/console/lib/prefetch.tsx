@@ -3,11 +3,14 @@ import type { ReactNode } from 'react';
 import { keyOf, type Resource } from './resource';
 import { readOnServer } from './server-api';
 
+/** A page comes with its rows, and so as one: it waits this long for them, then it comes without. */
+const WAIT_MS = 1_500;
+
 const ignore = (): void => undefined;
 
 /**
  * Reads resources while the page renders, so that the first paint has rows.
- * What fails here is read again in the browser, which knows how to show the error.
+ * What fails or takes too long here is read again in the browser, which knows how to show the error.
  */
 export async function Prefetch({
   resources,
@@ -17,10 +20,11 @@ export async function Prefetch({
   readonly children: ReactNode;
 }) {
   const client = new QueryClient();
+  const signal = AbortSignal.timeout(WAIT_MS);
   await Promise.all(
     resources.map((target) =>
       client
-        .query({ queryKey: keyOf(target), queryFn: () => readOnServer(target), retry: false })
+        .query({ queryKey: keyOf(target), queryFn: () => readOnServer(target, signal), retry: false })
         .catch(ignore),
     ),
   );

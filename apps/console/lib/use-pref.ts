@@ -1,6 +1,6 @@
 'use client';
 
-import { useSyncExternalStore } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 
 const PREFIX = 'gatehouse:';
 
@@ -21,9 +21,12 @@ export function usePref(name: string, fallback: string): readonly [string, (valu
     () => localStorage.getItem(key) ?? fallback,
     () => fallback,
   );
-  const set = (next: string): void => {
-    localStorage.setItem(key, next);
-    window.dispatchEvent(new Event('gatehouse:pref'));
-  };
+  const set = useCallback(
+    (next: string): void => {
+      localStorage.setItem(key, next);
+      window.dispatchEvent(new Event('gatehouse:pref'));
+    },
+    [key],
+  );
   return [value, set];
 }

@@ -22,7 +22,7 @@ export default async function ConsoleLayout({ children }: { readonly children: R
   if (found.state === 'unreachable') return <ServerDown />;
   if (found.session.mustEnrol) redirect('/enrol');
   const { locale, consoleMessages, zone, serverZone } = await requestLanguage();
-  const language = { locale, messages: consoleMessages, zone, serverZone };
+  const language = { locale, messages: JSON.stringify(consoleMessages), zone, serverZone };
   return (
     <Providers session={found.session} language={language} now={requestNow()}>
       <Shell>{children}</Shell>

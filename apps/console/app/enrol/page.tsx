@@ -13,7 +13,7 @@ export default async function EnrolPage() {
   const found = await readSession();
   if (found.state !== 'signed-in' || !found.session.mustEnrol) redirect('/');
   const { locale, consoleMessages, zone, serverZone } = await requestLanguage();
-  const language = { locale, messages: consoleMessages, zone, serverZone };
+  const language = { locale, messages: JSON.stringify(consoleMessages), zone, serverZone };
   return (
     <Providers session={found.session} language={language} now={requestNow()}>
       <MustEnrol />

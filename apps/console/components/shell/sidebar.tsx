@@ -1,11 +1,12 @@
 'use client';
 
-import Link from 'next/link';
+import Link, { useLinkStatus } from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Wordmark } from '@/components/brand';
 import { cx } from '@/lib/cx';
 import { useFormat, useText } from '@/lib/i18n';
 import { NAV, type NavItem } from '@/lib/nav';
+import type { LucideIcon } from 'lucide-react';
 import { useSession } from '@/lib/session';
 import { useShellStats } from './use-shell-stats';
 
@@ -70,7 +71,6 @@ interface SidebarLinkProps {
 
 function SidebarLink({ item, current, count, onNavigate }: SidebarLinkProps) {
   const t = useText('shell');
-  const Icon = item.icon;
   return (
     <Link
       href={item.href}
@@ -82,7 +82,7 @@ function SidebarLink({ item, current, count, onNavigate }: SidebarLinkProps) {
         current && 'bg-hover font-medium text-fg',
       )}
     >
-      <Icon aria-hidden className={cx('size-4 shrink-0', current && 'text-accent')} />
+      <LinkIcon icon={item.icon} current={current} />
       <span className="min-w-0 flex-1 truncate">{t(`nav.${item.key}`)}</span>
       {count !== undefined && (
         <span
@@ -95,5 +95,20 @@ function SidebarLink({ item, current, count, onNavigate }: SidebarLinkProps) {
         </span>
       )}
     </Link>
+  );
+}
+
+/** Pulses from the click until the page is there: pages come as one, with their rows. */
+function LinkIcon({ icon: Icon, current }: { readonly icon: LucideIcon; readonly current: boolean }) {
+  const { pending } = useLinkStatus();
+  return (
+    <Icon
+      aria-hidden
+      className={cx(
+        'size-4 shrink-0',
+        (current || pending) && 'text-accent',
+        pending && 'animate-pulse-soft',
+      )}
+    />
   );
 }

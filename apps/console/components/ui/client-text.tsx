@@ -38,10 +38,8 @@ export function ClientText({
   if (text === '') return <span className="text-faint italic">{t('empty')}</span>;
   const { parts, cut } = visibleText(text, expanded ? EXPANDED_MAX : max);
   return (
-    <span className={cx('mono', expandable ? 'break-all' : 'truncate', className)}>
-      <bdi>
-        <VisibleParts parts={parts} />
-      </bdi>
+    <bdi className={cx('mono', expandable ? 'break-all' : 'truncate', className)}>
+      <VisibleParts parts={parts} />
       {(cut || truncated) && '…'}
       {cut && expandable && !expanded && (
         <button
@@ -52,6 +50,6 @@ export function ClientText({
           {t('showAll', { count: text.length })}
         </button>
       )}
-    </span>
+    </bdi>
   );
 }

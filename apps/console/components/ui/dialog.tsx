@@ -1,7 +1,7 @@
 'use client';
 
 import { X } from 'lucide-react';
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { startTransition, useEffect, useId, useRef, type ReactNode } from 'react';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
 import { IconButton } from './button';
@@ -39,9 +39,11 @@ const VARIANTS = {
  * gives focus back. Content is mounted only while open.
  */
 export function Dialog(props: DialogProps) {
-  const { open, onClose, modal = true, sticky = false, variant = 'center', size = 'md' } = props;
+  const { open, modal = true, sticky = false, variant = 'center', size = 'md' } = props;
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  // Closing makes the page behind live again, which costs a new style for each of its elements: not in the frame of the key.
+  const onClose = (): void => startTransition(props.onClose);
   useEffect(() => {
     const dialog = ref.current;
     if (dialog === null || !open) return;
@@ -82,7 +84,7 @@ export function Dialog(props: DialogProps) {
       )}
     >
       <div className={cx('flex flex-col', variant === 'center' ? 'max-h-[calc(100dvh-2rem)]' : 'h-full')}>
-        <DialogHeader {...props} titleId={titleId} />
+        <DialogHeader {...props} onClose={onClose} titleId={titleId} />
         <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{props.children}</div>
         {props.footer !== undefined && (
           <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">

@@ -1,5 +1,6 @@
 'use client';
 
+import { useMemo } from 'react';
 import { cx } from '@/lib/cx';
 import { useFormat } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
@@ -19,10 +20,11 @@ export function RelativeTime({
 }) {
   const { formatAbsolute, formatRelative } = useFormat();
   const now = useNow(STEP_MS);
+  const exact = useMemo(() => formatAbsolute(iso), [formatAbsolute, iso]);
   return (
     <time
       dateTime={iso}
-      data-tip={formatAbsolute(iso)}
+      data-tip={exact}
       suppressHydrationWarning
       {...(focusable ? { tabIndex: 0 } : {})}
       className={cx('nums whitespace-nowrap', className)}

@@ -31,14 +31,14 @@ export function Cards({ model, busy }: { readonly model: RefusedModel; readonly 
 function Card({ row, model }: { readonly row: UnauthorizedClientDto; readonly model: RefusedModel }) {
   const { formatCompact } = useFormat();
   const t = useText('unauthorized');
-  const { control, selection, view } = model;
+  const { control, selection, openId } = model;
   const name = useRowName(row);
   return (
     <li
       className={cx(
         'flex gap-3 px-3 py-2.5 [contain-intrinsic-size:auto_76px] [content-visibility:auto]',
         isSelected(selection.selection, row.id) && 'bg-accent-soft',
-        view.open === row.id && 'bg-hover',
+        openId === row.id && 'bg-hover',
       )}
     >
       <span className="flex size-6 items-center justify-center">

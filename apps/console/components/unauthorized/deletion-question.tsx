@@ -18,7 +18,7 @@ export function DeletionQuestion({
 }) {
   const { formatNumber } = useFormat();
   const t = useText('unauthorized');
-  const { ask, deletion, selection, control, view } = model;
+  const { ask, deletion, selection, control, openId } = model;
   const everything = useResource(everythingResource, { enabled: asked.kind === 'everything' });
   const count =
     asked.kind === 'one' ? 1 : asked.kind === 'selected' ? asked.count : (everything.data?.clients ?? null);
@@ -27,7 +27,7 @@ export function DeletionQuestion({
     if (!(await deletion.run(asked))) return;
     ask(null);
     selection.clear();
-    if (asked.kind === 'everything' || (asked.kind === 'one' && asked.id === view.open)) control.open(null);
+    if (asked.kind === 'everything' || (asked.kind === 'one' && asked.id === openId)) control.open(null);
   };
   return (
     <Confirm

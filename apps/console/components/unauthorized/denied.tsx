@@ -2,6 +2,7 @@
 
 import { ListFilter } from 'lucide-react';
 import Link from 'next/link';
+import { memo } from 'react';
 import { buttonClass } from '@/components/ui/button-class';
 import { Notice } from '@/components/ui/states';
 import { denialsResource } from '@/lib/endpoints';
@@ -12,9 +13,9 @@ import { useResource } from '@/lib/use-resource';
 const REFRESH_MS = 15_000;
 
 /** What clients that were let in may not do and tried, beside those that are refused; nothing while there is none. */
-export function Denied() {
+export const Denied = memo(function Denied() {
   return useMay('access:read') ? <Summary /> : null;
-}
+});
 
 function Summary() {
   const t = useText('unauthorized');

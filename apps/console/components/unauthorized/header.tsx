@@ -1,12 +1,14 @@
 'use client';
 
 import { Eye, RefreshCw, Trash2 } from 'lucide-react';
+import { memo } from 'react';
 import { Button, IconButton } from '@/components/ui/button';
 import { useFormat, useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { recorderResource } from '@/lib/unauthorized/resources';
 import { useFacets } from '@/lib/unauthorized/use-list';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
+import type { View } from '@/lib/unauthorized/view';
 import { useResource } from '@/lib/use-resource';
 import { ColumnsMenu } from './columns-menu';
 import { ExportMenu } from './export-menu';
@@ -15,8 +17,11 @@ import { RangeMenu } from './range-menu';
 import { useRefresh } from './use-row-keys';
 import { useWatches } from './watch/watch-provider';
 
+type HeaderProps = Pick<RefusedModel, 'control' | 'view' | 'live' | 'held' | 'columns' | 'ask'>;
+
 /** Title, what is seen in one line, and what can be done with all of it. */
-export function Header({ model }: { readonly model: RefusedModel }) {
+export const Header = memo(function Header(props: HeaderProps) {
+  const { control, view, live, held, columns, ask } = props;
   const t = useText('unauthorized');
   const refresh = useRefresh();
   const watches = useWatches();
@@ -26,24 +31,24 @@ export function Header({ model }: { readonly model: RefusedModel }) {
     <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <h1 className="me-auto text-xl font-semibold tracking-tight whitespace-nowrap">{t('title')}</h1>
       <div className="w-full max-md:order-1 md:order-last md:-mt-1">
-        <Summary model={model} />
+        <Summary view={view} />
       </div>
       <div className="flex flex-wrap items-center gap-2 max-md:order-2">
-        <RangeMenu control={model.control} />
-        <LiveButton live={model.live} held={model.held} />
+        <RangeMenu control={control} />
+        <LiveButton live={live} held={held} />
         <IconButton tone="neutral" label={t('refresh')} onClick={refresh} className="size-8">
           <RefreshCw aria-hidden />
         </IconButton>
         <IconButton tone="neutral" label={t('watch.open')} onClick={watches.show} className="size-8">
           <Eye aria-hidden />
         </IconButton>
-        <ColumnsMenu columns={model.columns} />
-        {mayExport && <ExportMenu view={model.view} />}
+        <ColumnsMenu columns={columns} />
+        {mayExport && <ExportMenu view={view} />}
         {mayDelete && (
           <Button
             tone="danger"
             icon={<Trash2 aria-hidden className="size-4" />}
-            onClick={() => model.ask({ kind: 'everything' })}
+            onClick={() => ask({ kind: 'everything' })}
             aria-label={t('delete.all')}
             data-tip={t('delete.all')}
           >
@@ -53,12 +58,12 @@ export function Header({ model }: { readonly model: RefusedModel }) {
       </div>
     </header>
   );
-}
+});
 
-function Summary({ model }: { readonly model: RefusedModel }) {
+function Summary({ view }: { readonly view: View }) {
   const { formatNumber } = useFormat();
   const t = useText('unauthorized');
-  const { data } = useFacets(model.view);
+  const { data } = useFacets(view);
   const { data: recorder } = useResource(recorderResource, { refetchInterval: 15_000 });
   return (
     <p className="nums min-h-5.5 text-sm text-muted">

@@ -3,7 +3,7 @@
 import type { HistogramDto } from '@gatehouse/contract';
 import dynamic from 'next/dynamic';
 import { Table2 } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { StackedChart } from '@/components/charts/stacked-chart';
 import { IconButton } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/states';
@@ -13,6 +13,7 @@ import { FAMILY_LOOK, FAMILY_ORDER } from '@/lib/reasons';
 import { onlyThis } from '@/lib/unauthorized/set-choice';
 import { useHistogram } from '@/lib/unauthorized/use-list';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
+import type { View } from '@/lib/unauthorized/view';
 
 const HistogramTable = dynamic(() => import('./histogram-table').then((module) => module.HistogramTable), {
   ssr: false,
@@ -26,10 +27,15 @@ const countFamilies = ({ buckets }: HistogramDto): readonly FamilyCount[] =>
     count: buckets.reduce((sum, bucket) => sum + (bucket.counts[family] ?? 0), 0),
   })).filter(({ count }) => count > 0);
 
+interface HistogramProps {
+  readonly control: ViewControl;
+  readonly view: View;
+}
+
 /** When the clients shown last tried, by family. Drag over it to narrow the range. */
-export function Histogram({ control }: { readonly control: ViewControl }) {
+export const Histogram = memo(function Histogram({ control, view }: HistogramProps) {
   const t = useText('unauthorized');
-  const { data, isPlaceholderData } = useHistogram(control.view);
+  const { data, isPlaceholderData } = useHistogram(view);
   const [asTable, setAsTable] = useState(false);
   const families = useMemo(() => (data === undefined ? [] : countFamilies(data)), [data]);
   return (
@@ -55,7 +61,7 @@ export function Histogram({ control }: { readonly control: ViewControl }) {
       {asTable && data !== undefined && <HistogramTable data={data} onClose={() => setAsTable(false)} />}
     </section>
   );
-}
+});
 
 interface ChartProps {
   readonly data: HistogramDto;

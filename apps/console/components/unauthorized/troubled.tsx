@@ -3,7 +3,7 @@
 import type { TroubledClientsDto } from '@gatehouse/contract';
 import { Repeat, Swords } from 'lucide-react';
 import Link from 'next/link';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
@@ -21,7 +21,7 @@ const REFRESH_MS = 15_000;
 type TroubledClient = TroubledClientsDto['items'][number];
 
 /** Clients that are let in and fail all the same, beside those that are refused; nothing while there are none. */
-export function Troubled() {
+export const Troubled = memo(function Troubled() {
   const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const [open, setOpen] = useState(false);
@@ -53,7 +53,7 @@ export function Troubled() {
       )}
     </section>
   );
-}
+});
 
 function Item({ client }: { readonly client: TroubledClient }) {
   const t = useText('unauthorized');

@@ -1,7 +1,7 @@
 'use client';
 
 import dynamic from 'next/dynamic';
-import { useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { Page } from '@/components/ui/page';
 import { useModel } from '@/lib/unauthorized/use-model';
 import { WIDE, useMedia } from '@/lib/unauthorized/use-media';
@@ -29,6 +29,12 @@ const FilterDrawer = dynamic(() => import('./filters/filter-drawer').then((modul
 const ReasonDrawer = dynamic(() => import('./drawer/reason-drawer').then((module) => module.ReasonDrawer), {
   ssr: false,
 });
+/** What the next click will most likely want: fetched and compiled once the page is there. */
+const PREPARE_AFTER_MS = 1_000;
+const prepare = (): void => {
+  void import('./drawer/detail');
+  void import('./selection-bar');
+};
 
 /** Who was refused, why, is it new, how often, and what to click to fix it. */
 export function UnauthorizedPage() {
@@ -43,6 +49,10 @@ export function UnauthorizedPage() {
 function Refused() {
   const t = useText('unauthorized');
   const model = useModel();
+  useEffect(() => {
+    const timer = setTimeout(prepare, PREPARE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const wide = useMedia(WIDE);
   const search = useRef<HTMLInputElement>(null);
   const panel = useRef<HTMLElement>(null);
@@ -51,15 +61,23 @@ function Refused() {
     if (wide === false) setFiltersOpen(true);
     else panel.current?.querySelector<HTMLElement>('input, button')?.focus();
   };
+  const openFilters = useCallback(() => setFiltersOpen(true), []);
   useRowKeys(model, { focusSearch: () => search.current?.focus(), showFilters });
   return (
     <Page>
-      <Header model={model} />
+      <Header
+        control={model.control}
+        view={model.view}
+        live={model.live}
+        held={model.held}
+        columns={model.columns}
+        ask={model.ask}
+      />
       <Banners model={model} />
       <Troubled />
       <Denied />
-      <Histogram control={model.control} />
-      <FilterBar model={model} searchRef={search} onFilters={() => setFiltersOpen(true)} />
+      <Histogram control={model.control} view={model.view} />
+      <FilterBar control={model.control} searchRef={search} onFilters={openFilters} />
       <div className="flex items-start gap-4">
         {wide !== false && (
           <aside

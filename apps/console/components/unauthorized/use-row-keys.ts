@@ -10,6 +10,9 @@ import { isEmpty, selectedCount } from '@/lib/unauthorized/selection';
 import { useKeys } from '@/lib/unauthorized/use-keys';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
 
+/** Keys act on what was asked for last, drawn or not: one pressed three times goes on by three rows. */
+type KeyedModel = RefusedModel & { readonly openNow: string | null };
+
 interface PageKeys {
   readonly focusSearch: () => void;
   readonly showFilters: () => void;
@@ -30,12 +33,12 @@ export function useRefresh(): () => void {
 }
 
 /** The page's keys; what they do is also on buttons. */
-export function useRowKeys(model: RefusedModel, { focusSearch, showFilters }: PageKeys): void {
+export function useRowKeys(model: KeyedModel, { focusSearch, showFilters }: PageKeys): void {
   const t = useText('unauthorized');
   const refresh = useRefresh();
   const mayDelete = useMay('unauthorized:delete');
-  const { control, rows, view, live, selection, deletion } = model;
-  const current = rows.find((row) => row.id === (view.open ?? model.active));
+  const { control, rows, view, openNow, live, selection, deletion } = model;
+  const current = rows.find((row) => row.id === (openNow ?? model.active));
 
   const move = (step: 1 | -1): void => {
     if (rows.length === 0) return;
@@ -43,7 +46,7 @@ export function useRowKeys(model: RefusedModel, { focusSearch, showFilters }: Pa
     const next = rows[Math.min(rows.length - 1, Math.max(0, at + step))];
     if (next === undefined) return;
     model.setActive(next.id);
-    if (view.open !== null) control.open(next.id, 'replace');
+    if (openNow !== null) control.open(next.id, 'replace');
     else focusRow(next.id);
   };
   const remove = (): void => {

@@ -14,9 +14,12 @@ export interface ColumnControl {
 export function useColumns(): ColumnControl {
   const [text, set] = usePref('unauthorized.columns', '');
   const prefs = useMemo(() => parseColumnPrefs(text), [text]);
-  return {
-    prefs,
-    change: (patch) => set(JSON.stringify({ ...prefs, ...patch })),
-    reset: () => set(JSON.stringify(DEFAULT_COLUMNS)),
-  };
+  return useMemo(
+    () => ({
+      prefs,
+      change: (patch) => set(JSON.stringify({ ...prefs, ...patch })),
+      reset: () => set(JSON.stringify(DEFAULT_COLUMNS)),
+    }),
+    [prefs, set],
+  );
 }

@@ -2,7 +2,7 @@
 
 import type { StreamEvent } from '@gatehouse/contract';
 import { useQueryClient, type QueryClient, type QueryKey } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { apiUrl } from '@/lib/api';
 import { useNow } from '@/lib/now';
 import { paced } from '@/lib/paced';
@@ -75,10 +75,10 @@ export function useLive(view: View, held: boolean): Live {
   const on = pref === 'on';
   const url = apiUrl(`${PATH}/stream`, streamQuery(view));
 
-  const release = (): void => {
+  const release = useCallback((): void => {
     setPending(0);
     void client.invalidateQueries({ queryKey: [PATH] });
-  };
+  }, [client]);
   const hear = (event: StreamEvent): void => {
     if (event.kind === 'heartbeat') return;
     refreshSummary();
@@ -112,5 +112,8 @@ export function useLive(view: View, held: boolean): Live {
     if (!held && pending > 0 && isNewestFirst(view)) latest.current.release();
   }, [held, pending, view]);
 
-  return { on, setOn: (next) => setPref(next ? 'on' : 'off'), connection, pending, release };
+  return useMemo(
+    () => ({ on, setOn: (next) => setPref(next ? 'on' : 'off'), connection, pending, release }),
+    [on, setPref, connection, pending, release],
+  );
 }

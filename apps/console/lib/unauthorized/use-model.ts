@@ -2,7 +2,7 @@
 
 import type { UnauthorizedClientDto } from '@gatehouse/contract';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { isEmpty } from './selection';
 import type { RefusedPage } from './query';
 import { useColumns, type ColumnControl } from './use-columns';
@@ -18,7 +18,10 @@ type Hold = 'hover' | 'scroll';
 
 export interface RefusedModel {
   readonly control: ViewControl;
+  /** What the rows follow: a little behind the control's, so that what was clicked shows before they are drawn. */
   readonly view: View;
+  /** The row that the drawer shows, as much behind. */
+  readonly openId: string | null;
   readonly list: UseQueryResult<RefusedPage>;
   readonly rows: readonly UnauthorizedClientDto[];
   readonly live: Live;
@@ -40,24 +43,20 @@ const NO_ROWS: readonly UnauthorizedClientDto[] = [];
 const NO_HOLDS: ReadonlySet<Hold> = new Set();
 
 /** What the filter is, as text: a selection belongs to it. */
-const scopeOf = ({
-  cursor: _cursor,
-  at: _at,
-  open: _open,
-  sort: _sort,
-  limit: _limit,
-  ...filter
-}: View): string => JSON.stringify(filter);
+const scopeOf = ({ cursor: _cursor, at: _at, sort: _sort, limit: _limit, ...filter }: View): string =>
+  JSON.stringify(filter);
 
-/** The state of the page, put together once. */
-export function useModel(): RefusedModel {
-  const control = useView();
-  const { view } = control;
+/** The state of the page, put together once; the same as long as nothing of it changes. */
+export function useModel(): RefusedModel & { readonly openNow: string | null } {
+  const { control, openId: openNow } = useView();
+  const view = useDeferredValue(control.view);
+  const openId = useDeferredValue(openNow);
   const list = useList(view);
   const rows = list.data?.items ?? NO_ROWS;
+  const order = useMemo(() => rows.map((row) => row.id), [rows]);
   const selection = useSelection(
-    rows.map((row) => row.id),
-    scopeOf(view),
+    order,
+    useMemo(() => scopeOf(view), [view]),
   );
   const [holds, setHolds] = useState(NO_HOLDS);
   const held = holds.size > 0 || !isEmpty(selection.selection);
@@ -66,14 +65,19 @@ export function useModel(): RefusedModel {
   const deletion = useDeletion();
   const [asked, ask] = useState<DeletionTarget | null>(null);
   const [active, setActive] = useState<string | null>(null);
-  const hold = (reason: Hold, on: boolean): void =>
-    setHolds((before) => {
-      if (before.has(reason) === on) return before;
-      return new Set(on ? [...before, reason] : [...before].filter((one) => one !== reason));
-    });
+  const hold = useCallback(
+    (reason: Hold, on: boolean): void =>
+      setHolds((before) => {
+        if (before.has(reason) === on) return before;
+        return new Set(on ? [...before, reason] : [...before].filter((one) => one !== reason));
+      }),
+    [],
+  );
   return {
     control,
     view,
+    openId,
+    openNow,
     list,
     rows,
     live,

@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import { unreadableKeys, viewParsers } from './parsers';
 import { NO_FILTERS, type View, type ViewPatch } from './view';
 
+/** The same as long as the view is: which row is open makes no difference to it. */
 export interface ViewControl {
   readonly view: View;
   /** Changes what is shown; goes to the first page. A step back in the browser undoes it. */
@@ -19,20 +20,24 @@ export interface ViewControl {
   readonly unreadable: readonly string[];
 }
 
-/** The one place that knows what is shown: the URL. */
-export function useView(): ViewControl {
-  const [view, set] = useQueryStates(viewParsers, { history: 'push' });
+/** The one place that knows what is shown, and which row is open: the URL. */
+export function useView(): { readonly control: ViewControl; readonly openId: string | null } {
+  const [{ open: openId, ...shown }, set] = useQueryStates(viewParsers, { history: 'push' });
   const params = useSearchParams();
-  const unreadable = useMemo(() => unreadableKeys(new URLSearchParams(params.toString())), [params]);
-  return useMemo(() => {
+  const unreadable = useStable(unreadableKeys(new URLSearchParams(params.toString())));
+  const view = useStable<View>(shown);
+  const actions = useMemo((): Omit<ViewControl, 'view' | 'unreadable'> => {
     const change = (patch: ViewPatch): void => void set({ cursor: null, at: null, ...patch });
     return {
-      view,
       change,
       open: (id, history = 'push') => void set({ open: id }, { history }),
       turn: (cursor, at) => void set(cursor === null ? { cursor: null, at: null } : { cursor, at }),
       clear: () => change(NO_FILTERS),
-      unreadable,
     };
-  }, [view, set, unreadable]);
+  }, [set]);
+  const control = useMemo(() => ({ ...actions, view, unreadable }), [actions, view, unreadable]);
+  return { control, openId };
 }
+
+/** The value as it was first seen, as long as it says the same. */
+const useStable = <T>(value: T): T => useMemo(() => value, [JSON.stringify(value)]);

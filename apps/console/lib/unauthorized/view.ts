@@ -56,7 +56,7 @@ type Filters = Readonly<Record<SetField, SetChoice | null>> &
   Readonly<Record<TextField, TextChoice | null>> &
   Readonly<Record<FlagField, boolean | null>>;
 
-/** Everything that decides which rows are shown, and which of them is open: what the URL holds. */
+/** Everything that decides which rows are shown: what the URL holds, but for the row that is open. */
 export interface View extends Filters {
   readonly search: string | null;
   readonly state: StateChoice;
@@ -73,7 +73,6 @@ export interface View extends Filters {
   readonly limit: PageSize;
   readonly cursor: string | null;
   readonly group: Grouping;
-  readonly open: string | null;
 }
 
 export type ViewPatch = { readonly [K in keyof View]?: View[K] | null };

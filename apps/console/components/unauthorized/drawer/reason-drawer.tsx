@@ -28,8 +28,7 @@ export function ReasonDrawer({ model }: { readonly model: RefusedModel }) {
   const t = useText('unauthorized');
   const beside = useMedia(BESIDE);
   const mayDelete = useMay('unauthorized:delete');
-  const { control, view, rows } = model;
-  const id = view.open;
+  const { control, openId: id, rows } = model;
   useFocusBack(id);
   if (id === null || beside === null) return null;
   const row = rows.find((one) => one.id === id);

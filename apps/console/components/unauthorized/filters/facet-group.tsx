@@ -1,7 +1,7 @@
 'use client';
 
 import { Ban, Crosshair } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { IconButton } from '@/components/ui/button';
 import { FamilyChip, ReasonChip } from '@/components/ui/reason-chip';
 import { Checkbox } from '@/components/ui/toggle';
@@ -10,7 +10,7 @@ import { useFormat, useText } from '@/lib/i18n';
 import { FAMILY_ORDER } from '@/lib/reasons';
 import { onlyThis, toggleExcluded, toggleIncluded } from '@/lib/unauthorized/set-choice';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
-import type { SetField } from '@/lib/unauthorized/view';
+import type { SetField, View } from '@/lib/unauthorized/view';
 import { ProtocolName } from '@/components/ui/protocol-name';
 
 type FacetField = Exclude<SetField, 'ip'>;
@@ -44,7 +44,14 @@ export function FacetGroup({ control, field, counts }: FacetGroupProps) {
       <h2 className="mb-1 text-xs font-medium text-muted">{t(`field.${field}`)}</h2>
       <ul className="flex flex-col">
         {shown.map((one) => (
-          <FacetValue key={one.value} control={control} field={field} {...one} />
+          <FacetValue
+            key={one.value}
+            field={field}
+            value={one.value}
+            count={one.count}
+            choice={choice}
+            change={control.change}
+          />
         ))}
       </ul>
       {values.length > SHOWN && (
@@ -61,17 +68,23 @@ export function FacetGroup({ control, field, counts }: FacetGroupProps) {
   );
 }
 
-function FacetValue({ control, field, value, count }: Omit<FacetGroupProps, 'counts'> & Count) {
+interface FacetValueProps extends Count {
+  readonly field: FacetField;
+  readonly choice: View[FacetField];
+  readonly change: ViewControl['change'];
+}
+
+/** Drawn anew only when its own field's choice or its count is another: there are dozens beside each change of the page. */
+const FacetValue = memo(function FacetValue({ field, value, count, choice, change }: FacetValueProps) {
   const { formatCompact } = useFormat();
   const t = useText('unauthorized');
-  const choice = control.view[field];
   const included = choice?.include.includes(value) ?? false;
   const excluded = choice?.exclude.includes(value) ?? false;
-  const change = (next: typeof choice): void => control.change({ [field]: next });
+  const choose = (next: typeof choice): void => change({ [field]: next });
   return (
     <li className="group relative flex h-7 items-center gap-1 rounded-sm hover:bg-hover">
       <label className="flex h-7 min-w-0 flex-1 cursor-pointer items-center gap-2 ps-1">
-        <Checkbox checked={included} onChange={() => change(toggleIncluded(choice, value))} />
+        <Checkbox checked={included} onChange={() => choose(toggleIncluded(choice, value))} />
         <span className={cx('flex min-w-0', excluded && 'text-faint line-through')}>
           <FacetName field={field} value={value} />
         </span>
@@ -83,7 +96,7 @@ function FacetValue({ control, field, value, count }: Omit<FacetGroupProps, 'cou
         <IconButton
           label={t('filters.only', { value: valueText(value) })}
           className="size-6"
-          onClick={() => change(onlyThis(choice, value))}
+          onClick={() => choose(onlyThis(choice, value))}
         >
           <Crosshair aria-hidden />
         </IconButton>
@@ -91,14 +104,14 @@ function FacetValue({ control, field, value, count }: Omit<FacetGroupProps, 'cou
           label={t(excluded ? 'filters.notExclude' : 'filters.exclude', { value: valueText(value) })}
           aria-pressed={excluded}
           className="size-6"
-          onClick={() => change(toggleExcluded(choice, value))}
+          onClick={() => choose(toggleExcluded(choice, value))}
         >
           <Ban aria-hidden />
         </IconButton>
       </span>
     </li>
   );
-}
+});
 
 const valueText = (value: string): string => value.toLowerCase().replaceAll('_', ' ');
 

@@ -2,12 +2,12 @@
 
 import dynamic from 'next/dynamic';
 import { ListFilter, Plus, Search } from 'lucide-react';
-import { useState, type RefObject } from 'react';
+import { memo, useState, type RefObject } from 'react';
 import { Button } from '@/components/ui/button';
 import { Select } from '@/components/ui/field';
 import { useText } from '@/lib/i18n';
 import { activeFilters } from '@/lib/unauthorized/active-filters';
-import type { RefusedModel } from '@/lib/unauthorized/use-model';
+import type { ViewControl } from '@/lib/unauthorized/use-view';
 import { GROUPINGS } from '@/lib/unauthorized/view';
 import { ActiveFilters } from './active-filter-chips';
 import { SavedViews } from './saved-views-menu';
@@ -16,15 +16,15 @@ import { SearchInput } from './search-input';
 const AddFilter = dynamic(() => import('./add-filter').then((module) => module.AddFilter), { ssr: false });
 
 interface FilterBarProps {
-  readonly model: RefusedModel;
+  readonly control: ViewControl;
   readonly searchRef: RefObject<HTMLInputElement | null>;
   readonly onFilters: () => void;
 }
 
 /** Search, more filters, groups, saved views; below them the filters that are on. */
-export function FilterBar({ model, searchRef, onFilters }: FilterBarProps) {
+export const FilterBar = memo(function FilterBar({ control, searchRef, onFilters }: FilterBarProps) {
   const t = useText('unauthorized');
-  const { control, view } = model;
+  const { view } = control;
   const [adding, setAdding] = useState(false);
   const count = activeFilters(view).length;
   return (
@@ -67,4 +67,4 @@ export function FilterBar({ model, searchRef, onFilters }: FilterBarProps) {
       <ActiveFilters control={control} />
     </div>
   );
-}
+});

@@ -1,6 +1,7 @@
 'use client';
 
 import type { FacetsDto } from '@gatehouse/contract';
+import { memo } from 'react';
 import { Skeleton } from '@/components/ui/states';
 import { useText } from '@/lib/i18n';
 import { useOwnFacets } from '@/lib/unauthorized/use-own-facets';
@@ -11,7 +12,7 @@ import { FlagFacet } from './flag-facet';
 import { StateFacet } from './state-facet';
 
 /** Every filter that has few values, with how many clients each would show. */
-export function FilterPanel({ control }: { readonly control: ViewControl }) {
+export const FilterPanel = memo(function FilterPanel({ control }: { readonly control: ViewControl }) {
   const t = useText('unauthorized');
   const { data } = useFacets(control.view);
   const facets = useOwnFacets(control.view, data);
@@ -25,7 +26,7 @@ export function FilterPanel({ control }: { readonly control: ViewControl }) {
       {facets.approximate && <p className="text-xs text-faint">{t('approximate')}</p>}
     </div>
   );
-}
+});
 
 function SetFacets({ control, facets }: { readonly control: ViewControl; readonly facets: FacetsDto }) {
   return (

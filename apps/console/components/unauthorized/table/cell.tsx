@@ -8,7 +8,7 @@ import { useFormat, useText } from '@/lib/i18n';
 import type { ColumnId } from '@/lib/unauthorized/columns';
 import { ClientId } from '../client-id';
 import { Flag } from '../flag';
-import { ProtocolName } from '@/components/ui/protocol-name';
+import { ProtocolName, protocolName } from '@/components/ui/protocol-name';
 import { ResolvedMark } from '../resolved-mark';
 
 interface CellProps {
@@ -27,11 +27,7 @@ export function Cell({ id, row, onOpen }: CellProps) {
     case 'clientId':
       return <ClientIdCell row={row} onOpen={onOpen} />;
     case 'username':
-      return (
-        <span className="flex min-w-0">
-          <ClientText text={row.username} />
-        </span>
-      );
+      return <ClientText text={row.username} />;
     case 'passwordProvided':
     case 'tlsUsed':
       return <Flag value={row[id]} />;
@@ -44,11 +40,11 @@ export function Cell({ id, row, onOpen }: CellProps) {
         <ReasonChip code={row.reason} className="max-w-full align-middle" />
       );
     case 'attempts':
-      return <span className="nums">{formatNumber(row.attempts)}</span>;
+      return formatNumber(row.attempts);
     case 'listener':
-      return <span className="mono truncate">{row.listener}</span>;
+      return row.listener;
     case 'protocol':
-      return <ProtocolName protocol={row.protocol} />;
+      return row.protocol === null ? <ProtocolName protocol={null} /> : protocolName(row.protocol);
   }
 }
 
@@ -75,14 +71,13 @@ function ClientIdCell({ row, onOpen }: Omit<CellProps, 'id'>) {
 /** The latest address, and that there were others. */
 function IpCell({ row }: Pick<CellProps, 'row'>) {
   const more = row.ips.length - 1;
+  if (more <= 0) return row.ip;
   return (
     <span className="flex min-w-0 items-baseline gap-1">
-      <span className="mono truncate">{row.ip}</span>
-      {more > 0 && (
-        <span className="nums text-2xs text-faint" data-tip={row.ips.join(', ')}>
-          +{more}
-        </span>
-      )}
+      <span className="truncate">{row.ip}</span>
+      <span className="nums text-2xs text-faint" data-tip={row.ips.join(', ')}>
+        +{more}
+      </span>
     </span>
   );
 }

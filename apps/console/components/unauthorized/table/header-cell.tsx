@@ -3,6 +3,7 @@
 import type { UnauthorizedClientDto } from '@gatehouse/contract';
 import type { Header } from '@tanstack/react-table';
 import { ArrowDown, ArrowUp } from 'lucide-react';
+import { memo } from 'react';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
 import {
@@ -21,17 +22,19 @@ import { isColumnId, type Features } from './columns';
 interface HeaderCellProps {
   readonly id: ColumnId;
   readonly header: Header<Features, UnauthorizedClientDto>;
-  readonly control: ViewControl;
+  readonly widthPx: number;
+  readonly sort: string;
+  readonly change: ViewControl['change'];
   readonly columns: ColumnControl;
 }
 
 const DRAGGED = 'application/x-gatehouse-column';
 
 /** Name of a column; sorts by a click, moves by dragging, and its edge makes it wider. */
-export function HeaderCell({ id, header, control, columns }: HeaderCellProps) {
+export const HeaderCell = memo(function HeaderCell(props: HeaderCellProps) {
+  const { id, sort, change, columns } = props;
   const t = useText('unauthorized');
   const look = COLUMNS[id];
-  const { sort } = control.view;
   const descending = look.sort !== undefined && sort === `-${look.sort}`;
   const sorted = descending || sort === look.sort;
   return (
@@ -59,7 +62,7 @@ export function HeaderCell({ id, header, control, columns }: HeaderCellProps) {
       ) : (
         <button
           type="button"
-          onClick={() => control.change({ sort: descending ? (look.sort ?? null) : `-${look.sort ?? ''}` })}
+          onClick={() => change({ sort: descending ? (look.sort ?? null) : `-${look.sort ?? ''}` })}
           className={cx(
             '-mx-1 inline-flex h-6 max-w-full items-center gap-1 rounded-sm px-1 hover:text-fg',
             sorted && 'text-fg',
@@ -69,10 +72,10 @@ export function HeaderCell({ id, header, control, columns }: HeaderCellProps) {
           {sorted && <SortArrow descending={descending} />}
         </button>
       )}
-      <ResizeHandle id={id} header={header} columns={columns} />
+      <ResizeHandle {...props} />
     </th>
   );
-}
+});
 
 function SortArrow({ descending }: { readonly descending: boolean }) {
   const Arrow = descending ? ArrowDown : ArrowUp;
@@ -80,9 +83,8 @@ function SortArrow({ descending }: { readonly descending: boolean }) {
 }
 
 /** The edge between two columns: dragged, or moved by the arrow keys. */
-function ResizeHandle({ id, header, columns }: Omit<HeaderCellProps, 'control'>) {
+function ResizeHandle({ id, header, widthPx, columns }: HeaderCellProps) {
   const t = useText('unauthorized');
-  const width = header.getSize();
   const resize = header.getResizeHandler();
   const set = (next: number): void =>
     columns.change({ widths: { ...columns.prefs.widths, [id]: clampWidth(next) } });
@@ -92,7 +94,7 @@ function ResizeHandle({ id, header, columns }: Omit<HeaderCellProps, 'control'>)
       tabIndex={0}
       aria-orientation="vertical"
       aria-label={t('columns.width', { name: t(`column.${id}`) })}
-      aria-valuenow={width}
+      aria-valuenow={widthPx}
       aria-valuemin={COLUMN_WIDTH_MIN_PX}
       aria-valuemax={COLUMN_WIDTH_MAX_PX}
       draggable
@@ -104,8 +106,8 @@ function ResizeHandle({ id, header, columns }: Omit<HeaderCellProps, 'control'>)
       onTouchStart={resize}
       onDoubleClick={() => set(COLUMNS[id].widthPx)}
       onKeyDown={(event) => {
-        if (event.key === 'ArrowLeft') set(width - COLUMN_STEP_PX);
-        else if (event.key === 'ArrowRight') set(width + COLUMN_STEP_PX);
+        if (event.key === 'ArrowLeft') set(widthPx - COLUMN_STEP_PX);
+        else if (event.key === 'ArrowRight') set(widthPx + COLUMN_STEP_PX);
         else return;
         event.preventDefault();
       }}

@@ -2,7 +2,7 @@
 
 import type { UnauthorizedClientDto } from '@gatehouse/contract';
 import dynamic from 'next/dynamic';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { memo, useEffect, useRef, useState, type ReactNode } from 'react';
 import { choicesOf } from '@/components/blocked/kinds';
 import { Checkbox } from '@/components/ui/toggle';
 import { cx } from '@/lib/cx';
@@ -14,22 +14,22 @@ import type { RefusedModel } from '@/lib/unauthorized/use-model';
 import { HeaderCell } from './header-cell';
 import { TableRow, type RowAction } from './table-row';
 import { useRefusedTable } from './use-refused-table';
-
-const VirtualBody = dynamic(() => import('./virtual-body').then((module) => module.VirtualBody), {
-  ssr: false,
-});
+import { VirtualBody } from './virtual-body';
 
 const BlockDialog = dynamic(
   () => import('@/components/blocked/block-dialog').then((module) => module.BlockDialog),
   { ssr: false },
 );
 
-/** Rows from which on only those in sight are drawn. */
-const VIRTUAL_ABOVE = 100;
+/** Rows from which on only those in sight are drawn: each costs every change of the page its share of style and layout. */
+const VIRTUAL_ABOVE = 40;
 const SELECT_PX = 40;
 const BUTTONS_PX = 96;
 /** Scrolled further than this, new rows wait for the reader. */
 const SCROLLED_PX = 24;
+
+/** Where the drawer stands beside the table, the frame ends before it; the page itself has 1.5rem at its end. */
+const BESIDE_DRAWER = 'xl:me-[34.5rem]';
 
 /** The table itself: real rows and headers, in a frame that scrolls both ways under its head. */
 export function RefusedTable({ model, busy }: { readonly model: RefusedModel; readonly busy: boolean }) {
@@ -49,7 +49,7 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
       onScroll={(event) => hold('scroll', event.currentTarget.scrollTop > SCROLLED_PX)}
       className={cx(
         'max-h-[max(24rem,calc(100dvh-11rem))] overflow-auto overscroll-x-contain',
-        model.view.open !== null && 'beside-drawer scroll-pe-[36rem] xl:pe-[36rem]',
+        model.openId !== null && BESIDE_DRAWER,
       )}
     >
       <table
@@ -70,11 +70,18 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
         </colgroup>
         <thead className="sticky top-0 z-10 bg-sunken shadow-[inset_0_-1px_0_var(--color-line)]">
           <tr className="bg-sunken">
-            <SelectAll model={model} />
+            <SelectAll rows={rows} selection={model.selection} />
             {table.headers.map((one) => (
-              <HeaderCell key={one.id} {...one} control={model.control} columns={model.columns} />
+              <HeaderCell
+                key={one.id}
+                {...one}
+                widthPx={one.header.getSize()}
+                sort={model.view.sort}
+                change={model.control.change}
+                columns={model.columns}
+              />
             ))}
-            <th scope="col" className="end-0 bg-inherit xl:sticky [.beside-drawer_&]:static">
+            <th scope="col" className="end-0 bg-inherit xl:sticky">
               <span className="sr-only">{t('table.actions')}</span>
             </th>
           </tr>
@@ -94,9 +101,8 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
   );
 }
 
-function SelectAll({ model }: { readonly model: RefusedModel }) {
+const SelectAll = memo(function SelectAll({ rows, selection }: Pick<RefusedModel, 'rows' | 'selection'>) {
   const t = useText('unauthorized');
-  const { rows, selection } = model;
   const chosen = rows.filter((row) => isSelected(selection.selection, row.id)).length;
   return (
     <th scope="col" className="ps-3 text-start">
@@ -110,7 +116,7 @@ function SelectAll({ model }: { readonly model: RefusedModel }) {
       </label>
     </th>
   );
-}
+});
 
 /** What of a row can be blocked; a client ID that was cut is nobody's. */
 const knownOf = ({ clientId, clientIdTruncated, username, ip }: UnauthorizedClientDto) => ({
@@ -132,7 +138,7 @@ function Body({ model, columnIds, frame, isVirtual, onBlock }: BodyProps) {
   const mayWatch = useMay('unauthorized:watch');
   const mayBlock = useMay('blocks:write');
   const onAction = useRowAction(model, onBlock);
-  const { rows, view, selection, active } = model;
+  const { rows, openId, selection, active } = model;
   const draw = (index: number): ReactNode => {
     const row = rows[index];
     if (row === undefined) return null;
@@ -143,7 +149,7 @@ function Body({ model, columnIds, frame, isVirtual, onBlock }: BodyProps) {
         columns={columnIds}
         selected={isSelected(selection.selection, row.id)}
         active={active === row.id}
-        open={view.open === row.id}
+        open={openId === row.id}
         mayDelete={mayDelete}
         mayWatch={mayWatch}
         mayBlock={mayBlock}
@@ -152,7 +158,7 @@ function Body({ model, columnIds, frame, isVirtual, onBlock }: BodyProps) {
       />
     );
   };
-  if (isVirtual) return <VirtualBody rows={rows} frame={frame} draw={draw} />;
+  if (isVirtual) return <VirtualBody rows={rows} frame={frame} kept={[active, openId]} draw={draw} />;
   return <tbody>{rows.map((_row, index) => draw(index))}</tbody>;
 }
 

@@ -1,7 +1,7 @@
 'use client';
 
 import type { UnauthorizedClientDto } from '@gatehouse/contract';
-import { Ban, Ellipsis, MessageCircleQuestion, Trash2 } from 'lucide-react';
+import { Ban } from 'lucide-react';
 import { memo } from 'react';
 import { IconButton } from '@/components/ui/button';
 import { Menu, MenuItem } from '@/components/ui/menu';
@@ -11,6 +11,7 @@ import { useText } from '@/lib/i18n';
 import { COLUMNS, type ColumnId } from '@/lib/unauthorized/columns';
 import { WatchItems } from '../watch/watch-choices';
 import { Cell } from './cell';
+import { AskIcon, DeleteIcon, MoreIcon } from './row-icons';
 import { useRowName } from '../row-name';
 
 /** What a row can ask for; the same function for all rows, so that unchanged rows are not drawn again. */
@@ -33,6 +34,8 @@ interface TableRowProps {
 }
 
 const ALIGN = { end: 'text-end', center: 'text-center', start: '' } as const;
+/** Looks of whole columns: an element less in each row. */
+const LOOKS: Readonly<Partial<Record<ColumnId, string>>> = { ip: 'mono', listener: 'mono', attempts: 'nums' };
 /** A click on a control within the row is not a click on the row. */
 const CONTROL = 'button, a, input, label, [role="menu"]';
 
@@ -77,7 +80,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
         </label>
       </td>
       {columns.map((id) => (
-        <td key={id} className={cx('truncate px-2', ALIGN[COLUMNS[id].align ?? 'start'])}>
+        <td key={id} className={cx('truncate px-2', ALIGN[COLUMNS[id].align ?? 'start'], LOOKS[id])}>
           <Cell id={id} row={row} onOpen={() => onAction({ kind: 'open', row })} />
         </td>
       ))}
@@ -90,13 +93,13 @@ function RowButtons(props: TableRowProps & { readonly name: string }) {
   const { row, mayDelete, mayWatch, mayBlock, onAction, name } = props;
   const t = useText('unauthorized');
   return (
-    <td className="end-0 bg-inherit pe-1.5 text-end whitespace-nowrap xl:sticky [.beside-drawer_&]:static">
+    <td className="end-0 bg-inherit pe-1.5 text-end whitespace-nowrap xl:sticky">
       <IconButton
         label={t('row.showReasonOf', { name })}
         data-tip={t('row.showReason')}
         onClick={() => onAction({ kind: 'open', row })}
       >
-        <MessageCircleQuestion aria-hidden />
+        <AskIcon />
       </IconButton>
       {mayDelete && (
         <IconButton
@@ -104,14 +107,14 @@ function RowButtons(props: TableRowProps & { readonly name: string }) {
           data-tip={t('row.delete')}
           onClick={() => onAction({ kind: 'delete', row })}
         >
-          <Trash2 aria-hidden />
+          <DeleteIcon />
         </IconButton>
       )}
       {(mayWatch || mayBlock) && (
         <Menu
           trigger={
             <IconButton label={t('row.actions', { name })} data-tip={t('table.actions')}>
-              <Ellipsis aria-hidden />
+              <MoreIcon />
             </IconButton>
           }
         >
