@@ -2,7 +2,7 @@
 
 import type { AnonymousDto, AuthenticatorDto, ChainDto } from '@gatehouse/contract';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { showToast } from '@/components/ui/toast';
 import { api, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
@@ -43,8 +43,13 @@ function useToldAction<Input, Output>(
   const isConflict = useConflict();
   const failed = useText('common');
   const action = useAction(write, { stale: staleOf(), toastProblems: false, onDone });
-  const run = (input: Input): void =>
+  // What was asked for shows with the click itself: a mutation tells of itself a turn later, and a radio that React had to set
+  // back meanwhile would flicker.
+  const [asked, setAsked] = useState<{ readonly input: Input } | null>(null);
+  const run = (input: Input): void => {
+    setAsked({ input });
     action.mutate(input, {
+      onSettled: () => setAsked(null),
       onError: (error) => {
         if (isConflict(error)) return;
         const { title, detail } = problemOf(error);
@@ -55,7 +60,8 @@ function useToldAction<Input, Output>(
         });
       },
     });
-  return { run, busy: action.isPending, input: action.variables };
+  };
+  return { run, busy: asked !== null, input: asked?.input };
 }
 
 /**
