@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ROW_PX, drawnRows, sightOf } from '../lib/unauthorized/rows-in-sight';
+import { ROW_PX, drawnRows, neighbours, sightOf } from '../lib/unauthorized/rows-in-sight';
 
 const drawnAt = (scrollTopRows: number, frameRows: number, count: number, kept: readonly number[] = []) =>
   drawnRows(sightOf(scrollTopRows * ROW_PX, frameRows * ROW_PX), count, kept);
@@ -23,6 +23,13 @@ describe('the rows of a long table that are drawn', () => {
     expect(drawnAt(240, 20, 500, [3]).slice(0, 2)).toEqual([3, 234]);
     expect(drawnAt(240, 20, 500, [480, 250]).slice(-2)).toEqual([265, 480]);
     expect(drawnAt(240, 20, 500, [250]).length).toBe(32);
+  });
+
+  it('include where an arrow leads from a kept row, once each, and nothing beyond the ends', () => {
+    expect(neighbours([3], 500)).toEqual([2, 3, 4]);
+    expect(neighbours([4, 3], 500)).toEqual([2, 3, 4, 5]);
+    expect(neighbours([0, 499], 500)).toEqual([0, 1, 498, 499]);
+    expect(drawnAt(240, 20, 500, neighbours([3], 500)).slice(0, 4)).toEqual([2, 3, 4, 234]);
   });
 
   it('are none of none, and the last ones where rows went while the table was scrolled down', () => {

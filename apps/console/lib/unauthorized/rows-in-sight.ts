@@ -27,3 +27,9 @@ export function drawnRows({ from, to }: Sight, count: number, kept: readonly num
   const far = kept.filter((index) => index < first || index >= end);
   return [...far.filter((index) => index < first), ...near, ...far.filter((index) => index >= end)];
 }
+
+/** These rows with the one before and the one after each: where an arrow or the tab key goes from them is always drawn. */
+export const neighbours = (at: readonly number[], count: number): readonly number[] =>
+  [...new Set(at.flatMap((index) => [index - 1, index, index + 1]))]
+    .filter((index) => index >= 0 && index < count)
+    .toSorted((one, other) => one - other);

@@ -32,7 +32,7 @@ export type SortField = (typeof SORT_FIELDS)[number];
 export const DEFAULT_SORT = '-lastAttemptAt';
 export const SORTS: readonly string[] = SORT_FIELDS.flatMap((field) => [field, `-${field}`]);
 
-export const PAGE_SIZES = [50, 100, 200] as const;
+export const PAGE_SIZES = [25, 50, 100, 200] as const;
 export type PageSize = (typeof PAGE_SIZES)[number];
 export const DEFAULT_PAGE_SIZE: PageSize = 50;
 

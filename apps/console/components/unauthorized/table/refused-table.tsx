@@ -21,7 +21,7 @@ const BlockDialog = dynamic(
   { ssr: false },
 );
 
-/** Rows from which on only those in sight are drawn: each costs every change of the page its share of style and layout. */
+/** Rows from which on only those in sight are drawn (ADR 0037): each costs every change of the page its share of style and layout. */
 const VIRTUAL_ABOVE = 40;
 const SELECT_PX = 40;
 const BUTTONS_PX = 96;
@@ -37,7 +37,7 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
   const frame = useRef<HTMLDivElement>(null);
   const table = useRefusedTable(model);
   const [blocking, setBlocking] = useState<UnauthorizedClientDto | null>(null);
-  const { hold, rows, list } = model;
+  const { hold, rows } = model;
   const isVirtual = rows.length > VIRTUAL_ABOVE;
   useEffect(() => () => hold('scroll', false), []);
   return (
@@ -55,7 +55,7 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
       <table
         width={table.totalPx + SELECT_PX + BUTTONS_PX}
         aria-busy={busy}
-        {...(isVirtual ? { 'aria-rowcount': (list.data?.total ?? rows.length) + 1 } : {})}
+        {...(isVirtual ? { 'aria-rowcount': rows.length + 1 } : {})}
         className={cx(
           'min-w-full table-fixed border-collapse text-sm transition-opacity duration-150',
           busy && 'opacity-55',
@@ -69,7 +69,7 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
           <col width={BUTTONS_PX} />
         </colgroup>
         <thead className="sticky top-0 z-10 bg-sunken shadow-[inset_0_-1px_0_var(--color-line)]">
-          <tr className="bg-sunken">
+          <tr className="bg-sunken" {...(isVirtual ? { 'aria-rowindex': 1 } : {})}>
             <SelectAll rows={rows} selection={model.selection} />
             {table.headers.map((one) => (
               <HeaderCell

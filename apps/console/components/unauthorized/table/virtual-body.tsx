@@ -2,7 +2,14 @@
 
 import type { UnauthorizedClientDto } from '@gatehouse/contract';
 import { Fragment, useEffect, useState, type ReactNode } from 'react';
-import { ROW_PX, USUAL_SIGHT, drawnRows, sightOf, type Sight } from '@/lib/unauthorized/rows-in-sight';
+import {
+  ROW_PX,
+  USUAL_SIGHT,
+  drawnRows,
+  neighbours,
+  sightOf,
+  type Sight,
+} from '@/lib/unauthorized/rows-in-sight';
 
 type Frame = { readonly current: HTMLDivElement | null };
 
@@ -19,10 +26,11 @@ interface VirtualBodyProps {
 export function VirtualBody({ rows, frame, kept, draw }: VirtualBodyProps) {
   const sight = useSight(frame);
   const keptAt = rows.flatMap(({ id }, index) => (kept.includes(id) ? [index] : []));
+  const beside = neighbours(keptAt, rows.length);
   let drawnTo = 0;
   return (
     <tbody>
-      {drawnRows(sight, rows.length, keptAt).map((index) => {
+      {drawnRows(sight, rows.length, beside).map((index) => {
         const gapRows = index - drawnTo;
         drawnTo = index + 1;
         return (
