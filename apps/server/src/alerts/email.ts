@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OutboundPolicy } from '@gatehouse/connectors';
 import { ALERT_LIMITS, type AlertTarget, type SendOutcome } from '@gatehouse/ports';
@@ -50,7 +51,12 @@ const FAILURES: Readonly<Record<string, string>> = {
   EMESSAGE: 'the mail server did not take the message',
 };
 
+/** What Node says when it does not trust who answers; nodemailer keeps the text and puts its own code in place of Node's. */
+const UNTRUSTED = /\bcertificate\b/i;
+
 const failureOf = (error: unknown): string => {
+  if (error instanceof Error && UNTRUSTED.test(error.message))
+    return 'the mail server’s certificate does not verify';
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const status = error instanceof Error && 'responseCode' in error ? ` (${String(error.responseCode)})` : '';
   return (FAILURES[code] ?? 'the mail was not sent') + status;
@@ -77,7 +83,8 @@ export async function sendMail(
       secure: security === 'tls',
       requireTLS: security === 'starttls',
       ignoreTLS: security === 'none',
-      tls: { servername: host, ...(ca === '' ? {} : { ca }) },
+      // An address is no name to ask for; the certificate is held against it all the same.
+      tls: { ...(isIP(host) === 0 ? { servername: host } : {}), ...(ca === '' ? {} : { ca }) },
       ...(username === '' || password === undefined ? {} : { auth: { user: username, pass: password } }),
       connectionTimeout: ALERT_LIMITS.deliveryMs,
       greetingTimeout: ALERT_LIMITS.deliveryMs,

@@ -24,7 +24,7 @@ interface Point {
 }
 
 export interface ObserverOptions {
-  readonly store: Pick<Store, 'series'>;
+  readonly store: { readonly series: Pick<Store['series'], 'range'> };
   readonly stats: () => Promise<BrokerStats>;
   readonly certificates: Pick<CertificateAuthority, 'listeners' | 'current'>;
   readonly seen: SeenMemory;

@@ -2,7 +2,8 @@ import { type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { createOutboundPolicy } from '@gatehouse/connectors';
 import { SMTPServer } from 'smtp-server';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { ClientPki } from '../../../../packages/broker/test/support/client-pki.ts';
 import { mailOf, sendMail } from '../../src/alerts/email.ts';
 import type { AlertMessageBody } from '../../src/alerts/message.ts';
 
@@ -26,29 +27,53 @@ const BODY: AlertMessageBody = {
 };
 const HOSTILE = 'pump\r\nBcc: thief@evil.test\r\n\r\n.\r\nQUIT\u2028\u202Etxt\0';
 
+const pki = new ClientPki();
+const authority = pki.make({ subject: '/CN=Mail CA', isAuthority: true });
+const certificate = pki.make({
+  subject: '/CN=mail',
+  issuer: authority,
+  alternativeNames: 'DNS:localhost',
+  usage: 'serverAuth',
+});
+afterAll(() => {
+  pki.remove();
+});
+
 const servers: SMTPServer[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-async function mailServer(options: { readonly password?: string } = {}) {
-  const mails: { readonly to: string[]; readonly raw: string }[] = [];
+interface MailServerOptions {
+  readonly password?: string;
+  /** With a certificate of its own: from the first byte, or once a client asks for it. */
+  readonly tls?: 'tls' | 'starttls';
+}
+
+async function mailServer({ password: right, tls }: MailServerOptions = {}) {
+  const mails: { readonly to: string[]; readonly raw: string; readonly encrypted: boolean }[] = [];
   const server = new SMTPServer({
-    disabledCommands: ['STARTTLS', ...(options.password === undefined ? ['AUTH' as const] : [])],
-    allowInsecureAuth: true,
+    disabledCommands: [
+      ...(tls === 'starttls' ? [] : ['STARTTLS' as const]),
+      ...(right === undefined ? ['AUTH' as const] : []),
+    ],
+    ...(tls === undefined ? { allowInsecureAuth: true } : { key: certificate.key, cert: certificate.cert }),
+    secure: tls === 'tls',
     logger: false,
     onAuth: ({ password }, _session, done) =>
-      password === options.password ? done(null, { user: 'u' }) : done(new Error('no')),
+      password === right ? done(null, { user: 'u' }) : done(new Error('no')),
     onData: (stream, session, done) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         const to = session.envelope.rcptTo.map(({ address }) => address);
-        mails.push({ to, raw: Buffer.concat(chunks).toString() });
+        mails.push({ to, raw: Buffer.concat(chunks).toString(), encrypted: session.secure });
         done();
       });
     },
   });
+  // A client that hangs up in the handshake is an error to the server, and what a test may be about.
+  server.on('error', () => undefined);
   servers.push(server);
   server.listen(0, '127.0.0.1');
   await once(server.server, 'listening');
@@ -109,4 +134,30 @@ test('a password that is not taken is told without the password', async () => {
   expect(outcome).toMatchObject({ ok: false });
   expect(JSON.stringify(outcome)).not.toContain('wrong-secret');
   expect(await sendMail(OPEN, { ...target(port), username: 'u' }, 'right', BODY)).toEqual({ ok: true });
+});
+
+describe.each(['starttls', 'tls'] as const)('a mail server that speaks TLS (%s)', (tls) => {
+  const trusted = (port: number) => ({
+    ...target(port),
+    security: tls,
+    host: 'localhost',
+    ca: authority.cert,
+    username: 'u',
+  });
+
+  test('gets mail and password encrypted, once its certificate is vouched for by the CA that was given', async () => {
+    const { port, mails } = await mailServer({ tls, password: 'right' });
+    expect(await sendMail(OPEN, trusted(port), 'right', BODY)).toEqual({ ok: true });
+    expect(mails.map(({ encrypted }) => encrypted)).toEqual([true]);
+  });
+
+  test('gets nothing when no CA that is trusted vouches for it, or when it is of another name', async () => {
+    const { port, mails } = await mailServer({ tls, password: 'right' });
+    for (const wrong of [{ ca: '' }, { host: '127.0.0.1' }])
+      expect(await sendMail(OPEN, { ...trusted(port), ...wrong }, 'right', BODY)).toEqual({
+        ok: false,
+        failure: 'the mail server’s certificate does not verify',
+      });
+    expect(mails).toEqual([]);
+  });
 });
