@@ -8,5 +8,7 @@ export default defineConfig({
     // Each file starts a server and a browser of its own, on free ports, and waits for them much of its time.
     maxWorkers: 2,
     pool: 'forks',
+    // What is polled for is a state, not a time: a second is too little where two files have a browser each on two cores.
+    expect: { poll: { timeout: 30_000 } },
   },
 });
