@@ -8,7 +8,7 @@ import { recordStranger } from './connection/refusal.ts';
 import { ConnectRate } from './connection/connect-rate.ts';
 import { GivingWay, loopLoad } from './connection/giving-way.ts';
 import { VerificationTimes } from './connection/verification-times.ts';
-import { toTrialAttempt } from './connection/trial.ts';
+import { rehearse, toTrialAttempt } from './connection/trial.ts';
 import type { BrokerContext, Peer } from './context.ts';
 import { DenialBook } from './access/denials.ts';
 import { AccessPolicy } from './access/policy.ts';
@@ -284,18 +284,15 @@ class GatehouseBroker implements Broker {
   }
 
   trialAttempt(request: TryAttempt): Attempt {
-    const listener = this.#options.listeners.find(({ name }) => name === request.listener);
-    return toTrialAttempt(this.#context, request, listener);
+    return toTrialAttempt(this.#context, request, this.#listenerNamed(request.listener));
   }
 
-  async tryAttempt(request: TryAttempt) {
-    const attempt = this.trialAttempt(request);
-    const chain = this.#context.chains(attempt.chain);
-    const blocks = this.#context.blocks?.rehearsal;
-    const blocked = blocks?.refuse(attempt);
-    if (blocked !== undefined) return { attempt, decision: blocked };
-    const decision = await (chain.dryRun?.(attempt) ?? chain.decide(attempt));
-    return { attempt, decision: blocks?.review(attempt, decision) ?? decision };
+  tryAttempt(request: TryAttempt) {
+    return rehearse(this.#context, request, this.#listenerNamed(request.listener));
+  }
+
+  #listenerNamed(name: string) {
+    return this.#options.listeners.find((listener) => listener.name === name);
   }
 
   #refuseOver(peer: Peer, bound: keyof Limits): void {

@@ -247,6 +247,8 @@ export interface ListenerConfig {
   readonly port: number;
   /** The authenticator chain that decides here. */
   readonly chain: string;
+  /** The username is the client ID too, whatever else would name the client; one without a username is refused. */
+  readonly usernameAsClientId?: boolean;
   /** Each connection begins with a PROXY header, of a trusted proxy; the client's address is what that says. */
   readonly proxyProtocol?: boolean;
   /** `tls` and `wss`, which need it. */

@@ -30,6 +30,8 @@ export interface Peer {
   readonly pskIdentity?: string;
   /** What names the client instead of CONNECT. */
   readonly identity?: MappedIdentity;
+  /** Its listener takes the username as the client ID. */
+  readonly usernameAsClientId?: boolean;
   /** Its listener refuses it, once CONNECT has told who it is. */
   readonly refusal?: { readonly reason: ReasonCode; readonly detail: SafeDetail };
 }

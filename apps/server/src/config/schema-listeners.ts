@@ -8,11 +8,20 @@ const chain = () =>
     .default('default')
     .describe('Name of the authenticator chain (`auth.chains`) its clients go through.');
 
+const usernameAsClientId = () =>
+  z
+    .boolean()
+    .default(false)
+    .describe(
+      'The username is the client ID too, whatever else would name the client; a client without a username is refused.',
+    );
+
 const common = (fallbackPort: number) => ({
   enabled: z.boolean().default(true).describe('Whether this listener is opened.'),
   host: host('0.0.0.0'),
   port: port(fallbackPort),
   chain: chain(),
+  use_username_as_clientid: usernameAsClientId(),
   proxy_protocol: z
     .boolean()
     .default(false)
@@ -115,6 +124,7 @@ const unix = {
     .default('0600')
     .describe("Who may connect: the server's user, or its group too. Quoted, as YAML would read a number."),
   chain: chain(),
+  use_username_as_clientid: usernameAsClientId(),
 };
 
 /** The MQTT listeners. */

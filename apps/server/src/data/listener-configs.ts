@@ -24,11 +24,12 @@ export interface TlsMaterial extends ServerCertificate {
 export type Certificates = Readonly<Partial<Record<TlsListenerName, TlsMaterial>>>;
 export type TlsListenerName = 'tls' | 'wss';
 
-const common = ({ host, port, chain, proxy_protocol: proxyProtocol }: Config['listeners']['tcp']) => ({
-  host,
-  port,
-  chain,
-  proxyProtocol,
+const common = (settings: Config['listeners']['tcp']) => ({
+  host: settings.host,
+  port: settings.port,
+  chain: settings.chain,
+  proxyProtocol: settings.proxy_protocol,
+  usernameAsClientId: settings.use_username_as_clientid,
 });
 
 const web = ({ path, origins }: Config['listeners']['ws']) => ({ path, origins });
@@ -115,6 +116,7 @@ export function listenerConfigs(
       host: '',
       port: 0,
       chain: unix.chain,
+      usernameAsClientId: unix.use_username_as_clientid,
       socket: { path: dataDirOf(config).mqttSocket, mode: Number.parseInt(unix.mode, 8) },
     })),
   ];

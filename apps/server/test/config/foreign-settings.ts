@@ -18,7 +18,10 @@ export const EMQX_KEYS: readonly string[] = [
   'auth_order',
   'enable_acl_cache',
   'flapping_detect_policy',
-  ...under('zone.external.', 'enable_acl enable_ban enable_flapping_detect acl_deny_action idle_timeout'),
+  ...under(
+    'zone.external.',
+    'enable_acl enable_ban enable_flapping_detect acl_deny_action idle_timeout use_username_as_clientid',
+  ),
   'zone.internal.bypass_auth_plugins',
   ...under('mqtt.', 'max_packet_size max_clientid_len strict_mode'),
   'listener.tcp.external',

@@ -21,7 +21,8 @@ const NEVER_EXPIRES = 0xffff_ffff;
 /** Reduces a CONNECT to the plain facts that the chain may look at (auth.md §1.4). */
 export function toAttempt(context: BrokerContext, peer: Peer, packet: ConnectPacket): Attempt {
   const ref = createReference();
-  const { username = packet.username, clientId = packet.clientId } = peer.identity ?? {};
+  const { username = packet.username, clientId: named = packet.clientId } = peer.identity ?? {};
+  const clientId = peer.usernameAsClientId === true ? (username ?? '') : named;
   const assigned = clientId === '';
   return {
     id: ref,

@@ -16,6 +16,7 @@ import {
   refusingConnack,
 } from './refusal.ts';
 import type { ConnectionState } from './state.ts';
+import { refuseUnnamed } from './username-as-client-id.ts';
 import { ACCEPTED, BUSY, watchAttempt, watchedConnect, watchFault, type WatchedOutcome } from './watching.ts';
 
 /** Bytes that tell a CONNECT from HTTP, TLS and garbage: the longest HTTP method with its blank. */
@@ -127,7 +128,7 @@ export class Reception {
     const startedAt = clock.monotonic();
     const spentMs = (): number => clock.monotonic() - startedAt;
     const { blocks } = this.#context;
-    const blocked = blocks?.refuse(attempt);
+    const blocked = refuseUnnamed(this.#peer.usernameAsClientId, attempt, limits) ?? blocks?.refuse(attempt);
     if (blocked !== undefined) {
       this.#settle(attempt, packet, blocked, spentMs(), undefined);
       return;

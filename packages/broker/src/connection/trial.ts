@@ -1,8 +1,9 @@
-import { type Attempt, Secret } from '@gatehouse/auth-core';
+import { type Attempt, type Decision, Secret } from '@gatehouse/auth-core';
 import type { TryAttempt } from '@gatehouse/ports';
 import type { ListenerConfig } from '../config.ts';
 import type { BrokerContext } from '../context.ts';
 import { createReference } from './reference.ts';
+import { refuseUnnamed } from './username-as-client-id.ts';
 
 /** An attempt as `gatehouse try` and the tester describe it; an unknown listener means the default chain over TCP. */
 export function toTrialAttempt(
@@ -11,7 +12,8 @@ export function toTrialAttempt(
   listener: ListenerConfig | undefined,
 ): Attempt {
   const id = createReference();
-  const assigned = request.clientId === '';
+  const clientId = listener?.usernameAsClientId === true ? (request.username ?? '') : request.clientId;
+  const assigned = clientId === '';
   return {
     id,
     at: clock.now(),
@@ -22,7 +24,7 @@ export function toTrialAttempt(
     port: 0,
     tls: null,
     protocolVersion: request.protocolVersion,
-    clientId: assigned ? `auto-${id}` : request.clientId,
+    clientId: assigned ? `auto-${id}` : clientId,
     clientIdAssigned: assigned,
     username: request.username,
     password: request.password === undefined ? undefined : new Secret(Buffer.from(request.password)),
@@ -31,4 +33,20 @@ export function toTrialAttempt(
     authMethod: request.protocolVersion === 5 ? request.authMethod : undefined,
     will: undefined,
   };
+}
+
+/** Decides such an attempt as a client's would be, without a trace of it: no guessing budget, no hits of blocks. */
+export async function rehearse(
+  context: BrokerContext,
+  request: TryAttempt,
+  listener: ListenerConfig | undefined,
+): Promise<{ readonly attempt: Attempt; readonly decision: Decision }> {
+  const attempt = toTrialAttempt(context, request, listener);
+  const chain = context.chains(attempt.chain);
+  const blocks = context.blocks?.rehearsal;
+  const refused =
+    refuseUnnamed(listener?.usernameAsClientId, attempt, context.limits) ?? blocks?.refuse(attempt);
+  if (refused !== undefined) return { attempt, decision: refused };
+  const decision = await (chain.dryRun?.(attempt) ?? chain.decide(attempt));
+  return { attempt, decision: blocks?.review(attempt, decision) ?? decision };
 }

@@ -90,9 +90,10 @@ export function createFront(
   };
 }
 
-function peerOf({ name, chain, transport }: ListenerConfig, socket: Socket): Peer {
+function peerOf({ name, chain, transport, usernameAsClientId }: ListenerConfig, socket: Socket): Peer {
   const ip = transport === 'unix' ? LOOPBACK : normalizeAddress(socket.remoteAddress);
-  return { listener: name, chain, transport, ip, port: socket.remotePort ?? 0, tls: null };
+  const peer = { listener: name, chain, transport, ip, port: socket.remotePort ?? 0, tls: null };
+  return usernameAsClientId === true ? { ...peer, usernameAsClientId } : peer;
 }
 
 /** Reads the PROXY header, and counts the connection for the client that it names. */

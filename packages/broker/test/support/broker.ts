@@ -131,6 +131,7 @@ export interface TestBroker {
 export interface TestBrokerOptions extends Partial<Omit<BrokerOptions, 'attempts' | 'listeners'>> {
   readonly credentials?: readonly TestCredential[];
   readonly anonymous?: AnonymousPolicy;
+  readonly tcp?: Partial<ListenerConfig>;
   readonly ws?: Partial<ListenerConfig>;
 }
 
@@ -138,13 +139,13 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 
 /** A broker with a TCP and a WebSocket listener on free ports. The caller stops it. */
 export async function startBroker(options: TestBrokerOptions = {}): Promise<TestBroker> {
-  const { credentials = [], anonymous = 'allow', ws, clock = systemClock, ...rest } = options;
+  const { credentials = [], anonymous = 'allow', tcp: ofTcp, ws, clock = systemClock, ...rest } = options;
   const sink = new RecordingSink();
   const chain = testChain(credentials, anonymous, clock);
   const local = { host: '127.0.0.1', port: 0, chain: 'default' };
   const broker = createBroker({
     listeners: [
-      { ...local, name: 'tcp', transport: 'tcp' },
+      { ...local, name: 'tcp', transport: 'tcp', ...ofTcp },
       { ...local, name: 'ws', transport: 'ws', ...ws },
     ],
     chains: () => chain,

@@ -1,0 +1,27 @@
+import { tmpdir } from 'node:os';
+import { Secret } from '@gatehouse/auth-core';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
+import { formatProblems } from '../../src/config/problems.ts';
+import { listenerConfigs } from '../../src/data/listener-configs.ts';
+
+const CERTIFICATE = { key: new Secret('key'), cert: 'cert' };
+
+/** The listeners of a configuration that is the defaults and these settings. */
+function listenersOf(set: readonly string[]) {
+  const read = loadConfig({ env: {}, cwd: tmpdir(), set: ['listeners.unix.enabled=true', ...set] });
+  if (!read.ok) throw new Error(formatProblems(read.problems));
+  return listenerConfigs(read.loaded.config, { tls: CERTIFICATE, wss: CERTIFICATE });
+}
+
+describe('the listeners of the configuration', () => {
+  test.each(['tcp', 'tls', 'ws', 'wss', 'unix'])(
+    '%s alone takes the username as client ID where it says so',
+    (name) => {
+      const listeners = listenersOf([`listeners.${name}.use_username_as_clientid=true`]);
+      expect(
+        listeners.filter(({ usernameAsClientId }) => usernameAsClientId === true).map((one) => one.name),
+      ).toEqual([name]);
+    },
+  );
+});
