@@ -221,6 +221,8 @@ export interface IdentityMapping {
 export interface TlsSettings {
   readonly certificate: ServerCertificate;
   readonly minVersion: SecureVersion;
+  /** Absent: the newest there is; with pre-shared keys TLS 1.2 at most. */
+  readonly maxVersion?: SecureVersion;
   /** OpenSSL cipher list; empty: Mozilla's intermediate list. Names that `readCiphers` does not know are left out. */
   readonly ciphers: string;
   /** Milliseconds from the first byte that is expected to the end of the handshake; then `TLS_HANDSHAKE_TIMEOUT`. */

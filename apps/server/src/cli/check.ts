@@ -18,7 +18,7 @@ import {
 import { readTrustFiles, trustFilesOf, trustsOwnCa } from '../runtime/client-trust-files.ts';
 import { dataDirOf, ensureSecretKey } from '../runtime/data-dir.ts';
 import { EXIT, Failure, messageOf } from '../runtime/failure.ts';
-import { readPskFile } from '../runtime/psk-file.ts';
+import { pskFileOf, readPskFile } from '../runtime/psk-file.ts';
 import { createSecretBox } from '../runtime/secret-box.ts';
 import { action, newCommand, type Context, type Host } from './command.ts';
 import { isListening } from './socket-transport.ts';
@@ -77,10 +77,10 @@ async function checkStore({ loaded }: Context): Promise<string> {
 function checkTls(config: Config, listener: TlsListenerName): string {
   const unknown = unknownCiphers(config, listener);
   const leftOut = unknown.length === 0 ? '' : `; ciphers unknown to this OpenSSL: ${unknown.join(', ')}`;
-  const pskFile = config.listeners[listener].psk_file;
+  const pskFile = pskFileOf(config, listener);
   const trust = trustFilesOf(config, listener, dataDirOf(config));
   if (trust !== undefined && !trustsOwnCa(config, listener)) readTrustFiles(trust);
-  if (pskFile !== '') readPskFile(listener, pskFile, config.listeners[listener].psk_format);
+  if (pskFile !== undefined) readPskFile(listener, pskFile);
   const files = configuredFiles(config, listener);
   if (files === undefined) return `a certificate of the server's own CA${leftOut}`;
   const { subject, validTo } = noteOf(readCertificate(files));

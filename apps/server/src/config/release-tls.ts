@@ -18,6 +18,7 @@ const NEEDS_VERIFY = {
 /** Settings of listeners with pre-shared keys, likewise. */
 const NEEDS_PSK = {
   psk_file: '',
+  psk_delimiter: ':',
   psk_format: 'emqx',
   psk_as_username: false,
   psk_as_clientid: false,
@@ -47,6 +48,13 @@ function certificates(path: string, tls: Tls): Refusal[] {
   const out: Refusal[] = [];
   if ((tls.key === '') !== (tls.cert === '')) {
     out.push({ path, found: 'one of key and cert', accepted: 'both, or neither' });
+  }
+  if (tls.key === '' && tls.key_password.reveal() !== '') {
+    out.push({
+      path: `${path}.key_password`,
+      found: 'a password',
+      accepted: 'empty, or a `key` whose it is',
+    });
   }
   if (tls.verify === 'verify_none')
     out.push(...withoutPurpose(path, tls, NEEDS_VERIFY, '`verify: verify_peer`'));
@@ -85,11 +93,26 @@ function preSharedKeys(path: string, tls: Tls): Refusal[] {
   return out;
 }
 
+/** The versions, oldest first. */
+const VERSIONS: readonly Tls['min_version'][] = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
+
+const versions = (path: string, { min_version: min, max_version: max }: Tls): readonly Refusal[] =>
+  VERSIONS.indexOf(min) <= VERSIONS.indexOf(max)
+    ? []
+    : [
+        {
+          path: `${path}.max_version`,
+          found: max,
+          accepted: `${min}, which is the oldest accepted, or newer`,
+        },
+      ];
+
 /** How the settings of the TLS listeners that are enabled fit together. */
 export const tlsFits = ({ listeners }: Config): Refusal[] =>
   (['tls', 'wss'] as const)
     .filter((name) => listeners[name].enabled)
     .flatMap((name) => [
       ...certificates(`listeners.${name}`, listeners[name]),
+      ...versions(`listeners.${name}`, listeners[name]),
       ...preSharedKeys(`listeners.${name}`, listeners[name]),
     ]);

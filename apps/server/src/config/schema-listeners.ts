@@ -1,3 +1,4 @@
+import { Secret } from '@gatehouse/auth-core';
 import { z } from 'zod';
 import { group, host, path, port } from './schema-parts.ts';
 
@@ -30,6 +31,8 @@ const common = (fallbackPort: number) => ({
     ),
 });
 
+const tlsVersion = () => z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']);
+
 const webSocket = {
   path: z
     .string()
@@ -48,6 +51,13 @@ const tls = {
   key: path(
     'Private key, PEM file; read again when it changes. Empty, as `cert`: one that the server makes for itself in `data_dir`/pki.',
   ),
+  key_password: z
+    .string()
+    .max(1_024)
+    .default('')
+    .transform((text) => new Secret(text))
+    .describe('Password of the private key, where its file is encrypted. Prefer the environment.')
+    .meta({ secret: true }),
   cert: path('Certificate chain, PEM file; read again when it changes.'),
   ca: path(
     "Certificates of the CAs that clients' have to lead to, roots included, PEM file; read again when it changes. Empty: the server's own CA in `data_dir`/pki, with its revocation list.",
@@ -87,18 +97,23 @@ const tls = {
     .default('')
     .describe('Cipher list of a listener that takes pre-shared keys; excludes `ciphers`.'),
   psk_file: path(
-    'Identities and keys, one `identity:key` a line; read again when it changes. Empty: the keys of stored credentials alone, which are asked for first in any case.',
+    'Identities and keys, one `identity:key` a line (`psk_delimiter`); read again when it changes. Empty: the keys of stored credentials alone, which are asked for first in any case.',
   ),
+  psk_delimiter: z
+    .string()
+    .min(1)
+    .max(8)
+    .regex(/^[^\r\n]*$/, { error: 'text without a line end' })
+    .default(':')
+    .describe('What stands between identity and key in `psk_file`; the first one in a line counts.'),
   psk_format: z
     .enum(['emqx', 'mosquitto'])
     .default('emqx')
     .describe('How keys are written in `psk_file`: `emqx` as text, `mosquitto` in hexadecimal.'),
   psk_as_username: z.boolean().default(false).describe('The pre-shared key identity becomes the username.'),
   psk_as_clientid: z.boolean().default(false).describe('The pre-shared key identity becomes the client ID.'),
-  min_version: z
-    .enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'])
-    .default('TLSv1.2')
-    .describe('Oldest TLS version accepted.'),
+  min_version: tlsVersion().default('TLSv1.2').describe('Oldest TLS version accepted.'),
+  max_version: tlsVersion().default('TLSv1.3').describe('Newest one; with `psk_ciphers` TLSv1.2 at most.'),
   handshake_timeout_ms: z
     .number()
     .int()

@@ -50,12 +50,13 @@ function tlsOf(
   const material = certificates[name];
   if (material === undefined) throw new Error(`listener ${name} has no certificate`);
   const tls = listeners[name];
-  const { min_version: minVersion, ciphers, handshake_timeout_ms: handshakeTimeoutMs } = tls;
+  const { ciphers, handshake_timeout_ms: handshakeTimeoutMs } = tls;
   const { key, cert } = material;
   return {
     tls: {
       certificate: { key, cert },
-      minVersion,
+      minVersion: tls.min_version,
+      maxVersion: tls.max_version,
       ciphers,
       handshakeTimeoutMs,
       clientCertificates: clientCertificatesOf(tls, material),

@@ -5,7 +5,7 @@ import type { PskKeyMap, TlsListenerName, TlsMaterial } from '../data/listener-c
 import type { FollowedFiles } from './certificate-watch.ts';
 import { noteOfTrust, readTrustFiles, trustFilesOf } from './client-trust-files.ts';
 import type { DataDir } from './data-dir.ts';
-import { readPskFile } from './psk-file.ts';
+import { pskFileOf, readPskFile } from './psk-file.ts';
 
 /** How a listener tells its clients, and the files that this follows. */
 export interface ClientAuthentication {
@@ -63,11 +63,11 @@ function trustOf(
 }
 
 function keysOf(config: Config, listener: TlsListenerName, log: Logger): Followed<PskKeyMap> | undefined {
-  const { psk_ciphers: ciphers, psk_file: pskFile, psk_format: format } = config.listeners[listener];
-  if (ciphers === '' || pskFile === '') return undefined;
-  const facts = { listener, pskFile };
+  const file = pskFileOf(config, listener);
+  if (config.listeners[listener].psk_ciphers === '' || file === undefined) return undefined;
+  const facts = { listener, pskFile: file.path };
   const read = (): { readonly keys: PskKeyMap; readonly note: Readonly<Record<string, unknown>> } => {
-    const { keys, problems, skipped } = readPskFile(listener, pskFile, format);
+    const { keys, problems, skipped } = readPskFile(listener, file);
     for (const problem of problems)
       log.warn({ ...facts, ...problem }, 'a line with a pre-shared key was skipped');
     return { keys, note: { identities: keys.size, skipped } };
@@ -80,5 +80,5 @@ function keysOf(config: Config, listener: TlsListenerName, log: Logger): Followe
     value.replace(keys);
     return note;
   };
-  return { value, followed: { paths: [pskFile], facts, what: 'file of pre-shared keys', reload } };
+  return { value, followed: { paths: [file.path], facts, what: 'file of pre-shared keys', reload } };
 }

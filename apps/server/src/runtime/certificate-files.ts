@@ -11,6 +11,8 @@ import { Failure, messageOf } from './failure.ts';
 export interface CertificateFiles {
   readonly listener: TlsListenerName;
   readonly keyFile: string;
+  /** Where the file is encrypted. */
+  readonly keyPassword?: Secret<string>;
   readonly certFile: string;
 }
 
@@ -29,8 +31,8 @@ export const tlsListeners = ({ listeners }: Config): readonly TlsListenerName[] 
 
 /** The files that the configuration names; undefined: the server makes its own. */
 export function configuredFiles(config: Config, listener: TlsListenerName): CertificateFiles | undefined {
-  const { key: keyFile, cert: certFile } = config.listeners[listener];
-  return certFile === '' ? undefined : { listener, keyFile, certFile };
+  const { key: keyFile, key_password: keyPassword, cert: certFile } = config.listeners[listener];
+  return certFile === '' ? undefined : { listener, keyFile, keyPassword, certFile };
 }
 
 /** The TLS listeners for which the server makes a certificate of its own. */
@@ -45,21 +47,36 @@ function read(path: string, setting: string): string {
   }
 }
 
-/** Reads certificate and key, and sees that they belong together. Throws `Failure` in words when not. */
-export function readCertificate({ listener, keyFile, certFile }: CertificateFiles): ServerCertificate {
-  const cert = read(certFile, `listeners.${listener}.cert`);
-  const key = new Secret(read(keyFile, `listeners.${listener}.key`));
+/** A private key in PEM without a password: OpenSSL is given what it can use at once, however it lies on the disk. */
+function opened(pem: string, { listener, keyPassword = new Secret('') }: CertificateFiles): Secret<string> {
+  if (!/ENCRYPTED/.test(pem)) return new Secret(pem);
+  const setting = `listeners.${listener}.key_password`;
+  if (keyPassword.reveal() === '') throw new Error(`the key is encrypted, and ${setting} is not set`);
   try {
+    const key = createPrivateKey({ key: pem, passphrase: keyPassword.reveal() });
+    return new Secret(key.export({ type: 'pkcs8', format: 'pem' }).toString());
+  } catch {
+    throw new Error(`the key cannot be opened with ${setting}`);
+  }
+}
+
+/** Reads certificate and key, and sees that they belong together. Throws `Failure` in words when not. */
+export function readCertificate(files: CertificateFiles): ServerCertificate {
+  const { listener, keyFile, certFile } = files;
+  const cert = read(certFile, `listeners.${listener}.cert`);
+  const pem = read(keyFile, `listeners.${listener}.key`);
+  try {
+    const key = opened(pem, files);
     if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key.reveal()))) {
       throw new Error('the key is that of another certificate');
     }
     createSecureContext({ cert, key: key.reveal() });
+    return { cert, key };
   } catch (error) {
     throw new Failure(
       `The listener ${listener} cannot use the certificate ${certFile} with the key ${keyFile}: ${messageOf(error)}.`,
     );
   }
-  return { cert, key };
 }
 
 export function noteOf({ cert }: ServerCertificate): CertificateNote {

@@ -1,5 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Secret } from '@gatehouse/auth-core';
+import type { Config } from '../config/schema.ts';
+import type { TlsListenerName } from '../data/listener-configs.ts';
 import { Failure, messageOf } from './failure.ts';
 
 /** Bytes of a file with pre-shared keys: some hundred thousand devices. */
@@ -27,16 +29,16 @@ export interface PskKeys {
 }
 
 /**
- * Reads `identity:key` lines, split at the first colon. The key is text as it stands (`emqx`) or hexadecimal
+ * Reads `identity:key` lines, split at the first delimiter. The key is text as it stands (`emqx`) or hexadecimal
  * (`mosquitto`, where lines that begin with `#` are comments). Bad lines are skipped and told by number.
  */
-export function parsePskKeys(text: string, format: PskFormat): PskKeys {
+export function parsePskKeys(text: string, format: PskFormat, delimiter = ':'): PskKeys {
   const keys = new Map<string, Secret<Uint8Array>>();
   const problems: PskProblem[] = [];
   let skipped = 0;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line === '' || (format === 'mosquitto' && line.startsWith('#'))) continue;
-    const entry = readLine(line, format);
+    const entry = readLine(line, format, delimiter);
     const problem =
       typeof entry === 'string'
         ? entry
@@ -56,11 +58,12 @@ export function parsePskKeys(text: string, format: PskFormat): PskKeys {
 function readLine(
   line: string,
   format: PskFormat,
+  delimiter: string,
 ): { readonly identity: string; readonly key: Uint8Array } | string {
-  const colon = line.indexOf(':');
-  if (colon < 0) return 'no colon between identity and key';
-  const identity = line.slice(0, colon);
-  const written = line.slice(colon + 1);
+  const at = line.indexOf(delimiter);
+  if (at < 0) return `no "${delimiter}" between identity and key`;
+  const identity = line.slice(0, at);
+  const written = line.slice(at + delimiter.length);
   if (identity === '') return 'no identity';
   if (Buffer.byteLength(identity) > IDENTITY_BYTES_MAX)
     return `an identity of more than ${IDENTITY_BYTES_MAX} bytes`;
@@ -71,11 +74,24 @@ function readLine(
   return key.length > KEY_BYTES_MAX ? `a key of more than ${KEY_BYTES_MAX} bytes` : { identity, key };
 }
 
+/** How a listener's file is written. */
+export interface PskFile {
+  readonly path: string;
+  readonly format: PskFormat;
+  readonly delimiter: string;
+}
+
+/** The file that the configuration names; undefined: none. */
+export function pskFileOf({ listeners }: Config, listener: TlsListenerName): PskFile | undefined {
+  const { psk_file: path, psk_format: format, psk_delimiter: delimiter } = listeners[listener];
+  return path === '' ? undefined : { path, format, delimiter };
+}
+
 /** Reads the file of a listener. Throws `Failure` in words when that cannot be done. */
-export function readPskFile(listener: string, path: string, format: PskFormat): PskKeys {
+export function readPskFile(listener: string, { path, format, delimiter }: PskFile): PskKeys {
   try {
     if (statSync(path).size > FILE_BYTES_MAX) throw new Error(`it has more than ${FILE_BYTES_MAX} bytes`);
-    return parsePskKeys(readFileSync(path, 'utf8'), format);
+    return parsePskKeys(readFileSync(path, 'utf8'), format, delimiter);
   } catch (error) {
     throw new Failure(`listeners.${listener}.psk_file cannot be read: ${messageOf(error)}.`);
   }

@@ -32,7 +32,7 @@ export const EMQX_KEYS: readonly string[] = [
   ),
   ...under(
     'listener.ssl.external.',
-    `acceptors max_connections max_conn_rate proxy_protocol proxy_protocol_timeout tls_versions handshake_timeout depth keyfile
+    `acceptors max_connections max_conn_rate proxy_protocol proxy_protocol_timeout tls_versions handshake_timeout depth keyfile key_password
      certfile cacertfile dhfile verify fail_if_no_peer_cert ciphers psk_ciphers secure_renegotiate reuse_sessions
      honor_cipher_order peer_cert_as_username peer_cert_as_clientid`,
   ),
@@ -41,6 +41,7 @@ export const EMQX_KEYS: readonly string[] = [
     'mqtt_path verify_protocol_header check_origin_enable check_origins allow_origin_absence',
   ),
   'psk.file.path',
+  'psk.file.delimiter',
   'auth.mnesia.password_hash',
   ...under('auth.client.N.', 'clientid password'),
   ...under('auth.user.N.', 'username password'),

@@ -24,4 +24,14 @@ describe('the listeners of the configuration', () => {
       ).toEqual([name]);
     },
   );
+
+  test('TLS versions are those that each listener says', () => {
+    const set = ['listeners.tls.max_version=TLSv1.2', 'listeners.wss.min_version=TLSv1.3'];
+    expect(
+      listenersOf(set).flatMap(({ name, tls }) => (tls ? [[name, tls.minVersion, tls.maxVersion]] : [])),
+    ).toEqual([
+      ['tls', 'TLSv1.2', 'TLSv1.2'],
+      ['wss', 'TLSv1.3', 'TLSv1.3'],
+    ]);
+  });
 });

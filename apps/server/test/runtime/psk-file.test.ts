@@ -21,12 +21,19 @@ describe('a file of pre-shared keys', () => {
     expect(keysOf('a:b:c d\r\ne:f\r\n', 'emqx')).toEqual({ a: 'b:c d', e: 'f' });
   });
 
+  test('another delimiter splits where it first stands, and the colon is a letter like others', () => {
+    expect(keysOf('a:1 ; b ; c\nd:e\n', 'emqx', ' ; ')).toEqual({ 'a:1': 'b ; c' });
+    expect(parsePskKeys('d:e', 'emqx', ';').problems).toEqual([
+      { line: 1, problem: 'no ";" between identity and key' },
+    ]);
+  });
+
   test("mosquitto's keys are hexadecimal, and its comments are skipped", () => {
     expect(keysOf('# devices\nclient1:31323334\n', 'mosquitto')).toEqual({ client1: '1234' });
   });
 
   test.each([
-    ['no colon between identity and key', 'client1', 'emqx'],
+    ['no ":" between identity and key', 'client1', 'emqx'],
     ['no identity', ':1234', 'emqx'],
     ['no key', 'client1:', 'emqx'],
     ['an identity of more than 256 bytes', `${'ä'.repeat(129)}:k`, 'emqx'],
@@ -59,13 +66,16 @@ describe('reading it', () => {
   });
 
   test('a file that is not there is told in words', () => {
-    expect(() => readPskFile('tls', join(dir, 'none'), 'emqx')).toThrow(
+    expect(() => readPskFile('tls', { path: join(dir, 'none'), format: 'emqx', delimiter: ':' })).toThrow(
       /listeners\.tls\.psk_file cannot be read/,
     );
   });
 
   test('a file is read', () => {
-    writeFileSync(join(dir, 'psk.txt'), 'client1:1234\n');
-    expect(readPskFile('tls', join(dir, 'psk.txt'), 'emqx').keys.size).toBe(1);
+    const path = join(dir, 'psk.txt');
+    writeFileSync(path, 'client1=1234\n');
+    expect([...readPskFile('tls', { path, format: 'emqx', delimiter: '=' }).keys.keys()]).toEqual([
+      'client1',
+    ]);
   });
 });

@@ -21,7 +21,7 @@ import {
   WITHOUT_A_WORD,
 } from './tls-failure.ts';
 import type { NamedIdentity } from './pre-shared-keys.ts';
-import { cipherListOf, createHandshakes, type HandshakeResult } from './tls-handshakes.ts';
+import { cipherListOf, createHandshakes, maxVersionOf, type HandshakeResult } from './tls-handshakes.ts';
 
 const RECORD_HANDSHAKE = 0x16;
 const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
@@ -118,10 +118,9 @@ export function createTlsEndpoint(
 }
 
 function acceptedBy(settings: TlsSettings): Accepted {
-  const { minVersion, preSharedKeys } = settings;
-  const versions = VERSIONS.slice(VERSIONS.indexOf(minVersion));
+  const { minVersion } = settings;
   return {
-    versions: preSharedKeys === undefined ? versions : versions.filter((version) => version !== 'TLSv1.3'),
+    versions: VERSIONS.slice(VERSIONS.indexOf(minVersion), VERSIONS.indexOf(maxVersionOf(settings)) + 1),
     ciphers: readCiphers(cipherListOf(settings), minVersion).usable,
   };
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { createServer, type TLSSocket, type TlsOptions } from 'node:tls';
+import { createServer, type SecureVersion, type TLSSocket, type TlsOptions } from 'node:tls';
 import type { ServerCertificate, TlsSettings } from '../config.ts';
 import { readCiphers, toOpenSsl } from './ciphers.ts';
 import { CertificateDesk } from './client-certificates.ts';
@@ -112,8 +112,13 @@ const endpointOf = ({ remoteAddress = '', remotePort = 0 }: Socket): string =>
 export const cipherListOf = ({ ciphers, preSharedKeys }: TlsSettings): string =>
   preSharedKeys?.ciphers ?? ciphers;
 
+/** The newest version that is spoken: pre-shared keys of this kind end with TLS 1.2. */
+export const maxVersionOf = ({ maxVersion = 'TLSv1.3', preSharedKeys }: TlsSettings): SecureVersion =>
+  preSharedKeys !== undefined && maxVersion === 'TLSv1.3' ? 'TLSv1.2' : maxVersion;
+
 function contextOptions(settings: TlsSettings, { certificate, trust }: Material): TlsOptions {
   const { minVersion, preSharedKeys } = settings;
+  const maxVersion = maxVersionOf(settings);
   const list = cipherListOf(settings);
   // A resumed session would skip the look at certificate, lists and keys: such listeners do whole handshakes only.
   const isWhole = trust !== undefined || preSharedKeys !== undefined;
@@ -121,7 +126,7 @@ function contextOptions(settings: TlsSettings, { certificate, trust }: Material)
     key: certificate.key.reveal(),
     cert: certificate.cert,
     minVersion,
-    ...(preSharedKeys === undefined ? {} : { maxVersion: 'TLSv1.2' }),
+    maxVersion,
     ciphers: toOpenSsl(readCiphers(list, minVersion), minVersion),
     // The intermediate list leaves the choice to the client, which knows whether its processor has AES.
     honorCipherOrder: list !== '',

@@ -192,6 +192,16 @@ describe('versions and ciphers', () => {
     }
   });
 
+  test('nothing newer is spoken than the listener says, and a client that has only that is told', async () => {
+    const { port, sink } = await start({ transport: 'tls', tls: { ...TLS, maxVersion: 'TLSv1.2' } });
+    expect((await handshake(port, {})).getProtocol()).toBe('TLSv1.2');
+    openTls(port, { minVersion: 'TLSv1.3' });
+    expect(await sink.refusal()).toMatchObject({
+      reason: 'TLS_VERSION_UNSUPPORTED',
+      detail: { offeredVersions: ['TLSv1.3'], acceptedVersions: ['TLSv1.2'] },
+    });
+  });
+
   test('a client without a common cipher is refused, with both lists', async () => {
     const ciphers = 'ECDHE-ECDSA-AES256-GCM-SHA384,NO-SUCH-CIPHER';
     const { port, sink } = await start({ transport: 'tls', tls: { ...TLS, ciphers } });
