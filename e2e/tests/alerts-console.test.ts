@@ -36,16 +36,17 @@ describe('alerts in the console', () => {
     watched.expectClean();
   });
 
-  test('a channel is made, what is wrong with it is said at the field, and its test button reaches the webhook', async () => {
+  test('a channel is made, what is wrong with it is said while it is written, and its test button reaches the webhook', async () => {
     await page.goto(`${origin}/alerts`);
     await button('New channel').click();
     await dialog().getByLabel('Name').fill('Ops');
     await dialog().getByLabel('URL').fill(hook.url);
     await dialog().getByLabel('Signing secret').fill('short');
-    await button('Create').click();
-    await dialog().getByRole('alert').first().waitFor();
+    const told = dialog().getByText('Too small: expected string to have >=16 characters');
+    await told.waitFor();
     await expectAxeCleanNow(page);
     await dialog().getByLabel('Signing secret').fill('long enough to sign with');
+    await told.waitFor({ state: 'detached' });
     await button('Create').click();
     await button('Send a test to Ops').click();
     await page.getByText('The test was sent to Ops').waitFor();
@@ -68,6 +69,46 @@ describe('alerts in the console', () => {
     await page.getByRole('link', { name: 'A reason never seen before' }).click();
     await page.waitForURL(/\/unauthorized\?.*reason=/);
     await page.getByText('pump-9').first().waitFor();
+    watched.expectClean();
+  });
+
+  test('a channel is changed without its secrets, a rule with its own condition and topic', async () => {
+    await page.goto(`${origin}/alerts`);
+    await button('Change Ops').click();
+    await dialog().getByLabel('Name').fill('Night shift');
+    await button('Save').click();
+    await button('Send a test to Night shift').click();
+    await page.getByText('The test was sent to Night shift').waitFor();
+    await button('Change A reason never seen before').click();
+    await dialog().getByLabel('Condition').selectOption('refusalRate');
+    await dialog().getByLabel('Refused because of').selectOption('Password');
+    await dialog().getByLabel('Refusals per minute').fill('0');
+    await dialog().getByText('Too small: expected number to be >=1').waitFor();
+    await dialog().getByLabel('Refusals per minute').fill('30');
+    await dialog().getByLabel('MQTT topic').fill('storms/passwords');
+    await expectAxeCleanNow(page);
+    await button('Save').click();
+    await page.getByText('30 refusals per minute over 5 min').waitFor();
+    const rules = await page.evaluate<string>("fetch('/api/v1/alert-rules').then((answer) => answer.text())");
+    expect(JSON.parse(rules)).toMatchObject({
+      items: [
+        {
+          name: 'A reason never seen before',
+          topic: 'storms/passwords',
+          condition: { kind: 'refusalRate', family: 'basic', perMinute: 30, windowMinutes: 5 },
+        },
+      ],
+    });
+    watched.expectClean();
+  });
+
+  test('all rules are silenced with one click, and one click ends that', async () => {
+    await page.goto(`${origin}/alerts`);
+    await button('Silence all for an hour').click();
+    await page.getByText('silenced', { exact: true }).waitFor();
+    await button('End the silence of all').click();
+    await button('Silence all for an hour').waitFor();
+    await page.getByText('silenced', { exact: true }).waitFor({ state: 'detached' });
     watched.expectClean();
   });
 

@@ -6,6 +6,7 @@ import type {
   AlertChannelDto,
   AlertDto,
   AlertRuleDto,
+  AlertSilenceDto,
   AnonymousDto,
   ApiKeyDto,
   AuditEntryDto,
@@ -47,7 +48,7 @@ export interface PageOf<T> {
   readonly totalIsExact: boolean;
 }
 
-interface ListOf<T> {
+export interface ListOf<T> {
   readonly items: readonly T[];
 }
 
@@ -79,6 +80,7 @@ export const blocksResource = (query: Query = {}) => resource<PageOf<BlockDto>>(
 export const alertsResource = (query: Query = {}) => resource<PageOf<AlertDto>>('/alerts', query);
 export const alertRulesResource = resource<ListOf<AlertRuleDto>>('/alert-rules');
 export const alertChannelsResource = resource<ListOf<AlertChannelDto>>('/alert-channels');
+export const alertSilencesResource = resource<ListOf<AlertSilenceDto>>('/alert-silences');
 export const certificatesResource = (query: Query = {}) =>
   resource<PageOf<IssuedCertificateDto>>('/certificates', query);
 export const authorityResource = resource<CertificateAuthorityDto>('/certificates/authority');

@@ -1,10 +1,4 @@
-import { PROBLEMS, type Problem, type ProblemCode } from '@gatehouse/contract';
-
-export interface FieldError {
-  /** Dotted path of the field, e.g. `rules.0.topic`; empty for the whole. */
-  readonly path: string;
-  readonly message: string;
-}
+import { type FieldError, PROBLEMS, type Problem, type ProblemCode } from '@gatehouse/contract';
 
 interface ProblemOptions {
   readonly detail?: string;

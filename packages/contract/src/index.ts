@@ -338,3 +338,4 @@ export {
   troubledClients,
   type TroubledClientsDto,
 } from './unauthorized.ts';
+export { fieldErrorsAt, type FieldError } from './field-errors.ts';

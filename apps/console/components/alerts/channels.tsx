@@ -1,14 +1,13 @@
 'use client';
 
 import type { AlertChannelDto, AlertTestResultDto } from '@gatehouse/contract';
-import { CircleAlert, Mail, Plus, Radio, Send, Trash2, Webhook } from 'lucide-react';
+import { CircleAlert, Mail, Pencil, Plus, Radio, Send, Webhook } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button, IconButton } from '@/components/ui/button';
-import { Confirm } from '@/components/ui/confirm';
-import { ErrorState, State } from '@/components/ui/states';
-import { ActionsHeader, Table, TableHead, TableRows, td, th, tr } from '@/components/ui/table';
+import { State } from '@/components/ui/states';
+import { td, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
@@ -19,6 +18,8 @@ import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
+import { RemoveButton } from './remove-button';
+import { SetupSection } from './setup-section';
 import { STALE } from './words';
 
 const ChannelDialog = dynamic(() => import('./channel-dialog').then((module) => module.ChannelDialog), {
@@ -33,47 +34,30 @@ const ICONS = { webhook: Webhook, email: Mail, mqtt: Radio } as const;
 export function Channels() {
   const t = useText('alerts');
   const mayWrite = useMay('alerts:write');
-  const [adding, setAdding] = useState(false);
+  /** The one that is changed; null: a new one. Undefined: none. */
+  const [open, setOpen] = useState<AlertChannelDto | null | undefined>(undefined);
   const list = useResource(alertChannelsResource, { refetchInterval: REFRESH_MS });
-  const items = list.data?.items;
   const add = mayWrite && (
-    <Button icon={<Plus aria-hidden className="size-4" />} onClick={() => setAdding(true)}>
+    <Button icon={<Plus aria-hidden className="size-4" />} onClick={() => setOpen(null)}>
       {t('newChannel')}
     </Button>
   );
   return (
-    <section aria-labelledby="alert-channels" className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-end justify-between gap-2">
-        <h2 id="alert-channels" className="text-lg font-semibold">
-          {t('channels')}
-        </h2>
-        {items !== undefined && items.length > 0 && add}
-      </div>
-      <div className="card min-w-0 overflow-hidden">
-        {list.isError && items === undefined ? (
-          <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-        ) : items?.length === 0 ? (
-          <State icon={<Send aria-hidden />} title={t('noChannels')} actions={add}>
-            {t('noChannelsHint')}
-          </State>
-        ) : (
-          <Table label={t('channels')}>
-            <TableHead>
-              {COLUMNS.map((column) => (
-                <th key={column} scope="col" className={th}>
-                  {t(column)}
-                </th>
-              ))}
-              <ActionsHeader />
-            </TableHead>
-            <TableRows rows={items} columns={COLUMNS.length + 1}>
-              {(channel) => <Row key={channel.id} channel={channel} mayWrite={mayWrite} />}
-            </TableRows>
-          </Table>
-        )}
-      </div>
-      {adding && <ChannelDialog onClose={() => setAdding(false)} />}
-    </section>
+    <SetupSection
+      id="alert-channels"
+      title={t('channels')}
+      columns={COLUMNS}
+      list={list}
+      actions={add}
+      empty={
+        <State icon={<Send aria-hidden />} title={t('noChannels')} actions={add}>
+          {t('noChannelsHint')}
+        </State>
+      }
+      row={(channel) => <Row key={channel.id} channel={channel} onEdit={mayWrite ? setOpen : undefined} />}
+    >
+      {open !== undefined && <ChannelDialog channel={open} onClose={() => setOpen(undefined)} />}
+    </SetupSection>
   );
 }
 
@@ -88,7 +72,13 @@ const targetText = ({ target }: AlertChannelDto): string => {
   }
 };
 
-function Row({ channel, mayWrite }: { readonly channel: AlertChannelDto; readonly mayWrite: boolean }) {
+interface RowProps {
+  readonly channel: AlertChannelDto;
+  /** Absent: whoever looks may not change it. */
+  readonly onEdit: ((channel: AlertChannelDto) => void) | undefined;
+}
+
+function Row({ channel, onEdit }: RowProps) {
   const t = useText('alerts');
   const Icon = ICONS[channel.target.kind];
   return (
@@ -105,7 +95,9 @@ function Row({ channel, mayWrite }: { readonly channel: AlertChannelDto; readonl
       <td className={td}>
         <Health channel={channel} />
       </td>
-      <td className={cx(td, 'text-end whitespace-nowrap')}>{mayWrite && <RowActions channel={channel} />}</td>
+      <td className={cx(td, 'text-end whitespace-nowrap')}>
+        {onEdit !== undefined && <RowActions channel={channel} onEdit={onEdit} />}
+      </td>
     </tr>
   );
 }
@@ -138,10 +130,13 @@ function Health({ channel: { health } }: { readonly channel: AlertChannelDto }) 
   );
 }
 
-function RowActions({ channel }: { readonly channel: AlertChannelDto }) {
+interface RowActionsProps {
+  readonly channel: AlertChannelDto;
+  readonly onEdit: (channel: AlertChannelDto) => void;
+}
+
+function RowActions({ channel, onEdit }: RowActionsProps) {
   const t = useText('alerts');
-  const common = useText('common');
-  const [asking, setAsking] = useState(false);
   const { id, name } = channel;
   const test = useAction(() => api.post<AlertTestResultDto>(`/alert-channels/${id}/test`), {
     stale: STALE,
@@ -152,10 +147,6 @@ function RowActions({ channel }: { readonly channel: AlertChannelDto }) {
         ...(failure === null ? {} : { detail: failure }),
       }),
   });
-  const remove = useAction(() => api.delete(`/alert-channels/${id}`), {
-    stale: STALE,
-    onDone: () => showToast({ tone: 'good', text: t('removed') }),
-  });
   return (
     <span className="inline-flex items-center">
       <IconButton
@@ -165,19 +156,10 @@ function RowActions({ channel }: { readonly channel: AlertChannelDto }) {
       >
         <Send aria-hidden />
       </IconButton>
-      <IconButton label={t('removeRow', { name })} onClick={() => setAsking(true)}>
-        <Trash2 aria-hidden />
+      <IconButton label={t('editRow', { name })} onClick={() => onEdit(channel)}>
+        <Pencil aria-hidden />
       </IconButton>
-      <Confirm
-        open={asking}
-        title={t('removeTitle', { name })}
-        confirmLabel={common('delete')}
-        busy={remove.isPending}
-        onConfirm={() => remove.mutate(undefined)}
-        onClose={() => setAsking(false)}
-      >
-        {t('removeChannel')}
-      </Confirm>
+      <RemoveButton name={name} path={`/alert-channels/${id}`} hint={t('removeChannel')} />
     </span>
   );
 }

@@ -5,17 +5,8 @@ import { unauthorizedLink } from '@/lib/unauthorized-link';
 /** Paths whose data a change of what is set for alerts makes old. */
 export const STALE = ['/alerts', '/alert-rules', '/alert-channels', '/alert-silences'] as const;
 
-export const ALERT_KINDS = [
-  'refusalRate',
-  'newReason',
-  'newNetwork',
-  'backendError',
-  'certificateExpiry',
-  'recorderDrops',
-] as const satisfies readonly AlertConditionDto['kind'][];
-
 /** The number that a condition compares with; null: it has none. */
-function thresholdOf(condition: AlertConditionDto): number | null {
+export function thresholdOf(condition: AlertConditionDto): number | null {
   switch (condition.kind) {
     case 'refusalRate':
       return condition.perMinute;

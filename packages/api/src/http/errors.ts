@@ -1,8 +1,8 @@
-import { PROBLEMS, type ProblemCode } from '@gatehouse/contract';
+import { type FieldError, fieldErrorsAt, PROBLEMS, type ProblemCode } from '@gatehouse/contract';
 import { InvalidCursorError } from '@gatehouse/ports';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { type FieldError, ProblemError, toProblem } from '../problem.ts';
+import { ProblemError, toProblem } from '../problem.ts';
 import { allowedMethods } from './registered-routes.ts';
 
 /** Fastify's own refusals by status; their texts name no secret, but only ours are promised. */
@@ -26,15 +26,12 @@ interface ValidationIssue {
   readonly params?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** A misspelt key is reported at its own path rather than at its parent's. */
-const fieldErrors = (issue: ValidationIssue): readonly FieldError[] => {
-  const path = issue.instancePath.split('/').filter((part) => part !== '');
-  const keys = issue.params?.['keys'];
-  if (Array.isArray(keys)) {
-    return keys.map((key) => ({ path: [...path, String(key)].join('.'), message: 'is not known here' }));
-  }
-  return [{ path: path.join('.'), message: issue.message ?? 'is not valid' }];
-};
+const fieldErrors = ({ instancePath, message, params }: ValidationIssue): readonly FieldError[] =>
+  fieldErrorsAt(
+    instancePath.split('/').filter((part) => part !== ''),
+    message,
+    params?.['keys'],
+  );
 
 const isClientFault = (error: unknown): error is { readonly statusCode: number; readonly code?: string } =>
   error instanceof Error &&

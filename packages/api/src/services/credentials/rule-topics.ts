@@ -1,5 +1,6 @@
+import type { FieldError } from '@gatehouse/contract';
 import { type AclRule, isTopicFilter } from '@gatehouse/auth-core';
-import { type FieldError, ProblemError } from '../../problem.ts';
+import { ProblemError } from '../../problem.ts';
 
 /** Said of a rule that could never match anything. */
 export const NO_TOPIC_FILTER = 'is no topic filter: + and # stand alone between slashes, and # comes last';

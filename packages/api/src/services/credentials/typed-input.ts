@@ -1,10 +1,10 @@
-import type { createCredential, UpdateCredential } from '@gatehouse/contract';
+import type { createCredential, FieldError, UpdateCredential } from '@gatehouse/contract';
 import type { Credential, CredentialFacts, CredentialFactsWrite, X509Facts } from '@gatehouse/ports';
 import { saslprep, type X509MatchValue } from '@gatehouse/auth-core';
 import type { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { defined } from '../../present/defined.ts';
-import { type FieldError, invalidField, ProblemError } from '../../problem.ts';
+import { invalidField, ProblemError } from '../../problem.ts';
 import { hasTopicFilter, NO_TOPIC_FILTER } from './rule-topics.ts';
 
 type Create = z.output<typeof createCredential>;
