@@ -11,9 +11,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { migrate } from '@gatehouse/store';
 import { chromium } from 'playwright-core';
+import { barsOf } from './lib/console/bars.mjs';
 import { measurePages, measureSummaries } from './lib/console/queries.mjs';
 import { tableDeeds } from './lib/console/deeds.mjs';
-import { collectVitals, interactionsOf, mainThreadShare, slowDown, vitalsOf } from './lib/console/vitals.mjs';
+import { collectVitals, interactionsOf, mainThreadShare, visit } from './lib/console/vitals.mjs';
 import { machineFacts, percentile } from './lib/machine.mjs';
 import { fillPostgresql, fillSqlite } from './lib/million-fill.mjs';
 import { writeResult } from './lib/results.mjs';
@@ -30,17 +31,9 @@ const { values: options } = parseArgs({
   },
 });
 const ROWS = Number(options.rows);
-const SLOWER = 4;
 const REFUSED_PER_SECOND = 500;
 const LIVE_SECONDS = 10;
-const BARS = {
-  pageP95Ms: options.postgres === '' ? 100 : 50,
-  summaryMs: 300,
-  lcpMs: 1_500,
-  inpMs: 150,
-  cls: 0.05,
-  liveShare: 0.2,
-};
+const BARS = barsOf(options.postgres === '' ? 'sqlite' : 'postgresql');
 const PAGES = ['/', '/unauthorized', '/credentials', '/authentication', '/clients', '/audit'];
 
 async function signIn(context, server, origin) {
@@ -53,20 +46,6 @@ async function signIn(context, server, origin) {
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.waitForURL((address) => !address.pathname.startsWith('/setup'));
   await page.close();
-}
-
-/** A page as it is loaded on a slow machine; `use` is what is done there. */
-async function visit(context, url, use) {
-  const page = await context.newPage();
-  await slowDown(page, SLOWER);
-  await page.goto(url);
-  await page.getByRole('heading', { level: 1 }).first().waitFor();
-  await page.waitForLoadState('networkidle').catch(() => undefined);
-  const vitals = await vitalsOf(page);
-  const used = await use?.(page);
-  const { cls } = await vitalsOf(page);
-  await page.close();
-  return { ...vitals, cls, ...(used === undefined ? {} : { used }) };
 }
 
 /** Several visits: the one in the middle by LCP, with the worst shift of all. */

@@ -3,7 +3,7 @@ import { round } from '../machine.mjs';
 
 /** Collects from the first byte on. Every interaction counts, also the parts of it (pointerdown, pointerup, click). */
 const COLLECT = () => {
-  const seen = { fcp: 0, lcp: 0, lcpElement: '', cls: 0, interactions: [] };
+  const seen = { fcp: 0, lcp: 0, lcpElement: '', cls: 0, busyUntil: 0, interactions: [] };
   globalThis.vitals = seen;
   const called = (element) =>
     element === null ? 'gone' : `${element.localName}: ${element.textContent.trim().slice(0, 40)}`;
@@ -20,6 +20,9 @@ const COLLECT = () => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) seen.cls += entry.value;
   }).observe({ type: 'layout-shift', buffered: true });
   new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) seen.busyUntil = entry.startTime + entry.duration;
+  }).observe({ type: 'longtask', buffered: true });
+  new PerformanceObserver((list) => {
     for (const entry of list.getEntries())
       if (entry.interactionId > 0)
         seen.interactions.push({
@@ -33,8 +36,10 @@ const COLLECT = () => {
 
 export const collectVitals = (context) => context.addInitScript(COLLECT);
 
+const SLOWER = 4;
+
 /** Slows the page's processor down by `times`. */
-export async function slowDown(page, times) {
+async function slowDown(page, times) {
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: times });
   return session;
@@ -67,9 +72,40 @@ export async function interactionsOf(page, deeds) {
   return told;
 }
 
-export async function vitalsOf(page) {
+async function vitalsOf(page) {
   const { fcp, lcp, lcpElement, cls } = await page.evaluate(() => globalThis.vitals);
   return { fcpMs: round(fcp), lcpMs: round(lcp), lcpElement, cls: round(cls, 4) };
+}
+
+/** A page that had no long task for so long has come to rest. */
+const REST_MS = 1_000;
+const REST_WAIT_MS_MAX = 20_000;
+const LOOK_EVERY_MS = 100;
+
+/** Waits until the page is at rest; tells when its last long task ended: from then on it answers at its own speed. */
+async function usableAt(page) {
+  let seen = { busyUntil: 0, now: 0 };
+  for (let waited = 0; waited < REST_WAIT_MS_MAX; waited += LOOK_EVERY_MS) {
+    seen = await page.evaluate(() => ({ busyUntil: globalThis.vitals.busyUntil, now: performance.now() }));
+    if (seen.now - seen.busyUntil > REST_MS) break;
+    await page.waitForTimeout(LOOK_EVERY_MS);
+  }
+  return round(seen.busyUntil);
+}
+
+/** A page as it is loaded on a machine four times slower; `use` is what is done there. */
+export async function visit(context, url, use) {
+  const page = await context.newPage();
+  await slowDown(page, SLOWER);
+  await page.goto(url);
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.waitForLoadState('networkidle').catch(() => undefined);
+  const usableMs = await usableAt(page);
+  const vitals = await vitalsOf(page);
+  const used = await use?.(page);
+  const { cls } = await vitalsOf(page);
+  await page.close();
+  return { ...vitals, cls, usableMs, ...(used === undefined ? {} : { used }) };
 }
 
 /** Share of the wall time that the page's main thread was busy during `work`. */

@@ -48,7 +48,7 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
       tabIndex={0}
       onScroll={(event) => hold('scroll', event.currentTarget.scrollTop > SCROLLED_PX)}
       className={cx(
-        'max-h-[max(24rem,calc(100dvh-11rem))] overflow-auto overscroll-x-contain',
+        'max-h-[max(24rem,calc(100dvh-11rem))] scroll-pt-10 overflow-auto overscroll-x-contain',
         model.openId !== null && BESIDE_DRAWER,
       )}
     >
