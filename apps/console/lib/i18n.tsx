@@ -22,7 +22,7 @@ const LanguageContext = createContext<Language | null>(null);
 
 export interface I18nProviderProps {
   readonly locale: ShownLocale;
-  /** The words as JSON: one string crosses from the server in one piece, a tree of thousands key by key. */
+  /** The words of the frame as JSON: one string crosses from the server in one piece, a tree of thousands key by key. */
   readonly messages: string;
   /** What the cookie said, so that the first paint in the browser says the same as the server's. */
   readonly zone: Zone;
@@ -56,15 +56,35 @@ export function I18nProvider({ locale, messages: json, zone, serverZone, childre
     [locale, shown, serverZone, justNow],
   );
   return (
-    <IntlProvider
-      locale={formatLocaleOf(locale)}
-      timeZone={shown.name}
-      messages={messages}
-      onError={ignoreMissing}
-      getMessageFallback={nameOfKey}
-    >
-      <LanguageContext value={language}>{children}</LanguageContext>
-    </IntlProvider>
+    <LanguageContext value={language}>
+      <Words messages={messages}>{children}</Words>
+    </LanguageContext>
+  );
+}
+
+const WordsContext = createContext<MessageTree>({});
+
+/** The words that its page has beyond those around it. */
+export function MoreWords({ messages: json, children }: Pick<I18nProviderProps, 'messages' | 'children'>) {
+  const around = use(WordsContext);
+  const messages = useMemo(() => ({ ...around, ...(JSON.parse(json) as MessageTree) }), [around, json]);
+  return <Words messages={messages}>{children}</Words>;
+}
+
+function Words({ messages, children }: { readonly messages: MessageTree; readonly children: ReactNode }) {
+  const { locale, zone } = useLanguage();
+  return (
+    <WordsContext value={messages}>
+      <IntlProvider
+        locale={formatLocaleOf(locale)}
+        timeZone={zone.name}
+        messages={messages}
+        onError={ignoreMissing}
+        getMessageFallback={nameOfKey}
+      >
+        {children}
+      </IntlProvider>
+    </WordsContext>
   );
 }
 

@@ -10,7 +10,7 @@ import { useMay } from '@/lib/session';
 import { Forbidden } from '@/components/ui/states';
 import { Banners } from './banners';
 import { FilterBar } from './filters/filter-bar';
-import { FilterPanel } from './filters/filter-panel';
+import { PanelSkeleton } from './filters/panel-skeleton';
 import { Header } from './header';
 import { Histogram } from './histogram';
 import { Rows } from './rows';
@@ -23,6 +23,11 @@ const DeletionQuestion = dynamic(
   () => import('./deletion-question').then((module) => module.DeletionQuestion),
   { ssr: false },
 );
+/** A third of the page's elements, and on a narrow window none: the rows are not kept waiting for it. */
+const FilterPanel = dynamic(() => import('./filters/filter-panel').then((module) => module.FilterPanel), {
+  ssr: false,
+  loading: PanelSkeleton,
+});
 const FilterDrawer = dynamic(() => import('./filters/filter-drawer').then((module) => module.FilterDrawer), {
   ssr: false,
 });

@@ -2,13 +2,13 @@
 
 import type { FacetsDto } from '@gatehouse/contract';
 import { memo } from 'react';
-import { Skeleton } from '@/components/ui/states';
 import { useText } from '@/lib/i18n';
 import { useOwnFacets } from '@/lib/unauthorized/use-own-facets';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
 import { useFacets } from '@/lib/unauthorized/use-list';
 import { FacetGroup } from './facet-group';
 import { FlagFacet } from './flag-facet';
+import { PanelSkeleton } from './panel-skeleton';
 import { StateFacet } from './state-facet';
 
 /** Every filter that has few values, with how many clients each would show. */
@@ -38,11 +38,3 @@ function SetFacets({ control, facets }: { readonly control: ViewControl; readonl
     </>
   );
 }
-
-const PanelSkeleton = () => (
-  <div className="flex flex-col gap-2">
-    {Array.from({ length: 12 }, (_, index) => (
-      <Skeleton key={index} className="h-5 w-full" />
-    ))}
-  </div>
-);
