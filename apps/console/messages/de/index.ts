@@ -24,7 +24,7 @@ import subscriptions from './subscriptions.json' with { type: 'json' };
 import tester from './tester.json' with { type: 'json' };
 import unauthorized from './unauthorized.json' with { type: 'json' };
 
-/** Text of the signed-in console, one area per file. Only the server imports this; the page gets it once. */
+/** Text of the signed-in console, one area per file. Only the server imports this; a page gets the areas that it shows. */
 export const consoleMessages = {
   access,
   account,
