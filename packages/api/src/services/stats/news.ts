@@ -18,7 +18,9 @@ export const countClients = async (
   unauthorized: UnauthorizedRepository,
   filter: UnauthorizedFilter,
 ): Promise<{ readonly clients: number; readonly isExact: boolean }> => {
-  const newest = { limit: 1, sort: { field: 'lastAttemptAt', direction: 'desc' } } as const;
+  // In the order of the index that the filter goes by.
+  const field = filter.firstFrom === undefined ? 'lastAttemptAt' : 'firstAttemptAt';
+  const newest = { limit: 1, sort: { field, direction: 'desc' } } as const;
   const { total, totalIsExact } = await unauthorized.page(filter, newest);
   return { clients: total, isExact: totalIsExact };
 };
