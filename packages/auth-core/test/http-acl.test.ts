@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createHttp } from '../src/methods/http.ts';
+import { createHttp, type HttpOptions } from '../src/methods/http.ts';
 import { askHttpAcl, type HttpAclQuestion } from '../src/methods/http-acl.ts';
 import type { HttpAnswer } from '../src/methods/http-answer.ts';
 import type { HttpEndpoint, HttpRequest } from '../src/methods/http-request.ts';
@@ -102,7 +102,7 @@ describe('what an answer says', () => {
 });
 
 describe('the grant of a service that is asked about topics', () => {
-  const grantOf = async (body: string) => {
+  const grantOf = async (body: string, rules?: HttpOptions['rules']) => {
     const { endpoint } = service(answered(200, body), 'json', {});
     const http = createHttp({
       name: 'web',
@@ -110,6 +110,7 @@ describe('the grant of a service that is asked about topics', () => {
       superuser: undefined,
       contract: 'json',
       asksAboutTopics: true,
+      rules,
       answerMsMax: 10,
       budget: {
         admit: () => ({ result: 'ok' }),
@@ -130,5 +131,11 @@ describe('the grant of a service that is asked about topics', () => {
       asks: 'web',
       rules: [{ permission: 'allow', action: 'publish', topic: 'a' }],
     });
+  });
+
+  test('has the rules of the settings where the answer names none', async () => {
+    const rules = [{ permission: 'deny', action: 'all', topic: 'secret/#' }] as const;
+    expect(await grantOf('{"result":"allow"}', rules)).toMatchObject({ asks: 'web', rules });
+    expect(await grantOf('{"result":"allow","acl":[]}', rules)).toMatchObject({ asks: 'web', rules: [] });
   });
 });

@@ -344,3 +344,24 @@ describe('explaining', () => {
     });
   });
 });
+
+describe('rules of the settings', () => {
+  const rules = [{ permission: 'allow', action: 'subscribe', topic: 'news/#' }] as const;
+  const of = async (contract: HttpOptions['contract'], status: number, body: string) => {
+    const answer = { result: 'answered', status, body, contentType: 'application/json' } as const;
+    const { verdict } = await ask(answer, { contract, rules });
+    return verdict.outcome === 'allow' ? verdict.grant.rules : verdict.outcome;
+  };
+
+  test.each([
+    ['status', 200, ''],
+    ['json', 204, ''],
+    ['json', 200, '{"result":"allow"}'],
+  ] as const)('hold where the answer (%s, %i, %j) names none', async (contract, status, body) => {
+    expect(await of(contract, status, body)).toEqual(rules);
+  });
+
+  test('give way to those of the answer, also to an empty list', async () => {
+    expect(await of('json', 200, '{"result":"allow","acl":[]}')).toEqual([]);
+  });
+});

@@ -282,6 +282,14 @@ describe('the acl claim', () => {
     expect(grantOf(await judge({ acl: [] }, { aclClaim: '' })).rules).toHaveLength(1);
   });
 
+  test('a token without it has the rules of the settings; one with it never has', async () => {
+    const rules = [{ permission: 'allow', action: 'subscribe', topic: 'news/#' }] as const;
+    expect(grantOf(await judge({}, { rules })).rules).toEqual(rules);
+    expect(grantOf(await judge({ acl: [] }, { rules })).rules).toEqual([]);
+    expect(grantOf(await judge({ acl: [] }, { rules, aclClaim: '' })).rules).toEqual(rules);
+    expect(grantOf(await judge({}, { rules: [] })).rules).toEqual([]);
+  });
+
   test('one that cannot be read refuses the token and is told', async () => {
     const verdict = await judge({ acl: 'all' });
     expect(reasonOf(verdict)).toBe('deny JWT_CLAIM_MISMATCH');

@@ -51,6 +51,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     breaker_pause_ms: isNot('breaker_failures', 0, 0),
     secret_base64: isWritten('secret'),
     weak_secret: isWritten('secret'),
+    jwks_headers: isWritten('jwks_url'),
     jwks_refresh_seconds: isWritten('jwks_url'),
     tls: isWritten('jwks_url'),
     'tls.enabled': () => false,

@@ -97,6 +97,7 @@ const GROUP_OF: Readonly<Record<string, Group>> = {
     'weak_secret',
     'public_key',
     'jwks_url',
+    'jwks_headers',
     'jwks_refresh_seconds',
     'algorithms',
     'leeway_seconds',

@@ -28,11 +28,11 @@ export const EMQX_KEYS: readonly string[] = [
   'listener.ssl.external',
   ...under(
     'listener.tcp.external.',
-    'acceptors max_connections max_conn_rate zone proxy_protocol proxy_protocol_timeout',
+    'acceptors max_connections max_conn_rate access.N zone proxy_protocol proxy_protocol_timeout',
   ),
   ...under(
     'listener.ssl.external.',
-    `acceptors max_connections max_conn_rate proxy_protocol proxy_protocol_timeout tls_versions handshake_timeout depth keyfile key_password
+    `acceptors max_connections max_conn_rate access.N proxy_protocol proxy_protocol_timeout tls_versions handshake_timeout depth keyfile key_password
      certfile cacertfile dhfile verify fail_if_no_peer_cert ciphers psk_ciphers secure_renegotiate reuse_sessions
      honor_cipher_order peer_cert_as_username peer_cert_as_clientid`,
   ),

@@ -40,6 +40,11 @@ describe('settings', () => {
     expect(http({ url })).toHaveProperty('url');
   });
 
+  test('rules are about topic filters', () => {
+    const rules = [{ permission: 'allow', action: 'all', topic: 'a/#/b' }];
+    expect(http({ rules })['rules']).toMatch(/a topic filter/);
+  });
+
   test('the password goes into a URL only where that is said', () => {
     expect(http({ method: 'get' })['params.password']).toMatch(/password_in_url/);
     expect(http({ method: 'get', password_in_url: true })).toEqual({});

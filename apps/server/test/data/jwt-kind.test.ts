@@ -69,6 +69,11 @@ describe('settings', () => {
     expect(jwt({ secret: SECRET, from: 'username', verify_claims: { sub: '%c', level: 3 } })).toEqual({});
   });
 
+  test('rules are about topic filters', () => {
+    const rules = [{ permission: 'allow', action: 'all', topic: 'a/#/b' }];
+    expect(jwt({ secret: SECRET, rules })['rules']).toMatch(/a topic filter/);
+  });
+
   test('files of TLS that cannot be read, and certificates that are none, are told', () => {
     expect(jwt({ secret: SECRET, tls: { ca: '/no/such/ca.pem' } })['tls.ca']).toMatch(/ENOENT/);
     expect(jwt({ secret: SECRET, tls: { ca: PUBLIC } })['tls.ca']).toMatch(/no certificate/);
@@ -117,16 +122,24 @@ describe('the guide', () => {
 
 test('an authenticator with a key set says how the set is, and lets go of it', async () => {
   const jwk = { ...KEYS.publicKey.export({ format: 'jwk' }), kid: 'k1' };
-  const issuer = createServer((_request, response) => response.end(JSON.stringify({ keys: [jwk] })));
+  const issuer = createServer(({ headers }, response) => {
+    const isKnown = headers.authorization === 'Bearer reads-keys' && headers.accept === 'application/json';
+    response.writeHead(isKnown ? 200 : 401).end(JSON.stringify({ keys: [jwk] }));
+  });
   await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/jwks.json`;
-  const running = authenticatorOf('tokens', { type: 'jwt', jwks_url: url } as { type: string }, needs);
+  const rules = [{ permission: 'allow', action: 'all', topic: 'a/#' }] as const;
+  const settings: { readonly type: string } = Object.assign(
+    { type: 'jwt' },
+    { jwks_url: url, jwks_headers: { authorization: 'Bearer reads-keys' }, rules },
+  );
+  const running = authenticatorOf('tokens', settings, needs);
   expect(await running.probe?.()).toMatchObject({ ok: true });
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const input = `${part({ alg: 'ES256', kid: 'k1' })}.${part({ sub: 'a' })}`;
   const signature = sign('sha256', Buffer.from(input), { key: KEYS.privateKey, dsaEncoding: 'ieee-p1363' });
   const attempt = attemptOf({ password: passwordOf(`${input}.${signature.toString('base64url')}`) });
-  expect(await running.rehearsal.check(attempt)).toMatchObject({ outcome: 'allow' });
+  expect(await running.rehearsal.check(attempt)).toMatchObject({ outcome: 'allow', grant: { rules } });
   const explained = await running.explain?.(attempt);
   expect(explained).toMatchObject({ keySetKids: ['k1'], keySetSkipped: 0 });
   expect(JSON.stringify(explained)).not.toContain(signature.toString('base64url'));

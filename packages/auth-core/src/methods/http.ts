@@ -1,4 +1,5 @@
 import { DEFAULT_RULES } from '../acl/default-rules.ts';
+import type { AclRule } from '../acl/rule.ts';
 import { usernameOf } from '../anonymous.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Authenticator, Clock, GuessingBudget } from '../needs.ts';
@@ -22,7 +23,9 @@ export interface HttpOptions {
   /** Asked about clients that are admitted, with `contract: status`; 200 makes a superuser. */
   readonly superuser: HttpEndpoint | undefined;
   readonly contract: 'status' | 'json';
-  /** The service is asked about each topic too: it gives no rules but those that it names. */
+  /** What clients may do for whom the answer names no rules; absent: the default rules. */
+  readonly rules?: readonly AclRule[] | undefined;
+  /** The service is asked about each topic too: there are no rules but those that it or `rules` names. */
   readonly asksAboutTopics?: boolean;
   /** Milliseconds for all that is asked about one client. */
   readonly answerMsMax: number;
@@ -132,11 +135,15 @@ function tell(budget: GuessingBudget, attempt: Attempt, verdict: Verdict): void 
 }
 
 function grantOf(
-  { name, asksAboutTopics = false }: Pick<HttpOptions, 'name' | 'asksAboutTopics'>,
+  options: Pick<HttpOptions, 'name' | 'asksAboutTopics' | 'rules'>,
   attempt: Attempt,
   granted: GrantedByService,
 ): Grant {
-  const { superuser, rules, expiresAt } = granted;
+  const { name, asksAboutTopics = false } = options;
+  const { superuser, expiresAt } = granted;
+  // A service that is asked about each topic has no need of rules that would decide before it.
+  const { rules: unnamed = asksAboutTopics ? [] : DEFAULT_RULES } = options;
+  const rules = granted.rules === DEFAULT_RULES ? unnamed : granted.rules;
   const grant: Grant = {
     superuser,
     rules,
@@ -147,8 +154,7 @@ function grantOf(
     rehash: false,
     anonymous: false,
   };
-  if (!asksAboutTopics) return grant;
-  return { ...grant, rules: rules === DEFAULT_RULES ? [] : rules, asks: name };
+  return asksAboutTopics ? { ...grant, asks: name } : grant;
 }
 
 /** The user `a` must not own the sessions of the device whose client ID is `a`. */

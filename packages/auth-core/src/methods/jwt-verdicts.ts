@@ -13,6 +13,7 @@ export interface TokenPolicy {
   readonly leewaySeconds: number;
   readonly verifyClaims: WantedClaims;
   readonly aclClaim: string;
+  readonly rules?: readonly AclRule[] | undefined;
   readonly superuserClaim: string;
   readonly disconnectAtExpiry: boolean;
 }
@@ -83,7 +84,7 @@ function judgeClaims(policy: TokenPolicy, bearer: NamedBearer, claims: Claims, h
   if (refusal !== undefined) {
     return { outcome: 'deny', reason: refusal.reason, detail: { ...header, ...refusal.detail } };
   }
-  const rules = rulesOf(claims, policy.aclClaim);
+  const rules = rulesOf(claims, policy);
   if ('problem' in rules) {
     const detail = { ...header, claim: policy.aclClaim, problem: rules.problem };
     return { outcome: 'deny', reason: 'JWT_CLAIM_MISMATCH', detail };
@@ -94,9 +95,9 @@ function judgeClaims(policy: TokenPolicy, bearer: NamedBearer, claims: Claims, h
 
 function rulesOf(
   claims: Claims,
-  claim: string,
+  { aclClaim: claim, rules = DEFAULT_RULES }: Pick<TokenPolicy, 'aclClaim' | 'rules'>,
 ): { readonly rules: readonly AclRule[] } | { readonly problem: string } {
-  if (claim === '' || !Object.hasOwn(claims, claim)) return { rules: DEFAULT_RULES };
+  if (claim === '' || !Object.hasOwn(claims, claim)) return { rules };
   const read = readAcl(claims[claim]);
   return read.rules === undefined ? { problem: read.problem } : { rules: read.rules };
 }

@@ -1,3 +1,4 @@
+import type { AclRule } from '../acl/rule.ts';
 import { usernameOf } from '../anonymous.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Authenticator, Clock, GuessedIdentity, GuessingBudget, MaybePromise } from '../needs.ts';
@@ -22,6 +23,8 @@ export interface JwtOptions {
   readonly verifyClaims: WantedClaims;
   /** Claim with access rules; empty: none is read. */
   readonly aclClaim: string;
+  /** What clients may do whose token has no rules; absent: the default rules. */
+  readonly rules?: readonly AclRule[] | undefined;
   /** Claim that makes a superuser when it is `true`; empty: none does. */
   readonly superuserClaim: string;
   /** Whether the session ends when the token does. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { backendShape, backendTls, stepShape } from './common.ts';
+import { aclRules } from './rules.ts';
 
 const HTTP_URL = 'an http:// or https:// URL without username, password and fragment';
 
@@ -40,7 +41,8 @@ const OWN_HEADERS: readonly string[] = [
   'upgrade',
 ];
 
-const headers = z
+/** Headers of a request to the operator's own service; secrets, as one of them may be a password. */
+export const secretHeaders = z
   .record(
     z.string().refine((name) => HEADER_NAME.test(name) && !OWN_HEADERS.includes(name.toLowerCase()), {
       error: `the name of a header, none of ${OWN_HEADERS.join(', ')}`,
@@ -49,8 +51,10 @@ const headers = z
   )
   .refine((all) => Object.keys(all).length <= 32, { error: 'at most 32 headers' })
   .default({})
-  .describe('Headers sent with every request, such as `authorization`; never shown again.')
   .meta({ secret: true });
+const headers = secretHeaders.describe(
+  'Headers sent with every request, such as `authorization`; never shown again.',
+);
 
 const params = (fallback: Readonly<Record<string, string>>) =>
   z
@@ -95,6 +99,9 @@ export const httpSettings = z.strictObject({
     .describe(
       'How answers are read: by their status as in EMQX 4.3, or as JSON with a `result` as in EMQX 5.',
     ),
+  rules: aclRules
+    .optional()
+    .describe('What clients may do for whom the answer names no rules. Absent: the default rules.'),
   superuser: z
     .strictObject({
       url: httpUrl.describe('Its address.'),
@@ -121,7 +128,7 @@ export const httpSettings = z.strictObject({
     })
     .optional()
     .describe(
-      'Ask about each topic that is published or subscribed to, where no rule that is asked before has decided; answers are read by `contract`, and remembered as `auth.acl_cache` says. Clients then have no rules but those that the service names.',
+      'Ask about each topic that is published or subscribed to, where no rule that is asked before has decided; answers are read by `contract`, and remembered as `auth.acl_cache` says. Clients then have no rules but those that the service or `rules` names.',
     ),
   password_in_url: z
     .boolean()

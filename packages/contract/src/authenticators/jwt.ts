@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { backendShape, backendTls, pem, secretText, stepShape } from './common.ts';
-import { httpUrlOrNone } from './http.ts';
+import { httpUrlOrNone, secretHeaders } from './http.ts';
+import { aclRules } from './rules.ts';
 
 const claimName = (fallback: string, doc: string) => z.string().max(256).default(fallback).describe(doc);
 
@@ -34,6 +35,9 @@ export const jwtSettings = z.strictObject({
     .describe('Take a secret of fewer than 32 bytes, although it can be found from one token by trying.'),
   public_key: pem('Public keys or certificates (RSA, EC, Ed25519); empty: none.'),
   jwks_url: httpUrlOrNone.default('').describe('Address of a key set (JWKS); empty: none.'),
+  jwks_headers: secretHeaders.describe(
+    'Headers sent when the key set is fetched, such as `authorization`; never shown again.',
+  ),
   jwks_refresh_seconds: z
     .number()
     .int()
@@ -74,6 +78,9 @@ export const jwtSettings = z.strictObject({
     .describe('Seconds by which the clocks of issuer and server may differ.'),
   verify_claims: wantedClaims,
   acl_claim: claimName('acl', 'Claim with access rules; empty: none is read.'),
+  rules: aclRules
+    .optional()
+    .describe('What clients may do whose token has no rules. Absent: the default rules.'),
   superuser_claim: claimName('', 'Claim that makes a superuser when it is `true`; empty: none does.'),
   disconnect_at_expiry: z.boolean().default(true).describe('End the session when the token expires.'),
 });

@@ -22,6 +22,7 @@ import { httpSettings, type HttpSettings } from '@gatehouse/contract/authenticat
 import { failing } from './failing.ts';
 import type { AuthenticatorKind, RunningAuthenticator, SettingProblem } from './kind.ts';
 import { NO_BUDGET } from './no-budget.ts';
+import { rulesOf, topicProblems } from './x509-settings.ts';
 
 /** One request as the settings describe it. */
 type Request = Pick<HttpSettings, 'url' | 'method' | 'body' | 'params'>;
@@ -49,7 +50,10 @@ const paramProblems = (
 
 function problems(settings: HttpSettings): readonly SettingProblem[] {
   const { superuser, acl_request: acl, contract, tls } = settings;
-  const out = paramProblems('', settings, settings.password_in_url);
+  const out = [
+    ...paramProblems('', settings, settings.password_in_url),
+    ...topicProblems(settings.rules, 'rules'),
+  ];
   if (acl !== undefined) out.push(...paramProblems('acl_request.', acl, false, true));
   if (superuser !== undefined) {
     out.push(...paramProblems('superuser.', superuser, settings.password_in_url));
@@ -121,6 +125,7 @@ export const httpKind: AuthenticatorKind<HttpSettings> = {
       endpoint: endpointOf(settings, settings, service),
       superuser: superuser && superuserService && endpointOf(superuser, settings, superuserService),
       contract: settings.contract,
+      rules: settings.rules && rulesOf(settings.rules),
       asksAboutTopics: acl !== undefined,
       answerMsMax: settings.response_timeout_ms,
       budget,

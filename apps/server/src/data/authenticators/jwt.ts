@@ -18,6 +18,7 @@ import { jwtSettings, type JwtSettings } from '@gatehouse/contract/authenticator
 import { failing } from './failing.ts';
 import type { AuthenticatorKind, AuthenticatorNeeds, Probe, SettingProblem } from './kind.ts';
 import { NO_BUDGET } from './no-budget.ts';
+import { rulesOf, topicProblems } from './x509-settings.ts';
 
 /** The keys of the settings in the order in which they are tried, or what is wrong with them. */
 function fixedKeys(settings: JwtSettings): readonly VerificationKey[] | SettingProblem {
@@ -66,7 +67,7 @@ function claimProblems({ verify_claims: claims, from }: JwtSettings): SettingPro
 }
 
 function problems(settings: JwtSettings): readonly SettingProblem[] {
-  const out = claimProblems(settings);
+  const out = [...claimProblems(settings), ...topicProblems(settings.rules, 'rules')];
   const keys = fixedKeys(settings);
   if ('path' in keys) out.push(keys);
   else if (keys.length === 0 && settings.jwks_url === '') {
@@ -100,8 +101,8 @@ function keySetOf(
     bodyBytesMax: JWKS_BYTES_MAX,
     tls: read.tls,
   });
-  const fetch = () =>
-    client.ask({ method: 'GET', headers: { accept: 'application/json' } }, JWKS_FETCH_MS_MAX);
+  const headers = { accept: 'application/json', ...settings.jwks_headers };
+  const fetch = () => client.ask({ method: 'GET', headers }, JWKS_FETCH_MS_MAX);
   const jwks = new Jwks({ fetch, clock, refreshMs: settings.jwks_refresh_seconds * 1_000 });
   return { jwks, client };
 }
@@ -163,6 +164,7 @@ export const jwtKind: AuthenticatorKind<JwtSettings> = {
       leewaySeconds: settings.leeway_seconds,
       verifyClaims: settings.verify_claims,
       aclClaim: settings.acl_claim,
+      rules: settings.rules && rulesOf(settings.rules),
       superuserClaim: settings.superuser_claim,
       disconnectAtExpiry: settings.disconnect_at_expiry,
     };
