@@ -253,6 +253,8 @@ export interface ListenerConfig {
   readonly usernameAsClientId?: boolean;
   /** Each connection begins with a PROXY header, of a trusted proxy; the client's address is what that says. */
   readonly proxyProtocol?: boolean;
+  /** The common name of a certificate that the proxy verified and its header (version 2) tells becomes the name. */
+  readonly proxiedCommonName?: { readonly asUsername: boolean; readonly asClientId: boolean };
   /** `tls` and `wss`, which need it. */
   readonly tls?: TlsSettings;
   /** `unix`, which needs it; `host` and `port` mean nothing there. */

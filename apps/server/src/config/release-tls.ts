@@ -107,6 +107,20 @@ const versions = (path: string, { min_version: min, max_version: max }: Tls): re
         },
       ];
 
+/** Only a proxy's header tells a listener without TLS of its own of a certificate. */
+export const proxiedFits = ({ listeners }: Config): Refusal[] =>
+  (['tcp', 'ws'] as const)
+    .filter((name) => listeners[name].enabled && !listeners[name].proxy_protocol)
+    .flatMap((name) =>
+      (['peer_cert_as_username', 'peer_cert_as_clientid'] as const)
+        .filter((key) => listeners[name][key] !== '')
+        .map((key) => ({
+          path: `listeners.${name}.${key}`,
+          found: listeners[name][key],
+          accepted: '"", or `proxy_protocol: true`',
+        })),
+    );
+
 /** How the settings of the TLS listeners that are enabled fit together. */
 export const tlsFits = ({ listeners }: Config): Refusal[] =>
   (['tls', 'wss'] as const)

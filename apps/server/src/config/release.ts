@@ -3,7 +3,7 @@ import { setupOfConfig } from '../data/auth-setup.ts';
 import { readAuthenticator } from '../data/authenticators/kinds.ts';
 import type { ConfigProblem, OriginOf } from './problem.ts';
 import { oidcFits } from './release-oidc.ts';
-import { tlsFits } from './release-tls.ts';
+import { proxiedFits, tlsFits } from './release-tls.ts';
 import type { Config } from './schema.ts';
 
 type Refusal = Pick<ConfigProblem, 'path' | 'found' | 'accepted'>;
@@ -77,6 +77,7 @@ export function checkFit(config: Config, originOf: OriginOf): ConfigProblem[] {
   return [
     ...notYet(config),
     ...tlsFits(config),
+    ...proxiedFits(config),
     ...authenticators(config),
     ...chainsFit(config),
     ...safeWeb(config),

@@ -31,6 +31,20 @@ const common = (fallbackPort: number) => ({
     ),
 });
 
+const proxiedName = (what: string) =>
+  z
+    .enum(['', 'cn'])
+    .default('')
+    .describe(
+      `With \`proxy_protocol\`: the common name of a client certificate that the proxy verified (version 2) becomes the ${what}.`,
+    );
+
+/** What a proxy that ends TLS tells of the client. */
+const proxied = {
+  peer_cert_as_username: proxiedName('username'),
+  peer_cert_as_clientid: proxiedName('client ID'),
+};
+
 const tlsVersion = () => z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']);
 
 const webSocket = {
@@ -144,9 +158,9 @@ const unix = {
 
 /** The MQTT listeners. */
 export const listenersSchema = group('Where MQTT clients connect.', {
-  tcp: group('MQTT over TCP.', common(1883)),
+  tcp: group('MQTT over TCP.', { ...common(1883), ...proxied }),
   tls: group('MQTT over TLS.', { ...common(8883), ...tls }),
-  ws: group('MQTT over WebSocket.', { ...common(8083), ...webSocket }),
+  ws: group('MQTT over WebSocket.', { ...common(8083), ...proxied, ...webSocket }),
   wss: group('MQTT over secure WebSocket.', { ...common(8084), ...webSocket, ...tls }),
   unix: group('MQTT over a Unix socket, for clients on this machine.', unix),
 });

@@ -24,7 +24,9 @@ export interface TlsMaterial extends ServerCertificate {
 export type Certificates = Readonly<Partial<Record<TlsListenerName, TlsMaterial>>>;
 export type TlsListenerName = 'tls' | 'wss';
 
-const common = (settings: Config['listeners']['tcp']) => ({
+type Common = 'host' | 'port' | 'chain' | 'proxy_protocol' | 'use_username_as_clientid';
+
+const common = (settings: Pick<Config['listeners']['tcp'], Common>) => ({
   host: settings.host,
   port: settings.port,
   chain: settings.chain,
@@ -32,7 +34,14 @@ const common = (settings: Config['listeners']['tcp']) => ({
   usernameAsClientId: settings.use_username_as_clientid,
 });
 
-const web = ({ path, origins }: Config['listeners']['ws']) => ({ path, origins });
+const proxied = (settings: Config['listeners']['tcp'] | Config['listeners']['ws']) => ({
+  proxiedCommonName: {
+    asUsername: settings.peer_cert_as_username === 'cn',
+    asClientId: settings.peer_cert_as_clientid === 'cn',
+  },
+});
+
+const web = ({ path, origins }: Pick<Config['listeners']['ws'], 'path' | 'origins'>) => ({ path, origins });
 
 /** A listener that verifies clients by nothing opens no port; one without keys admits nobody. */
 const NO_TRUST: Replaceable<ClientTrust> = new ReplaceableValue({ ca: '', crl: '' });
@@ -96,14 +105,14 @@ export function listenerConfigs(
     rest: () => ListenerConfig,
   ): readonly ListenerConfig[] => (enabled ? [rest()] : []);
   return [
-    ...listener(tcp, () => ({ name: 'tcp', transport: 'tcp', ...common(tcp) })),
+    ...listener(tcp, () => ({ name: 'tcp', transport: 'tcp', ...common(tcp), ...proxied(tcp) })),
     ...listener(tls, () => ({
       name: 'tls',
       transport: 'tls',
       ...common(tls),
       ...tlsOf('tls', config, certificates, storedKeys),
     })),
-    ...listener(ws, () => ({ name: 'ws', transport: 'ws', ...common(ws), ...web(ws) })),
+    ...listener(ws, () => ({ name: 'ws', transport: 'ws', ...common(ws), ...proxied(ws), ...web(ws) })),
     ...listener(wss, () => ({
       name: 'wss',
       transport: 'wss',

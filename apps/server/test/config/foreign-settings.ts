@@ -28,7 +28,7 @@ export const EMQX_KEYS: readonly string[] = [
   'listener.ssl.external',
   ...under(
     'listener.tcp.external.',
-    'acceptors max_connections max_conn_rate access.N zone proxy_protocol proxy_protocol_timeout',
+    'acceptors max_connections max_conn_rate access.N zone proxy_protocol proxy_protocol_timeout peer_cert_as_username peer_cert_as_clientid',
   ),
   ...under(
     'listener.ssl.external.',

@@ -199,6 +199,11 @@ const cases: readonly Case[] = [
     },
   })),
   {
+    name: 'a name from a certificate that no proxy tells',
+    set: ['listeners.ws.peer_cert_as_username=cn'],
+    expected: { path: 'listeners.ws.peer_cert_as_username', accepted: '"", or `proxy_protocol: true`' },
+  },
+  {
     name: 'a key without its certificate',
     set: ['listeners.tls.key=server.key'],
     expected: { path: 'listeners.tls', found: 'one of key and cert' },

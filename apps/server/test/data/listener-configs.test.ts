@@ -34,4 +34,15 @@ describe('the listeners of the configuration', () => {
       ['wss', 'TLSv1.3', 'TLSv1.3'],
     ]);
   });
+
+  test('what a proxy tells of a certificate names clients where the listener says so', () => {
+    const set = ['listeners.tcp.proxy_protocol=true', 'listeners.tcp.peer_cert_as_clientid=cn'];
+    expect(listenersOf(set).map(({ name, proxiedCommonName }) => [name, proxiedCommonName])).toEqual([
+      ['tcp', { asUsername: false, asClientId: true }],
+      ['tls', undefined],
+      ['ws', { asUsername: false, asClientId: false }],
+      ['wss', undefined],
+      ['unix', undefined],
+    ]);
+  });
 });

@@ -33,7 +33,9 @@ export function createFront(
   const isWeb = config.transport === 'ws' || config.transport === 'wss';
   let endpoint: TlsEndpoint | undefined;
   const steps: readonly Step[] = [
-    ...(config.proxyProtocol === true ? [(arrival: Arrival) => nameClient(arrival, needs, events)] : []),
+    ...(config.proxyProtocol === true
+      ? [(arrival: Arrival) => nameClient(arrival, config, needs, events)]
+      : []),
     ...(config.tls === undefined ? [] : [async (arrival: Arrival) => endpoint?.secure(arrival)]),
   ];
   const onTheirWay = new Set<Socket>();
@@ -99,6 +101,7 @@ function peerOf({ name, chain, transport, usernameAsClientId }: ListenerConfig, 
 /** Reads the PROXY header, and counts the connection for the client that it names. */
 async function nameClient(
   arrival: Arrival,
+  { proxiedCommonName }: ListenerConfig,
   needs: ListenerNeeds,
   events: ListenerEvents,
 ): Promise<Arrival | undefined> {
@@ -109,12 +112,26 @@ async function nameClient(
     events.refused(peer, 'PROXY_HEADER_INVALID', heard);
     return undefined;
   }
-  const named = { ...peer, ...heard, peerIp: peer.ip };
+  const { ip, port, commonName } = heard;
+  const named = { ...peer, ip, port, peerIp: peer.ip, ...mapped(proxiedCommonName, commonName) };
   const bound = place.move(named.ip);
   if (bound === undefined) return { ...arrival, peer: named };
   events.refusedOver(named, bound);
   return undefined;
 }
+
+const mapped = (
+  mapping: ListenerConfig['proxiedCommonName'],
+  commonName: string | undefined,
+): Pick<Peer, 'identity'> =>
+  mapping === undefined || commonName === undefined
+    ? {}
+    : {
+        identity: {
+          username: mapping.asUsername ? commonName : undefined,
+          clientId: mapping.asClientId ? commonName : undefined,
+        },
+      };
 
 /** Whom the header speaks for, or what is wrong; undefined when the peer went away. */
 async function hearProxy(

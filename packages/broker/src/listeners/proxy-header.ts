@@ -1,11 +1,14 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Taken } from './ahead.ts';
 import { normalizeAddress } from './address.ts';
+import { commonNameIn } from './proxy-tls.ts';
 
 /** Whom a PROXY header speaks for. */
 export interface ProxySource {
   readonly ip: string;
   readonly port: number;
+  /** Of the client's certificate, which the proxy verified. */
+  readonly commonName?: string | undefined;
 }
 
 /** What is wrong with the start of a connection that should begin with a PROXY header. */
@@ -25,7 +28,7 @@ const V2_SIGNATURE = Buffer.from([0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51
 /** Longest line of version 1 with its CR LF (proxy-protocol.txt §2.1). */
 const V1_BYTES_MAX = 107;
 const V2_FIXED_BYTES = 16;
-/** Addresses and TLVs of version 2; the TLVs are skipped. */
+/** Addresses and TLVs of version 2. */
 const V2_BODY_BYTES_MAX = 4_096;
 const LOCAL = { kind: 'local' } as const;
 
@@ -67,9 +70,9 @@ function version1(bytes: Buffer): Taken<ProxyHeader> | undefined {
 
 const isPort = (text: string): boolean => /^(0|[1-9]\d{0,4})$/.test(text) && Number(text) <= 65_535;
 
-const proxied = (ip: string, port: number): ProxyHeader => ({
+const proxied = (ip: string, port: number, commonName?: string): ProxyHeader => ({
   kind: 'proxied',
-  source: { ip: normalizeAddress(ip), port },
+  source: { ip: normalizeAddress(ip), port, ...(commonName === undefined ? {} : { commonName }) },
 });
 
 /** Bytes of source and destination address of a family of version 2. */
@@ -89,7 +92,8 @@ function version2(bytes: Buffer): Taken<ProxyHeader> | undefined {
   if (bodyBytes < 2 * addressBytes + 4) return fault('malformed');
   const address = bytes.subarray(V2_FIXED_BYTES, V2_FIXED_BYTES + addressBytes);
   const port = bytes.readUInt16BE(V2_FIXED_BYTES + 2 * addressBytes);
-  return { value: proxied(addressText(address), port), usedBytes };
+  const tlvs = bytes.subarray(V2_FIXED_BYTES + 2 * addressBytes + 4, usedBytes);
+  return { value: proxied(addressText(address), port, commonNameIn(tlvs)), usedBytes };
 }
 
 function addressText(bytes: Buffer): string {

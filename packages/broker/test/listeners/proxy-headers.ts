@@ -18,3 +18,17 @@ export function proxyV2(header: {
     body.subarray(0, bytes),
   ]);
 }
+
+/** One type-length-value of such a header. */
+const tlv = (type: number, value: Buffer): Buffer =>
+  Buffer.concat([Buffer.from([type, value.length >> 8, value.length & 0xff]), value]);
+
+/** What a proxy tells of the client's TLS: `bits` 7 with a certificate, `verify` 0 if that is good. */
+export function proxiedTls(commonName: string | Buffer, { bits = 0x07, verify = 0 } = {}): Buffer {
+  const head = Buffer.from([bits, 0, 0, 0, verify]);
+  const version = tlv(0x21, Buffer.from('TLSv1.3'));
+  return Buffer.concat([
+    tlv(0x01, Buffer.from('mqtt')),
+    tlv(0x20, Buffer.concat([head, version, tlv(0x22, Buffer.from(commonName))])),
+  ]);
+}

@@ -5,7 +5,7 @@ import { generate } from 'mqtt-packet';
 import { afterEach, describe, expect, test } from 'vitest';
 import { FakeClock } from '../support/fake-clock.ts';
 import { connectPacket } from '../support/raw-client.ts';
-import { proxyV2 } from './proxy-headers.ts';
+import { proxiedTls, proxyV2 } from './proxy-headers.ts';
 import { certificate, closed, openSocket, type RunningListener, startListener, TLS } from './support.ts';
 
 const CONNECT = generate(connectPacket({ clientId: 'behind-a-proxy' }));
@@ -180,4 +180,41 @@ test('a broker that stops does not wait for those on their way', async () => {
   await expect.poll(() => broker.stats().connections.open).toBe(1);
   await broker.stop();
   running = undefined;
+});
+
+describe('a certificate that the proxy verified', () => {
+  const header = (tlvs: Buffer) => proxyV2({ ip: [203, 0, 113, 7], port: 56_324, tlvs });
+
+  async function attemptBehind(tlvs: Buffer, mapping: { asUsername: boolean; asClientId: boolean }) {
+    running = await startListener(
+      { transport: 'tcp', proxyProtocol: true, proxiedCommonName: mapping },
+      { trustedProxies: ['127.0.0.1'] },
+    );
+    const { port, attempts } = running;
+    await speak(await open(port), 'tcp', header(tlvs));
+    await expect.poll(() => attempts.length).toBe(1);
+    return attempts[0];
+  }
+
+  test('names the client by its common name, whatever CONNECT says, and is no certificate of ours', async () => {
+    const attempt = await attemptBehind(proxiedTls('pump-7'), { asUsername: true, asClientId: true });
+    expect(attempt).toMatchObject({ username: 'pump-7', clientId: 'pump-7', ip: '203.0.113.7', tls: null });
+  });
+
+  test('names it as username alone where only that is said', async () => {
+    const attempt = await attemptBehind(proxiedTls('pump-7'), { asUsername: true, asClientId: false });
+    expect(attempt).toMatchObject({ username: 'pump-7', clientId: 'behind-a-proxy' });
+  });
+
+  test.each([
+    ['did not verify', proxiedTls('pump-7', { verify: 18 })],
+    ['was not presented', proxiedTls('pump-7', { bits: 0x01 })],
+    ['has no common name', proxiedTls('')],
+    ['has one that is no text', proxiedTls(Buffer.from([0xff, 0xfe]))],
+    ['has one with a null character', proxiedTls('pump\0-7')],
+    ['is torn off', proxiedTls('pump-7').subarray(0, -1)],
+  ])('one that %s names nobody', async (_what, tlvs) => {
+    const attempt = await attemptBehind(tlvs, { asUsername: true, asClientId: true });
+    expect(attempt).toMatchObject({ username: undefined, clientId: 'behind-a-proxy' });
+  });
 });
