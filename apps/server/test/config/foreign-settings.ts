@@ -20,7 +20,7 @@ export const EMQX_KEYS: readonly string[] = [
   'flapping_detect_policy',
   ...under(
     'zone.external.',
-    'enable_acl enable_ban enable_flapping_detect acl_deny_action idle_timeout use_username_as_clientid',
+    'enable_acl enable_ban enable_flapping_detect acl_deny_action idle_timeout use_username_as_clientid mountpoint',
   ),
   'zone.internal.bypass_auth_plugins',
   ...under('mqtt.', 'max_packet_size max_clientid_len strict_mode'),
@@ -81,7 +81,7 @@ export const EMQX_KEYS: readonly string[] = [
 export const TBMQ_KEYS: readonly string[] = [
   ...under('', 'MQTT_BASIC X_509 SCRAM clientId userName password authRules'),
   ...under('', 'certCnPattern certCnIsRegex authRulesMapping DEVICE APPLICATION'),
-  ...under('', 'CLIENT_ID USERNAME CLIENT_ID_AND_USERNAME'),
+  ...under('', 'CLIENT_ID USERNAME CLIENT_ID_AND_USERNAME success failure skipped'),
   'SECURITY_UNAUTH_CLIENTS_ENABLED',
   ...['INSERT', 'DELETE'].flatMap((what) =>
     under(`SQL_UNAUTHORIZED_CLIENT_${what}_`, 'BATCH_SIZE BATCH_MAX_DELAY_MS BATCH_THREADS'),
