@@ -45,4 +45,9 @@ describe('the listeners of the configuration', () => {
       ['unix', undefined],
     ]);
   });
+
+  test('a listener may have a chain that asks nobody: the anonymous policy decides alone', () => {
+    const tcp = listenersOf(['auth.chains={open: []}', 'listeners.tcp.chain=open'])[0];
+    expect(tcp).toMatchObject({ name: 'tcp', chain: 'open' });
+  });
 });
