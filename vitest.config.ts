@@ -1,8 +1,13 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // Tests run against the packages' sources where they belong to them, and against built output across packages
 // (workers are loaded from there too), so `npm run build` comes first; the two commands and `verify` do that.
 export default defineConfig({
+  // The console's own imports, as its tsconfig says.
+  resolve: {
+    alias: [{ find: /^@\//, replacement: fileURLToPath(new URL('./apps/console/', import.meta.url)) }],
+  },
   test: {
     include: [
       'packages/*/test/**/*.test.ts',

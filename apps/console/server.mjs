@@ -2,7 +2,7 @@
  * The console's HTTP server: `/api/*` goes on to the management API as a stream (server-sent events included),
  * WebSockets to `/mqtt` to the broker, everything else to Next. One origin for the browser, so cookies stay first-party and no CORS exists.
  *
- * Environment: PORT (0 picks one), HOST, GATEHOUSE_API_URL, GATEHOUSE_MQTT_URL (empty: no /mqtt; https with GATEHOUSE_MQTT_CA_FILE),
+ * Environment: PORT (0 picks one), HOST, GATEHOUSE_API_URL, GATEHOUSE_DOCS_DIR (the guides; default `../../docs`), GATEHOUSE_MQTT_URL (empty: no /mqtt; https with GATEHOUSE_MQTT_CA_FILE),
  * and TLS_KEY_FILE with TLS_CERT_FILE for https.
  * Prints one JSON line `{"listening":PORT}` when it answers; SIGTERM and SIGINT stop it cleanly.
  */
@@ -19,6 +19,8 @@ const apiUrl = new URL(process.env.GATEHOUSE_API_URL ?? 'http://127.0.0.1:8080')
 const keyFile = process.env.TLS_KEY_FILE ?? '';
 const certFile = process.env.TLS_CERT_FILE ?? '';
 const tls = keyFile !== '' && certFile !== '';
+// The guides that the console shows are the repository's own; where it runs from elsewhere, the environment says where they are.
+process.env.GATEHOUSE_DOCS_DIR ??= fileURLToPath(new URL('../../docs', import.meta.url));
 const CLOSE_GRACE_MS = 2_000;
 
 /** Headers that belong to one hop and are never passed on (RFC 9110 §7.6.1). */

@@ -8,9 +8,9 @@ import { startStandingConsole, type StandingConsole } from '../support/standing-
 const BESIDE = ['/credentials/new', '/authentication/new', '/no-such-page'];
 const WIDE = { width: 1440, height: 900 };
 
-/** In the page: text with plain letters that is neither in the brackets of a made-up language nor marked as data or code. */
+/** In the page: text with plain letters that is neither in the brackets of a made-up language nor marked as data, code or another language. */
 const UNTRANSLATED = `(() => {
-  const isData = 'bdi, code, pre, kbd, time, .mono, .nums, [translate="no"], svg, script, style, option';
+  const isData = 'bdi, code, pre, kbd, time, .mono, .nums, [translate="no"], body [lang], svg, script, style, option';
   const found = new Set();
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {

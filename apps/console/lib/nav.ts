@@ -2,6 +2,7 @@ import type { Scope } from '@gatehouse/contract';
 import {
   Ban,
   BellRing,
+  BookOpen,
   FileBadge,
   FlaskConical,
   Gauge,
@@ -42,7 +43,8 @@ export interface NavItem {
     | 'audit'
     | 'apiKeys'
     | 'users'
-    | 'start';
+    | 'start'
+    | 'help';
   readonly icon: LucideIcon;
   readonly scope: Scope;
   /** Keys that go there, in tinykeys' notation. */
@@ -133,4 +135,5 @@ export const NAV: readonly NavItem[] = [
     group: 'admin',
   },
   { href: '/start', key: 'start', icon: ListChecks, scope: 'stats:read', keys: 'g s', group: 'help' },
+  { href: '/help', key: 'help', icon: BookOpen, scope: 'stats:read', keys: 'g g', group: 'help' },
 ];

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from 'react';
 import { tinykeys } from 'tinykeys';
+import { noteKeys } from './bound-keys';
 import { usePref } from './use-pref';
 
 export type ShortcutMap = Readonly<Record<string, (event: KeyboardEvent) => void>>;
@@ -27,6 +28,7 @@ export function useShortcuts(map: ShortcutMap): void {
   useEffect(() => {
     latest.current = map;
   });
+  useEffect(() => noteKeys(keys.split('\n')), [keys]);
   useEffect(() => {
     if (!enabled) return;
     const bindings = Object.fromEntries(

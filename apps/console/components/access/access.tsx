@@ -44,6 +44,7 @@ function Rules() {
       <PageHeader
         title={t('title')}
         description={t('subtitle')}
+        guide="access"
         actions={
           editable && (
             <Button

@@ -24,7 +24,7 @@ export function Account() {
   const account = useResource(accountResource);
   return (
     <Page narrow>
-      <PageHeader title={t('title')} description={t('subtitle')} />
+      <PageHeader title={t('title')} description={t('subtitle')} guide="account" />
       {account.data !== undefined ? (
         <>
           <ProfileCard account={account.data} />

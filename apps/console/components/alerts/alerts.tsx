@@ -11,7 +11,7 @@ export function Alerts() {
   const t = useText('alerts');
   return (
     <Page>
-      <PageHeader title={t('title')} description={t('subtitle')} />
+      <PageHeader title={t('title')} description={t('subtitle')} guide="alerts" />
       <History />
       <Rules />
       <Channels />

@@ -52,6 +52,7 @@ export function Audit() {
             {t('subtitle')} <LastVerified />
           </>
         }
+        guide="audit"
         actions={
           <>
             <VerifyButton />

@@ -100,6 +100,7 @@ function Header() {
       <PageHeader
         title={t('title')}
         description={t('subtitle')}
+        guide="authentication"
         actions={
           mayWrite ? (
             <Link href="/authentication/new" className={buttonClass('primary')}>

@@ -46,6 +46,7 @@ export function CreatePage() {
       <PageHeader
         title={chosen === undefined ? t('create.title') : t('create.titleOf', { type: nameOf(chosen.type) })}
         description={t(chosen === undefined ? 'create.choose' : 'create.text')}
+        guide="authentication"
       />
       {types.data === undefined ? (
         <section className="card p-5">

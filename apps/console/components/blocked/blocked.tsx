@@ -86,6 +86,7 @@ function Header({ onAdd }: AddProps) {
     <PageHeader
       title={t('title')}
       description={t('subtitle')}
+      guide="blocked"
       actions={
         onAdd !== undefined && (
           <Button tone="primary" icon={<Ban aria-hidden className="size-4" />} onClick={onAdd}>

@@ -64,7 +64,7 @@ export function Certificates() {
   );
   return (
     <Page>
-      <PageHeader title={t('title')} description={t('subtitle')} actions={issue} />
+      <PageHeader title={t('title')} description={t('subtitle')} guide="certificates" actions={issue} />
       <AuthorityCards />
       <Filters query={query} onNarrow={narrow} onClear={isFiltered ? clear : undefined} />
       <ListSection

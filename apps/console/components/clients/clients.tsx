@@ -58,7 +58,7 @@ export function Clients() {
   const chosen = rows?.filter((row) => selected.has(row.clientId)) ?? [];
   return (
     <Page>
-      <PageHeader title={t('title')} description={t('subtitle')} />
+      <PageHeader title={t('title')} description={t('subtitle')} guide="clients" />
       <Filters query={query} onNarrow={narrow} onClear={isFiltered ? clear : undefined} />
       <ListSection
         list={list}

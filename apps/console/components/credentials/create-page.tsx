@@ -64,6 +64,7 @@ export function CreatePage({ prefill, original }: CreatePageProps) {
           )
         }
         description={<Steps current={made === null ? 1 : 2} />}
+        guide="credentials"
       />
       {made === null ? (
         <CreateForm prefill={prefill} original={original} back={back} onMade={setMade} />

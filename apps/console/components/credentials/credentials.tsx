@@ -103,6 +103,7 @@ function Header({ mayWrite, onImport }: { readonly mayWrite: boolean; readonly o
     <PageHeader
       title={t('title')}
       description={t('subtitle')}
+      guide="credentials"
       actions={
         mayWrite && (
           <>

@@ -17,7 +17,7 @@ export function Messages() {
   const mqtt = useMqtt();
   return (
     <Page>
-      <PageHeader title={t('title')} description={t('subtitle')} />
+      <PageHeader title={t('title')} description={t('subtitle')} guide="messages" />
       {!mayConnect ? (
         <Forbidden />
       ) : (

@@ -49,7 +49,12 @@ export function Overview() {
       {wall ? (
         <WallBar asOf={stats.data?.now} failed={failed !== undefined} />
       ) : (
-        <PageHeader title={t('title')} actions={<WallLink range={range} />} />
+        <PageHeader
+          title={t('title')}
+          description={t('subtitle')}
+          guide="overview"
+          actions={<WallLink range={range} />}
+        />
       )}
       {stats.data === undefined && stats.isError && <ErrorState error={stats.error} onRetry={retry} />}
       {stats.data !== undefined && failed !== undefined && !wall && (

@@ -52,6 +52,7 @@ export function Retained() {
       <PageHeader
         title={t('title')}
         description={t('subtitle')}
+        guide="retained"
         actions={
           mayDelete &&
           page !== undefined &&

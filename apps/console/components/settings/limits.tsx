@@ -28,7 +28,7 @@ export function Limits({ words }: LimitsProps) {
   const list = useResource(limitsResource, { refetchInterval: REFRESH_MS });
   return (
     <Page>
-      <PageHeader title={t('limits.title')} description={t('limits.subtitle')} />
+      <PageHeader title={t('limits.title')} description={t('limits.subtitle')} guide="limits" />
       <section className="card min-w-0 overflow-hidden">
         {list.isError && list.data === undefined ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />

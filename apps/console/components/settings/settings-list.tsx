@@ -35,6 +35,7 @@ export function SettingsList<T>(props: SettingsListProps<T>) {
       <PageHeader
         title={t(`${area}.title`)}
         description={t(`${area}.subtitle`)}
+        guide={area === 'keys' ? 'apiKeys' : 'users'}
         actions={
           onCreate !== undefined && (
             <Button tone="primary" icon={<Plus aria-hidden className="size-4" />} onClick={onCreate}>

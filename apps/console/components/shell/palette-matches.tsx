@@ -2,10 +2,10 @@
 
 import type { CredentialDto, UnauthorizedClientDto } from '@gatehouse/contract';
 import { Command } from 'cmdk';
-import { KeyRound, ShieldX } from 'lucide-react';
-import { useDeferredValue } from 'react';
+import { KeyRound, PlugZap, ShieldX } from 'lucide-react';
+import { useDeferredValue, type ReactNode } from 'react';
 import { ClientText } from '@/components/ui/client-text';
-import type { PageOf } from '@/lib/endpoints';
+import { clientsResource, type PageOf } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { resource } from '@/lib/resource';
 import { useMay } from '@/lib/session';
@@ -21,7 +21,7 @@ interface PaletteMatchesProps {
   readonly onGo: (href: string) => void;
 }
 
-/** The first few refused clients and credentials that match what is typed. */
+/** The first few refused clients, credentials and sessions that match what is typed; an attempt by its reference. */
 export function PaletteMatches({ text, itemClass, groupClass, onGo }: PaletteMatchesProps) {
   const t = useText('shell');
   const search = useDeferredValue(text);
@@ -33,42 +33,73 @@ export function PaletteMatches({ text, itemClass, groupClass, onGo }: PaletteMat
   const credentials = useResource(resource<PageOf<CredentialDto>>('/credentials', query), {
     enabled: useMay('credentials:read') && long,
   });
+  const clients = useResource(clientsResource(query), { enabled: useMay('clients:read') && long });
   if (!long) return null;
+  const classes = { itemClass, groupClass, onGo };
   return (
     <>
-      {(refused.data?.items.length ?? 0) > 0 && (
-        <Command.Group heading={t('nav.unauthorized')} className={groupClass} forceMount>
-          {refused.data?.items.map((row) => (
-            <Command.Item
-              key={row.id}
-              value={`refused ${row.id}`}
-              forceMount
-              className={itemClass}
-              onSelect={() => onGo(`/unauthorized/${row.id}`)}
-            >
-              <ShieldX aria-hidden />
-              <ClientText text={row.clientId} />
-              <span className="mono ms-auto text-xs text-faint">{row.ip}</span>
-            </Command.Item>
-          ))}
-        </Command.Group>
-      )}
-      {(credentials.data?.items.length ?? 0) > 0 && (
-        <Command.Group heading={t('nav.credentials')} className={groupClass} forceMount>
-          {credentials.data?.items.map((row) => (
-            <Command.Item
-              key={row.id}
-              value={`credential ${row.id}`}
-              forceMount
-              className={itemClass}
-              onSelect={() => onGo(`/credentials?open=${row.id}`)}
-            >
-              <KeyRound aria-hidden />
-              <span className="truncate">{row.name}</span>
-            </Command.Item>
-          ))}
-        </Command.Group>
-      )}
+      <Matches
+        {...classes}
+        heading={t('nav.unauthorized')}
+        matches={refused.data?.items.map(({ id, clientId, ip }) => ({
+          key: `refused ${id}`,
+          href: `/unauthorized/${id}`,
+          icon: <ShieldX aria-hidden />,
+          name: <ClientText text={clientId} />,
+          beside: ip,
+        }))}
+      />
+      <Matches
+        {...classes}
+        heading={t('nav.credentials')}
+        matches={credentials.data?.items.map(({ id, name, username }) => ({
+          key: `credential ${id}`,
+          href: `/credentials?open=${id}`,
+          icon: <KeyRound aria-hidden />,
+          name: <span className="truncate">{name}</span>,
+          beside: username === name ? null : username,
+        }))}
+      />
+      <Matches
+        {...classes}
+        heading={t('nav.clients')}
+        matches={clients.data?.items.map(({ clientId, username }) => ({
+          key: `session ${clientId}`,
+          href: `/clients?open=${encodeURIComponent(clientId)}`,
+          icon: <PlugZap aria-hidden />,
+          name: <ClientText text={clientId} />,
+          beside: username,
+        }))}
+      />
     </>
+  );
+}
+
+interface Match {
+  readonly key: string;
+  readonly href: string;
+  readonly icon: ReactNode;
+  readonly name: ReactNode;
+  /** What tells it from others of its name. */
+  readonly beside: string | null;
+}
+
+interface MatchesProps extends Omit<PaletteMatchesProps, 'text'> {
+  readonly heading: string;
+  readonly matches: readonly Match[] | undefined;
+}
+
+function Matches({ heading, matches = [], itemClass, groupClass, onGo }: MatchesProps) {
+  if (matches.length === 0) return null;
+  return (
+    <Command.Group heading={heading} className={groupClass} forceMount>
+      {matches.map(({ key, href, icon, name, beside }) => (
+        <Command.Item key={key} value={key} forceMount className={itemClass} onSelect={() => onGo(href)}>
+          {icon}
+          {name}
+          <bdi className="mono ms-auto truncate text-xs text-muted">{beside}</bdi>
+        </Command.Item>
+      ))}
+    </Command.Group>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { Command } from 'cmdk';
-import { KeyRound, LogOut, Moon, Plus, ShieldX, Sun } from 'lucide-react';
+import { KeyRound, LogOut, Moon, Plus, ShieldX, Sun, User } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState, type ReactNode } from 'react';
 import { Dialog } from '@/components/ui/dialog';
@@ -22,7 +22,7 @@ interface PaletteProps {
   readonly onClose: () => void;
 }
 
-/** Pages, actions, and clients by what they call themselves. Loaded when first opened. */
+/** Pages, actions, attempts by their reference, clients and credentials by what they call themselves. Loaded when first opened. */
 export function Palette({ open, onClose }: PaletteProps) {
   const t = useText('shell');
   const router = useRouter();
@@ -93,6 +93,9 @@ function PagesGroup({ onGo }: GroupProps) {
           {t(`nav.${each.key}`)}
         </Entry>
       ))}
+      <Entry icon={<User aria-hidden />} onSelect={onGo('/settings/account')}>
+        {t('nav.account')}
+      </Entry>
     </Command.Group>
   );
 }

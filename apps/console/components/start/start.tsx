@@ -33,7 +33,7 @@ export function Start() {
   const done = status.data === undefined ? 0 : STEPS.filter((step) => status.data[step]).length;
   return (
     <Page narrow>
-      <PageHeader title={t('title')} description={t('subtitle')} />
+      <PageHeader title={t('title')} description={t('subtitle')} guide="start" />
       {status.data !== undefined ? (
         <>
           <p role="status" className="nums text-sm text-muted">

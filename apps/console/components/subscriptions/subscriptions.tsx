@@ -45,7 +45,7 @@ export function Subscriptions() {
   const isFiltered = isFilteredBy(query, NO_FILTERS);
   return (
     <Page>
-      <PageHeader title={t('title')} description={t('subtitle')} />
+      <PageHeader title={t('title')} description={t('subtitle')} guide="subscriptions" />
       <Filters query={query} onNarrow={narrow} onClear={isFiltered ? clear : undefined} />
       <ListSection
         list={list}

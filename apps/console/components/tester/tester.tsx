@@ -35,7 +35,7 @@ function Form({ prefill }: TesterProps) {
   const errorOf = fieldErrors(problem);
   return (
     <Page>
-      <PageHeader title={t('title')} description={t('subtitle')} />
+      <PageHeader title={t('title')} description={t('subtitle')} guide="try" />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(20rem,26rem)_1fr]">
         <Card title={t('attempt')}>
           <form

@@ -1,19 +1,27 @@
 import type { ReactNode } from 'react';
 import { cx } from '@/lib/cx';
+import type { GuidedPage } from '@/lib/help/page-guides';
+import { GuideLink } from './guide-link';
 
 interface PageHeaderProps {
   readonly title: ReactNode;
   readonly description?: ReactNode;
+  /** The page whose guide is linked beside the description. */
+  readonly guide?: GuidedPage;
   readonly actions?: ReactNode;
 }
 
-/** Title, one line of what is seen, and the page's actions. */
-export function PageHeader({ title, description, actions }: PageHeaderProps) {
+/** Title, one line of what is seen with the guide to it, and the page's actions. */
+export function PageHeader({ title, description, guide, actions }: PageHeaderProps) {
   return (
     <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
       <div className="min-w-[min(100%,16rem)] flex-1">
         <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
-        {description !== undefined && <div className="text-muted">{description}</div>}
+        {(description !== undefined || guide !== undefined) && (
+          <div className="text-muted">
+            {description} {guide !== undefined && <GuideLink page={guide} />}
+          </div>
+        )}
       </div>
       {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
     </header>

@@ -24,6 +24,8 @@ export function DetailPage({ id }: { readonly id: string }) {
     <Page>
       <PageHeader
         title={<DrawerTitle id={id} row={undefined} />}
+        description={t('detail.subtitle')}
+        guide="unauthorized"
         actions={
           <>
             <Link href="/unauthorized" className={buttonClass()}>

@@ -3,6 +3,7 @@
 import { Eye, RefreshCw, Trash2 } from 'lucide-react';
 import { memo } from 'react';
 import { Button, IconButton } from '@/components/ui/button';
+import { GuideLink } from '@/components/ui/guide-link';
 import { useFormat, useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { recorderResource } from '@/lib/unauthorized/resources';
@@ -31,6 +32,9 @@ export const Header = memo(function Header(props: HeaderProps) {
     <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <h1 className="me-auto text-xl font-semibold tracking-tight whitespace-nowrap">{t('title')}</h1>
       <div className="w-full max-md:order-1 md:order-last md:-mt-1">
+        <p className="text-muted">
+          {t('subtitle')} <GuideLink page="unauthorized" />
+        </p>
         <Summary view={view} />
       </div>
       <div className="flex flex-wrap items-center gap-2 max-md:order-2">

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
+import { noteKeys } from '@/lib/bound-keys';
 import { useShortcutsEnabled } from '@/lib/use-shortcuts';
 
 export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => void>>;
@@ -35,6 +36,8 @@ export function useKeys(map: KeyMap): void {
   useEffect(() => {
     latest.current = map;
   });
+  const keys = Object.keys(map).join('\n');
+  useEffect(() => noteKeys(keys.split('\n')), [keys]);
   useEffect(() => {
     if (!enabled) return;
     let goToAt = Number.NEGATIVE_INFINITY;

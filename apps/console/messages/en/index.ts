@@ -10,6 +10,7 @@ import clients from './clients.json' with { type: 'json' };
 import common from './common.json' with { type: 'json' };
 import credentials from './credentials.json' with { type: 'json' };
 import details from './details.json' with { type: 'json' };
+import help from './help.json' with { type: 'json' };
 import limits from './limits.json' with { type: 'json' };
 import messages from './messages.json' with { type: 'json' };
 import overview from './overview.json' with { type: 'json' };
@@ -37,6 +38,7 @@ export const consoleMessages = {
   common,
   credentials,
   details,
+  help,
   messages,
   overview,
   problems,
