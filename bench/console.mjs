@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { migrate } from '@gatehouse/store';
 import { chromium } from 'playwright-core';
 import { barsOf } from './lib/console/bars.mjs';
-import { measurePages, measureSummaries } from './lib/console/queries.mjs';
+import { measureOverview, measurePages, measureSummaries } from './lib/console/queries.mjs';
 import { tableDeeds } from './lib/console/deeds.mjs';
 import { collectVitals, interactionsOf, mainThreadShare, visit } from './lib/console/vitals.mjs';
 import { machineFacts, percentile } from './lib/machine.mjs';
@@ -33,6 +33,7 @@ const { values: options } = parseArgs({
 const ROWS = Number(options.rows);
 const REFUSED_PER_SECOND = 500;
 const LIVE_SECONDS = 10;
+const OVERVIEWS = 20;
 const BARS = barsOf(options.postgres === '' ? 'sqlite' : 'postgresql');
 const PAGES = ['/', '/unauthorized', '/credentials', '/authentication', '/clients', '/audit'];
 
@@ -111,6 +112,7 @@ try {
   const origin = `http://127.0.0.1:${server.ports.console}`;
   const api = await measurePages(server, Number(options.repeat));
   const summaries = await measureSummaries(server);
+  const overview = await measureOverview(server, OVERVIEWS);
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   await collectVitals(context);
   const pages = { '/login': await visits(context, `${origin}/login`) };
@@ -122,12 +124,14 @@ try {
   const live = await measureLive(context, origin, server.ports.tcp);
 
   console.table(api.byFilter);
+  console.table(overview);
   console.table(pages);
   console.table(worked.used);
   const worst = (name) => Math.max(worked[name], ...Object.values(pages).map((page) => page[name]));
   const judged = {
     pageP95Ms: api.p95Ms,
     summaryMs: summaries[0].ms,
+    overviewP95Ms: Math.max(...overview.map(({ p95Ms }) => p95Ms)),
     lcpMs: Math.max(...Object.values(pages).map((page) => page.lcpMs)),
     inpMs: Math.max(...worked.used.map(({ ms }) => ms)),
     cls: worst('cls'),
@@ -142,6 +146,7 @@ try {
     judged,
     api,
     summaries,
+    overview,
     pages,
     interactions: worked.used,
     live,

@@ -4,6 +4,7 @@
 export const barsOf = (database) => ({
   pageP95Ms: database === 'sqlite' ? 100 : 50,
   summaryMs: 300,
+  overviewP95Ms: 300,
   lcpMs: 1_500,
   inpMs: 150,
   cls: 0.05,

@@ -21,6 +21,9 @@ const FILTERS = {
 
 const PAGE_ROWS = 100;
 
+/** Ranges of the overview, as its buttons offer them. */
+const RANGES_MS = { '15m': 900_000, '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000 };
+
 async function timed(server, path) {
   const started = performance.now();
   const answer = await server.api('GET', path);
@@ -61,4 +64,19 @@ export async function measureSummaries(server) {
       times.push({ filter, summary, ms: round(ms) });
     }
   return times.sort((one, other) => other.ms - one.ms);
+}
+
+/** The overview of each range beside the period before it, `repeat` times. */
+export async function measureOverview(server, repeat) {
+  const rows = [];
+  for (const [range, lengthMs] of Object.entries(RANGES_MS)) {
+    const times = [];
+    for (let turn = 0; turn < repeat; turn += 1) {
+      const to = Date.now();
+      const span = { from: new Date(to - lengthMs).toISOString(), to: new Date(to).toISOString() };
+      times.push((await timed(server, `/stats/overview?${new URLSearchParams(span)}`)).ms);
+    }
+    rows.push({ range, p50Ms: round(percentile(times, 0.5)), p95Ms: round(percentile(times, 0.95)) });
+  }
+  return rows;
 }
