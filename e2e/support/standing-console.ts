@@ -51,6 +51,7 @@ export async function startStandingConsole(apiPort: number, knownOrigin: string)
       PORT: '0',
       GATEHOUSE_API_URL: `http://127.0.0.1:${String(port)}`,
       GATEHOUSE_TEST_LOCALES: 'on',
+      GATEHOUSE_DEV_PAGES: 'on',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

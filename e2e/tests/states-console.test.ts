@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAxeClean } from '../support/axe.ts';
 import { becomeOwner, launchBrowser } from '../support/browser.ts';
 import { startServer, type Server } from '../support/server.ts';
 import { FAILED_REQUEST, startStandingConsole, type StandingConsole } from '../support/standing-console.ts';
@@ -64,6 +65,15 @@ describe('every page where it cannot show what it is for', () => {
     house.fail(false);
     expect(silent).toEqual([]);
   }, 240_000);
+
+  test('the page of components stands where the console is built, in both themes, and nowhere else', async () => {
+    await expectAxeClean(page, `${house.origin}/dev/components`);
+    await page.getByRole('button', { name: 'Drawer', exact: true }).click();
+    await page.getByRole('dialog', { name: 'A title' }).waitFor();
+    // Cookies know no ports: the same session, on the console that the server itself has started.
+    const product = await page.goto(new URL('/dev/components', server.setupLink()).href);
+    expect(product?.status()).toBe(404);
+  });
 
   test('says that the role does not allow it, and shows the others, to a viewer', async () => {
     await page.goto(`${house.origin}/settings/users`);

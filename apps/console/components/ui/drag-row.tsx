@@ -47,7 +47,7 @@ export function DragRow({
       className={cx(
         'grid grid-cols-[auto_1fr] items-start gap-x-3 border-b border-line px-3 md:items-center',
         className,
-        dragged && 'opacity-50',
+        dragged && 'bg-sunken outline-1 -outline-offset-1 outline-dashed outline-control',
         over && !dragged && 'bg-accent-soft',
       )}
     >

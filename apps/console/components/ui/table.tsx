@@ -21,7 +21,8 @@ export function Table({
         {...rest}
         aria-busy={busy}
         className={cx(
-          'w-full border-collapse text-sm transition-opacity duration-150',
+          // On a phone it is as wide as its cells need, and scrolls.
+          'w-full border-collapse text-sm transition-opacity duration-150 max-sm:min-w-168',
           busy && 'opacity-55',
           className,
         )}
