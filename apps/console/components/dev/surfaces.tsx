@@ -8,6 +8,7 @@ import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
 import { Dialog } from '@/components/ui/dialog';
 import { DragRow } from '@/components/ui/drag-row';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { ListSection } from '@/components/ui/list-section';
 import { ProblemNotice } from '@/components/ui/problem-notice';
 import { SelectAllHead, SelectCell } from '@/components/ui/select-cells';
@@ -49,13 +50,14 @@ const ROWS = ['pump-7', 'lathe-1'];
 const LIST: PageOf<string> = { items: ROWS, total: 2, totalIsExact: true, prev: null, next: null };
 
 function Overlays() {
-  const [open, setOpen] = useState<'dialog' | 'drawer' | 'confirm' | null>(null);
+  const [open, setOpen] = useState<'dialog' | 'drawer' | 'form' | 'confirm' | null>(null);
   const close = (): void => setOpen(null);
   return (
     <Shelf title="What lies over the page">
       <Specimen of="opened by a click">
         <Button onClick={() => setOpen('dialog')}>Dialog</Button>
         <Button onClick={() => setOpen('drawer')}>Drawer</Button>
+        <Button onClick={() => setOpen('form')}>Form</Button>
         <Button onClick={() => setOpen('confirm')}>Question</Button>
         {(['info', 'good', 'bad'] as const).map((tone) => (
           <Button
@@ -79,6 +81,18 @@ function Overlays() {
       >
         <p>What it holds.</p>
       </Dialog>
+      {open === 'form' && (
+        <FormDialog
+          title="A form"
+          submitLabel="Send"
+          busy={false}
+          problem={PROBLEM}
+          onSubmit={close}
+          onClose={close}
+        >
+          <p>Its fields.</p>
+        </FormDialog>
+      )}
       <Confirm
         open={open === 'confirm'}
         title="Delete all of them?"
