@@ -1,0 +1,3 @@
+import { withWords } from '@/lib/words';
+
+export default withWords('details', 'reasons');
