@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isoTime, pageLimit, pageOf, sortOf } from './common.ts';
-import { PASSWORD_CHARS, PASSWORD_FAULTS } from './passwords/rules.ts';
+import { PASSWORD_CHARS } from './passwords/chars.ts';
+import { PASSWORD_FAULTS } from './passwords/rules.ts';
 import { ROLES, SCOPES } from './roles.ts';
 
 const email = z.email().max(254);

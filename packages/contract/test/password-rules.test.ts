@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { PASSWORD_CHARS } from '../src/passwords/chars.ts';
 import { COMMON_PASSWORD_STEMS } from '../src/passwords/common.ts';
-import { PASSWORD_CHARS, passwordFault } from '../src/passwords/rules.ts';
+import { passwordFault } from '../src/passwords/rules.ts';
 
 const isRefused = (password: string): boolean =>
   passwordFault(password, ['ada.lovelace@example.org', 'Ada Lovelace']) !== undefined;

@@ -3,15 +3,13 @@
 import type { AccessRuleDto, Problem } from '@gatehouse/contract';
 import { useState } from 'react';
 import { LinesInput } from '@/components/authentication/lines-input';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
 import { Field, Input, Select } from '@/components/ui/field';
-import { ProblemNotice } from '@/components/ui/problem-notice';
-import { showToast } from '@/components/ui/toast';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { CheckboxField } from '@/components/ui/toggle';
-import { api, problemOf } from '@/lib/api';
+import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useAction } from '@/lib/use-action';
+import { useFormErrors } from '@/lib/use-form-errors';
+import { useSave } from '@/lib/use-save';
 import { STALE } from './use-rule-actions';
 import { WhoFields } from './who-fields';
 import { draftOf, type WhoDraft, whoOf } from './who';
@@ -70,67 +68,60 @@ export function RuleDialog({ rule, onClose }: RuleDialogProps) {
   const common = useText('common');
   const [draft, setDraft] = useState(() => draftFrom(rule));
   const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
-  const save = useSave(rule, draft, onClose);
-  const problem = save.error === null ? null : problemOf(save.error);
-  const topicError = errorUnder(problem, 'topics');
-  const whoError = errorUnder(problem, 'who');
-  const submit = (): void => {
-    if (draft.topics.length > 0 && !save.isPending) save.mutate(undefined);
-  };
+  const isNew = rule === undefined;
+  const body = bodyOf(draft, isNew);
+  const save = useSave(
+    () =>
+      isNew
+        ? api.post<AccessRuleDto>('/acl-rules', body)
+        : api.patch<AccessRuleDto>(`/acl-rules/${rule.id}`, body),
+    { stale: STALE, done: () => t(isNew ? 'added' : 'changed'), onDone: onClose },
+  );
+  const errorOf = useFormErrors(isNew ? 'createAccessRule' : 'updateAccessRule', body, save.problem);
+  const topicError = ['topics', ...draft.topics.map((_, at) => `topics.${String(at)}`)]
+    .map(errorOf)
+    .find((one) => one !== undefined);
+  const whoError = errorUnder(save.problem, 'who');
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={t(rule === undefined ? 'add' : 'edit')}
+    <FormDialog
+      title={t(isNew ? 'add' : 'edit')}
       description={t('dialogHint')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button tone="primary" busy={save.isPending} disabled={draft.topics.length === 0} onClick={submit}>
-            {common(rule === undefined ? 'create' : 'save')}
-          </Button>
-        </>
-      }
+      submitLabel={common(isNew ? 'create' : 'save')}
+      busy={save.busy}
+      disabled={draft.topics.length === 0}
+      problem={save.problem}
+      onSubmit={save.send}
+      onClose={onClose}
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <ProblemNotice problem={topicError === undefined && whoError === undefined ? problem : null} />
-        <WhatFields draft={draft} isNew={rule === undefined} onChange={change} />
-        {draft.who === undefined ? (
-          <p className="text-sm text-muted">{t('whoByApi')}</p>
-        ) : (
-          <WhoFields who={draft.who} error={whoError} onChange={(who) => change({ who })} />
+      <WhatFields draft={draft} isNew={isNew} onChange={change} />
+      {draft.who === undefined ? (
+        <p className="text-sm text-muted">{t('whoByApi')}</p>
+      ) : (
+        <WhoFields who={draft.who} error={whoError} onChange={(who) => change({ who })} />
+      )}
+      <Field label={t('topics')} hint={t('topicsHint')} error={topicError}>
+        {(ids) => (
+          <LinesInput
+            {...ids}
+            disabled={false}
+            kind="lines"
+            value={[...draft.topics]}
+            onChange={(value) => change({ topics: linesOf(value) })}
+          />
         )}
-        <Field label={t('topics')} hint={t('topicsHint')} error={topicError}>
-          {(ids) => (
-            <LinesInput
-              {...ids}
-              disabled={false}
-              kind="lines"
-              value={[...draft.topics]}
-              onChange={(value) => change({ topics: linesOf(value) })}
-            />
-          )}
-        </Field>
-        <FacetFields draft={draft} onChange={change} />
-        <Field label={t('comment')} optional={common('optional')}>
-          {(ids) => (
-            <Input
-              {...ids}
-              maxLength={500}
-              value={draft.comment}
-              onChange={(event) => change({ comment: event.target.value })}
-            />
-          )}
-        </Field>
-        <button type="submit" hidden />
-      </form>
-    </Dialog>
+      </Field>
+      <FacetFields draft={draft} onChange={change} />
+      <Field label={t('comment')} optional={common('optional')} error={errorOf('comment')}>
+        {(ids) => (
+          <Input
+            {...ids}
+            maxLength={500}
+            value={draft.comment}
+            onChange={(event) => change({ comment: event.target.value })}
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }
 
@@ -141,24 +132,6 @@ const errorUnder = (problem: Problem | null, field: string): string | undefined 
 function linesOf(value: unknown): readonly string[] {
   const lines: readonly unknown[] = Array.isArray(value) ? value : [value];
   return lines.filter((line): line is string => typeof line === 'string' && line !== '');
-}
-
-function useSave(rule: AccessRuleDto | undefined, draft: Draft, onClose: () => void) {
-  const t = useText('access');
-  return useAction(
-    () =>
-      rule === undefined
-        ? api.post<AccessRuleDto>('/acl-rules', bodyOf(draft, true))
-        : api.patch<AccessRuleDto>(`/acl-rules/${rule.id}`, bodyOf(draft, false)),
-    {
-      stale: STALE,
-      toastProblems: false,
-      onDone: () => {
-        showToast({ tone: 'good', text: t(rule === undefined ? 'added' : 'changed') });
-        onClose();
-      },
-    },
-  );
 }
 
 interface PartProps {

@@ -8,10 +8,11 @@ import { Card, Fact, Facts, Page, PageHeader } from '@/components/ui/page';
 import { ErrorState, Skeleton } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
-import { api, fieldErrors, problemOf } from '@/lib/api';
+import { api, problemOf } from '@/lib/api';
 import { accountResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
+import { useFormErrors } from '@/lib/use-form-errors';
 import { useResource } from '@/lib/use-resource';
 import { IdentityCard } from './identity-card';
 import { PasswordCard } from './password-card';
@@ -56,7 +57,8 @@ function ProfileCard({ account: { user } }: { readonly account: AccountDto }) {
     toastProblems: false,
     onDone: () => showToast({ tone: 'good', text: t('profile.saved') }),
   });
-  const errorOf = fieldErrors(save.error === null ? null : problemOf(save.error));
+  const problem = save.error === null ? null : problemOf(save.error);
+  const errorOf = useFormErrors('updateAccount', { name }, problem);
   return (
     <Card title={t('profile.title')}>
       <form

@@ -1,7 +1,7 @@
 'use client';
 
 import type { UserDto } from '@gatehouse/contract';
-import type { PasswordFault } from '@gatehouse/contract/password-rules';
+import { PASSWORD_CHARS } from '@gatehouse/contract/password-chars';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
@@ -11,26 +11,15 @@ import { showToast } from '@/components/ui/toast';
 import { api, fieldErrors, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
+import { usePasswordFault } from '@/lib/use-password-fault';
 
 const EMPTY = { password: '', newPassword: '' };
-/** As the rules have it; they are loaded with the first key. */
-const PASSWORD_MIN = 12;
-
-/** What the server would say against a password, before it is sent: the same rules, loaded when they are needed. */
-function usePasswordFault(ownWords: readonly string[]) {
-  const [fault, setFault] = useState<PasswordFault | undefined>(undefined);
-  const check = async (password: string): Promise<void> => {
-    const { passwordFault } = await import('@gatehouse/contract/password-rules');
-    setFault(password === '' ? undefined : passwordFault(password, ownWords));
-  };
-  return [fault, check] as const;
-}
 
 /** Another password; it ends every other session. */
 export function PasswordCard({ user }: { readonly user: UserDto }) {
   const t = useText('account');
   const [draft, setDraft] = useState(EMPTY);
-  const [fault, check] = usePasswordFault([user.email, user.name]);
+  const [weak, check] = usePasswordFault([user.email, user.name]);
   const change = useAction(() => api.put<{ ended: number }>('/account/password', draft), {
     stale: ['/account/sessions'],
     toastProblems: false,
@@ -41,7 +30,6 @@ export function PasswordCard({ user }: { readonly user: UserDto }) {
   });
   const problem = change.error === null ? null : problemOf(change.error);
   const errorOf = fieldErrors(problem);
-  const weak = fault === undefined ? undefined : t(`password.fault.${fault}`, { min: PASSWORD_MIN });
   return (
     <Card title={t('password.title')}>
       <form
@@ -72,7 +60,7 @@ export function PasswordCard({ user }: { readonly user: UserDto }) {
         </Field>
         <Field
           label={t('password.new')}
-          hint={t('password.hint', { min: PASSWORD_MIN })}
+          hint={t('password.hint', PASSWORD_CHARS)}
           error={weak ?? errorOf('newPassword')}
         >
           {(ids) => (
@@ -84,7 +72,7 @@ export function PasswordCard({ user }: { readonly user: UserDto }) {
               value={draft.newPassword}
               onChange={(event) => {
                 setDraft({ ...draft, newPassword: event.target.value });
-                void check(event.target.value);
+                check(event.target.value);
               }}
             />
           )}
@@ -94,7 +82,7 @@ export function PasswordCard({ user }: { readonly user: UserDto }) {
             type="submit"
             tone="primary"
             busy={change.isPending}
-            disabled={draft.password === '' || draft.newPassword === '' || fault !== undefined}
+            disabled={draft.password === '' || draft.newPassword === '' || weak !== undefined}
           >
             {t('password.change')}
           </Button>

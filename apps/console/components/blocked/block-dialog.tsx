@@ -2,16 +2,14 @@
 
 import type { BlockDto } from '@gatehouse/contract';
 import { useState } from 'react';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
 import { Field, Input, Select } from '@/components/ui/field';
-import { ProblemNotice } from '@/components/ui/problem-notice';
-import { showToast } from '@/components/ui/toast';
-import { api, fieldErrors, problemOf } from '@/lib/api';
+import { FormDialog } from '@/components/ui/form-dialog';
+import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useAction } from '@/lib/use-action';
+import { useFormErrors } from '@/lib/use-form-errors';
+import { useSave } from '@/lib/use-save';
 import { BlockPreview } from './block-preview';
-import { EndFields, endOf, FOREVER, type End } from './end-fields';
+import { EndFields, endOf, endWritten, FOREVER, type End } from './end-fields';
 import { BLOCK_KINDS, type BlockChoice } from './kinds';
 import { STALE } from './use-unblock';
 
@@ -37,69 +35,46 @@ export function BlockDialog({ choices = [], onClose }: BlockDialogProps) {
   });
   const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
   const { kind, value, end, comment } = draft;
-  const block = useAction(
-    () =>
-      api.post<BlockDto>('/blocked-clients', {
-        kind,
-        value,
-        expiresAt: endOf(end),
-        comment,
-      }),
-    {
-      stale: STALE,
-      toastProblems: false,
-      onDone: () => {
-        showToast({ tone: 'good', text: t('blocked') });
-        onClose();
-      },
-    },
+  const save = useSave(
+    () => api.post<BlockDto>('/blocked-clients', { kind, value, expiresAt: endOf(end), comment }),
+    { stale: STALE, done: () => t('blocked'), onDone: onClose },
   );
-  const problem = block.error === null ? null : problemOf(block.error);
-  const errorOf = fieldErrors(problem);
+  const errorOf = useFormErrors(
+    'createBlock',
+    { kind, value, expiresAt: endWritten(end), comment },
+    save.problem,
+  );
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={t('add')}
       description={t('addHint')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button
-            tone="danger"
-            busy={block.isPending}
-            disabled={value === ''}
-            onClick={() => block.mutate(undefined)}
-          >
-            {t('submit')}
-          </Button>
-        </>
-      }
+      submitLabel={t('submit')}
+      tone="danger"
+      busy={save.busy}
+      disabled={value === ''}
+      problem={save.problem}
+      onSubmit={save.send}
+      onClose={onClose}
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (value !== '' && !block.isPending) block.mutate(undefined);
-        }}
+      <TargetFields draft={draft} choices={choices} error={errorOf('value')} onChange={change} />
+      <EndFields end={end} error={errorOf('expiresAt')} onChange={(next) => change({ end: next })} />
+      <Field
+        label={t('comment')}
+        hint={t('commentHint')}
+        optional={common('optional')}
+        error={errorOf('comment')}
       >
-        <ProblemNotice problem={problem?.errors === undefined ? problem : null} />
-        <TargetFields draft={draft} choices={choices} error={errorOf('value')} onChange={change} />
-        <EndFields end={end} error={errorOf('expiresAt')} onChange={(next) => change({ end: next })} />
-        <Field label={t('comment')} hint={t('commentHint')} optional={common('optional')}>
-          {(ids) => (
-            <Input
-              {...ids}
-              maxLength={500}
-              value={comment}
-              onChange={(event) => change({ comment: event.target.value })}
-            />
-          )}
-        </Field>
-        <BlockPreview kind={kind} value={value} />
-        <button type="submit" hidden />
-      </form>
-    </Dialog>
+        {(ids) => (
+          <Input
+            {...ids}
+            maxLength={500}
+            value={comment}
+            onChange={(event) => change({ comment: event.target.value })}
+          />
+        )}
+      </Field>
+      <BlockPreview kind={kind} value={value} />
+    </FormDialog>
   );
 }
 

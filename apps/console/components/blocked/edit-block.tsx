@@ -2,16 +2,14 @@
 
 import type { BlockDto } from '@gatehouse/contract';
 import { useState } from 'react';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
-import { ProblemNotice } from '@/components/ui/problem-notice';
-import { showToast } from '@/components/ui/toast';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
-import { api, fieldErrors, problemOf } from '@/lib/api';
+import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useAction } from '@/lib/use-action';
-import { EndFields, endOf, FOREVER, type End } from './end-fields';
+import { useFormErrors } from '@/lib/use-form-errors';
+import { useSave } from '@/lib/use-save';
+import { EndFields, endOf, endWritten, FOREVER, type End } from './end-fields';
 import { STALE } from './use-unblock';
 
 const endAsStored = ({ expiresAt, expired }: BlockDto): End =>
@@ -23,52 +21,37 @@ export function EditBlock({ block, onClose }: { readonly block: BlockDto; readon
   const common = useText('common');
   const [end, setEnd] = useState(() => endAsStored(block));
   const [comment, setComment] = useState(block.comment);
-  const save = useAction(
+  const save = useSave(
     () =>
       api.patch<BlockDto>(
         `/blocked-clients/${block.id}`,
         { expiresAt: endOf(end), comment },
         { version: block.version },
       ),
-    {
-      stale: STALE,
-      toastProblems: false,
-      onDone: () => {
-        showToast({ tone: 'good', text: t('changed') });
-        onClose();
-      },
-    },
+    { stale: STALE, done: () => t('changed'), onDone: onClose },
   );
-  const problem = save.error === null ? null : problemOf(save.error);
+  const errorOf = useFormErrors('updateBlock', { expiresAt: endWritten(end), comment }, save.problem);
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={t('edit')}
       description={<VisibleSentence text={`${t(`kinds.${block.kind}`)} ${block.value}`} />}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button tone="primary" busy={save.isPending} onClick={() => save.mutate(undefined)}>
-            {common('save')}
-          </Button>
-        </>
-      }
+      submitLabel={common('save')}
+      busy={save.busy}
+      problem={save.problem}
+      onSubmit={save.send}
+      onClose={onClose}
     >
-      <div className="flex flex-col gap-4">
-        <ProblemNotice problem={problem?.errors === undefined ? problem : null} />
-        <EndFields end={end} error={fieldErrors(problem)('expiresAt')} onChange={setEnd} />
-        <Field label={t('comment')} optional={common('optional')}>
-          {(ids) => (
-            <Input
-              {...ids}
-              maxLength={500}
-              value={comment}
-              onChange={(event) => setComment(event.target.value)}
-            />
-          )}
-        </Field>
-      </div>
-    </Dialog>
+      <EndFields end={end} error={errorOf('expiresAt')} onChange={setEnd} />
+      <Field label={t('comment')} optional={common('optional')} error={errorOf('comment')}>
+        {(ids) => (
+          <Input
+            {...ids}
+            maxLength={500}
+            value={comment}
+            onChange={(event) => setComment(event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }

@@ -23,6 +23,9 @@ export function endOf({ choice, until }: End): string | null {
   return choice === 'until' ? until : new Date(Date.now() + SPANS[choice]).toISOString();
 }
 
+/** What of an end can be wrong: a time that was written; the others are counted from when they are sent. */
+export const endWritten = ({ choice, until }: End): string | null => (choice === 'until' ? until : null);
+
 interface EndFieldsProps {
   readonly end: End;
   readonly error: string | undefined;

@@ -2,15 +2,14 @@
 
 import type { NewCertificateDto } from '@gatehouse/contract';
 import { useState } from 'react';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
 import { Field, Input, Select, TextArea } from '@/components/ui/field';
-import { ProblemNotice } from '@/components/ui/problem-notice';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { Segments } from '@/components/ui/segments';
 import { CheckboxField } from '@/components/ui/toggle';
-import { api, fieldErrors, problemOf } from '@/lib/api';
+import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useAction } from '@/lib/use-action';
+import { useFormErrors } from '@/lib/use-form-errors';
+import { useSave } from '@/lib/use-save';
 import { DaysField } from './days-field';
 import { IssuedDialog } from './issued-dialog';
 import { PURPOSES, STALE } from './query';
@@ -62,54 +61,29 @@ function toBody({ from, purpose, commonName, names, days, pkcs12, request }: Dra
 /** Asks what is to stand in a certificate, then shows it with its key, once. */
 export function IssueDialog({ onClose }: { readonly onClose: () => void }) {
   const t = useText('certificates');
-  const common = useText('common');
   const [draft, setDraft] = useState<Draft>(EMPTY);
   const [made, setMade] = useState<NewCertificateDto | null>(null);
-  const issue = useAction(() => api.post<NewCertificateDto>('/certificates', toBody(draft)), {
+  const body = toBody(draft);
+  const save = useSave(() => api.post<NewCertificateDto>('/certificates', body), {
     stale: STALE,
-    toastProblems: false,
     onDone: setMade,
   });
+  const errorOf = useFormErrors('issueCertificate', body, save.problem);
   if (made !== null) return <IssuedDialog made={made} onClose={onClose} />;
-  const problem = issue.error === null ? null : problemOf(issue.error);
-  const errorOf = fieldErrors(problem);
   const ready = draft.from === 'server' ? draft.commonName.trim() !== '' : draft.request.trim() !== '';
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={t('form.title')}
       description={t('form.hint')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button
-            tone="primary"
-            busy={issue.isPending}
-            disabled={!ready}
-            onClick={() => issue.mutate(undefined)}
-          >
-            {t('form.submit')}
-          </Button>
-        </>
-      }
+      submitLabel={t('form.submit')}
+      busy={save.busy}
+      disabled={!ready}
+      problem={save.problem}
+      onSubmit={save.send}
+      onClose={onClose}
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (ready && !issue.isPending) issue.mutate(undefined);
-        }}
-      >
-        <ProblemNotice problem={problem?.errors === undefined ? problem : null} />
-        <Fields
-          draft={draft}
-          errorOf={errorOf}
-          onChange={(part) => setDraft((now) => ({ ...now, ...part }))}
-        />
-        <button type="submit" hidden />
-      </form>
-    </Dialog>
+      <Fields draft={draft} errorOf={errorOf} onChange={(part) => setDraft((now) => ({ ...now, ...part }))} />
+    </FormDialog>
   );
 }
 

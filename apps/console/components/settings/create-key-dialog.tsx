@@ -6,12 +6,13 @@ import { Button } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/copy';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input, Select } from '@/components/ui/field';
-import { ProblemNotice } from '@/components/ui/problem-notice';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { CheckboxField } from '@/components/ui/toggle';
-import { api, problemOf } from '@/lib/api';
+import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { useSession } from '@/lib/session';
-import { useAction } from '@/lib/use-action';
+import { useFormErrors } from '@/lib/use-form-errors';
+import { useSave } from '@/lib/use-save';
 import { KEY_ROLES, scopesOfRole, type KeyRole } from './key-scopes';
 
 type CreatedKey = ApiKeyDto & { readonly key: string };
@@ -69,42 +70,30 @@ function KeyForm({ onClose, onMade }: KeyFormProps) {
   const [draft, setDraft] = useState(EMPTY);
   const change = (part: Partial<KeyDraft>): void => setDraft((now) => ({ ...now, ...part }));
   const offered = scopesOfRole(draft.role).filter((scope) => session.scopes.includes(scope));
-  const create = useAction(
+  const scopes = offered.filter((scope) => draft.scopes.has(scope));
+  const body = { name: draft.name, role: draft.role, scopes };
+  const save = useSave(
     () =>
       api.post<CreatedKey>('/api-keys', {
-        name: draft.name,
-        role: draft.role,
-        scopes: offered.filter((scope) => draft.scopes.has(scope)),
+        ...body,
         expiresAt: draft.days === 0 ? null : new Date(Date.now() + draft.days * DAY_MS).toISOString(),
       }),
-    { stale: ['/api-keys'], toastProblems: false, onDone: onMade },
+    { stale: ['/api-keys'], onDone: onMade },
   );
-  const problem = create.error === null ? null : problemOf(create.error);
+  const errorOf = useFormErrors('createApiKey', body, save.problem);
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={t('keys.create')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button
-            tone="primary"
-            busy={create.isPending}
-            disabled={draft.name.trim() === ''}
-            onClick={() => create.mutate(undefined)}
-          >
-            {common('create')}
-          </Button>
-        </>
-      }
+      submitLabel={common('create')}
+      busy={save.busy}
+      disabled={draft.name.trim() === ''}
+      problem={save.problem}
+      onSubmit={save.send}
+      onClose={onClose}
     >
-      <div className="flex flex-col gap-4">
-        <ProblemNotice problem={problem} />
-        <KeyFields draft={draft} onChange={change} />
-        <ScopeFields offered={offered} scopes={draft.scopes} onChange={(scopes) => change({ scopes })} />
-      </div>
-    </Dialog>
+      <KeyFields draft={draft} error={errorOf('name')} onChange={change} />
+      <ScopeFields offered={offered} scopes={draft.scopes} onChange={(next) => change({ scopes: next })} />
+    </FormDialog>
   );
 }
 
@@ -113,12 +102,12 @@ interface KeyFieldsProps {
   readonly onChange: (part: Partial<KeyDraft>) => void;
 }
 
-function KeyFields({ draft, onChange }: KeyFieldsProps) {
+function KeyFields({ draft, error, onChange }: KeyFieldsProps & { readonly error: string | undefined }) {
   const t = useText('settings');
   const common = useText('common');
   return (
     <>
-      <Field label={t('keys.name')} hint={t('keys.nameHint')}>
+      <Field label={t('keys.name')} hint={t('keys.nameHint')} error={error}>
         {(ids) => (
           <Input
             {...ids}

@@ -1,67 +1,48 @@
 'use client';
 
 import type { UserDto } from '@gatehouse/contract';
-import { useId, useState, type ChangeEvent } from 'react';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
+import { PASSWORD_CHARS } from '@gatehouse/contract/password-chars';
+import { useState, type ChangeEvent } from 'react';
 import { Field, Input, Select } from '@/components/ui/field';
-import { ProblemNotice } from '@/components/ui/problem-notice';
-import { showToast } from '@/components/ui/toast';
-import { api, fieldErrors, problemOf } from '@/lib/api';
+import { FormDialog } from '@/components/ui/form-dialog';
+import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useAction } from '@/lib/use-action';
+import { useFormErrors } from '@/lib/use-form-errors';
+import { usePasswordFault } from '@/lib/use-password-fault';
+import { useSave } from '@/lib/use-save';
 import { RoleOptions } from './role-options';
 import { roleFrom } from './roles';
 
-const PASSWORD_MIN = 12;
 const EMPTY = { name: '', email: '', role: 'operator', password: '' };
 
 export function CreateUserDialog({ onClose }: { readonly onClose: () => void }) {
   const t = useText('settings');
   const common = useText('common');
-  const form = useId();
   const [draft, setDraft] = useState(EMPTY);
-  const create = useAction(() => api.post<UserDto>('/users', { ...draft, role: roleFrom(draft.role) }), {
+  const body = { ...draft, role: roleFrom(draft.role) };
+  const save = useSave(() => api.post<UserDto>('/users', body), {
     stale: ['/users'],
-    toastProblems: false,
-    onDone: (user) => {
-      showToast({ tone: 'good', text: t('users.made', { name: user.name }) });
-      onClose();
-    },
+    done: (user) => t('users.made', { name: user.name }),
+    onDone: onClose,
   });
-  const problem = create.error === null ? null : problemOf(create.error);
+  const errorOf = useFormErrors('createUser', body, save.problem);
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={t('users.create')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button type="submit" form={form} tone="primary" busy={create.isPending}>
-            {common('create')}
-          </Button>
-        </>
-      }
+      submitLabel={common('create')}
+      busy={save.busy}
+      problem={save.problem}
+      onSubmit={save.send}
+      onClose={onClose}
     >
-      <form
-        id={form}
-        className="grid gap-4 sm:grid-cols-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate(undefined);
-        }}
-      >
-        <div className="empty:hidden sm:col-span-2">
-          <ProblemNotice problem={problem} />
-        </div>
+      <div className="grid gap-4 sm:grid-cols-2">
         <UserFields
           draft={draft}
-          errorOf={fieldErrors(problem)}
+          errorOf={errorOf}
           onChange={(part) => setDraft((now) => ({ ...now, ...part }))}
         />
-      </form>
-    </Dialog>
+      </div>
+    </FormDialog>
   );
 }
 
@@ -80,6 +61,7 @@ function UserFields({ draft, errorOf, onChange }: UserFieldsProps) {
     value: draft[name],
     onChange: (event: ChangeEvent<HTMLInputElement>) => onChange({ [name]: event.target.value }),
   });
+  const [weak, check] = usePasswordFault([draft.email, draft.name]);
   const roleHint = t(`users.roleHint.${roleFrom(draft.role)}`);
   return (
     <>
@@ -98,8 +80,8 @@ function UserFields({ draft, errorOf, onChange }: UserFieldsProps) {
       </Field>
       <Field
         label={t('users.password')}
-        hint={t('users.passwordHint', { min: PASSWORD_MIN })}
-        error={errorOf('password')}
+        hint={t('users.passwordHint', PASSWORD_CHARS)}
+        error={weak ?? errorOf('password')}
       >
         {(ids) => (
           <Input
@@ -107,7 +89,10 @@ function UserFields({ draft, errorOf, onChange }: UserFieldsProps) {
             {...text('password')}
             type="password"
             autoComplete="new-password"
-            minLength={PASSWORD_MIN}
+            onChange={(event) => {
+              onChange({ password: event.target.value });
+              check(event.target.value);
+            }}
           />
         )}
       </Field>

@@ -1,15 +1,16 @@
 'use client';
 
 import type { CreatedInvitationDto } from '@gatehouse/contract';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/copy';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input, Select } from '@/components/ui/field';
-import { ProblemNotice } from '@/components/ui/problem-notice';
-import { api, fieldErrors, problemOf } from '@/lib/api';
+import { FormDialog } from '@/components/ui/form-dialog';
+import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useAction } from '@/lib/use-action';
+import { useFormErrors } from '@/lib/use-form-errors';
+import { useSave } from '@/lib/use-save';
 import { RoleOptions } from './role-options';
 import { roleFrom } from './roles';
 
@@ -27,50 +28,31 @@ interface InviteFormProps {
 
 function InviteForm({ onMade, onClose }: InviteFormProps) {
   const t = useText('settings');
-  const common = useText('common');
-  const form = useId();
   const [email, setEmail] = useState('');
   const [role, setRole] = useState(roleFrom('operator'));
-  const invite = useAction(() => api.post<CreatedInvitationDto>('/invitations', { email, role }), {
+  const body = { email, role };
+  const save = useSave(() => api.post<CreatedInvitationDto>('/invitations', body), {
     stale: ['/invitations'],
-    toastProblems: false,
     onDone: onMade,
   });
-  const problem = invite.error === null ? null : problemOf(invite.error);
-  const errorOf = fieldErrors(problem);
+  const errorOf = useFormErrors('createInvitation', body, save.problem);
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={t('invitations.create')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button type="submit" form={form} tone="primary" busy={invite.isPending}>
-            {t('invitations.make')}
-          </Button>
-        </>
-      }
+      submitLabel={t('invitations.make')}
+      busy={save.busy}
+      problem={save.problem}
+      onSubmit={save.send}
+      onClose={onClose}
     >
-      <form
-        id={form}
-        className="grid gap-4 sm:grid-cols-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          invite.mutate(undefined);
-        }}
-      >
-        <p className="text-muted sm:col-span-2">{t('invitations.hint')}</p>
-        <div className="empty:hidden sm:col-span-2">
-          <ProblemNotice problem={problem} />
-        </div>
+      <p className="text-muted">{t('invitations.hint')}</p>
+      <div className="grid gap-4 sm:grid-cols-2">
         <Field label={t('invitations.email')} error={errorOf('email')}>
           {(ids) => (
             <Input
               {...ids}
               data-autofocus
               type="email"
-              required
               value={email}
               onChange={(event) => setEmail(event.target.value)}
             />
@@ -83,8 +65,8 @@ function InviteForm({ onMade, onClose }: InviteFormProps) {
             </Select>
           )}
         </Field>
-      </form>
-    </Dialog>
+      </div>
+    </FormDialog>
   );
 }
 

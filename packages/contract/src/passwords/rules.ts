@@ -1,7 +1,5 @@
+import { PASSWORD_CHARS } from './chars.ts';
 import { COMMON_PASSWORD_STEMS } from './common.ts';
-
-/** Lengths of people's passwords: a floor, no composition rules (ASVS 6.2). */
-export const PASSWORD_CHARS = { min: 12, max: 256 } as const;
 
 /** What is wrong with a password, in words for the API. */
 export const PASSWORD_FAULTS = {
