@@ -1,3 +1,3 @@
 import { withWords } from '@/lib/words';
 
-export default withWords('settings');
+export default withWords('account', 'settings');
