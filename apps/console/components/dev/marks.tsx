@@ -5,6 +5,7 @@ import { Badge, type BadgeTone } from '@/components/ui/badge';
 import { ClientText } from '@/components/ui/client-text';
 import { CodeBlock, CopyButton, Kbd } from '@/components/ui/copy';
 import { DetailList } from '@/components/ui/detail-list';
+import { GuideLink } from '@/components/ui/guide-link';
 import { OutcomeBadge, type Outcome } from '@/components/ui/outcome';
 import { Fact, Facts } from '@/components/ui/page';
 import { ProtocolName } from '@/components/ui/protocol-name';
@@ -78,11 +79,12 @@ export function Marks({ at }: { readonly at: string }) {
           <VisibleSentence text={`The client ${HOSTILE} was refused`} />
           <VisibleParts parts={visibleText(HOSTILE, 40).parts} />
         </Specimen>
-        <Specimen of="to be copied">
+        <Specimen of="to be copied, and to be read on">
           <code className="mono text-sm">pump-7</code>
           <CopyButton text="pump-7" />
           <Kbd>⌘</Kbd>
           <Kbd>K</Kbd>
+          <GuideLink page="unauthorized" />
         </Specimen>
         <CodeBlock
           code={'mosquitto_pub -i pump-7 -u plant -P "$SECRET" -t plant/pump-7 -m on'}

@@ -2,6 +2,7 @@
 
 import type { ApiKeyDto } from '@gatehouse/contract';
 import { SquareTerminal, Trash2 } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
@@ -17,8 +18,12 @@ import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
-import { CreateKeyDialog } from './create-key-dialog';
 import { SettingsList } from './settings-list';
+
+const CreateKeyDialog = dynamic(
+  () => import('./create-key-dialog').then((module) => module.CreateKeyDialog),
+  { ssr: false },
+);
 
 const COLUMNS = ['name', 'key', 'role', 'createdBy', 'lastUsed', 'expires'] as const;
 

@@ -17,11 +17,15 @@ import { useText } from '@/lib/i18n';
 import { useMay, useSession } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
-import { CreateUserDialog } from './create-user-dialog';
 import { RoleOptions } from './role-options';
 import { roleFrom } from './roles';
 import { SettingsList } from './settings-list';
 import { TotpCell } from './totp-cell';
+
+const CreateUserDialog = dynamic(
+  () => import('./create-user-dialog').then((module) => module.CreateUserDialog),
+  { ssr: false },
+);
 
 const Invitations = dynamic(() => import('./invitations').then((module) => module.Invitations), {
   ssr: false,
