@@ -4,6 +4,7 @@ import type {
   AttemptBatch,
   CertificateAuthority,
   DataPlane,
+  SeenEntry,
   StoredAlert,
   StoredAlertChannel,
   Store,
@@ -46,14 +47,15 @@ export async function startAlerts(options: AlertsOptions): Promise<Alerts> {
   const { store, dataPlane, certificates, send, log } = options;
   const now = (): number => Date.now();
   const seen = await openSeenMemory(store, now());
-  const observe = createObserver({ store, stats: () => dataPlane.stats(), certificates, seen });
+  const observe = createObserver({ store, stats: () => dataPlane.stats(), certificates });
   let firing: readonly StoredAlert[] = await store.alerts.firing();
   let rounds = 0;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
   const round = async (): Promise<void> => {
-    const observation = await observe(now());
+    const sightings = seen.pending(now());
+    const observation = await observe(now(), sightings);
     const [rules, silences, channels] = await Promise.all([
       store.alertSetup.rules(),
       store.alertSetup.silences(observation.now),
@@ -63,15 +65,13 @@ export async function startAlerts(options: AlertsOptions): Promise<Alerts> {
     const deliveries = next.notices.flatMap((notice) =>
       deliveriesOf(notice, channels, observation.now, options.source()),
     );
-    if (next.changed.length > 0 || deliveries.length > 0) {
-      // What fired and what is to be told of it are stored together, or not at all.
-      await store.transaction(async (tx) => {
-        await tx.alerts.put(next.changed);
-        const dropped = await tx.alerts.enqueue(deliveries);
-        for (const { channelId } of dropped) await countDropped(tx, channelId);
-        if (dropped.length > 0) log.warn({ dropped: dropped.length }, 'no room for messages about alerts');
-      });
-    }
+    const dropped = await storeRound(store, {
+      changed: next.changed,
+      deliveries,
+      entries: sightings.entries,
+    });
+    if (dropped > 0) log.warn({ dropped }, 'no room for messages about alerts');
+    seen.settle(sightings);
     firing = next.firing;
     if (rounds++ % ROUNDS_PER_SWEEP === 0) await store.alerts.sweep(observation.now);
   };
@@ -104,6 +104,30 @@ export async function startAlerts(options: AlertsOptions): Promise<Alerts> {
       await delivering;
     },
   };
+}
+
+interface RoundOutcome {
+  readonly changed: readonly StoredAlert[];
+  readonly deliveries: readonly AlertDelivery[];
+  readonly entries: readonly SeenEntry[];
+}
+
+/**
+ * Stores what fired, what is to be told of it and what is no news any more together, or not at all: news that were
+ * remembered and not told would be told never. Resolves with how many messages found no room.
+ */
+export async function storeRound(
+  store: Pick<Store, 'transaction'>,
+  { changed, deliveries, entries }: RoundOutcome,
+): Promise<number> {
+  if (changed.length === 0 && deliveries.length === 0 && entries.length === 0) return 0;
+  return store.transaction(async (tx) => {
+    await tx.alerts.remember(entries);
+    await tx.alerts.put(changed);
+    const dropped = await tx.alerts.enqueue(deliveries);
+    for (const { channelId } of dropped) await countDropped(tx, channelId);
+    return dropped.length;
+  });
 }
 
 const deliveriesOf = (

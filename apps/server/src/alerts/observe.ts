@@ -5,7 +5,7 @@ import type {
   SeriesPoint,
   Store,
 } from '@gatehouse/ports';
-import type { SeenMemory } from './seen.ts';
+import type { Sightings } from './seen.ts';
 import type { Observation } from './readings.ts';
 
 const MINUTE_MS = 60_000;
@@ -27,15 +27,14 @@ export interface ObserverOptions {
   readonly store: { readonly series: Pick<Store['series'], 'range'> };
   readonly stats: () => Promise<BrokerStats>;
   readonly certificates: Pick<CertificateAuthority, 'listeners' | 'current'>;
-  readonly seen: SeenMemory;
 }
 
 /** Gathers what the rules are asked about; counters of the data plane begin anew with it. */
-export function createObserver({ store, stats, certificates, seen }: ObserverOptions) {
+export function createObserver({ store, stats, certificates }: ObserverOptions) {
   const points: Point[] = [];
   let expiries: Observation['expiries'] = [];
   let expiriesAt = -Infinity;
-  return async (now: number): Promise<Observation> => {
+  return async (now: number, { news }: Pick<Sightings, 'news'>): Promise<Observation> => {
     const [current, series] = await Promise.all([stats(), store.series.range(now - WINDOW_MS_MAX, now + 1)]);
     points.push(pointOf(current, now));
     if (points.length > POINTS_MAX) points.shift();
@@ -43,7 +42,6 @@ export function createObserver({ store, stats, certificates, seen }: ObserverOpt
       expiries = await expiriesOf(certificates, now);
       expiriesAt = now;
     }
-    const news = await seen.take(now);
     return {
       now,
       refusals: (minutes, family) => refusalsIn(series, now - minutes * MINUTE_MS, family),

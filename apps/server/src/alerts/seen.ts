@@ -13,12 +13,23 @@ const NEWS_MAX = 1_000;
 const RENEW_MS = 3_600_000;
 
 type Kind = SeenEntry['kind'];
+const KINDS: readonly Kind[] = ['reason', 'network'];
 
-/** What was seen, and what of it for the first time since it was asked last. */
+const keyOf = ({ kind, value }: SeenEntry): string => `${kind} ${value}`;
+
+/** What was seen for the first time, and what the store is to remember of it. */
+export interface Sightings {
+  readonly news: Readonly<Record<Kind, readonly AlertItem[]>>;
+  readonly entries: readonly SeenEntry[];
+}
+
+/** What was seen, and what of it for the first time. */
 export interface SeenMemory {
   notice(batch: AttemptBatch): void;
-  /** Stores what is new; resolves with it once it is stored. */
-  take(now: number): Promise<Readonly<Record<Kind, readonly AlertItem[]>>>;
+  /** What waits to be told and remembered; it waits on until it is settled. */
+  pending(now: number): Sightings;
+  /** They are told and remembered: what came meanwhile waits for the next round. */
+  settle(sightings: Sightings): void;
 }
 
 interface News {
@@ -53,7 +64,8 @@ export async function openSeenMemory(
         news.set(value, { item: { value, clientId }, firstAt: at });
     } else if (at - last > RENEW_MS && renewed.size < NEWS_MAX) {
       values.set(value, at);
-      renewed.set(`${kind} ${value}`, { kind, value, at, firstAt: 0 });
+      const entry: SeenEntry = { kind, value, at, firstAt: 0 };
+      renewed.set(keyOf(entry), entry);
     }
   };
   return {
@@ -67,12 +79,8 @@ export async function openSeenMemory(
         see('network', network, null, lastAt);
       }
     },
-    take: async (at) => {
-      const news = {
-        reason: itemsOf(known.reason),
-        network: itemsOf(known.network),
-      };
-      const entries = (['reason', 'network'] as const).flatMap((kind) =>
+    pending: (at) => {
+      const first = KINDS.flatMap((kind) =>
         [...known[kind].news.values()].map(({ item: { value }, firstAt }): SeenEntry => ({
           kind,
           value,
@@ -80,12 +88,18 @@ export async function openSeenMemory(
           firstAt,
         })),
       );
-      const all = [...entries, ...renewed.values()];
-      if (all.length === 0) return news;
-      await store.alerts.remember(all);
-      renewed.clear();
-      for (const { kind, value } of entries) learn(known[kind], value, at);
-      return news;
+      return {
+        news: { reason: itemsOf(known.reason), network: itemsOf(known.network) },
+        entries: [...first, ...renewed.values()],
+      };
+    },
+    settle: ({ entries }) => {
+      for (const entry of entries) {
+        const { kind, value, at } = entry;
+        if (known[kind].news.has(value)) learn(known[kind], value, at);
+        const key = keyOf(entry);
+        if (renewed.get(key) === entry) renewed.delete(key);
+      }
     },
   };
 }

@@ -43,12 +43,9 @@ function world() {
       },
       current: () => Promise.resolve(state.own),
     },
-    seen: {
-      notice: () => undefined,
-      take: () => Promise.resolve({ reason: [], network: [] }),
-    },
   });
-  return { state, observe };
+  const nothingNew = { news: { reason: [], network: [] } };
+  return { state, observe: (now: number) => observe(now, nothingNew) };
 }
 
 test('refusals are those of the window, of one family or of all', async () => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { AttemptBatch, Store } from '@gatehouse/ports';
 import { openStore } from '@gatehouse/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openSeenMemory } from '../../src/alerts/seen.ts';
+import { storeRound } from '../../src/alerts/engine.ts';
+import { openSeenMemory, type SeenMemory } from '../../src/alerts/seen.ts';
 import { deltaOf, type Refusal } from '../api/support/refused.ts';
 
 const START = 1_790_000_000_000;
@@ -30,6 +31,13 @@ const batch = (...refusals: readonly Refusal[]): AttemptBatch => ({
   logins: [],
   node: 'a',
 });
+/** A round of the alerts that fires nothing. */
+async function round(memory: SeenMemory, at: number) {
+  const sightings = memory.pending(at);
+  await storeRound(store, { changed: [], deliveries: [], entries: sightings.entries });
+  memory.settle(sightings);
+  return sightings.news;
+}
 const firstTimes = async (kind: 'reason' | 'network') =>
   (await store.alerts.firstSeen(kind, { from: 0, to: now + 10 * HOUR }, 10)).map(
     ({ value, firstAt }) => [value, firstAt] as const,
@@ -39,12 +47,12 @@ test('a reason and a network are news once, with the client that showed them and
   const memory = await openSeenMemory(store, now);
   memory.notice(batch({ clientId: 'pump-7', ip: '10.4.0.17' }, { clientId: 'pump-8', ip: '10.4.0.99' }));
   now += 4_000;
-  expect(await memory.take(now)).toEqual({
+  expect(await round(memory, now)).toEqual({
     reason: [{ value: 'BASIC_PASSWORD_MISMATCH', clientId: 'pump-7' }],
     network: [{ value: '10.4.0.0/24', clientId: 'pump-7' }],
   });
   memory.notice(batch({ clientId: 'pump-9', ip: '10.4.0.1' }));
-  expect(await memory.take(now)).toEqual({ reason: [], network: [] });
+  expect(await round(memory, now)).toEqual({ reason: [], network: [] });
   expect(await firstTimes('reason')).toEqual([['BASIC_PASSWORD_MISMATCH', START]]);
   expect(await firstTimes('network')).toEqual([['10.4.0.0/24', START]]);
 });
@@ -54,7 +62,7 @@ test('what a storm only counted is seen too, of no client', async () => {
   const reason = 'ANONYMOUS_DENIED' as const;
   const counted = { network: '2001:db8::/64', reason, attempts: 9_000, firstAt: now, lastAt: now };
   memory.notice({ ...batch(), aggregates: [counted] });
-  expect(await memory.take(now)).toEqual({
+  expect(await round(memory, now)).toEqual({
     reason: [{ value: reason, clientId: null }],
     network: [{ value: '2001:db8::/64', clientId: null }],
   });
@@ -63,10 +71,10 @@ test('what a storm only counted is seen too, of no client', async () => {
 test('a restart remembers: nothing is news twice', async () => {
   const before = await openSeenMemory(store, now);
   before.notice(batch({}));
-  await before.take(now);
+  await round(before, now);
   const after = await openSeenMemory(store, now);
   after.notice(batch({}, { ip: '192.0.2.1' }));
-  expect(await after.take(now)).toEqual({
+  expect(await round(after, now)).toEqual({
     reason: [],
     network: [{ value: '192.0.2.0/24', clientId: 'pump-7' }],
   });
@@ -76,24 +84,28 @@ test('where nothing is remembered yet, what the table of refused clients holds i
   await store.unauthorized.flush(batch({}), now);
   const memory = await openSeenMemory(store, now + 1);
   memory.notice(batch({}));
-  expect(await memory.take(now + 1)).toEqual({ reason: [], network: [] });
+  expect(await round(memory, now + 1)).toEqual({ reason: [], network: [] });
   expect((await firstTimes('network')).every(([, firstAt]) => firstAt === 0)).toBe(true);
   expect(await store.alerts.seen('network')).toEqual(['10.4.0.0/24']);
 });
 
-test('news that could not be stored are told in the next round', async () => {
-  const failing = { now: false };
-  const alerts: Store['alerts'] = Object.assign(Object.create(store.alerts) as Store['alerts'], {
-    remember: (entries: Parameters<Store['alerts']['remember']>[0]) =>
-      failing.now ? Promise.reject(new Error('disk full')) : store.alerts.remember(entries),
-  });
-  const memory = await openSeenMemory({ alerts, unauthorized: store.unauthorized }, now);
+test('news of a round that could not be stored are told in the next, with what came meanwhile', async () => {
+  const memory = await openSeenMemory(store, now);
   memory.notice(batch({}));
-  failing.now = true;
-  await expect(memory.take(now)).rejects.toThrow('disk full');
-  failing.now = false;
-  expect((await memory.take(now)).reason).toEqual([{ value: 'BASIC_PASSWORD_MISMATCH', clientId: 'pump-7' }]);
-  expect((await memory.take(now)).reason).toEqual([]);
+  const failed = memory.pending(now);
+  // Two messages of one id: the store takes the news, and then refuses the second message.
+  const message = { id: 'a', channelId: 'c', event: 'firing', message: '{}', attempts: 0 } as const;
+  const twice = [message, message].map((one) => ({ ...one, nextAt: now, createdAt: now }));
+  await expect(
+    storeRound(store, { changed: [], deliveries: twice, entries: failed.entries }),
+  ).rejects.toThrow();
+  expect(await store.alerts.seen('reason')).toEqual([]);
+  memory.notice(batch({ ip: '192.0.2.1' }));
+  expect((await round(memory, now)).network.map(({ value }) => value)).toEqual([
+    '10.4.0.0/24',
+    '192.0.2.0/24',
+  ]);
+  expect(await round(memory, now)).toEqual({ reason: [], network: [] });
 });
 
 test('of more than a thousand at once the others are news when they come again', async () => {
@@ -101,7 +113,7 @@ test('of more than a thousand at once the others are news when they come again',
   const networks = Array.from({ length: 1_001 }, (_, at) => `10.${String(at >> 8)}.${String(at & 255)}.1`);
   const all = batch(...networks.map((ip) => ({ ip })));
   memory.notice(all);
-  expect((await memory.take(now)).network).toHaveLength(1_000);
+  expect((await round(memory, now)).network).toHaveLength(1_000);
   memory.notice(all);
-  expect((await memory.take(now)).network).toEqual([{ value: '10.3.232.0/24', clientId: 'pump-7' }]);
+  expect((await round(memory, now)).network).toEqual([{ value: '10.3.232.0/24', clientId: 'pump-7' }]);
 });
