@@ -9,6 +9,7 @@ import {
   type RecordAnswer,
   type RulesAnswer,
   SOURCE_RULES_MAX,
+  type SuperuserAnswer,
 } from '@gatehouse/auth-core';
 import type * as mongodb from 'mongodb';
 import type { Document, MongoClient, MongoClientOptions, ReadPreferenceMode } from 'mongodb';
@@ -35,7 +36,11 @@ export interface MongodbOptions extends SourceConnection {
   readonly passwordField: string;
   /** Empty: there is none. */
   readonly saltField: string;
+  /** Empty: nobody is one. */
   readonly superuserField: string;
+  /** Where that field is looked for. Empty: in the record itself. */
+  readonly superuserCollection: string;
+  readonly superuserSelector: string;
   /** Empty: the backend holds no rules. */
   readonly aclCollection: string;
   /** Asked one after the other; all that they find counts. */
@@ -75,20 +80,28 @@ export function createMongodbBackend(options: MongodbOptions): SourceBackend {
   const aclSelectors = options.aclCollection === '' ? [] : options.aclSelectors.map(selectorOf);
   const { client, pool } = clientOf(options);
   const find = finder(client, options, pool);
-  const fields = [options.passwordField, options.saltField, options.superuserField].filter(
-    (one) => one !== '',
-  );
+  const superusers = options.superuserCollection === '' ? undefined : selectorOf(options.superuserSelector);
+  const ofRecord = superusers === undefined ? options.superuserField : '';
+  const fields = [options.passwordField, options.saltField, ofRecord].filter((one) => one !== '');
   return {
     asksBy: asksByOf(selector.placeholders),
     shown: { collection: options.collection, selector: selector.shown },
     find: async (attempt) => {
       const filter = mongoFilter(selector, attempt);
       if (filter === undefined) return { result: 'none' };
-      return recordOf(options, await find(options.collection, filter, fields, RECORDS_MAX));
+      return recordOf(options, ofRecord, await find(options.collection, filter, fields, RECORDS_MAX));
     },
+    ...(superusers !== undefined && {
+      superuser: async (attempt: Attempt) => {
+        const found = await findEach(find, options.superuserCollection, [superusers], attempt, [
+          options.superuserField,
+        ]);
+        return superuserOf(options.superuserField, found);
+      },
+    }),
     ...(aclSelectors.length > 0 && {
       rules: async (attempt: Attempt) =>
-        rulesOf(await findEach(find, options.aclCollection, aclSelectors, attempt)),
+        rulesOf(await findEach(find, options.aclCollection, aclSelectors, attempt, RULE_FIELDS)),
     }),
     probe: async () => {
       const startedAt = performance.now();
@@ -107,18 +120,19 @@ export function createMongodbBackend(options: MongodbOptions): SourceBackend {
   };
 }
 
-/** The documents of the rules, selector by selector; one without a value for this client finds none. */
+/** The documents of a collection, selector by selector; one without a value for this client finds none. */
 async function findEach(
   find: Find,
   collection: string,
   selectors: readonly MongoSelector[],
   attempt: Attempt,
+  fields: readonly string[],
 ): Promise<Found> {
   const documents: Document[] = [];
   for (const selector of selectors) {
     const filter = mongoFilter(selector, attempt);
     if (filter === undefined) continue;
-    const found = await find(collection, filter, RULE_FIELDS, SOURCE_RULES_MAX + 1);
+    const found = await find(collection, filter, fields, SOURCE_RULES_MAX + 1);
     if (found.result !== 'documents') return found;
     documents.push(...found.documents);
   }
@@ -226,7 +240,7 @@ function nested(error: unknown, depth = 0): readonly object[] {
   return [error, ...[cause, ...servers].flatMap((one) => nested(one, depth + 1))];
 }
 
-function recordOf(options: MongodbOptions, answer: Found): RecordAnswer {
+function recordOf(options: MongodbOptions, superuserField: string, answer: Found): RecordAnswer {
   if (answer.result !== 'documents') return answer;
   const [document, second] = answer.documents;
   if (document === undefined) return { result: 'none' };
@@ -236,10 +250,18 @@ function recordOf(options: MongodbOptions, answer: Found): RecordAnswer {
   const salt = options.saltField === '' ? null : textAt(document, options.saltField);
   if (password === undefined) return badResult('the field of the password holds no text', columns);
   if (salt === undefined) return badResult('the field of the salt holds no text', columns);
-  const superuser =
-    options.superuserField === '' ? undefined : isTrue(valueAt(document, options.superuserField));
+  const superuser = superuserField === '' ? undefined : isTrue(valueAt(document, superuserField));
   return { result: 'record', record: { password, salt, superuser, columns } };
 }
+
+/** Whether any of the documents says so; a client of whom there is none is no superuser. */
+const superuserOf = (field: string, answer: Found): SuperuserAnswer =>
+  answer.result === 'documents'
+    ? {
+        result: 'superuser',
+        superuser: answer.documents.some((document) => isTrue(valueAt(document, field))),
+      }
+    : answer;
 
 /** A field, or one of an inner document where its name has dots. */
 function valueAt(document: Document, path: string): unknown {

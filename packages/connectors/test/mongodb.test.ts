@@ -77,6 +77,8 @@ function backendAt(port: number, options: Partial<MongodbOptions> = {}): SourceB
     passwordField: 'password',
     saltField: '',
     superuserField: '',
+    superuserCollection: '',
+    superuserSelector: 'username=%u',
     aclCollection: '',
     aclSelectors: ['username=%u'],
     ...options,
@@ -192,6 +194,31 @@ describe('mongodb over the wire server of these tests, which proves what is aske
     expect(await verdict(lookup, 'sha256', clientOf('public', { username: name }))).toMatchObject({
       grant: { superuser },
     });
+  });
+
+  test('superusers of a collection of their own are those whom a document there says so of', async () => {
+    const { port, finds } = await wire({
+      documents: {
+        ...DOCUMENTS,
+        mqtt_super: [
+          { username: 'emqx', root: 1 },
+          { username: 'plain', root: false },
+        ],
+      },
+    });
+    const lookup = backendAt(port, { superuserCollection: 'mqtt_super', superuserField: 'root' });
+    const superuserOf = async (rule: string, name: string): Promise<unknown> => {
+      const answer = await verdict(lookup, rule, clientOf('public', { username: name }));
+      return answer.outcome === 'allow' ? answer.grant.superuser : brief(answer);
+    };
+    expect([
+      await superuserOf('sha256', 'emqx'),
+      await superuserOf('plain', 'plain'),
+      // What its own record says is not asked for, and of whom there is no document is none.
+      await superuserOf('sha256', 'boss'),
+    ]).toEqual([true, false, false]);
+    expect(finds[0]?.['projection']).toEqual({ _id: 0, password: 1 });
+    expect([finds[1]?.['find'], finds[1]?.['filter']]).toEqual(['mqtt_super', finds[0]?.['filter']]);
   });
 
   test('rules come from the lists of topic filters', async () => {

@@ -48,7 +48,7 @@ export function State({ icon, title, children, actions, className }: StateProps)
         </div>
       )}
       <h2 className="text-lg font-semibold">{title}</h2>
-      {children !== undefined && <div className="text-muted">{children}</div>}
+      {children !== undefined && <div className="max-w-full min-w-0 text-muted">{children}</div>}
       {actions !== undefined && <div className="mt-2 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>
   );

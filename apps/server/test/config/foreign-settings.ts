@@ -54,7 +54,7 @@ export const EMQX_KEYS: readonly string[] = [
   ...under(
     'auth.mongo.',
     `type rs_set_name server pool username login password auth_source database query_timeout w_mode r_mode
-     super_query super_query.super_field acl_query acl_query.collection acl_query.selector acl_query.selector.N ${CLIENT_TLS}`,
+     super_query super_query.collection super_query.super_field super_query.selector acl_query acl_query.collection acl_query.selector acl_query.selector.N ${CLIENT_TLS}`,
   ),
   ...under('auth.mongo.auth_query.', 'collection password_field password_hash selector'),
   ...under(

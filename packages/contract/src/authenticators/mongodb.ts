@@ -55,6 +55,11 @@ export const mongodbSettings = z
     password_field: field('Field of the stored password.', 'password'),
     salt_field: field('Field of the salt. Empty: none.', ''),
     superuser_field: field('Field that is true (or 1) for a superuser. Empty: nobody is.', ''),
+    superuser_collection: collection(
+      'Collection in which that field is looked for. Empty: in the record itself.',
+      '',
+    ),
+    superuser_selector: template('Finds the document there, as `selector` does.', 'username=${username}'),
     acl_collection: collection('Collection of the rules. Empty: the rules of a new credential.', ''),
     acl_selector: z
       .preprocess(
@@ -71,6 +76,10 @@ export const mongodbSettings = z
     path: ['replica_set'],
     error: 'the name of the replica set, which mode "rs" needs',
   })
+  .refine(
+    ({ superuser_collection, superuser_field }) => superuser_collection === '' || superuser_field !== '',
+    { path: ['superuser_field'], error: 'the name of the field to look for in `superuser_collection`' },
+  )
   .refine(({ mode, servers }) => mode !== 'single' || servers.length === 1, {
     path: ['servers'],
     error: 'one server, or mode "rs" or "sharded"',

@@ -12,6 +12,9 @@ export const mongodbKind: AuthenticatorKind<MongodbSettings> = {
     const selectors = settings.acl_collection === '' ? [] : settings.acl_selector;
     return sourceProblems(settings, {
       selector: parseMongoSelector(settings.selector),
+      ...(settings.superuser_collection !== '' && {
+        superuser_selector: parseMongoSelector(settings.superuser_selector),
+      }),
       ...Object.fromEntries(
         selectors.map((text, at) => [`acl_selector.${String(at)}`, parseMongoSelector(text)] as const),
       ),
@@ -32,6 +35,8 @@ export const mongodbKind: AuthenticatorKind<MongodbSettings> = {
         passwordField: settings.password_field,
         saltField: settings.salt_field,
         superuserField: settings.superuser_field,
+        superuserCollection: settings.superuser_collection,
+        superuserSelector: settings.superuser_selector,
         aclCollection: settings.acl_collection,
         aclSelectors: settings.acl_selector,
       }),
