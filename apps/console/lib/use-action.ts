@@ -1,6 +1,7 @@
 'use client';
 
-import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query';
+import { type MutateOptions, useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { showToast } from '@/components/ui/toast';
 import { problemOf } from './api';
 import { useProblemTitle } from './use-problem-title';
@@ -13,15 +14,33 @@ interface ActionOptions<Input, Output> {
   readonly toastProblems?: boolean;
 }
 
-/** A button's write: refreshes what it made old, and says so when it fails. */
+type WithMutate<Result, Mutate> = Result extends unknown
+  ? Omit<Result, 'mutate'> & { readonly mutate: Mutate }
+  : never;
+
+/** A write that can be asked for, and how the latest went. */
+export type Action<Input, Output> = WithMutate<
+  UseMutationResult<Output, Error, Input>,
+  (input: Input, callbacks?: MutateOptions<Output, Error, Input>) => void
+>;
+
+/** Writes of the same are the same: what a double click asks for. */
+const keyOf = (input: unknown): string => JSON.stringify(input) ?? '';
+
+/**
+ * A button's write: refreshes what it made old, and says so when it fails. While it is under way it is not begun again
+ * with the same input: two clicks may both come before the page shows that the first was heard.
+ */
 export function useAction<Input, Output>(
   write: (input: Input) => Promise<Output>,
   options: ActionOptions<Input, Output>,
-): UseMutationResult<Output, Error, Input> {
+): Action<Input, Output> {
   const client = useQueryClient();
   const titleOf = useProblemTitle();
-  return useMutation<Output, Error, Input>({
+  const running = useRef(new Set<string>());
+  const action = useMutation<Output, Error, Input>({
     mutationFn: write,
+    onSettled: (_output, _error, input) => void running.current.delete(keyOf(input)),
     onSuccess: async (output, input) => {
       options.onDone?.(output, input);
       await Promise.all(options.stale.map((path) => client.invalidateQueries({ queryKey: [path] })));
@@ -33,4 +52,11 @@ export function useAction<Input, Output>(
       showToast({ tone: 'bad', text: titleOf(problem), ...(detail === undefined ? {} : { detail }) });
     },
   });
+  const mutate: Action<Input, Output>['mutate'] = (input, callbacks = {}) => {
+    const key = keyOf(input);
+    if (running.current.has(key)) return;
+    running.current.add(key);
+    action.mutate(input, callbacks);
+  };
+  return { ...action, mutate };
 }

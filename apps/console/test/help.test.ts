@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { marked } from 'marked';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Blocks } from '../components/help/markdown.tsx';
 import { addressOf, filesOf, targetOf } from '../lib/help/addresses.ts';
 import { ownTokens, parseDocument, plainText, sectionId, type Document } from '../lib/help/document.ts';
@@ -14,8 +14,12 @@ import { PAGE_GUIDES } from '../lib/help/page-guides.ts';
 const DOCS = fileURLToPath(new URL('../../../docs/', import.meta.url));
 const SHELVES = ['guides', 'reasons', 'reference'];
 
-beforeAll(() => {
-  process.env['GATEHOUSE_DOCS_DIR'] = DOCS;
+beforeEach(() => {
+  vi.stubEnv('GATEHOUSE_DOCS_DIR', DOCS);
+});
+// A server that another file starts would be asked to know it.
+afterEach(() => {
+  vi.unstubAllEnvs();
 });
 
 const FILES = SHELVES.flatMap((shelf) =>
@@ -91,11 +95,10 @@ describe('guides in the console', () => {
   });
 
   test('without documents there are no guides, and no error', async () => {
-    process.env['GATEHOUSE_DOCS_DIR'] = join(DOCS, 'no-such-folder');
+    vi.stubEnv('GATEHOUSE_DOCS_DIR', join(DOCS, 'no-such-folder'));
     expect(existsSync(join(DOCS, 'no-such-folder'))).toBe(false);
     expect(await listGuides('guides')).toEqual([]);
     expect(await readGuide(['overview'])).toBeUndefined();
-    process.env['GATEHOUSE_DOCS_DIR'] = DOCS;
   });
 });
 

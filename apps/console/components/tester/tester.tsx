@@ -1,7 +1,6 @@
 'use client';
 
 import type { TryResultDto } from '@gatehouse/contract';
-import type { UseMutationResult } from '@tanstack/react-query';
 import { FlaskConical, Play } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
@@ -10,7 +9,7 @@ import { ErrorState, Forbidden, State } from '@/components/ui/states';
 import { api, fieldErrors, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
-import { useAction } from '@/lib/use-action';
+import { useAction, type Action } from '@/lib/use-action';
 import { attemptOf, bodyOf, type Attempt, type TryPrefill } from './attempt';
 import { AttemptFields } from './attempt-fields';
 import { TryResult } from './try-result';
@@ -71,7 +70,7 @@ function Form({ prefill }: TesterProps) {
 }
 
 interface AnswerProps {
-  readonly run: UseMutationResult<TryResultDto, Error, undefined>;
+  readonly run: Action<undefined, TryResultDto>;
   readonly form: Attempt;
 }
 
