@@ -21,7 +21,11 @@ export const PAGES = [
   ['credentials', '/credentials'],
   ['credential-drawer', '/credentials', openFirstRow],
   ['credential-new', '/credentials/new?username=pump-7'],
-  ['credential-x509', '/credentials/new', (page) => page.getByRole('radio', { name: /^Client certificate/ }).check()],
+  [
+    'credential-x509',
+    '/credentials/new',
+    (page) => page.getByRole('radio', { name: /^Client certificate/ }).check(),
+  ],
   ['credential-scram', '/credentials/new', createScram],
   ['credential-import', '/credentials', openImport],
   ['clients', '/clients'],

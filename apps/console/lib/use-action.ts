@@ -1,6 +1,11 @@
 'use client';
 
-import { type MutateOptions, useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query';
+import {
+  type MutateOptions,
+  useMutation,
+  useQueryClient,
+  type UseMutationResult,
+} from '@tanstack/react-query';
 import { useRef } from 'react';
 import { showToast } from '@/components/ui/toast';
 import { problemOf } from './api';
@@ -25,7 +30,7 @@ export type Action<Input, Output> = WithMutate<
 >;
 
 /** Writes of the same are the same: what a double click asks for. */
-const keyOf = (input: unknown): string => JSON.stringify(input) ?? '';
+const keyOf = (input: unknown): string => (input === undefined ? '' : JSON.stringify(input));
 
 /**
  * A button's write: refreshes what it made old, and says so when it fails. While it is under way it is not begun again
