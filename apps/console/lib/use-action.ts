@@ -6,7 +6,7 @@ import {
   useQueryClient,
   type UseMutationResult,
 } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useCallback, useRef } from 'react';
 import { showToast } from '@/components/ui/toast';
 import { problemOf } from './api';
 import { useProblemTitle } from './use-problem-title';
@@ -57,11 +57,16 @@ export function useAction<Input, Output>(
       showToast({ tone: 'bad', text: titleOf(problem), ...(detail === undefined ? {} : { detail }) });
     },
   });
-  const mutate: Action<Input, Output>['mutate'] = (input, callbacks = {}) => {
-    const key = keyOf(input);
-    if (running.current.has(key)) return;
-    running.current.add(key);
-    action.mutate(input, callbacks);
-  };
+  const begin = action.mutate;
+  // The same function as long as the component lives, as of the library: effects name it.
+  const mutate: Action<Input, Output>['mutate'] = useCallback(
+    (input, callbacks = {}) => {
+      const key = keyOf(input);
+      if (running.current.has(key)) return;
+      running.current.add(key);
+      begin(input, callbacks);
+    },
+    [begin],
+  );
   return { ...action, mutate };
 }
