@@ -1,12 +1,13 @@
 import type { Browser, Locator, Page } from 'playwright-core';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { CredentialWithSecretDto } from '@gatehouse/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Api } from '../support/api.ts';
+import { expectAxeCleanNow } from '../support/axe.ts';
 import { consoleAsOwner, type Watched } from '../support/browser.ts';
 import { connectPacket, mqttJs, paho, rawBytes } from '../support/clients.ts';
 import { HOSTILE_CLIENT_IDS } from '../support/hostile.ts';
 import { startServer, type Server } from '../support/server.ts';
+import { inTabs } from '../support/tabs.ts';
 import { until } from '../support/until.ts';
 
 const ADMITTED = 0;
@@ -160,10 +161,7 @@ describe('a watch', () => {
 
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-        .analyze();
-      expect(violations.map(({ id }) => id)).toEqual([]);
+      await expectAxeCleanNow(page);
     }
 
     await panel.getByRole('button', { name: /^Stop watching watched-1/ }).click();
@@ -198,11 +196,11 @@ describe('hostile client IDs are only ever text', () => {
   });
 
   /** Nothing ran, nothing was logged, and no control or reordering character is in the page as itself. */
-  async function expectHarmless(): Promise<void> {
-    expect(await page.evaluate(() => '__hacked' in globalThis)).toBe(false);
-    const text = await page.locator('body').innerText();
+  async function expectHarmless(tab = watched): Promise<void> {
+    expect(await tab.page.evaluate(() => '__hacked' in globalThis)).toBe(false);
+    const text = await tab.page.locator('body').innerText();
     expect(text).not.toMatch(/[\u0007\u0008\u001B\u200B\u202A-\u202E\u2066-\u2069\uFEFF]/);
-    watched.expectClean();
+    tab.expectClean();
   }
 
   test('in the table, where what cannot be seen is a token', async () => {
@@ -225,13 +223,12 @@ describe('hostile client IDs are only ever text', () => {
   test(
     'in the drawer and on the page of each',
     async () => {
-      for (const { id } of await hostileRows()) {
-        for (const path of [`/unauthorized?open=${id}`, `/unauthorized/${id}`]) {
-          await page.goto(`${origin}${path}`);
-          await page.getByText('Likely cause').first().waitFor();
-          await expectHarmless();
-        }
-      }
+      const rows = await hostileRows();
+      const paths = rows.flatMap(({ id }) => [`/unauthorized?open=${id}`, `/unauthorized/${id}`]);
+      await inTabs(page.context(), origin, paths, async (tab) => {
+        await tab.page.getByText('Likely cause').first().waitFor();
+        await expectHarmless(tab);
+      });
     },
     PAGES_MS_MAX,
   );

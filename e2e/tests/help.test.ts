@@ -7,6 +7,7 @@ import { expectAxeClean, expectAxeCleanNow } from '../support/axe.ts';
 import { consoleAsOwner, type Watched } from '../support/browser.ts';
 import { mqttJs } from '../support/clients.ts';
 import { startServer, type Server } from '../support/server.ts';
+import { inTabs } from '../support/tabs.ts';
 import { until } from '../support/until.ts';
 
 /** What somebody finds who does not know their way: keys, guides, and the palette. */
@@ -19,10 +20,13 @@ describe('help in the console', () => {
   let device: MqttClient;
   let refused: UnauthorizedClientDetailDto;
   const dialog = (): Locator => page.getByRole('dialog');
+  const settled = async (tab: Page): Promise<void> => {
+    await tab.locator('main h1').first().waitFor();
+    await tab.waitForLoadState('networkidle');
+  };
   const visit = async (path: string): Promise<void> => {
     await page.goto(`${origin}${path}`);
-    await page.locator('main h1').first().waitFor();
-    await page.waitForLoadState('networkidle');
+    await settled(page);
   };
   const keysOf = (title: string): Promise<string[]> =>
     dialog()
@@ -86,15 +90,16 @@ describe('help in the console', () => {
       href === null || href === '/help' ? [] : [href],
     );
     expect(pages.length).toBeGreaterThan(18);
-    for (const path of pages) {
-      await visit(path);
-      const header = page.locator('main header').first();
+    await inTabs(page.context(), origin, pages, async (tab, path) => {
+      await settled(tab.page);
+      const header = tab.page.locator('main header').first();
       const guide = header.getByRole('link', { name: 'Guide' });
       const about = await guide.locator('..').innerText();
       expect(about.replace(/\s*Guide$/, ''), path).toMatch(/\w+ \w+.*[.?]/);
       const answer = await page.request.get(`${origin}${(await guide.getAttribute('href')) ?? ''}`);
       expect(answer.status(), path).toBe(200);
-    }
+      tab.expectClean();
+    });
     watched.expectClean();
   });
 
