@@ -1,5 +1,6 @@
 import type { Problem } from '@gatehouse/contract';
 import { isIdle } from './activity';
+import { UNREACHABLE } from './unreachable';
 
 /** Base of every call; the console's own server passes it on. */
 const BASE = '/api/v1';
@@ -22,17 +23,17 @@ export class ApiError extends Error {
   }
 }
 
+const PAGE_PROBLEM: Problem = {
+  type: 'about:blank',
+  title: 'Something went wrong in the page',
+  status: 0,
+  code: 'page-error',
+  requestId: '',
+};
+
 /** The problem of any error: an API's own, or one made up for what never reached the API. */
 export const problemOf = (error: unknown): Problem =>
-  error instanceof ApiError
-    ? error.problem
-    : {
-        type: 'about:blank',
-        title: 'Something went wrong in the page',
-        status: 0,
-        code: 'page-error',
-        requestId: '',
-      };
+  error instanceof ApiError ? error.problem : PAGE_PROBLEM;
 
 /** What a problem says of single fields, by their path. */
 export const fieldErrors =
@@ -127,13 +128,7 @@ async function send<T>(method: string, path: string, options: CallOptions): Prom
   };
   const response = await fetch(apiUrl(path, options.query), init).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiError({
-      type: 'about:blank',
-      title: 'The server cannot be reached',
-      status: 0,
-      code: 'unreachable',
-      requestId: '',
-    });
+    throw new ApiError(UNREACHABLE);
   });
   return readAnswer<T>(response);
 }

@@ -67,8 +67,13 @@ describe('the form of a message', () => {
   it('has no properties in MQTT 3.1.1, and nothing to say against those it does not send', () => {
     const draft = { ...NEW_DRAFT, expirySeconds: 'soon', responseTopic: 'a/#', contentType: 'x' };
     expect(toMessage(draft, 4)).not.toHaveProperty('properties');
-    expect(messageProblems(draft, 4)).toEqual({});
-    expect(Object.keys(messageProblems(draft, 5))).toEqual(['responseTopic', 'expirySeconds']);
+    expect(messageProblems({ ...draft, topic: 'a' }, 4)).toEqual({});
+    expect(Object.keys(messageProblems(draft, 5))).toEqual(['topic', 'responseTopic', 'expirySeconds']);
+  });
+
+  it('asks for a topic, and for a filter', () => {
+    expect(messageProblems(NEW_DRAFT, 4)).toEqual({ topic: 'problems.noTopic' });
+    expect(subscriptionProblems(NEW_SUBSCRIPTION, 4)).toEqual({ filter: 'problems.noFilter' });
   });
 
   it('refuses wildcards in the topic and what is no hex', () => {

@@ -83,5 +83,5 @@ export const createdInvitation = invitation.extend({ token: z.string() });
 export type CreatedInvitationDto = z.infer<typeof createdInvitation>;
 export const invitationList = z.object({ items: z.array(invitation) });
 export const acceptInvitation = z
-  .object({ token: z.string().max(256), name: personName, password: newPassword })
+  .object({ token: z.string().min(1).max(256), name: personName, password: newPassword })
   .strict();

@@ -15,7 +15,7 @@ export const personName = z.string().trim().min(1).max(100);
 export const setupStatus = z.object({ needed: z.boolean() });
 export const setupBody = z
   .object({
-    token: z.string().max(256),
+    token: z.string().min(1).max(256),
     email,
     name: personName,
     password: newPassword,
@@ -27,7 +27,11 @@ export const setupLink = z.object({ token: z.string(), expiresAt: isoTime });
 
 /** `code`: of the authenticator app, or a recovery code; asked for by the problem `code-needed`. */
 export const loginBody = z
-  .object({ email: z.string().max(254), password: z.string().max(256), code: z.string().max(64).optional() })
+  .object({
+    email: z.string().min(1).max(254),
+    password: z.string().min(1).max(256),
+    code: z.string().min(1).max(64).optional(),
+  })
   .strict();
 
 export const user = z.object({

@@ -1,3 +1,4 @@
+import './words.ts';
 export {
   accessAnswer,
   accessRule,

@@ -1,6 +1,6 @@
 'use client';
 
-import type { AccessRuleDto, Problem } from '@gatehouse/contract';
+import type { AccessRuleDto } from '@gatehouse/contract';
 import { useState } from 'react';
 import { LinesInput } from '@/components/authentication/lines-input';
 import { Field, Input, Select } from '@/components/ui/field';
@@ -8,7 +8,7 @@ import { FormDialog } from '@/components/ui/form-dialog';
 import { CheckboxField } from '@/components/ui/toggle';
 import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useFormErrors } from '@/lib/use-form-errors';
+import { useForm } from '@/lib/use-form';
 import { useSave } from '@/lib/use-save';
 import { STALE } from './use-rule-actions';
 import { WhoFields } from './who-fields';
@@ -77,29 +77,23 @@ export function RuleDialog({ rule, onClose }: RuleDialogProps) {
         : api.patch<AccessRuleDto>(`/acl-rules/${rule.id}`, body),
     { stale: STALE, done: () => t(isNew ? 'added' : 'changed'), onDone: onClose },
   );
-  const errorOf = useFormErrors(isNew ? 'createAccessRule' : 'updateAccessRule', body, save.problem);
-  const topicError = ['topics', ...draft.topics.map((_, at) => `topics.${String(at)}`)]
-    .map(errorOf)
-    .find((one) => one !== undefined);
-  const whoError = errorUnder(save.problem, 'who');
+  const form = useForm(isNew ? 'createAccessRule' : 'updateAccessRule', body, save);
+  const { errorOf } = form;
   return (
     <FormDialog
       title={t(isNew ? 'add' : 'edit')}
       description={t('dialogHint')}
       submitLabel={common(isNew ? 'create' : 'save')}
-      busy={save.busy}
-      disabled={draft.topics.length === 0}
-      problem={save.problem}
-      onSubmit={save.send}
+      form={form}
       onClose={onClose}
     >
       <WhatFields draft={draft} isNew={isNew} onChange={change} />
       {draft.who === undefined ? (
         <p className="text-sm text-muted">{t('whoByApi')}</p>
       ) : (
-        <WhoFields who={draft.who} error={whoError} onChange={(who) => change({ who })} />
+        <WhoFields who={draft.who} error={errorOf('who')} onChange={(who) => change({ who })} />
       )}
-      <Field label={t('topics')} hint={t('topicsHint')} error={topicError}>
+      <Field label={t('topics')} hint={t('topicsHint')} error={errorOf('topics')}>
         {(ids) => (
           <LinesInput
             {...ids}
@@ -124,10 +118,6 @@ export function RuleDialog({ rule, onClose }: RuleDialogProps) {
     </FormDialog>
   );
 }
-
-/** What is wrong with a field, or with any part of it. */
-const errorUnder = (problem: Problem | null, field: string): string | undefined =>
-  problem?.errors?.find(({ path }) => path === field || path.startsWith(`${field}.`))?.message;
 
 function linesOf(value: unknown): readonly string[] {
   const lines: readonly unknown[] = Array.isArray(value) ? value : [value];

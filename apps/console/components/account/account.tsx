@@ -4,16 +4,16 @@ import type { AccountDto } from '@gatehouse/contract';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
 import { Card, Fact, Facts, Page, PageHeader } from '@/components/ui/page';
 import { ErrorState, Skeleton } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
-import { showToast } from '@/components/ui/toast';
-import { api, problemOf } from '@/lib/api';
+import { api } from '@/lib/api';
 import { accountResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
-import { useAction } from '@/lib/use-action';
-import { useFormErrors } from '@/lib/use-form-errors';
+import { useForm } from '@/lib/use-form';
 import { useResource } from '@/lib/use-resource';
+import { useSave } from '@/lib/use-save';
 import { IdentityCard } from './identity-card';
 import { PasswordCard } from './password-card';
 import { SecondFactorCard } from './second-factor-card';
@@ -52,23 +52,15 @@ function ProfileCard({ account: { user } }: { readonly account: AccountDto }) {
   const common = useText('common');
   const shell = useText('shell');
   const [name, setName] = useState(user.name);
-  const save = useAction(() => api.patch('/account', { name }), {
+  const save = useSave(() => api.patch('/account', { name }), {
     stale: ['/account', '/users'],
-    toastProblems: false,
-    onDone: () => showToast({ tone: 'good', text: t('profile.saved') }),
+    done: () => t('profile.saved'),
   });
-  const problem = save.error === null ? null : problemOf(save.error);
-  const errorOf = useFormErrors('updateAccount', { name }, problem);
+  const form = useForm('updateAccount', { name }, save);
   return (
     <Card title={t('profile.title')}>
-      <form
-        className="grid gap-x-8 gap-y-4 p-4 sm:grid-cols-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate(undefined);
-        }}
-      >
-        <Field label={t('profile.name')} error={errorOf('name')}>
+      <Form form={form} className="grid gap-x-8 gap-y-4 p-4 sm:grid-cols-2">
+        <Field label={t('profile.name')} error={form.errorOf('name')}>
           {(ids) => (
             <div className="flex gap-2">
               <Input
@@ -79,7 +71,7 @@ function ProfileCard({ account: { user } }: { readonly account: AccountDto }) {
                 value={name}
                 onChange={(event) => setName(event.target.value)}
               />
-              <Button type="submit" busy={save.isPending} disabled={name.trim() === user.name}>
+              <Button type="submit" busy={form.busy} disabled={name.trim() === user.name}>
                 {common('save')}
               </Button>
             </div>
@@ -92,7 +84,7 @@ function ProfileCard({ account: { user } }: { readonly account: AccountDto }) {
             <RelativeTime iso={user.createdAt} />
           </Fact>
         </Facts>
-      </form>
+      </Form>
     </Card>
   );
 }

@@ -5,12 +5,15 @@ import { useEffect, useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy';
 import { Field, Input } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
 import { ProblemNotice } from '@/components/ui/problem-notice';
 import { Skeleton } from '@/components/ui/states';
-import { api, fieldErrors, problemOf } from '@/lib/api';
+import { api, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { qrCode } from '@/lib/qr';
 import { useAction } from '@/lib/use-action';
+import { useForm } from '@/lib/use-form';
+import { useSave } from '@/lib/use-save';
 
 interface EnrolStepsProps {
   /** Told with the recovery codes, which are shown only now. */
@@ -24,28 +27,22 @@ export function EnrolSteps({ onDone }: EnrolStepsProps) {
   const offer = useAction(() => api.post<TotpOfferDto>('/account/totp'), { stale: [], toastProblems: false });
   const { mutate: ask } = offer;
   useEffect(() => ask(undefined), [ask]);
-  const enrol = useAction(
-    () => api.put<RecoveryCodesDto>('/account/totp', { enrolment: offer.data?.enrolment ?? '', code }),
+  const body = { enrolment: offer.data?.enrolment ?? '', code };
+  const save = useSave(() => api.put<RecoveryCodesDto>('/account/totp', body), {
     // What is shown of the account is read again when the codes have been noted.
-    { stale: [], toastProblems: false, onDone: ({ recoveryCodes }) => onDone(recoveryCodes) },
-  );
-  const problem = enrol.error === null ? null : problemOf(enrol.error);
-  const errorOf = fieldErrors(problem);
-  const offerProblem = offer.error === null ? null : problemOf(offer.error);
+    stale: [],
+    onDone: ({ recoveryCodes }) => onDone(recoveryCodes),
+  });
+  const form = useForm('enrolTotp', body, save);
+  const errors = ['code', 'enrolment'].map(form.errorOf);
   return (
-    <form
-      className="flex flex-col gap-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        enrol.mutate(undefined);
-      }}
-    >
-      <ProblemNotice problem={offerProblem ?? (problem?.errors === undefined ? problem : null)} />
+    <Form form={form} className="flex flex-col gap-5">
+      <ProblemNotice problem={offer.error === null ? null : problemOf(offer.error)} />
       <Offer offer={offer.data} />
       <Field
         label={t('enrol.code')}
         hint={t('enrol.codeHint')}
-        error={errorOf('code') ?? errorOf('enrolment')}
+        error={errors.find((one) => one !== undefined)}
       >
         {(ids) => (
           <div className="flex gap-2">
@@ -59,13 +56,13 @@ export function EnrolSteps({ onDone }: EnrolStepsProps) {
               value={code}
               onChange={(event) => setCode(event.target.value)}
             />
-            <Button type="submit" tone="primary" busy={enrol.isPending} disabled={offer.data === undefined}>
+            <Button type="submit" tone="primary" busy={form.busy} disabled={offer.data === undefined}>
               {t('enrol.confirm')}
             </Button>
           </div>
         )}
       </Field>
-    </form>
+    </Form>
   );
 }
 

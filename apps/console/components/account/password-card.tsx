@@ -5,13 +5,14 @@ import { PASSWORD_CHARS } from '@gatehouse/contract/password-chars';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
 import { Card } from '@/components/ui/page';
-import { ProblemNotice } from '@/components/ui/problem-notice';
 import { showToast } from '@/components/ui/toast';
-import { api, fieldErrors, problemOf } from '@/lib/api';
+import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useAction } from '@/lib/use-action';
+import { useForm, type FormState } from '@/lib/use-form';
 import { usePasswordFault } from '@/lib/use-password-fault';
+import { useSave } from '@/lib/use-save';
 
 const EMPTY = { password: '', newPassword: '' };
 
@@ -20,33 +21,25 @@ export function PasswordCard({ user }: { readonly user: UserDto }) {
   const t = useText('account');
   const [draft, setDraft] = useState(EMPTY);
   const [weak, check] = usePasswordFault([user.email, user.name]);
-  const change = useAction(() => api.put<{ ended: number }>('/account/password', draft), {
+  const save = useSave(() => api.put<{ ended: number }>('/account/password', draft), {
     stale: ['/account/sessions'],
-    toastProblems: false,
     onDone: ({ ended }) => {
-      setDraft(EMPTY);
       showToast({ tone: 'good', text: t('password.changed'), detail: t('password.ended', { count: ended }) });
+      setDraft(EMPTY);
+      form.renew(EMPTY);
     },
   });
-  const problem = change.error === null ? null : problemOf(change.error);
-  const errorOf = fieldErrors(problem);
+  const isWrong = save.problem?.errors?.some(({ path }) => path === 'password') === true;
+  const form: FormState = useForm('changePassword', draft, save, { newPassword: weak });
   return (
     <Card title={t('password.title')}>
-      <form
-        className="grid gap-4 p-4 sm:grid-cols-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          change.mutate(undefined);
-        }}
-      >
-        {problem !== null && problem.errors === undefined && (
-          <div className="sm:col-span-2">
-            <ProblemNotice problem={problem} />
-          </div>
-        )}
+      <Form form={form} className="grid gap-4 p-4 sm:grid-cols-2">
         {/* Password managers want to know whose password it is. */}
         <input type="text" autoComplete="username" value={user.email} readOnly hidden />
-        <Field label={t('password.current')} error={errorOf('password') && t('password.wrong')}>
+        <Field
+          label={t('password.current')}
+          error={form.errorOf('password') && (isWrong ? t('password.wrong') : form.errorOf('password'))}
+        >
           {(ids) => (
             <Input
               {...ids}
@@ -61,7 +54,7 @@ export function PasswordCard({ user }: { readonly user: UserDto }) {
         <Field
           label={t('password.new')}
           hint={t('password.hint', PASSWORD_CHARS)}
-          error={weak ?? errorOf('newPassword')}
+          error={form.errorOf('newPassword')}
         >
           {(ids) => (
             <Input
@@ -78,16 +71,11 @@ export function PasswordCard({ user }: { readonly user: UserDto }) {
           )}
         </Field>
         <div className="sm:col-span-2">
-          <Button
-            type="submit"
-            tone="primary"
-            busy={change.isPending}
-            disabled={draft.password === '' || draft.newPassword === '' || weak !== undefined}
-          >
+          <Button type="submit" tone="primary" busy={form.busy}>
             {t('password.change')}
           </Button>
         </div>
-      </form>
+      </Form>
     </Card>
   );
 }

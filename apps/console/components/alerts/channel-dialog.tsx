@@ -7,7 +7,7 @@ import { FormDialog } from '@/components/ui/form-dialog';
 import { CheckboxField } from '@/components/ui/toggle';
 import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useFormErrors } from '@/lib/use-form-errors';
+import { useForm } from '@/lib/use-form';
 import { useSave } from '@/lib/use-save';
 import {
   CHANNEL_KINDS,
@@ -21,10 +21,7 @@ import {
 import { STALE } from './words';
 
 /** Where the API names what a field holds. */
-const pathsOf = (name: TextName, recipients: number): readonly string[] =>
-  name === 'recipients'
-    ? ['target.to', ...Array.from({ length: recipients }, (_, at) => `target.to.${String(at)}`)]
-    : [`target.${name}`];
+const pathOf = (name: TextName): string => `target.${name === 'recipients' ? 'to' : name}`;
 const HINTS: Readonly<Partial<Record<TextName, string>>> = {
   url: 'urlHint',
   secret: 'secretHint',
@@ -55,18 +52,13 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
         : api.patch<AlertChannelDto>(`/alert-channels/${channel.id}`, body, { version: channel.version }),
     { stale: STALE, done: () => t(channel === null ? 'made' : 'changed'), onDone: onClose },
   );
-  const errorOf = useFormErrors(
-    channel === null ? 'createAlertChannel' : 'updateAlertChannel',
-    body,
-    save.problem,
-  );
+  const form = useForm(channel === null ? 'createAlertChannel' : 'updateAlertChannel', body, save);
+  const { errorOf } = form;
   return (
     <FormDialog
       title={channel === null ? t('newChannel') : t('editTitle', { name: channel.name })}
       submitLabel={channel === null ? t('create') : common('save')}
-      busy={save.busy}
-      problem={save.problem}
-      onSubmit={save.send}
+      form={form}
       onClose={onClose}
     >
       <div className="grid gap-4 sm:grid-cols-[10rem_1fr]">
@@ -122,7 +114,6 @@ interface PartProps {
 function TextFields({ draft, isNew, errorOf, onChange }: PartProps & { readonly isNew: boolean }) {
   const t = useText('alerts');
   const common = useText('common');
-  const recipients = (draft.texts.recipients ?? '').split(',').length;
   const hintOf = (name: TextName): string | undefined => {
     if (!isNew && KEPT.includes(name)) return t('keptHint');
     return HINTS[name] === undefined ? undefined : t(HINTS[name]);
@@ -132,9 +123,7 @@ function TextFields({ draft, isNew, errorOf, onChange }: PartProps & { readonly 
       key={name}
       label={t(name)}
       hint={hintOf(name)}
-      error={pathsOf(name, recipients)
-        .map(errorOf)
-        .find((one) => one !== undefined)}
+      error={errorOf(pathOf(name))}
       {...(OPTIONAL.includes(name) ? { optional: common('optional') } : {})}
     >
       {(ids) => (

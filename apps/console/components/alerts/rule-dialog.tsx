@@ -9,7 +9,7 @@ import { api } from '@/lib/api';
 import { alertChannelsResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { FAMILY_ORDER } from '@/lib/reasons';
-import { useFormErrors } from '@/lib/use-form-errors';
+import { useForm } from '@/lib/use-form';
 import { useResource } from '@/lib/use-resource';
 import { useSave } from '@/lib/use-save';
 import {
@@ -50,14 +50,13 @@ export function RuleDialog({ from, onClose }: RuleDialogProps) {
         : api.patch<AlertRuleDto>(`/alert-rules/${rule.id}`, body, { version: rule.version }),
     { stale: STALE, done: () => t(rule === null ? 'made' : 'changed'), onDone: onClose },
   );
-  const errorOf = useFormErrors(rule === null ? 'createAlertRule' : 'updateAlertRule', body, save.problem);
+  const form = useForm(rule === null ? 'createAlertRule' : 'updateAlertRule', body, save);
+  const { errorOf } = form;
   return (
     <FormDialog
       title={rule === null ? t('newRule') : t('editTitle', { name: rule.name })}
       submitLabel={rule === null ? t('create') : common('save')}
-      busy={save.busy}
-      problem={save.problem}
-      onSubmit={save.send}
+      form={form}
       onClose={onClose}
     >
       <Field label={t('condition')}>

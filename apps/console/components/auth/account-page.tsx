@@ -1,13 +1,15 @@
 import { PASSWORD_CHARS } from '@gatehouse/contract/password-chars';
-import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { createTranslator } from 'use-intl/core';
 import { buttonClass } from '@/components/ui/button-class';
+import { formatLocaleOf } from '@/lib/locale';
 import { authText } from '@/lib/page-title';
 import { requestLanguage } from '@/lib/request-language';
 import { AuthField } from './auth-field';
 import { AuthForm } from './auth-form';
 import { AuthFrame } from './auth-frame';
 import { LanguageLinks } from './language-links';
+import { ProblemIcon } from './problem-icon';
 
 interface AccountPageProps {
   readonly kind: 'setup' | 'invite';
@@ -21,6 +23,24 @@ interface AccountPageProps {
   readonly choice?: ReactNode;
 }
 
+/** What may be wrong with a password, as the signed-in console says it. */
+async function passwordFaultWords() {
+  const { locale, consoleMessages } = await requestLanguage();
+  const t = createTranslator({
+    locale: formatLocaleOf(locale),
+    messages: consoleMessages,
+    namespace: 'account.password.fault',
+  });
+  return {
+    short: t('short', PASSWORD_CHARS),
+    long: t('long'),
+    uniform: t('uniform'),
+    repetitive: t('repetitive'),
+    common: t('common'),
+    own: t('own'),
+  };
+}
+
 /** A page on which somebody who has a link makes an account of their own. */
 export async function AccountPage(props: AccountPageProps) {
   const { kind, title, intro, submitLabel, submitTone = 'primary', tokenLabel, tokenHint, choice } = props;
@@ -32,7 +52,8 @@ export async function AccountPage(props: AccountPageProps) {
       <AuthForm
         kind={kind}
         problems={authMessages.auth.problem}
-        problemIcon={<CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-refused" />}
+        problemIcon={<ProblemIcon />}
+        faults={await passwordFaultWords()}
         submitLabel={submitLabel}
         submitClass={buttonClass(submitTone, 'md', 'w-full')}
         tokenField={<AuthField name="token" label={tokenLabel} hint={tokenHint} />}
@@ -47,8 +68,6 @@ export async function AccountPage(props: AccountPageProps) {
           hint={t('passwordHint', PASSWORD_CHARS)}
           type="password"
           autoComplete="new-password"
-          minLength={PASSWORD_CHARS.min}
-          maxLength={PASSWORD_CHARS.max}
         />
       </AuthForm>
     </AuthFrame>

@@ -1,5 +1,9 @@
-import type { ComponentProps } from 'react';
+'use client';
+
+import { useContext, type ComponentProps } from 'react';
 import { controlClass } from '@/components/ui/control-class';
+import { Field } from '@/components/ui/labelled';
+import { AuthErrors } from './auth-errors';
 
 interface AuthFieldProps extends ComponentProps<'input'> {
   readonly name: string;
@@ -7,25 +11,21 @@ interface AuthFieldProps extends ComponentProps<'input'> {
   readonly hint?: string;
 }
 
-/** A field of the pages before the sign-in, drawn on the server. Paste and password managers work. */
-export const AuthField = ({ name, label, hint, ...rest }: AuthFieldProps) => (
-  <div className="flex flex-col gap-1">
-    <label htmlFor={name} className="text-sm font-medium">
-      {label}
-    </label>
-    <input
-      id={name}
-      name={name}
-      required
-      spellCheck={false}
-      {...(hint === undefined ? {} : { 'aria-describedby': `${name}-hint` })}
-      {...rest}
-      className={`${controlClass} !h-9`}
-    />
-    {hint !== undefined && (
-      <p id={`${name}-hint`} className="text-xs text-muted">
-        {hint}
-      </p>
-    )}
-  </div>
-);
+/** A field of the pages before the sign-in. Paste and password managers work. */
+export function AuthField({ name, label, hint, ...rest }: AuthFieldProps) {
+  const errorOf = useContext(AuthErrors);
+  return (
+    <Field label={label} hint={hint} error={errorOf(name)}>
+      {(ids) => (
+        <input
+          {...ids}
+          name={name}
+          required
+          spellCheck={false}
+          {...rest}
+          className={`${controlClass} !h-9`}
+        />
+      )}
+    </Field>
+  );
+}

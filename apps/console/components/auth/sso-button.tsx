@@ -2,7 +2,7 @@
 
 import type { SsoStartedDto } from '@gatehouse/contract';
 import { useState, type ReactNode } from 'react';
-import { api, problemOf } from '@/lib/api';
+import { callLazily } from '@/lib/call-lazily';
 import { safeNext } from '@/lib/safe-next';
 import { AuthFailure } from './auth-failure';
 
@@ -26,14 +26,16 @@ export function SsoButton({ origin, problems, problemIcon, className, children }
     }
     setBusy(true);
     setFailure(null);
-    try {
-      const { url } = await api.post<SsoStartedDto>('/session/sso', { returnTo: safeNext() });
-      window.location.assign(url);
-    } catch (error) {
-      const { code, title, detail } = problemOf(error);
-      setFailure([problems[code] ?? title, ...(detail === undefined ? [] : [detail])]);
-      setBusy(false);
+    const started = await callLazily((api) =>
+      api.post<SsoStartedDto>('/session/sso', { returnTo: safeNext() }),
+    );
+    if ('answer' in started) {
+      window.location.assign(started.answer.url);
+      return;
     }
+    const { code, title, detail } = started.problem;
+    setFailure([problems[code] ?? title, ...(detail === undefined ? [] : [detail])]);
+    setBusy(false);
   };
   return (
     <div className="flex flex-col gap-4">

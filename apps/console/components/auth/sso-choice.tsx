@@ -1,8 +1,8 @@
 import type { SignInOptionsDto } from '@gatehouse/contract';
-import { CircleAlert } from 'lucide-react';
 import { buttonClass } from '@/components/ui/button-class';
 import { authText } from '@/lib/page-title';
 import { requestLanguage } from '@/lib/request-language';
+import { ProblemIcon } from './problem-icon';
 import { SsoButton } from './sso-button';
 
 /** The way by the identity provider, above the fields; nothing where there is none. */
@@ -15,7 +15,7 @@ export async function SsoChoice({ options: { sso, passwordFor } }: { readonly op
       <SsoButton
         origin={sso.origin}
         problems={authMessages.auth.problem}
-        problemIcon={<CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-refused" />}
+        problemIcon={<ProblemIcon />}
         className={buttonClass('primary', 'md', 'w-full')}
       >
         {t('ssoSignIn', { provider: sso.label })}

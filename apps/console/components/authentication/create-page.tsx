@@ -17,7 +17,7 @@ import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
-import { focusInvalid } from './focus-invalid';
+import { focusInvalid } from '@/lib/focus-invalid';
 import { AUTHENTICATOR_NAME } from './name';
 import { SettingsForm } from './settings-form';
 import { TypeChoice } from './type-choice';

@@ -10,7 +10,7 @@ import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { DeleteAuthenticator } from './delete-authenticator';
-import { focusInvalid } from './focus-invalid';
+import { focusInvalid } from '@/lib/focus-invalid';
 import { isSame, type SchemaNode, type Tree } from './schema';
 import { SettingsDryRun } from './settings-dry-run';
 import { SettingsForm } from './settings-form';

@@ -6,7 +6,7 @@ import { Field, Input, Select } from '@/components/ui/field';
 import { FormDialog } from '@/components/ui/form-dialog';
 import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useFormErrors } from '@/lib/use-form-errors';
+import { useForm } from '@/lib/use-form';
 import { useSave } from '@/lib/use-save';
 import { BlockPreview } from './block-preview';
 import { EndFields, endOf, endWritten, FOREVER, type End } from './end-fields';
@@ -39,21 +39,15 @@ export function BlockDialog({ choices = [], onClose }: BlockDialogProps) {
     () => api.post<BlockDto>('/blocked-clients', { kind, value, expiresAt: endOf(end), comment }),
     { stale: STALE, done: () => t('blocked'), onDone: onClose },
   );
-  const errorOf = useFormErrors(
-    'createBlock',
-    { kind, value, expiresAt: endWritten(end), comment },
-    save.problem,
-  );
+  const form = useForm('createBlock', { kind, value, expiresAt: endWritten(end), comment }, save);
+  const { errorOf } = form;
   return (
     <FormDialog
       title={t('add')}
       description={t('addHint')}
       submitLabel={t('submit')}
       tone="danger"
-      busy={save.busy}
-      disabled={value === ''}
-      problem={save.problem}
-      onSubmit={save.send}
+      form={form}
       onClose={onClose}
     >
       <TargetFields draft={draft} choices={choices} error={errorOf('value')} onChange={change} />

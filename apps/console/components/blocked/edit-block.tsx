@@ -7,7 +7,7 @@ import { FormDialog } from '@/components/ui/form-dialog';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useFormErrors } from '@/lib/use-form-errors';
+import { useForm } from '@/lib/use-form';
 import { useSave } from '@/lib/use-save';
 import { EndFields, endOf, endWritten, FOREVER, type End } from './end-fields';
 import { STALE } from './use-unblock';
@@ -30,15 +30,14 @@ export function EditBlock({ block, onClose }: { readonly block: BlockDto; readon
       ),
     { stale: STALE, done: () => t('changed'), onDone: onClose },
   );
-  const errorOf = useFormErrors('updateBlock', { expiresAt: endWritten(end), comment }, save.problem);
+  const form = useForm('updateBlock', { expiresAt: endWritten(end), comment }, save);
+  const { errorOf } = form;
   return (
     <FormDialog
       title={t('edit')}
       description={<VisibleSentence text={`${t(`kinds.${block.kind}`)} ${block.value}`} />}
       submitLabel={common('save')}
-      busy={save.busy}
-      problem={save.problem}
-      onSubmit={save.send}
+      form={form}
       onClose={onClose}
     >
       <EndFields end={end} error={errorOf('expiresAt')} onChange={setEnd} />

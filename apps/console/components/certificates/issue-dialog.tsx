@@ -8,7 +8,7 @@ import { Segments } from '@/components/ui/segments';
 import { CheckboxField } from '@/components/ui/toggle';
 import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useFormErrors } from '@/lib/use-form-errors';
+import { useForm } from '@/lib/use-form';
 import { useSave } from '@/lib/use-save';
 import { DaysField } from './days-field';
 import { IssuedDialog } from './issued-dialog';
@@ -68,18 +68,15 @@ export function IssueDialog({ onClose }: { readonly onClose: () => void }) {
     stale: STALE,
     onDone: setMade,
   });
-  const errorOf = useFormErrors('issueCertificate', body, save.problem);
+  const form = useForm('issueCertificate', body, save);
+  const { errorOf } = form;
   if (made !== null) return <IssuedDialog made={made} onClose={onClose} />;
-  const ready = draft.from === 'server' ? draft.commonName.trim() !== '' : draft.request.trim() !== '';
   return (
     <FormDialog
       title={t('form.title')}
       description={t('form.hint')}
       submitLabel={t('form.submit')}
-      busy={save.busy}
-      disabled={!ready}
-      problem={save.problem}
-      onSubmit={save.send}
+      form={form}
       onClose={onClose}
     >
       <Fields draft={draft} errorOf={errorOf} onChange={(part) => setDraft((now) => ({ ...now, ...part }))} />

@@ -2,15 +2,14 @@
 
 import type { IssuedCertificateDto, NewCertificateDto } from '@gatehouse/contract';
 import { useState } from 'react';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import { ProblemNotice } from '@/components/ui/problem-notice';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { Segments } from '@/components/ui/segments';
 import { CheckboxField } from '@/components/ui/toggle';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
-import { api, fieldErrors, problemOf } from '@/lib/api';
+import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useAction } from '@/lib/use-action';
+import { useForm } from '@/lib/use-form';
+import { useSave } from '@/lib/use-save';
 import { DaysField } from './days-field';
 import { IssuedDialog } from './issued-dialog';
 import { STALE } from './query';
@@ -34,7 +33,6 @@ const DEFAULT_DAYS = { client: 365, server: 825 } as const;
 /** Issues the same names anew, for a key of choice; then shows what is shown once. */
 export function RenewDialog({ certificate, onClose }: RenewDialogProps) {
   const t = useText('certificates');
-  const common = useText('common');
   const [draft, setDraft] = useState<Draft>({
     key: certificate.keyOrigin === 'server' ? 'new' : 'same',
     days: DEFAULT_DAYS[certificate.purpose],
@@ -44,46 +42,31 @@ export function RenewDialog({ certificate, onClose }: RenewDialogProps) {
   });
   const [made, setMade] = useState<NewCertificateDto | null>(null);
   const { request, pkcs12, ...rest } = draft;
-  const renew = useAction(
-    () =>
-      api.post<NewCertificateDto>(`/certificates/${certificate.id}/renew`, {
-        ...rest,
-        ...(draft.key === 'request' ? { request } : {}),
-        ...(draft.key === 'new' ? { pkcs12 } : {}),
-      }),
-    { stale: STALE, toastProblems: false, onDone: setMade },
-  );
+  const body = {
+    ...rest,
+    ...(draft.key === 'request' ? { request } : {}),
+    ...(draft.key === 'new' ? { pkcs12 } : {}),
+  };
+  const save = useSave(() => api.post<NewCertificateDto>(`/certificates/${certificate.id}/renew`, body), {
+    stale: STALE,
+    onDone: setMade,
+  });
+  const form = useForm('renewCertificate', body, save);
   if (made !== null) return <IssuedDialog made={made} onClose={onClose} />;
-  const problem = renew.error === null ? null : problemOf(renew.error);
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={<VisibleSentence text={t('renew.title', { name: certificate.commonName })} />}
       description={t('renew.text')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button
-            tone="primary"
-            busy={renew.isPending}
-            disabled={draft.key === 'request' && request.trim() === ''}
-            onClick={() => renew.mutate(undefined)}
-          >
-            {t('renew.submit')}
-          </Button>
-        </>
-      }
+      submitLabel={t('renew.submit')}
+      form={form}
+      onClose={onClose}
     >
-      <div className="flex flex-col gap-4">
-        <ProblemNotice problem={problem?.errors === undefined ? problem : null} />
-        <Fields
-          draft={draft}
-          errorOf={fieldErrors(problem)}
-          onChange={(part) => setDraft((now) => ({ ...now, ...part }))}
-        />
-      </div>
-    </Dialog>
+      <Fields
+        draft={draft}
+        errorOf={form.errorOf}
+        onChange={(part) => setDraft((now) => ({ ...now, ...part }))}
+      />
+    </FormDialog>
   );
 }
 

@@ -6,15 +6,16 @@ import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState, type ReactNode } from 'react';
 import { Button, buttonClass } from '@/components/ui/button';
+import { Form } from '@/components/ui/form';
 import { Page, PageHeader } from '@/components/ui/page';
-import { ProblemNotice } from '@/components/ui/problem-notice';
 import { Forbidden, Notice } from '@/components/ui/states';
-import { api, fieldErrors, problemOf } from '@/lib/api';
+import { api } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
-import { useAction } from '@/lib/use-action';
+import { useForm } from '@/lib/use-form';
+import { useSave } from '@/lib/use-save';
 import { OptionFields } from './draft-fields';
 import { IdentityOf } from './identity-of';
 import { cloneDraft, emptyDraft, isNamed, toClone, toCreate, type Draft, type SecretChoice } from './draft';
@@ -139,21 +140,20 @@ function useCreate({ prefill, original, onMade }: CreateFormProps) {
   const [secret, setSecret] = useState<SecretChoice>({
     kind: original?.passwordless === true ? 'none' : 'generate',
   });
-  const body = () => (original === undefined ? toCreate(draft, secret) : toClone(draft, secret, original));
-  const create = useAction(() => api.post<CredentialWithSecretDto>('/credentials', body()), {
+  const body = original === undefined ? toCreate(draft, secret) : toClone(draft, secret, original);
+  const save = useSave(() => api.post<CredentialWithSecretDto>('/credentials', body), {
     stale: ['/credentials', '/stats', '/start-status'],
-    toastProblems: false,
     onDone: onMade,
   });
-  return { draft, setDraft, secret, setSecret, create };
+  const form = useForm('createCredential', body, save);
+  return { draft, setDraft, secret, setSecret, form };
 }
 
 function CreateForm(props: CreateFormProps) {
   const { prefill, original, back } = props;
   const t = useText('credentials');
-  const { draft, setDraft, secret, setSecret, create } = useCreate(props);
-  const problem = create.error === null ? null : problemOf(create.error);
-  const errorOf = fieldErrors(problem);
+  const { draft, setDraft, secret, setSecret, form } = useCreate(props);
+  const { errorOf } = form;
   const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
   const chooseType = (type: CredentialType): void => {
     setSecret({ kind: 'generate' });
@@ -161,13 +161,7 @@ function CreateForm(props: CreateFormProps) {
   };
   const fields = { draft, errorOf, onChange: change };
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        create.mutate(undefined);
-      }}
-    >
+    <Form form={form} className="flex flex-col gap-4">
       {prefill.from !== null && (
         <Notice>{t(draft.type === 'x509' ? 'create.fromCertificate' : 'create.fromAttempt')}</Notice>
       )}
@@ -176,7 +170,6 @@ function CreateForm(props: CreateFormProps) {
           {t('create.fromOriginal')} {!original.enabled && t('create.fromDisabled')}
         </Notice>
       )}
-      <ProblemNotice problem={problem} />
       <Section title={t('types.legend')}>
         <TypeChoice type={draft.type} onChange={chooseType} />
       </Section>
@@ -200,8 +193,8 @@ function CreateForm(props: CreateFormProps) {
       <Section title={t('create.options')}>
         <OptionFields {...fields} />
       </Section>
-      <Buttons back={back} busy={create.isPending} type={draft.type} ready={isNamed(draft)} />
-    </form>
+      <Buttons back={back} busy={form.busy} type={draft.type} ready={isNamed(draft)} />
+    </Form>
   );
 }
 
@@ -225,7 +218,7 @@ function Buttons({ back, busy, type, ready }: ButtonsProps) {
       <Link href={back} className={buttonClass()}>
         {common('cancel')}
       </Link>
-      <Button type="submit" tone="primary" busy={busy} disabled={!ready}>
+      <Button type="submit" tone="primary" busy={busy}>
         {t('create.submit')}
       </Button>
     </div>

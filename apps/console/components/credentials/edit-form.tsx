@@ -3,13 +3,13 @@
 import type { CredentialDto } from '@gatehouse/contract';
 import { useState, type ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
-import { ProblemNotice } from '@/components/ui/problem-notice';
+import { Form } from '@/components/ui/form';
 import { Notice } from '@/components/ui/states';
-import { showToast } from '@/components/ui/toast';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
-import { api, fieldErrors, problemOf } from '@/lib/api';
+import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useAction } from '@/lib/use-action';
+import { useForm } from '@/lib/use-form';
+import { useSave } from '@/lib/use-save';
 import { withEntryFor } from './cn-entry';
 import { draftOf, toUpdate, type Draft } from './draft';
 import { OptionFields } from './draft-fields';
@@ -26,22 +26,15 @@ interface EditFormProps {
 /** Everything of a credential that can be changed, secret excepted. */
 export function EditForm({ credential, editable, addCn }: EditFormProps) {
   const t = useText('credentials');
-  const { draft, change, discard, changed, save } = useEdit(credential, addCn);
-  const problem = save.error === null ? null : problemOf(save.error);
+  const { draft, change, discard, changed, form } = useEdit(credential, addCn);
   const fields = {
     draft,
     disabled: !editable,
-    errorOf: fieldErrors(problem),
+    errorOf: form.errorOf,
     onChange: change,
   };
   return (
-    <form
-      className="flex flex-col gap-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate(undefined);
-      }}
-    >
+    <Form form={form} className="flex flex-col gap-5">
       {addCn !== null && draft.type === 'x509' && (
         <Notice>
           <VisibleSentence text={t('x509.addedFor', { name: addCn })} />
@@ -56,9 +49,8 @@ export function EditForm({ credential, editable, addCn }: EditFormProps) {
       <DrawerSection title={t('create.options')}>
         <OptionFields {...fields} />
       </DrawerSection>
-      <ProblemNotice problem={problem} />
-      {editable && changed && <SaveBar busy={save.isPending} onDiscard={discard} />}
-    </form>
+      {editable && changed && <SaveBar busy={form.busy} onDiscard={discard} />}
+    </Form>
   );
 }
 
@@ -66,20 +58,15 @@ export function EditForm({ credential, editable, addCn }: EditFormProps) {
 function useEdit(credential: CredentialDto, addCn: string | null) {
   const t = useText('credentials');
   const [draft, setDraft] = useState<Draft>(() => beginningOf(credential, addCn));
-  const save = useAction(
-    () =>
-      api.patch<CredentialDto>(`/credentials/${credential.id}`, toUpdate(draft), {
-        version: credential.version,
-      }),
-    {
-      stale: ['/credentials', `/credentials/${credential.id}`],
-      toastProblems: false,
-      onDone: () => showToast({ tone: 'good', text: t('toast.saved') }),
-    },
-  );
+  const body = toUpdate(draft);
+  const path = `/credentials/${credential.id}`;
+  const save = useSave(() => api.patch<CredentialDto>(path, body, { version: credential.version }), {
+    stale: ['/credentials', path],
+    done: () => t('toast.saved'),
+  });
   return {
     draft,
-    save,
+    form: useForm('updateCredential', body, save),
     change: (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part })),
     discard: () => setDraft(draftOf(credential)),
     changed: JSON.stringify(draft) !== JSON.stringify(draftOf(credential)),

@@ -2,15 +2,13 @@
 
 import type { CredentialDto, CredentialWithSecretDto } from '@gatehouse/contract';
 import { useState, type ReactNode } from 'react';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
 import { Field, Select } from '@/components/ui/field';
-import { Notice } from '@/components/ui/states';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
-import { api, problemOf } from '@/lib/api';
+import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useProblemTitle } from '@/lib/use-problem-title';
-import { useAction } from '@/lib/use-action';
+import { useForm } from '@/lib/use-form';
+import { useSave } from '@/lib/use-save';
 import type { SecretChoice } from './draft';
 import { SecretFields } from './secret-fields';
 
@@ -28,74 +26,46 @@ interface ResetDialogProps {
 
 /** Sets a new secret; the old one may stay good for a while, so that devices can be changed one by one. */
 export function ResetDialog({ credential, submitLabel, stale, onClose, done }: ResetDialogProps) {
-  const titleOf = useProblemTitle();
   const t = useText('credentials');
-  const common = useText('common');
   const [secret, setSecret] = useState<SecretChoice>({ kind: 'generate' });
   const [keep, setKeep] = useState(0);
   const isKey = credential.type === 'psk';
-  const reset = useSecretReset(credential.id, isKey, stale);
-  const problem = reset.error === null ? null : problemOf(reset.error);
-  if (reset.data !== undefined) return done(reset.data);
-  const submit = (
-    <Button
-      tone="primary"
-      busy={reset.isPending}
-      disabled={secret.kind === 'choose' && secret.password === ''}
-      onClick={() => reset.mutate({ secret, keep })}
-    >
-      {submitLabel}
-    </Button>
-  );
+  const secretName = isKey ? 'key' : 'password';
+  const body = {
+    keepPreviousForSeconds: keep,
+    ...(secret.kind === 'choose' ? { [secretName]: secret.password } : {}),
+  };
+  const path = `/credentials/${encodeURIComponent(credential.id)}`;
+  const [made, setMade] = useState<CredentialWithSecretDto | null>(null);
+  const save = useSave(() => api.post<CredentialWithSecretDto>(`${path}/secret`, body), {
+    stale: ['/credentials', `/credentials/${credential.id}`, ...stale],
+    onDone: setMade,
+  });
+  const form = useForm('resetCredentialSecret', body, save);
+  if (made !== null) return done(made);
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={t('reset.title')}
       description={<VisibleSentence text={credential.name} />}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          {submit}
-        </>
-      }
+      submitLabel={submitLabel}
+      form={form}
+      onClose={onClose}
     >
-      <div className="flex flex-col gap-4">
-        {problem !== null && problem.errors === undefined && (
-          <Notice tone="danger">{problem.detail ?? titleOf(problem)}</Notice>
-        )}
-        <SecretFields
-          value={secret}
-          allowNone={false}
-          isKey={isKey}
-          error={problem?.errors?.[0]?.message}
-          onChange={setSecret}
-        />
-        {isKey ? (
-          <p className="text-xs text-muted">{t('psk.noOverlap')}</p>
-        ) : (
-          <KeepField seconds={keep} disabled={!credential.hasSecret} onChange={setKeep} />
-        )}
-      </div>
-    </Dialog>
+      <SecretFields
+        value={secret}
+        allowNone={false}
+        isKey={isKey}
+        error={form.errorOf(secretName)}
+        onChange={setSecret}
+      />
+      {isKey ? (
+        <p className="text-xs text-muted">{t('psk.noOverlap')}</p>
+      ) : (
+        <KeepField seconds={keep} disabled={!credential.hasSecret} onChange={setKeep} />
+      )}
+    </FormDialog>
   );
 }
-
-interface Reset {
-  readonly secret: SecretChoice;
-  /** How long the old secret stays good, seconds. */
-  readonly keep: number;
-}
-
-const useSecretReset = (id: string, isKey: boolean, stale: readonly string[]) =>
-  useAction(
-    ({ secret, keep }: Reset) =>
-      api.post<CredentialWithSecretDto>(`/credentials/${encodeURIComponent(id)}/secret`, {
-        keepPreviousForSeconds: keep,
-        ...(secret.kind === 'choose' ? { [isKey ? 'key' : 'password']: secret.password } : {}),
-      }),
-    { stale: ['/credentials', `/credentials/${id}`, ...stale], toastProblems: false },
-  );
 
 interface KeepFieldProps {
   readonly seconds: number;

@@ -2,6 +2,7 @@
 
 import type { AclRuleDto } from '@gatehouse/contract';
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
+import { useId } from 'react';
 import { Button, IconButton } from '@/components/ui/button';
 import { Input, Select } from '@/components/ui/field';
 import { useText } from '@/lib/i18n';
@@ -18,6 +19,7 @@ interface RulesEditorProps {
 /** What the client may publish and subscribe to. The first rule that fits decides; nothing that fits: refused. */
 export function RulesEditor({ rules, disabled = false, errorOf, onChange }: RulesEditorProps) {
   const t = useText('credentials');
+  const id = useId();
   const replace = (index: number, change: Partial<AclRuleDto>): void =>
     onChange(rules.map((rule, at) => (at === index ? { ...rule, ...change } : rule)));
   const move = (index: number, by: -1 | 1): void => {
@@ -32,7 +34,12 @@ export function RulesEditor({ rules, disabled = false, errorOf, onChange }: Rule
         {rules.map((rule, index) => (
           <li key={index} className="flex flex-col gap-1">
             <div className="flex flex-wrap items-center gap-1.5 sm:flex-nowrap">
-              <RuleFields rule={rule} disabled={disabled} onChange={(change) => replace(index, change)} />
+              <RuleFields
+                rule={rule}
+                disabled={disabled}
+                described={errorOf?.(`rules.${index}.topic`) && `${id}-${index}`}
+                onChange={(change) => replace(index, change)}
+              />
               <RuleButtons
                 isFirst={index === 0}
                 isLast={index === rules.length - 1}
@@ -41,7 +48,7 @@ export function RulesEditor({ rules, disabled = false, errorOf, onChange }: Rule
                 onRemove={() => onChange(rules.filter((_, at) => at !== index))}
               />
             </div>
-            <RuleError text={errorOf?.(`rules.${index}.topic`)} />
+            <RuleError id={`${id}-${index}`} text={errorOf?.(`rules.${index}.topic`)} />
           </li>
         ))}
       </ol>
@@ -63,11 +70,13 @@ export function RulesEditor({ rules, disabled = false, errorOf, onChange }: Rule
 interface RuleFieldsProps {
   readonly rule: AclRuleDto;
   readonly disabled: boolean;
+  /** Id of what is said against its topic. */
+  readonly described: string | undefined;
   readonly onChange: (change: Partial<AclRuleDto>) => void;
 }
 
 /** What one rule says: allow or deny, which action, which topics. */
-function RuleFields({ rule, disabled, onChange }: RuleFieldsProps) {
+function RuleFields({ rule, disabled, described, onChange }: RuleFieldsProps) {
   const t = useText('credentials');
   return (
     <>
@@ -94,6 +103,8 @@ function RuleFields({ rule, disabled, onChange }: RuleFieldsProps) {
       </Select>
       <Input
         aria-label={t('rules.topic')}
+        aria-describedby={described}
+        aria-invalid={described !== undefined}
         disabled={disabled}
         value={rule.topic}
         required
@@ -134,9 +145,9 @@ function RuleButtons({ isFirst, isLast, disabled, onMove, onRemove }: RuleButton
 const actionFrom = (text: string): AclRuleDto['action'] =>
   text === 'publish' || text === 'subscribe' ? text : 'all';
 
-const RuleError = ({ text }: { readonly text: string | undefined }) =>
+const RuleError = ({ id, text }: { readonly id: string; readonly text: string | undefined }) =>
   text === undefined ? null : (
-    <p role="alert" className="text-xs text-refused">
+    <p id={id} role="alert" className="text-xs text-refused">
       {text}
     </p>
   );

@@ -8,6 +8,8 @@ import { Button } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
 import { Dialog } from '@/components/ui/dialog';
 import { DragRow } from '@/components/ui/drag-row';
+import { Field, Input } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
 import { FormDialog } from '@/components/ui/form-dialog';
 import { ListSection } from '@/components/ui/list-section';
 import { ProblemNotice } from '@/components/ui/problem-notice';
@@ -36,6 +38,7 @@ import {
 import { RelativeTime } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import type { PageOf } from '@/lib/endpoints';
+import { useForm } from '@/lib/use-form';
 import { Shelf, Specimen } from './shelf';
 
 const nothing = (): void => undefined;
@@ -46,12 +49,23 @@ const PROBLEM: Problem = {
   code: 'conflict',
   requestId: 'req-1',
 };
+/** Of a field that the form shows, and of one that it has not. */
+const FAULTS: Problem = {
+  ...PROBLEM,
+  code: 'invalid-input',
+  errors: [
+    { path: 'name', message: 'must not be empty' },
+    { path: 'expiresAt', message: 'has passed' },
+  ],
+};
+
 const ROWS = ['pump-7', 'lathe-1'];
 const LIST: PageOf<string> = { items: ROWS, total: 2, totalIsExact: true, prev: null, next: null };
 
 function Overlays() {
   const [open, setOpen] = useState<'dialog' | 'drawer' | 'form' | 'confirm' | null>(null);
   const close = (): void => setOpen(null);
+  const form = useForm('updateAccount', { name: '' }, { problem: FAULTS, busy: false, send: close });
   return (
     <Shelf title="What lies over the page">
       <Specimen of="opened by a click">
@@ -82,15 +96,10 @@ function Overlays() {
         <p>What it holds.</p>
       </Dialog>
       {open === 'form' && (
-        <FormDialog
-          title="A form"
-          submitLabel="Send"
-          busy={false}
-          problem={PROBLEM}
-          onSubmit={close}
-          onClose={close}
-        >
-          <p>Its fields.</p>
+        <FormDialog title="A form" submitLabel="Send" form={form} onClose={close}>
+          <Field label="Name" error={form.errorOf('name')}>
+            {(ids) => <Input {...ids} defaultValue="" />}
+          </Field>
         </FormDialog>
       )}
       <Confirm
@@ -197,7 +206,20 @@ function States({ at }: { readonly at: string }) {
         </Notice>
       ))}
       <ProblemNotice problem={PROBLEM} />
+      <QuietForm />
     </Shelf>
+  );
+}
+
+function QuietForm() {
+  const [name, setName] = useState('Ada');
+  const form = useForm('updateAccount', { name }, { problem: null, busy: false, send: nothing });
+  return (
+    <Form form={form} className="flex flex-col gap-4">
+      <Field label="Name" error={form.errorOf('name')}>
+        {(ids) => <Input {...ids} value={name} onChange={(event) => setName(event.target.value)} />}
+      </Field>
+    </Form>
   );
 }
 

@@ -109,6 +109,6 @@ export function toClientOptions(draft: ConnectDraft): IClientOptions {
 /** What the fields of a connect show and change. */
 export interface ConnectFieldsProps {
   readonly draft: ConnectDraft;
-  readonly problems: ConnectProblems;
+  readonly errorOf: (path: string) => string | undefined;
   readonly onChange: (part: Partial<ConnectDraft>) => void;
 }

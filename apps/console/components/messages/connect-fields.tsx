@@ -33,7 +33,7 @@ export function ConnectFields(props: ConnectFieldsProps) {
   );
 }
 
-function ProtocolFields({ draft, problems, onChange }: ConnectFieldsProps) {
+function ProtocolFields({ draft, errorOf, onChange }: ConnectFieldsProps) {
   const t = useText('messages');
   return (
     <>
@@ -59,7 +59,7 @@ function ProtocolFields({ draft, problems, onChange }: ConnectFieldsProps) {
         hint={t('connectAs.keepAliveHint')}
         numeric
         value={draft.keepAliveSeconds}
-        problem={problems.keepAliveSeconds}
+        error={errorOf('keepAliveSeconds')}
         onChange={(keepAliveSeconds) => onChange({ keepAliveSeconds })}
       />
     </>
@@ -67,7 +67,7 @@ function ProtocolFields({ draft, problems, onChange }: ConnectFieldsProps) {
 }
 
 /** A credential that exists, and the session of its client. */
-function OwnFields({ draft, problems, onChange }: ConnectFieldsProps) {
+function OwnFields({ draft, errorOf, onChange }: ConnectFieldsProps) {
   const t = useText('messages');
   return (
     <div className="grid items-start gap-x-4 gap-y-3 border-t border-line pt-3 sm:grid-cols-2 lg:grid-cols-3">
@@ -75,14 +75,14 @@ function OwnFields({ draft, problems, onChange }: ConnectFieldsProps) {
         label={t('connectAs.clientId')}
         hint={t('connectAs.clientIdHint')}
         value={draft.clientId}
-        problem={problems.clientId}
+        error={errorOf('clientId')}
         placeholder="pump-7"
         onChange={(clientId) => onChange({ clientId })}
       />
       <TextField
         label={t('connectAs.username')}
         value={draft.username}
-        problem={problems.username}
+        error={errorOf('username')}
         onChange={(username) => onChange({ username })}
       />
       <Field label={t('connectAs.password')}>
@@ -98,12 +98,12 @@ function OwnFields({ draft, problems, onChange }: ConnectFieldsProps) {
           />
         )}
       </Field>
-      <SessionFields draft={draft} problems={problems} onChange={onChange} />
+      <SessionFields draft={draft} errorOf={errorOf} onChange={onChange} />
     </div>
   );
 }
 
-function SessionFields({ draft, problems, onChange }: ConnectFieldsProps) {
+function SessionFields({ draft, errorOf, onChange }: ConnectFieldsProps) {
   const t = useText('messages');
   const isV5 = draft.version === 5;
   return (
@@ -120,7 +120,7 @@ function SessionFields({ draft, problems, onChange }: ConnectFieldsProps) {
         numeric
         disabled={!isV5}
         value={draft.sessionExpirySeconds}
-        problem={problems.sessionExpirySeconds}
+        error={errorOf('sessionExpirySeconds')}
         onChange={(sessionExpirySeconds) => onChange({ sessionExpirySeconds })}
       />
     </>

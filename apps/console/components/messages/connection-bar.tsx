@@ -11,6 +11,7 @@ import { connectProblems, NEW_CONNECT } from './connect-draft';
 import { ConnectFields } from './connect-fields';
 import { ConnectionState } from './connection-state';
 import { Disclosure } from './disclosure';
+import { useMessageForm } from './use-message-form';
 import type { Mqtt } from './use-mqtt';
 
 /** Why the console's server has no listener to pass this page on to; the key of its text. */
@@ -29,11 +30,12 @@ export function ConnectionBar({ mqtt }: { readonly mqtt: Mqtt }) {
   const [draft, setDraft] = useState(NEW_CONNECT);
   const [open, setOpen] = useState(false);
   const problems = connectProblems(draft);
-  const submit = (): void => {
-    // What is wrong stands in the form, which may be folded.
-    if (Object.keys(problems).length > 0) setOpen(true);
-    else void mqtt.connect(draft);
-  };
+  const form = useMessageForm(
+    draft,
+    problems,
+    () => void mqtt.connect(draft),
+    connection.tag === 'connecting',
+  );
   return (
     <>
       {obstacle !== null && (
@@ -45,9 +47,12 @@ export function ConnectionBar({ mqtt }: { readonly mqtt: Mqtt }) {
         <form
           noValidate
           className="flex flex-col gap-2"
+          ref={form.ref}
           onSubmit={(event) => {
             event.preventDefault();
-            submit();
+            // What is wrong stands in the form, which may be folded.
+            if (Object.keys(problems).length > 0) setOpen(true);
+            form.submit();
           }}
         >
           <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -60,7 +65,7 @@ export function ConnectionBar({ mqtt }: { readonly mqtt: Mqtt }) {
             <Disclosure label={t('connectAs.title')} open={open} onToggle={setOpen}>
               <ConnectFields
                 draft={draft}
-                problems={problems}
+                errorOf={form.errorOf}
                 onChange={(part) => setDraft({ ...draft, ...part })}
               />
             </Disclosure>

@@ -68,11 +68,16 @@ export type MessageProblems = Partial<
   Readonly<Record<'topic' | 'payload' | 'responseTopic' | 'expirySeconds', string>>
 >;
 
+function topicProblem(topic: string): MessageProblems {
+  if (topic === '') return { topic: 'problems.noTopic' };
+  return hasWildcard(topic) ? { topic: 'problems.wildcard' } : {};
+}
+
 /** What cannot be sent as it stands: the key of its text by field. */
 export function messageProblems(draft: MessageDraft, version: Version): MessageProblems {
   const { topic, payload, format, responseTopic, expirySeconds } = draft;
   return {
-    ...(hasWildcard(topic) ? { topic: 'problems.wildcard' } : {}),
+    ...topicProblem(topic),
     ...(format === 'bytes' && bytesOfHex(payload) === null ? { payload: 'problems.hex' } : {}),
     ...(version === 5 && hasWildcard(responseTopic) ? { responseTopic: 'problems.wildcard' } : {}),
     ...(version === 5 && isNoNumber(expirySeconds, BOUNDS.seconds)

@@ -4,9 +4,11 @@ import { Send } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Select, TextArea } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
 import { Card } from '@/components/ui/page';
 import { CheckboxField } from '@/components/ui/toggle';
 import { useText } from '@/lib/i18n';
+import type { FormState } from '@/lib/use-form';
 import { Disclosure } from './disclosure';
 import {
   messageProblems,
@@ -15,11 +17,11 @@ import {
   propertyCount,
   toMessage,
   type MessageDraft,
-  type MessageProblems,
 } from './draft';
 import { OnlyV5 } from './only-v5';
 import { QosSelect } from './qos-select';
 import { TextField } from './text-field';
+import { useMessageForm } from './use-message-form';
 import type { Mqtt } from './use-mqtt';
 import type { Version } from './values';
 
@@ -30,26 +32,23 @@ export function PublishForm({ mqtt }: { readonly mqtt: Mqtt }) {
   const mayPublish = connection.tag === 'online' && connection.mayPublish;
   const [draft, setDraft] = useState(NEW_DRAFT);
   const change = (part: Partial<MessageDraft>): void => setDraft({ ...draft, ...part });
-  const problems = messageProblems(draft, version);
+  const form = useMessageForm(draft, messageProblems(draft, version), () => {
+    if (mayPublish) void mqtt.publish(toMessage(draft, version));
+  });
+  const { errorOf } = form;
   return (
     <Card title={t('publish.title')}>
-      <form
-        className="flex flex-col gap-3 p-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (Object.keys(problems).length === 0) void mqtt.publish(toMessage(draft, version));
-        }}
-      >
+      <Form form={form} className="flex flex-col gap-3 p-4">
         <TextField
           label={t('publish.topic')}
           required
           value={draft.topic}
-          problem={problems.topic}
+          error={errorOf('topic')}
           placeholder="plant/pump-7/command"
           onChange={(topic) => change({ topic })}
         />
-        <PayloadField draft={draft} problem={problems.payload} onChange={change} />
-        <Properties version={version} draft={draft} problems={problems} onChange={change} />
+        <PayloadField draft={draft} error={errorOf('payload')} onChange={change} />
+        <Properties version={version} draft={draft} errorOf={errorOf} onChange={change} />
         <div className="flex flex-wrap items-center gap-3">
           <QosSelect value={draft.qos} onChange={(qos) => change({ qos })} />
           <CheckboxField
@@ -70,25 +69,25 @@ export function PublishForm({ mqtt }: { readonly mqtt: Mqtt }) {
         {connection.tag === 'online' && !mayPublish && (
           <p className="text-xs text-muted">{t('publish.mayNot')}</p>
         )}
-      </form>
+      </Form>
     </Card>
   );
 }
 
 interface PayloadFieldProps {
   readonly draft: MessageDraft;
-  readonly problem: string | undefined;
+  readonly error: string | undefined;
   readonly onChange: (part: Partial<MessageDraft>) => void;
 }
 
 /** The payload, and whether it is text or the hex of its bytes. */
-function PayloadField({ draft, problem, onChange }: PayloadFieldProps) {
+function PayloadField({ draft, error, onChange }: PayloadFieldProps) {
   const t = useText('messages');
   return (
     <div className="relative">
       <Field
         label={t('publish.payload')}
-        error={problem === undefined ? undefined : t(problem)}
+        error={error}
         {...(draft.format === 'bytes' ? { hint: t('publish.bytesHint') } : {})}
         className="gap-2"
       >
@@ -128,12 +127,12 @@ const TEXT_PROPERTIES = ['contentType', 'responseTopic', 'correlationData'] as c
 interface PropertiesProps {
   readonly version: Version;
   readonly draft: MessageDraft;
-  readonly problems: MessageProblems;
+  readonly errorOf: FormState['errorOf'];
   readonly onChange: (part: Partial<MessageDraft>) => void;
 }
 
 /** MQTT 5 properties; folded away, since most messages have none. */
-function Properties({ version, draft, problems, onChange }: PropertiesProps) {
+function Properties({ version, draft, errorOf, onChange }: PropertiesProps) {
   const t = useText('messages');
   const count = version === 5 ? propertyCount(draft) : 0;
   return (
@@ -144,7 +143,7 @@ function Properties({ version, draft, problems, onChange }: PropertiesProps) {
             key={name}
             label={t(`publish.${name}`)}
             value={draft[name]}
-            problem={name === 'responseTopic' ? problems.responseTopic : undefined}
+            error={errorOf(name)}
             onChange={(value) => onChange({ [name]: value })}
           />
         ))}
@@ -152,7 +151,7 @@ function Properties({ version, draft, problems, onChange }: PropertiesProps) {
           label={t('publish.expirySeconds')}
           numeric
           value={draft.expirySeconds}
-          problem={problems.expirySeconds}
+          error={errorOf('expirySeconds')}
           onChange={(expirySeconds) => onChange({ expirySeconds })}
         />
         <Field

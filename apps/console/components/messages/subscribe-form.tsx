@@ -4,9 +4,11 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Select } from '@/components/ui/field';
+import { Form } from '@/components/ui/form';
 import { Card } from '@/components/ui/page';
 import { CheckboxField } from '@/components/ui/toggle';
 import { useText } from '@/lib/i18n';
+import type { FormState } from '@/lib/use-form';
 import { Disclosure } from './disclosure';
 import { HeardList } from './heard-list';
 import { OnlyV5 } from './only-v5';
@@ -17,9 +19,9 @@ import {
   RETAIN_HANDLINGS,
   subscriptionProblems,
   type Subscription,
-  type SubscriptionProblems,
 } from './subscription';
 import { TextField } from './text-field';
+import { useMessageForm } from './use-message-form';
 import type { Mqtt } from './use-mqtt';
 import type { Version } from './values';
 
@@ -29,25 +31,22 @@ export function SubscribeForm({ mqtt }: { readonly mqtt: Mqtt }) {
   const isOnline = mqtt.connection.tag === 'online';
   const [draft, setDraft] = useState(NEW_SUBSCRIPTION);
   const change = (part: Partial<Subscription>): void => setDraft({ ...draft, ...part });
-  const problems = subscriptionProblems(draft, mqtt.version);
-  const submit = async (): Promise<void> => {
-    if (Object.keys(problems).length > 0) return;
-    if (await mqtt.subscribe(draft)) setDraft({ ...draft, filter: '' });
+  const send = async (): Promise<void> => {
+    if (!isOnline || !(await mqtt.subscribe(draft))) return;
+    const next = { ...draft, filter: '' };
+    setDraft(next);
+    form.renew(next);
   };
+  const form: FormState = useMessageForm(draft, subscriptionProblems(draft, mqtt.version), () => void send());
   return (
     <Card title={t('subscribe.title')}>
-      <form
-        className="flex flex-col gap-3 p-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <div className="flex items-end gap-2">
+      <Form form={form} className="flex flex-col gap-3 p-4">
+        <div className="flex items-start gap-2">
           <TextField
             label={t('subscribe.filter')}
             required
             value={draft.filter}
+            error={form.errorOf('filter')}
             placeholder="plant/#"
             className="flex-1"
             onChange={(filter) => change({ filter })}
@@ -57,9 +56,9 @@ export function SubscribeForm({ mqtt }: { readonly mqtt: Mqtt }) {
             {t('subscribe.submit')}
           </Button>
         </div>
-        <Options version={mqtt.version} draft={draft} problems={problems} onChange={change} />
+        <Options version={mqtt.version} draft={draft} errorOf={form.errorOf} onChange={change} />
         <HeardList heard={mqtt.heard} onRemove={(filter) => void mqtt.unsubscribe(filter)} />
-      </form>
+      </Form>
     </Card>
   );
 }
@@ -67,13 +66,14 @@ export function SubscribeForm({ mqtt }: { readonly mqtt: Mqtt }) {
 interface OptionsProps {
   readonly version: Version;
   readonly draft: Subscription;
-  readonly problems: SubscriptionProblems;
+  readonly errorOf: FormState['errorOf'];
   readonly onChange: (part: Partial<Subscription>) => void;
 }
 
 /** Options of MQTT 5; folded away, since most subscriptions have none. */
-function Options({ version, draft, problems, onChange }: OptionsProps) {
+function Options({ version, draft, errorOf, onChange }: OptionsProps) {
   const t = useText('messages');
+  const noLocal = errorOf('noLocal');
   const count = version === 5 ? optionCount(draft) : 0;
   return (
     <Disclosure label={t('subscribe.options')} note={count === 0 ? null : t('countSet', { count })}>
@@ -90,9 +90,9 @@ function Options({ version, draft, problems, onChange }: OptionsProps) {
           checked={draft.retainAsPublished}
           onChange={(event) => onChange({ retainAsPublished: event.target.checked })}
         />
-        {problems.noLocal !== undefined && (
+        {noLocal !== undefined && (
           <p role="alert" className="col-span-full text-xs text-refused">
-            {t(problems.noLocal)}
+            {noLocal}
           </p>
         )}
         <RetainHandlingField draft={draft} onChange={onChange} />
@@ -101,7 +101,7 @@ function Options({ version, draft, problems, onChange }: OptionsProps) {
           hint={t('subscribe.idHint')}
           numeric
           value={draft.id}
-          problem={problems.id}
+          error={errorOf('id')}
           onChange={(id) => onChange({ id })}
         />
       </OnlyV5>

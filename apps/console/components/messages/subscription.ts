@@ -28,12 +28,14 @@ export const NEW_SUBSCRIPTION: Subscription = {
 export const optionCount = ({ noLocal, retainAsPublished, retainHandling, id }: Subscription): number =>
   [noLocal, retainAsPublished, retainHandling !== 0, id.trim() !== ''].filter(Boolean).length;
 
-export type SubscriptionProblems = Partial<Readonly<Record<'noLocal' | 'id', string>>>;
+export type SubscriptionProblems = Partial<Readonly<Record<'filter' | 'noLocal' | 'id', string>>>;
 
 /** What cannot be sent as it stands: the key of its text by field. */
 export function subscriptionProblems(draft: Subscription, version: Version): SubscriptionProblems {
-  if (version !== 5) return {};
+  const filter = draft.filter === '' ? { filter: 'problems.noFilter' } : {};
+  if (version !== 5) return filter;
   return {
+    ...filter,
     // [MQTT-3.8.3-4] is a protocol error, and would cost the connection.
     ...(draft.noLocal && draft.filter.startsWith('$share/') ? { noLocal: 'problems.sharedNoLocal' } : {}),
     ...(isNoNumber(draft.id, BOUNDS.subscriptionId) ? { id: 'problems.subscriptionId' } : {}),

@@ -1,14 +1,13 @@
 'use client';
 
 import { Field, Input } from '@/components/ui/field';
-import { useText } from '@/lib/i18n';
 
 interface TextFieldProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
-  /** Key of what is wrong with it. */
-  readonly problem?: string | undefined;
+  /** What is wrong with it. */
+  readonly error?: string | undefined;
   readonly hint?: string;
   readonly placeholder?: string;
   readonly required?: boolean;
@@ -19,13 +18,12 @@ interface TextFieldProps {
 }
 
 /** A line of text with its label, its hint and what is wrong with it. */
-export function TextField({ label, value, onChange, problem, hint, className, ...rest }: TextFieldProps) {
-  const t = useText('messages');
+export function TextField({ label, value, onChange, error, hint, className, ...rest }: TextFieldProps) {
   const { numeric = false, ...input } = rest;
   return (
     <Field
       label={label}
-      error={problem === undefined ? undefined : t(problem)}
+      error={error}
       {...(hint === undefined ? {} : { hint })}
       {...(className === undefined ? {} : { className })}
     >

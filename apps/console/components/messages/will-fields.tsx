@@ -7,7 +7,7 @@ import { QosSelect } from './qos-select';
 import { TextField } from './text-field';
 
 /** The message that the broker publishes when the page is gone. */
-export function WillFields({ draft, problems, onChange }: ConnectFieldsProps) {
+export function WillFields({ draft, errorOf, onChange }: ConnectFieldsProps) {
   const t = useText('messages');
   return (
     <div className="flex flex-col gap-3 border-t border-line pt-3">
@@ -22,7 +22,7 @@ export function WillFields({ draft, problems, onChange }: ConnectFieldsProps) {
           <TextField
             label={t('connectAs.willTopic')}
             value={draft.willTopic}
-            problem={problems.willTopic}
+            error={errorOf('willTopic')}
             placeholder="plant/pump-7/gone"
             onChange={(willTopic) => onChange({ willTopic })}
           />

@@ -11,7 +11,7 @@ import { CheckboxField } from '@/components/ui/toggle';
 import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { useSession } from '@/lib/session';
-import { useFormErrors } from '@/lib/use-form-errors';
+import { useForm } from '@/lib/use-form';
 import { useSave } from '@/lib/use-save';
 import { KEY_ROLES, scopesOfRole, type KeyRole } from './key-scopes';
 
@@ -80,17 +80,10 @@ function KeyForm({ onClose, onMade }: KeyFormProps) {
       }),
     { stale: ['/api-keys'], onDone: onMade },
   );
-  const errorOf = useFormErrors('createApiKey', body, save.problem);
+  const form = useForm('createApiKey', body, save);
+  const { errorOf } = form;
   return (
-    <FormDialog
-      title={t('keys.create')}
-      submitLabel={common('create')}
-      busy={save.busy}
-      disabled={draft.name.trim() === ''}
-      problem={save.problem}
-      onSubmit={save.send}
-      onClose={onClose}
-    >
+    <FormDialog title={t('keys.create')} submitLabel={common('create')} form={form} onClose={onClose}>
       <KeyFields draft={draft} error={errorOf('name')} onChange={change} />
       <ScopeFields offered={offered} scopes={draft.scopes} onChange={(next) => change({ scopes: next })} />
     </FormDialog>

@@ -7,7 +7,7 @@ import { Field, Input, Select } from '@/components/ui/field';
 import { FormDialog } from '@/components/ui/form-dialog';
 import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useFormErrors } from '@/lib/use-form-errors';
+import { useForm } from '@/lib/use-form';
 import { usePasswordFault } from '@/lib/use-password-fault';
 import { useSave } from '@/lib/use-save';
 import { RoleOptions } from './role-options';
@@ -25,21 +25,19 @@ export function CreateUserDialog({ onClose }: { readonly onClose: () => void }) 
     done: (user) => t('users.made', { name: user.name }),
     onDone: onClose,
   });
-  const errorOf = useFormErrors('createUser', body, save.problem);
+  const [weak, checkPassword] = usePasswordFault([draft.email, draft.name]);
+  const form = useForm('createUser', body, save, { password: weak });
+  const { errorOf } = form;
   return (
-    <FormDialog
-      title={t('users.create')}
-      submitLabel={common('create')}
-      busy={save.busy}
-      problem={save.problem}
-      onSubmit={save.send}
-      onClose={onClose}
-    >
+    <FormDialog title={t('users.create')} submitLabel={common('create')} form={form} onClose={onClose}>
       <div className="grid gap-4 sm:grid-cols-2">
         <UserFields
           draft={draft}
           errorOf={errorOf}
-          onChange={(part) => setDraft((now) => ({ ...now, ...part }))}
+          onChange={(part) => {
+            setDraft((now) => ({ ...now, ...part }));
+            if (part.password !== undefined) checkPassword(part.password);
+          }}
         />
       </div>
     </FormDialog>
@@ -61,7 +59,6 @@ function UserFields({ draft, errorOf, onChange }: UserFieldsProps) {
     value: draft[name],
     onChange: (event: ChangeEvent<HTMLInputElement>) => onChange({ [name]: event.target.value }),
   });
-  const [weak, check] = usePasswordFault([draft.email, draft.name]);
   const roleHint = t(`users.roleHint.${roleFrom(draft.role)}`);
   return (
     <>
@@ -81,20 +78,9 @@ function UserFields({ draft, errorOf, onChange }: UserFieldsProps) {
       <Field
         label={t('users.password')}
         hint={t('users.passwordHint', PASSWORD_CHARS)}
-        error={weak ?? errorOf('password')}
+        error={errorOf('password')}
       >
-        {(ids) => (
-          <Input
-            {...ids}
-            {...text('password')}
-            type="password"
-            autoComplete="new-password"
-            onChange={(event) => {
-              onChange({ password: event.target.value });
-              check(event.target.value);
-            }}
-          />
-        )}
+        {(ids) => <Input {...ids} {...text('password')} type="password" autoComplete="new-password" />}
       </Field>
     </>
   );

@@ -9,7 +9,7 @@ import { Field, Input, Select } from '@/components/ui/field';
 import { FormDialog } from '@/components/ui/form-dialog';
 import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useFormErrors } from '@/lib/use-form-errors';
+import { useForm } from '@/lib/use-form';
 import { useSave } from '@/lib/use-save';
 import { RoleOptions } from './role-options';
 import { roleFrom } from './roles';
@@ -35,14 +35,13 @@ function InviteForm({ onMade, onClose }: InviteFormProps) {
     stale: ['/invitations'],
     onDone: onMade,
   });
-  const errorOf = useFormErrors('createInvitation', body, save.problem);
+  const form = useForm('createInvitation', body, save);
+  const { errorOf } = form;
   return (
     <FormDialog
       title={t('invitations.create')}
       submitLabel={t('invitations.make')}
-      busy={save.busy}
-      problem={save.problem}
-      onSubmit={save.send}
+      form={form}
       onClose={onClose}
     >
       <p className="text-muted">{t('invitations.hint')}</p>

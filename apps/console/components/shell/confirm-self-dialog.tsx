@@ -1,17 +1,16 @@
 'use client';
 
 import type { ConfirmationDto, SsoStartedDto } from '@gatehouse/contract';
-import { useEffect, useId, useState } from 'react';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
+import { useEffect, useState } from 'react';
 import { Field, Input } from '@/components/ui/field';
-import { ProblemNotice } from '@/components/ui/problem-notice';
-import { api, problemOf } from '@/lib/api';
+import { FormDialog } from '@/components/ui/form-dialog';
+import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { resource } from '@/lib/resource';
 import { onConfirmed } from '@/lib/sso-channel';
-import { useAction } from '@/lib/use-action';
+import { useForm, type FormState } from '@/lib/use-form';
 import { useResource } from '@/lib/use-resource';
+import { useSave } from '@/lib/use-save';
 
 const confirmationResource = resource<ConfirmationDto>('/account/confirmation');
 
@@ -28,75 +27,75 @@ async function goToProvider(): Promise<void> {
   }
 }
 
+/** What a provider asks is between it and the person. */
+const NOTHING_WRONG = () => [];
+
 /** Asks for the password, or a code where there is an authenticator app, before something dangerous goes on. */
 export function ConfirmSelfDialog({ onEnd }: { readonly onEnd: (isConfirmed: boolean) => void }) {
   const t = useText('shell');
-  const common = useText('common');
-  const form = useId();
   const [proof, setProof] = useState('');
   const { data } = useResource(confirmationResource, { fresh: true });
   const by = data?.by ?? 'password';
   const isElsewhere = by === 'provider';
-  const confirm = useAction(
-    () => (isElsewhere ? goToProvider() : api.post('/account/confirmation', { [by]: proof })),
+  const body = { [by]: proof };
+  const save = useSave<unknown>(
+    () => (isElsewhere ? goToProvider() : api.post('/account/confirmation', body)),
     {
       stale: [],
-      toastProblems: false,
       onDone: () => {
         if (!isElsewhere) onEnd(true);
       },
     },
   );
+  const form = useForm(isElsewhere ? NOTHING_WRONG : 'confirmAccount', body, save);
   useEffect(() => onConfirmed(() => onEnd(true)), [onEnd]);
-  const problem = confirm.error === null ? null : problemOf(confirm.error);
   return (
-    <Dialog
-      open
+    <FormDialog
       size="sm"
-      onClose={() => onEnd(false)}
       title={t('confirmSelf.title')}
-      footer={
-        <>
-          <Button onClick={() => onEnd(false)}>{common('cancel')}</Button>
-          <Button type="submit" form={form} tone="primary" busy={confirm.isPending}>
-            {t(isElsewhere ? 'confirmSelf.provider' : 'confirmSelf.goOn')}
-          </Button>
-        </>
-      }
+      submitLabel={t(isElsewhere ? 'confirmSelf.provider' : 'confirmSelf.goOn')}
+      form={form}
+      onClose={() => onEnd(false)}
     >
-      <form
-        id={form}
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          confirm.mutate(undefined);
-        }}
-      >
-        <p className="text-muted">{t('confirmSelf.text')}</p>
-        {problem?.errors === undefined && <ProblemNotice problem={problem} />}
-        {isElsewhere ? (
-          <p className="text-muted">{t('confirmSelf.providerText')}</p>
-        ) : (
-          <Field
-            label={t(`confirmSelf.${by}`)}
-            {...(by === 'code' ? { hint: t('confirmSelf.codeHint') } : {})}
-            error={problem?.errors === undefined ? undefined : t(`confirmSelf.${by}Wrong`)}
-          >
-            {(ids) => (
-              <Input
-                {...ids}
-                key={by}
-                data-autofocus
-                required
-                type={by === 'code' ? 'text' : 'password'}
-                autoComplete={by === 'code' ? 'one-time-code' : 'current-password'}
-                value={proof}
-                onChange={(event) => setProof(event.target.value)}
-              />
-            )}
-          </Field>
-        )}
-      </form>
-    </Dialog>
+      <p className="text-muted">{t('confirmSelf.text')}</p>
+      {isElsewhere ? (
+        <p className="text-muted">{t('confirmSelf.providerText')}</p>
+      ) : (
+        <ProofField by={by} proof={proof} form={form} onChange={setProof} />
+      )}
+    </FormDialog>
+  );
+}
+
+interface ProofFieldProps {
+  readonly by: 'password' | 'code';
+  readonly proof: string;
+  readonly form: FormState;
+  readonly onChange: (proof: string) => void;
+}
+
+function ProofField({ by, proof, form, onChange }: ProofFieldProps) {
+  const t = useText('shell');
+  const error = form.errorOf(by);
+  const isCode = by === 'code';
+  return (
+    <Field
+      label={t(`confirmSelf.${by}`)}
+      {...(isCode ? { hint: t('confirmSelf.codeHint') } : {})}
+      error={error !== undefined && proof !== '' ? t(`confirmSelf.${by}Wrong`) : error}
+    >
+      {(ids) => (
+        <Input
+          {...ids}
+          key={by}
+          data-autofocus
+          required
+          type={isCode ? 'text' : 'password'}
+          autoComplete={isCode ? 'one-time-code' : 'current-password'}
+          value={proof}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
   );
 }

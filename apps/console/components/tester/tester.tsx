@@ -2,17 +2,22 @@
 
 import type { TryResultDto } from '@gatehouse/contract';
 import { FlaskConical, Play } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { Form } from '@/components/ui/form';
 import { Card, Page, PageHeader } from '@/components/ui/page';
 import { ErrorState, Forbidden, State } from '@/components/ui/states';
-import { api, fieldErrors, problemOf } from '@/lib/api';
+import { api, ApiError } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
-import { useAction, type Action } from '@/lib/use-action';
+import { useForm } from '@/lib/use-form';
+import { useSave, type Save } from '@/lib/use-save';
 import { attemptOf, bodyOf, type Attempt, type TryPrefill } from './attempt';
 import { AttemptFields } from './attempt-fields';
-import { TryResult } from './try-result';
+
+// What is shown after the first question is not waited for before it.
+const TryResult = dynamic(() => import('./try-result').then((module) => module.TryResult), { ssr: false });
 
 interface TesterProps {
   readonly prefill: TryPrefill;
@@ -20,48 +25,41 @@ interface TesterProps {
 
 /** "Would this client be admitted, and why?" The real chain answers; nothing is recorded. */
 export function Tester({ prefill }: TesterProps) {
-  return useMay('try:run') ? <Form prefill={prefill} /> : <Forbidden />;
+  return useMay('try:run') ? <TesterForm prefill={prefill} /> : <Forbidden />;
 }
 
-function Form({ prefill }: TesterProps) {
+function TesterForm({ prefill }: TesterProps) {
   const t = useText('tester');
-  const [form, setForm] = useState(() => attemptOf(prefill));
-  const run = useAction((_none: undefined) => api.post<TryResultDto>('/try', bodyOf(form)), {
-    stale: [],
-    toastProblems: false,
-  });
-  const problem = run.error === null ? null : problemOf(run.error);
-  const errorOf = fieldErrors(problem);
+  const [attempt, setAttempt] = useState(() => attemptOf(prefill));
+  const body = bodyOf(attempt);
+  const save = useSave(() => api.post<TryResultDto>('/try', body), { stale: [] });
+  // What is against the whole stands where the answer would.
+  const problem = save.problem?.errors === undefined ? null : save.problem;
+  const form = useForm('tryAttempt', body, { ...save, problem });
   return (
     <Page>
       <PageHeader title={t('title')} description={t('subtitle')} guide="try" />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(20rem,26rem)_1fr]">
         <Card title={t('attempt')}>
-          <form
-            className="flex flex-col gap-4 p-4"
-            onSubmit={(event) => {
-              event.preventDefault();
-              run.mutate(undefined);
-            }}
-          >
+          <Form form={form} className="flex flex-col gap-4 p-4">
             <AttemptFields
-              form={form}
-              errorOf={errorOf}
-              onChange={(part) => setForm((now) => ({ ...now, ...part }))}
+              form={attempt}
+              errorOf={form.errorOf}
+              onChange={(part) => setAttempt((now) => ({ ...now, ...part }))}
             />
             <Button
               type="submit"
               tone="primary"
-              busy={run.isPending}
+              busy={form.busy}
               icon={<Play aria-hidden className="size-4" />}
             >
               {t('run')}
             </Button>
-          </form>
+          </Form>
         </Card>
         <Card title={t('answer')}>
           <div aria-live="polite">
-            <Answer run={run} form={form} />
+            <Answer save={save} attempt={attempt} />
           </div>
         </Card>
       </div>
@@ -70,25 +68,25 @@ function Form({ prefill }: TesterProps) {
 }
 
 interface AnswerProps {
-  readonly run: Action<undefined, TryResultDto>;
-  readonly form: Attempt;
+  readonly save: Pick<Save<TryResultDto>, 'data' | 'problem' | 'send'>;
+  readonly attempt: Attempt;
 }
 
 /** What the chain said, or what stands in for it; a problem of a field shows at the field. */
-function Answer({ run, form }: AnswerProps) {
+function Answer({ save, attempt }: AnswerProps) {
   const t = useText('tester');
-  if (run.data !== undefined) {
+  if (save.data !== undefined) {
     return (
       <TryResult
-        result={run.data}
-        protocol={form.protocol}
-        username={form.withUsername ? form.username : null}
-        clientId={form.clientId}
+        result={save.data}
+        protocol={attempt.protocol}
+        username={attempt.withUsername ? attempt.username : null}
+        clientId={attempt.clientId}
       />
     );
   }
-  if (run.error !== null && problemOf(run.error).errors === undefined) {
-    return <ErrorState error={run.error} onRetry={() => run.mutate(undefined)} />;
+  if (save.problem !== null && save.problem.errors === undefined) {
+    return <ErrorState error={new ApiError(save.problem)} onRetry={save.send} />;
   }
   return (
     <State icon={<FlaskConical aria-hidden />} title={t('nothingYet')}>

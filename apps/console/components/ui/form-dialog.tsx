@@ -1,59 +1,48 @@
 'use client';
 
-import type { Problem } from '@gatehouse/contract';
 import { useId, type ReactNode } from 'react';
 import { useText } from '@/lib/i18n';
+import type { FormState } from '@/lib/use-form';
 import { Button } from './button';
 import { Dialog } from './dialog';
-import { ProblemNotice } from './problem-notice';
+import { Form } from './form';
 
 interface FormDialogProps {
   readonly title: ReactNode;
   readonly description?: ReactNode;
   readonly submitLabel: string;
   readonly tone?: 'primary' | 'danger';
-  readonly busy: boolean;
+  readonly size?: 'sm' | 'md' | 'lg';
   readonly disabled?: boolean;
-  /** What the server said of what was sent last; what is about single fields stands there. */
-  readonly problem: Problem | null;
-  readonly onSubmit: () => void;
+  readonly form: FormState;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
 /** A form in a dialog: Enter sends it, once. */
 export function FormDialog(props: FormDialogProps) {
-  const { title, description, submitLabel, tone = 'primary', problem, onClose, children } = props;
-  const { busy, disabled = false, onSubmit } = props;
+  const { title, description, submitLabel, tone = 'primary', size = 'md', form, onClose, children } = props;
   const common = useText('common');
-  const form = useId();
+  const id = useId();
   return (
     <Dialog
       open
+      size={size}
       onClose={onClose}
       title={title}
       {...(description === undefined ? {} : { description })}
       footer={
         <>
           <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button type="submit" form={form} tone={tone} busy={busy} disabled={disabled}>
+          <Button type="submit" form={id} tone={tone} busy={form.busy} disabled={props.disabled}>
             {submitLabel}
           </Button>
         </>
       }
     >
-      <form
-        id={form}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!busy && !disabled) onSubmit();
-        }}
-      >
-        <ProblemNotice problem={problem?.errors === undefined ? problem : null} />
+      <Form form={form} id={id} className="flex flex-col gap-4">
         {children}
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,30 +1,53 @@
 import './no-eval.ts';
+import '../words.ts';
 import type { z } from 'zod';
-import { createAccessRule, updateAccessRule } from '../access-rules.ts';
-import { changePassword, createInvitation, updateAccount } from '../account.ts';
-import { createApiKey, createUser } from '../admin.ts';
+import { createAccessRule, tryAccessBody, updateAccessRule } from '../access-rules.ts';
+import {
+  acceptInvitation,
+  changePassword,
+  confirmBody,
+  createInvitation,
+  enrolTotp,
+  updateAccount,
+} from '../account.ts';
+import { createApiKey, createUser, loginBody, setupBody } from '../admin.ts';
 import { createAlertChannel, createAlertRule, updateAlertChannel, updateAlertRule } from '../alerts.ts';
 import { createBlock, updateBlock } from '../blocks.ts';
-import { issueCertificate, renewCertificate } from '../certificates.ts';
+import { issueCertificate, renewCertificate, trustCa } from '../certificates.ts';
+import { certificateText } from '../credential-types.ts';
+import { createCredential, newSecret, updateCredential } from '../credentials.ts';
 import { fieldErrorsAt, type FieldError } from '../field-errors.ts';
+import { tryBody } from '../operations.ts';
 
 /** Bodies that people write in forms, by the call that takes them. */
 export const FORM_BODIES = {
+  acceptInvitation,
   changePassword,
+  completeSetup: setupBody,
+  confirmAccount: confirmBody,
   createAccessRule,
   createAlertChannel,
   createAlertRule,
   createApiKey,
   createBlock,
+  createCredential,
   createInvitation,
   createUser,
+  enrolTotp,
   issueCertificate,
+  login: loginBody,
+  readCertificate: certificateText,
   renewCertificate,
+  resetCredentialSecret: newSecret,
+  trustCa,
+  tryAccess: tryAccessBody,
+  tryAttempt: tryBody,
   updateAccessRule,
   updateAccount,
   updateAlertChannel,
   updateAlertRule,
   updateBlock,
+  updateCredential,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 export type FormId = keyof typeof FORM_BODIES;
 

@@ -1,10 +1,10 @@
-import { CircleAlert } from 'lucide-react';
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { AuthField } from '@/components/auth/auth-field';
 import { AuthForm } from '@/components/auth/auth-form';
 import { AuthFrame } from '@/components/auth/auth-frame';
 import { LanguageLinks } from '@/components/auth/language-links';
+import { ProblemIcon } from '@/components/auth/problem-icon';
 import { SsoChoice } from '@/components/auth/sso-choice';
 import { buttonClass } from '@/components/ui/button-class';
 import { authText } from '@/lib/page-title';
@@ -35,7 +35,7 @@ export default async function LoginPage({ searchParams }: LoginPageProps) {
       <AuthForm
         kind="login"
         problems={authMessages.auth.problem}
-        problemIcon={<CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-refused" />}
+        problemIcon={<ProblemIcon />}
         submitLabel={t('signIn')}
         submitClass={buttonClass(options.sso === null ? 'primary' : 'neutral', 'md', 'w-full')}
         codeField={

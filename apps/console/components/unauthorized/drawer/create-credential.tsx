@@ -2,18 +2,16 @@
 
 import type { CredentialWithSecretDto, UnauthorizedClientDetailDto } from '@gatehouse/contract';
 import { useState } from 'react';
-import { emptyDraft, isNamed, toCreate, type Draft, type SecretChoice } from '@/components/credentials/draft';
+import { emptyDraft, toCreate, type Draft, type SecretChoice } from '@/components/credentials/draft';
 import { IdentityFields } from '@/components/credentials/draft-fields';
 import { SecretFields } from '@/components/credentials/secret-fields';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import { Notice } from '@/components/ui/states';
-import { api, fieldErrors, problemOf } from '@/lib/api';
+import { FormDialog } from '@/components/ui/form-dialog';
+import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useProblemTitle } from '@/lib/use-problem-title';
 import type { FixOption } from '@/lib/unauthorized/fixes';
 import { PATH } from '@/lib/unauthorized/query';
-import { useAction } from '@/lib/use-action';
+import { useForm } from '@/lib/use-form';
+import { useSave } from '@/lib/use-save';
 import { SecretOnce } from './secret-once';
 
 interface CreateCredentialProps {
@@ -32,53 +30,30 @@ const draftOf = (prefill: FixOption['prefill']): Draft => ({
 
 /** A credential made of what the device sent; its password was not kept, so it gets a new one. */
 export function CreateCredential({ row, prefill, onClose }: CreateCredentialProps) {
-  const titleOf = useProblemTitle();
   const t = useText('unauthorized');
-  const common = useText('common');
   const [draft, setDraft] = useState<Draft>(() => draftOf(prefill));
   const [secret, setSecret] = useState<SecretChoice>({ kind: 'generate' });
-  const create = useAction(() => api.post<CredentialWithSecretDto>('/credentials', toCreate(draft, secret)), {
+  const [made, setMade] = useState<CredentialWithSecretDto | null>(null);
+  const body = toCreate(draft, secret);
+  const save = useSave(() => api.post<CredentialWithSecretDto>('/credentials', body), {
     stale: ['/credentials', '/stats', '/start-status', `${PATH}/${row.id}`],
-    toastProblems: false,
+    onDone: setMade,
   });
-  if (create.data !== undefined) {
-    return <SecretOnce row={row} credential={create.data} title={t('once.created')} onClose={onClose} />;
+  const form = useForm('createCredential', body, save);
+  if (made !== null) {
+    return <SecretOnce row={row} credential={made} title={t('once.created')} onClose={onClose} />;
   }
-  const problem = create.error === null ? null : problemOf(create.error);
-  const errorOf = fieldErrors(problem);
   const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
-  const submit = (): void => {
-    if (isNamed(draft) && !create.isPending) create.mutate(undefined);
-  };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={t('fix.create-credential')}
       description={t('create.hint')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button tone="primary" busy={create.isPending} disabled={!isNamed(draft)} onClick={submit}>
-            {t('create.submit')}
-          </Button>
-        </>
-      }
+      submitLabel={t('create.submit')}
+      form={form}
+      onClose={onClose}
     >
-      <form
-        className="flex flex-col gap-5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        {problem !== null && problem.errors === undefined && (
-          <Notice tone="danger">{problem.detail ?? titleOf(problem)}</Notice>
-        )}
-        <IdentityFields draft={draft} errorOf={errorOf} onChange={change} />
-        <SecretFields value={secret} allowNone={false} error={errorOf('password')} onChange={setSecret} />
-        <button type="submit" hidden />
-      </form>
-    </Dialog>
+      <IdentityFields draft={draft} errorOf={form.errorOf} onChange={change} />
+      <SecretFields value={secret} allowNone={false} error={form.errorOf('password')} onChange={setSecret} />
+    </FormDialog>
   );
 }

@@ -8,16 +8,16 @@ import { ClientText } from '@/components/ui/client-text';
 import { CodeBlock } from '@/components/ui/copy';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, TextArea } from '@/components/ui/field';
+import { FormDialog } from '@/components/ui/form-dialog';
 import { Fact, Facts } from '@/components/ui/page';
-import { ProblemNotice } from '@/components/ui/problem-notice';
 import { ErrorState, Skeleton } from '@/components/ui/states';
-import { showToast } from '@/components/ui/toast';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
-import { api, fieldErrors, problemOf } from '@/lib/api';
+import { api } from '@/lib/api';
 import { authorityResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
-import { useAction } from '@/lib/use-action';
+import { useForm } from '@/lib/use-form';
 import { useResource } from '@/lib/use-resource';
+import { useSave } from '@/lib/use-save';
 
 interface TrustCaProps {
   readonly row: UnauthorizedClientDetailDto;
@@ -78,69 +78,48 @@ function Instructions({ name, clients }: InstructionsProps) {
 
 function TrustForm({ row, onClose }: TrustCaProps) {
   const t = useText('certificates');
-  const common = useText('common');
   const root = row.certificateChain.find(({ pem }) => pem !== null);
   const [pasted, setPasted] = useState('');
   const certificate = root?.pem ?? pasted;
-  const trust = useAction(() => api.post('/certificates/trusted', { certificate }), {
+  const save = useSave(() => api.post('/certificates/trusted', { certificate }), {
     stale: STALE,
-    toastProblems: false,
-    onDone: () => {
-      showToast({ tone: 'good', text: t('trust.done') });
-      onClose();
-    },
+    done: () => t('trust.done'),
+    onDone: onClose,
   });
-  const problem = trust.error === null ? null : problemOf(trust.error);
-  const fault = fieldErrors(problem)('certificate');
+  const form = useForm('trustCa', { certificate }, save);
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={t('trust.title')}
-      footer={
-        <>
-          <Button data-autofocus onClick={onClose}>
-            {common('cancel')}
-          </Button>
-          <Button
-            tone="danger"
-            busy={trust.isPending}
-            disabled={certificate.trim() === ''}
-            onClick={() => trust.mutate(undefined)}
-          >
-            {t('trust.yes')}
-          </Button>
-        </>
-      }
+      submitLabel={t('trust.yes')}
+      tone="danger"
+      form={form}
+      onClose={onClose}
     >
-      <div className="flex flex-col gap-3">
-        <p>{t('trust.text')}</p>
-        <ProblemNotice problem={root !== undefined || fault === undefined ? problem : null} />
-        {root === undefined ? (
-          <Field label={t('trust.paste')} hint={t('trust.pasteHint')} error={fault}>
-            {(ids) => (
-              <TextArea
-                {...ids}
-                rows={6}
-                spellCheck={false}
-                className="mono text-xs"
-                placeholder="-----BEGIN CERTIFICATE-----"
-                value={pasted}
-                onChange={(event) => setPasted(event.target.value)}
-              />
-            )}
-          </Field>
-        ) : (
-          <Facts>
-            <Fact label={t('ca.subject')}>
-              <ClientText text={root.subject} max={80} expandable />
-            </Fact>
-            <Fact label={t('ca.fingerprint')}>
-              <span className="mono text-xs break-all">{root.fingerprint}</span>
-            </Fact>
-          </Facts>
-        )}
-      </div>
-    </Dialog>
+      <p>{t('trust.text')}</p>
+      {root === undefined ? (
+        <Field label={t('trust.paste')} hint={t('trust.pasteHint')} error={form.errorOf('certificate')}>
+          {(ids) => (
+            <TextArea
+              {...ids}
+              rows={6}
+              spellCheck={false}
+              className="mono text-xs"
+              placeholder="-----BEGIN CERTIFICATE-----"
+              value={pasted}
+              onChange={(event) => setPasted(event.target.value)}
+            />
+          )}
+        </Field>
+      ) : (
+        <Facts>
+          <Fact label={t('ca.subject')}>
+            <ClientText text={root.subject} max={80} expandable />
+          </Fact>
+          <Fact label={t('ca.fingerprint')}>
+            <span className="mono text-xs break-all">{root.fingerprint}</span>
+          </Fact>
+        </Facts>
+      )}
+    </FormDialog>
   );
 }

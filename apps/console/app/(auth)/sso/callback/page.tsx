@@ -1,7 +1,7 @@
-import { CircleAlert } from 'lucide-react';
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
 import { AuthFrame } from '@/components/auth/auth-frame';
+import { ProblemIcon } from '@/components/auth/problem-icon';
 import { SsoCallback } from '@/components/auth/sso-callback';
 import { buttonClass } from '@/components/ui/button-class';
 import { authText } from '@/lib/page-title';
@@ -18,7 +18,7 @@ export default async function SsoCallbackPage() {
     <AuthFrame title={t('signInTitle')}>
       <SsoCallback
         problems={authMessages.auth.problem}
-        problemIcon={<CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-refused" />}
+        problemIcon={<ProblemIcon />}
         waiting={t('ssoWaiting')}
         confirmed={t('ssoConfirmed')}
         back={t('ssoBack')}
