@@ -22,4 +22,5 @@ export const SHORT_WAITS_AND_ORIGINS: readonly string[] = [
   'listeners.tls.handshake_timeout_ms=300',
   'limits.connectTimeoutMs=300',
   'listeners.ws.origins=["https://console.example"]',
+  'listeners.tcp.access=["deny 127.0.0.9"]',
 ];

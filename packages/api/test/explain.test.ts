@@ -140,6 +140,7 @@ describe('what only the configuration can change', () => {
   it.each([
     ['TLS_CRL_UNAVAILABLE', 'listeners.tls.crl'],
     ['TLS_CERT_REQUIRED', 'listeners.tls.fail_if_no_peer_cert'],
+    ['LISTENER_ADDRESS_DENIED', 'listeners.tls.access'],
     ['TLS_VERSION_UNSUPPORTED', 'listeners.tls.min_version'],
     ['TLS_NO_SHARED_CIPHER', 'listeners.tls.ciphers'],
     ['PROTOCOL_CONNECT_TIMEOUT', 'limits.connectTimeoutMs'],

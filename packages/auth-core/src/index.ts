@@ -211,7 +211,7 @@ export type {
   VerificationSubject,
 } from './needs.ts';
 export { sampleOf, signatureOf } from './attempt-history.ts';
-export { MOUNTPOINT_CHARACTERS_MAX } from './mountpoint.ts';
+export { MOUNTPOINT_CHARACTERS_MAX, mountpointTemplateProblem, readMountpoint } from './mountpoint.ts';
 export { oldestOf } from './oldest.ts';
 export { parseAddress, type AddressBytes } from './network/address.ts';
 export { inCidr, networkOf, parseCidr, type Cidr } from './network/cidr.ts';

@@ -32,6 +32,10 @@ function problemOf(mountpoint: string): string | undefined {
   return mountpoint.startsWith('$') ? 'begins with $' : undefined;
 }
 
+/** What is wrong with a text that is to be the mountpoint of many; undefined when nothing is. Empty text is none. */
+export const mountpointTemplateProblem = (text: string): string | undefined =>
+  text === '' ? undefined : problemOf(fill(text, ANY_NAME) ?? text);
+
 /**
  * Reads the mountpoint that a backend gives a client: text that ends with `/` and precedes every topic that the client
  * names, with `%c`, `%u`, `${clientid}`, `${username}` and `${cn}` for its names. Empty text is none.
@@ -42,7 +46,7 @@ function problemOf(mountpoint: string): string | undefined {
  */
 export function readMountpoint(text: string, names: Names): Mounted {
   if (text === '') return { mountpoint: undefined };
-  const unusable = problemOf(fill(text, ANY_NAME) ?? text);
+  const unusable = mountpointTemplateProblem(text);
   if (unusable !== undefined) return { unusable: `the mountpoint ${unusable}` };
   const mountpoint = fill(text, names);
   if (mountpoint === undefined) {

@@ -16,6 +16,7 @@ import { reviewAccess } from './access/review.ts';
 import { closeBlocked } from './blocked.ts';
 import { applyCredentialChanges } from './control.ts';
 import { createInspection } from './inspect/inspection.ts';
+import { createDoorman } from './listeners/access-list.ts';
 import { parseTrustedProxies } from './listeners/address.ts';
 import { AcceptGate, type Admittance } from './listeners/gate.ts';
 import { createListener } from './listeners/create.ts';
@@ -84,9 +85,9 @@ export interface Broker {
   releaseSession(clientId: string): boolean;
   /** Lets open sessions follow a change at once. */
   applyControlEvent(event: ControlEvent): void;
-  /** Runs the chain on a made-up attempt; nothing is recorded. */
   /** The attempt that such a request describes, for whoever asks an authenticator about it. */
   trialAttempt(request: TryAttempt): Attempt;
+  /** Runs the chain on a made-up attempt; nothing is recorded. */
   tryAttempt(request: TryAttempt): Promise<{ readonly attempt: Attempt; readonly decision: Decision }>;
 }
 
@@ -113,6 +114,7 @@ class GatehouseBroker implements Broker {
   readonly #connections = new Map<Connection, Peer>();
   #stopped: (() => void) | undefined;
   readonly #sysTopics: SysTopics;
+  readonly #isShutOut: (peer: Peer) => boolean;
   readonly #sweep: Sweep;
   #durability: Durability | undefined;
   /** The journal on its way; nobody has waited for it yet. */
@@ -126,11 +128,13 @@ class GatehouseBroker implements Broker {
     this.#sysTopics = new SysTopics(this.#context, options.version ?? 'unknown');
     this.inspection = createInspection(this.#context, options.node);
     this.#gate = new AcceptGate(limits, options.clock);
+    this.#isShutOut = createDoorman(this.#context, options.listeners);
     const trusted = parseTrustedProxies(options.trustedProxies ?? []);
     const needs: ListenerNeeds = { limits, clock: options.clock, log: options.log, trusted };
     const events: ListenerEvents = {
       accepted: (peer, viaProxy) => {
         this.#context.counters.sockets += 1;
+        if (!viaProxy && this.#isShutOut(peer)) return undefined;
         const result = this.#gate.enter(viaProxy ? undefined : peer.ip);
         if (result.admitted) return result.place;
         this.#refuseOver(peer, result.bound);
@@ -301,6 +305,11 @@ class GatehouseBroker implements Broker {
   }
 
   #accept(peer: Peer, stream: Duplex, place: Admittance): boolean {
+    // Once more, for whom a proxy speaks for.
+    if (this.#isShutOut(peer)) {
+      place.release();
+      return false;
+    }
     const bound = place.move(peer.ip);
     if (bound !== undefined) {
       this.#refuseOver(peer, bound);
@@ -357,6 +366,7 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
       },
     },
   );
+  const met = (bound: keyof Limits) => counters.bounds.met.bind(counters.bounds, bound);
   return {
     limits,
     clock,
@@ -377,17 +387,13 @@ function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
     retained,
     retainedDelivery: new RetainedDelivery(retained, limits, counters),
     flusher: new FlushScheduler(),
-    verificationTimes: new VerificationTimes(limits.unknownUserDelayMsMax, () => {
-      counters.bounds.met('unknownUserDelayMsMax');
-    }),
+    verificationTimes: new VerificationTimes(limits.unknownUserDelayMsMax, met('unknownUserDelayMsMax')),
     givingWay: new GivingWay(
       clock,
       load,
       () => counters.logins + counters.messages.received,
       limits.refusalDelayMsMax,
-      () => {
-        counters.bounds.met('refusalDelayMsMax');
-      },
+      met('refusalDelayMsMax'),
     ),
     connectRate: new ConnectRate(limits.connectsPerClientPerMinuteMax, clock),
   };

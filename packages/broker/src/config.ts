@@ -249,6 +249,13 @@ export interface ListenerConfig {
   readonly port: number;
   /** The authenticator chain that decides here. */
   readonly chain: string;
+  /**
+   * Who may come, by the client's address (`parseAccessList`); absent or empty: everybody. A proxy is not asked about,
+   * but whom it speaks for.
+   */
+  readonly access?: readonly string[];
+  /** Precedes the topics of every client here that its credential gives no mountpoint: as `readMountpoint` reads it. */
+  readonly mountpoint?: string;
   /** The username is the client ID too, whatever else would name the client; one without a username is refused. */
   readonly usernameAsClientId?: boolean;
   /** Each connection begins with a PROXY header, of a trusted proxy; the client's address is what that says. */

@@ -32,6 +32,8 @@ export interface Peer {
   readonly identity?: MappedIdentity;
   /** Its listener takes the username as the client ID. */
   readonly usernameAsClientId?: boolean;
+  /** What precedes its topics unless its credential says otherwise: `readMountpoint` reads it. */
+  readonly mountpoint?: string;
   /** Its listener refuses it, once CONNECT has told who it is. */
   readonly refusal?: { readonly reason: ReasonCode; readonly detail: SafeDetail };
 }

@@ -23,6 +23,7 @@ export {
   type ServerCertificate,
   type TlsSettings,
 } from './config.ts';
+export { isAccessEntry } from './listeners/access-list.ts';
 export { type CipherList, cipherNames, isPskSuite, readCiphers } from './listeners/ciphers.ts';
 export { certificateFacts, distinguishedName } from './listeners/certificate-facts.ts';
 export { ReadTrust } from './listeners/client-trust.ts';

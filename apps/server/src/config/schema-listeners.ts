@@ -1,6 +1,10 @@
-import { Secret } from '@gatehouse/auth-core';
+import { mountpointTemplateProblem, Secret } from '@gatehouse/auth-core';
+import { isAccessEntry } from '@gatehouse/broker';
 import { z } from 'zod';
 import { group, host, path, port } from './schema-parts.ts';
+
+/** Entries of one listener's access list: each new connection is compared with them. */
+const ACCESS_ENTRIES_MAX = 256;
 
 const chain = () =>
   z
@@ -17,12 +21,41 @@ const usernameAsClientId = () =>
       'The username is the client ID too, whatever else would name the client; a client without a username is refused.',
     );
 
+const mountpoint = () =>
+  z
+    .string()
+    .default('')
+    .superRefine((text, context) => {
+      const problem = mountpointTemplateProblem(text);
+      if (problem !== undefined)
+        context.addIssue({ code: 'custom', message: `text that ends with /; this ${problem}` });
+    })
+    .describe(
+      'Precedes every topic of its clients, e.g. `tenant-7/%c/`, with `%c` and `%u` for client ID and username. A mountpoint that comes with the answer about a client wins. Empty: none.',
+    );
+
+const access = () =>
+  z
+    .array(
+      z.string().refine((text) => isAccessEntry(text), {
+        error: '`allow` or `deny`, then `all`, an address, or a network as address/prefix',
+      }),
+    )
+    .max(ACCESS_ENTRIES_MAX)
+    .default([])
+    .describe(
+      'Who may connect, by address: `allow 10.0.0.0/8`, `deny all`. The first entry that holds the address decides; an address that none holds may come. Behind a proxy the address is the client’s.',
+    )
+    .meta({ accepts: 'list of `allow` or `deny` with `all`, an address or a network' });
+
 const common = (fallbackPort: number) => ({
   enabled: z.boolean().default(true).describe('Whether this listener is opened.'),
   host: host('0.0.0.0'),
   port: port(fallbackPort),
   chain: chain(),
   use_username_as_clientid: usernameAsClientId(),
+  mountpoint: mountpoint(),
+  access: access(),
   proxy_protocol: z
     .boolean()
     .default(false)
@@ -154,6 +187,7 @@ const unix = {
     .describe("Who may connect: the server's user, or its group too. Quoted, as YAML would read a number."),
   chain: chain(),
   use_username_as_clientid: usernameAsClientId(),
+  mountpoint: mountpoint(),
 };
 
 /** The MQTT listeners. */

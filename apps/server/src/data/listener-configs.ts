@@ -24,7 +24,8 @@ export interface TlsMaterial extends ServerCertificate {
 export type Certificates = Readonly<Partial<Record<TlsListenerName, TlsMaterial>>>;
 export type TlsListenerName = 'tls' | 'wss';
 
-type Common = 'host' | 'port' | 'chain' | 'proxy_protocol' | 'use_username_as_clientid';
+type Common =
+  'host' | 'port' | 'chain' | 'proxy_protocol' | 'use_username_as_clientid' | 'mountpoint' | 'access';
 
 const common = (settings: Pick<Config['listeners']['tcp'], Common>) => ({
   host: settings.host,
@@ -32,6 +33,8 @@ const common = (settings: Pick<Config['listeners']['tcp'], Common>) => ({
   chain: settings.chain,
   proxyProtocol: settings.proxy_protocol,
   usernameAsClientId: settings.use_username_as_clientid,
+  mountpoint: settings.mountpoint,
+  access: settings.access,
 });
 
 const proxied = (settings: Config['listeners']['tcp'] | Config['listeners']['ws']) => ({
@@ -127,6 +130,7 @@ export function listenerConfigs(
       port: 0,
       chain: unix.chain,
       usernameAsClientId: unix.use_username_as_clientid,
+      mountpoint: unix.mountpoint,
       socket: { path: dataDirOf(config).mqttSocket, mode: Number.parseInt(unix.mode, 8) },
     })),
   ];

@@ -186,6 +186,16 @@ const cases: readonly Case[] = [
     set: settings.split(' ').map((setting) => `listeners.wss.${setting}`),
     expected: { path: `listeners.wss.${key}` },
   })),
+  ...['permit all', 'deny 10.0.0', 'deny'].map((entry) => ({
+    name: `an access list with an entry that says nothing (${entry})`,
+    set: [`listeners.tcp.access=["allow 10.0.0.0/8", "${entry}"]`],
+    expected: { path: 'listeners.tcp.access.1' },
+  })),
+  ...['plant', '$SYS/', 'plant/+/'].map((mountpoint) => ({
+    name: `a mountpoint that is none (${mountpoint})`,
+    set: [`listeners.ws.mountpoint=${mountpoint}`],
+    expected: { path: 'listeners.ws.mountpoint' },
+  })),
   ...[
     ['PSK-3DES-EDE-CBC-SHA', 'SWEET32'],
     ['PSK-RC4-SHA', 'RFC 7465'],

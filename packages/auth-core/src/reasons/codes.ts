@@ -111,6 +111,7 @@ export const REASON_CODES_BY_FAMILY = {
     'WS_SUBPROTOCOL_MISSING',
     'WS_ORIGIN_DENIED',
     'PROXY_HEADER_INVALID',
+    'LISTENER_ADDRESS_DENIED',
     'QUOTA_EXCEEDED',
   ],
 } as const satisfies Record<Family, readonly string[]>;

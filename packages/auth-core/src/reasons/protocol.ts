@@ -148,6 +148,19 @@ export const PROTOCOL_REASONS: Readonly<Record<ReasonCodeOf<'protocol'>, ReasonS
     connack: null,
     since: '0.1',
   }),
+  LISTENER_ADDRESS_DENIED: protocol({
+    title: 'Address not allowed on this listener',
+    cause:
+      'The access list of {listener} shuts out the address that the client came from. It was closed before anything was read.',
+    example: 'A gateway was moved to another network, and the listener is open to the old one alone.',
+    fix: {
+      text: 'Add the network to the listener’s access list, before the entry in the detail, if the client is yours.',
+      action: 'edit-listener',
+    },
+    rank: 50,
+    connack: null,
+    since: '0.1',
+  }),
   QUOTA_EXCEEDED: protocol({
     title: 'Connection limit reached',
     cause:

@@ -6,6 +6,7 @@ import {
   type ReasonCode as ReasonName,
 } from '@gatehouse/auth-core';
 import { applyGrant } from '../control.ts';
+import { mountedByListener } from '../listeners/mounting.ts';
 import type { BrokerContext, Peer } from '../context.ts';
 import { encodeAuth } from '../protocol/encode-auth.ts';
 import type { AuthPacket } from '../protocol/packets.ts';
@@ -119,7 +120,7 @@ export class Reauthentication {
     if (session.link !== this.#client) return;
     this.#context.counters.decided(given);
     const reviewed = this.#context.blocks?.review(attempt, given) ?? given;
-    const decision = asReauthentication(reviewed);
+    const decision = mountedByListener(this.#peer.mountpoint, attempt, asReauthentication(reviewed));
     if (decision.outcome === 'busy') {
       this.#client.disconnect(ReasonCode.serverBusy, 'busy');
       return;

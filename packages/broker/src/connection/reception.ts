@@ -5,6 +5,7 @@ import type { Frame, Framer, FramingFault } from '../protocol/framing.ts';
 import type { ConnectFault, ConnectPacket } from '../protocol/packets.ts';
 import { foreignReason, sniff } from '../protocol/sniff.ts';
 import { askAboutWill } from '../access/ask.ts';
+import { mountedByListener } from '../listeners/mounting.ts';
 import { aboutWill, type Admitted, rule, toAttempt } from './admission.ts';
 import { FirstExchange } from './first-exchange.ts';
 import { createReference } from './reference.ts';
@@ -136,7 +137,8 @@ export class Reception {
     const settle = (given: Decision, data?: Buffer): void => {
       counters.decided(given);
       // Only now is it known who the client is, and a block may have been made meanwhile (auth.md §1.5).
-      const decision = blocks?.review(attempt, given) ?? given;
+      const reviewed = blocks?.review(attempt, given) ?? given;
+      const decision = mountedByListener(this.#peer.mountpoint, attempt, reviewed);
       const asked = this.#askAboutWill(attempt, decision);
       if (asked === undefined) this.#settle(attempt, packet, decision, spentMs(), data);
       else

@@ -2,6 +2,7 @@ import { type Attempt, type Decision, Secret } from '@gatehouse/auth-core';
 import type { TryAttempt } from '@gatehouse/ports';
 import type { ListenerConfig } from '../config.ts';
 import type { BrokerContext } from '../context.ts';
+import { mountedByListener } from '../listeners/mounting.ts';
 import { createReference } from './reference.ts';
 import { refuseUnnamed } from './username-as-client-id.ts';
 
@@ -48,5 +49,6 @@ export async function rehearse(
     refuseUnnamed(listener?.usernameAsClientId, attempt, context.limits) ?? blocks?.refuse(attempt);
   if (refused !== undefined) return { attempt, decision: refused };
   const decision = await (chain.dryRun?.(attempt) ?? chain.decide(attempt));
-  return { attempt, decision: blocks?.review(attempt, decision) ?? decision };
+  const reviewed = blocks?.review(attempt, decision) ?? decision;
+  return { attempt, decision: mountedByListener(listener?.mountpoint, attempt, reviewed) };
 }

@@ -51,8 +51,9 @@ export function createFront(
     else arrived(ready);
   }
 
+  const terms = termsOf(config);
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    const peer = peerOf(config, socket);
+    const peer = peerOf(terms, socket);
     const viaProxy = (isWeb || config.proxyProtocol === true) && needs.trusted(peer.ip);
     const place = events.accepted(peer, viaProxy);
     if (place === undefined) {
@@ -92,10 +93,19 @@ export function createFront(
   };
 }
 
-function peerOf({ name, chain, transport, usernameAsClientId }: ListenerConfig, socket: Socket): Peer {
-  const ip = transport === 'unix' ? LOOPBACK : normalizeAddress(socket.remoteAddress);
-  const peer = { listener: name, chain, transport, ip, port: socket.remotePort ?? 0, tls: null };
-  return usernameAsClientId === true ? { ...peer, usernameAsClientId } : peer;
+/** What is the same of all who come through one listener. */
+const termsOf = (config: ListenerConfig): Omit<Peer, 'ip' | 'port'> => ({
+  listener: config.name,
+  chain: config.chain,
+  transport: config.transport,
+  tls: null,
+  ...(config.usernameAsClientId === true ? { usernameAsClientId: true } : {}),
+  ...(config.mountpoint === undefined || config.mountpoint === '' ? {} : { mountpoint: config.mountpoint }),
+});
+
+function peerOf(terms: Omit<Peer, 'ip' | 'port'>, socket: Socket): Peer {
+  const ip = terms.transport === 'unix' ? LOOPBACK : normalizeAddress(socket.remoteAddress);
+  return { ...terms, ip, port: socket.remotePort ?? 0 };
 }
 
 /** Reads the PROXY header, and counts the connection for the client that it names. */

@@ -62,6 +62,7 @@ const LISTENER_SETTINGS: Readonly<Partial<Record<ReasonCode, string>>> = {
   WS_PATH_NOT_FOUND: 'path',
   WS_ORIGIN_DENIED: 'origins',
   PROXY_HEADER_INVALID: 'proxy_protocol',
+  LISTENER_ADDRESS_DENIED: 'access',
 };
 /** Bounds that a refusal is about, under `limits`. */
 const LIMIT_SETTINGS: Readonly<Partial<Record<ReasonCode, string>>> = {
