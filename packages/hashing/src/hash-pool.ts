@@ -14,11 +14,20 @@ export interface HashPoolOptions {
   readonly clock: Clock;
 }
 
+/** It waited longer than was expected when it came: whoever asked is told "busy", before anybody's patience ends. */
+export interface TooLate {
+  readonly kind: 'too-late';
+}
+
+const TOO_LATE: TooLate = { kind: 'too-late' };
+
 interface Waiting {
   readonly job: HashJob;
   readonly cost: Cost;
   readonly estimateMs: number;
-  readonly resolve: (result: HashResult) => void;
+  /** When it began to wait, of the monotonic clock. */
+  readonly since: number;
+  readonly resolve: (result: HashResult | TooLate) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -52,14 +61,18 @@ export class HashPool {
     return this.#waitingMs / this.#slots.length + soonest;
   }
 
-  /** Rejects with a `HashWorkerError` when the worker fails or is closed. */
-  run(job: HashJob, cost: Cost, lane: Lane): Promise<HashResult> | 'busy' {
+  /**
+   * Rejects with a `HashWorkerError` when the worker fails or is closed. A device's job that has waited longer than the
+   * queue's bound when its turn comes is not begun: the estimate was wrong, or the machine has other work.
+   */
+  run(job: HashJob, cost: Cost, lane: Lane): Promise<HashResult | TooLate> | 'busy' {
     if (this.#closed) return Promise.reject(new HashWorkerError('hashing is closed'));
     if (lane === 'devices' && this.queueMs > this.#options.queueMsMax) return 'busy';
     if (lane === 'people' && this.#lanes.people.length >= HASHING_LIMITS.peopleQueueMax) return 'busy';
     return new Promise((resolve, reject) => {
       const estimateMs = this.#costs.estimateMs(cost);
-      this.#lanes[lane].push({ job, cost, estimateMs, resolve, reject });
+      const since = this.#options.clock.monotonic();
+      this.#lanes[lane].push({ job, cost, estimateMs, since, resolve, reject });
       this.#waitingMs += estimateMs;
       this.#pump();
     });
@@ -84,14 +97,26 @@ export class HashPool {
   }
 
   #next(): Waiting | undefined {
+    this.#dismissTheLate();
     const { devices, people } = this.#lanes;
     const peopleFirst = this.#sincePeople >= PEOPLE_EVERY || devices.length === 0;
     const lane = peopleFirst && people.length > 0 ? people : devices;
     this.#sincePeople = lane === people ? 0 : this.#sincePeople + 1;
+    return this.#take(lane);
+  }
+
+  #take(lane: Waiting[]): Waiting | undefined {
     const next = lane.shift();
     if (next !== undefined)
       this.#waitingMs = this.queued === 0 ? 0 : Math.max(0, this.#waitingMs - next.estimateMs);
     return next;
+  }
+
+  /** Of people there are few, and they wait for as long as they like. */
+  #dismissTheLate(): void {
+    const { devices } = this.#lanes;
+    const oldest = this.#options.clock.monotonic() - this.#options.queueMsMax;
+    while (devices[0] !== undefined && devices[0].since < oldest) this.#take(devices)?.resolve(TOO_LATE);
   }
 
   #start(slot: WorkerSlot, waiting: Waiting): void {

@@ -59,7 +59,11 @@ export class CachingVerifier implements PasswordVerifier {
     const running = this.#pool.run(job, costOf(form), 'devices');
     if (running === 'busy') return { result: 'busy' };
     const flight = running
-      .then((result) => this.#conclude(key, form, result.kind === 'check' && result.match))
+      .then((result): Verification =>
+        result.kind === 'too-late'
+          ? { result: 'busy' }
+          : this.#conclude(key, form, result.kind === 'check' && result.match),
+      )
       .finally(() => this.#flights.delete(key));
     this.#flights.set(key, flight);
     return flight;

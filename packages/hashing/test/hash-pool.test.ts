@@ -11,18 +11,18 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((pool) => pool.close()));
 });
 
-const make = (workerUrl: URL, clock = new ManualClock()): HashPool => {
-  const pool = new HashPool({ workers: 1, queueMsMax: 1_000_000, workerUrl, clock });
+const make = (workerUrl: URL, clock = new ManualClock(), queueMsMax = 1_000_000): HashPool => {
+  const pool = new HashPool({ workers: 1, queueMsMax, workerUrl, clock });
   open.push(pool);
   return pool;
 };
 
 const BUILT_WORKER = new URL('../dist/worker.js', import.meta.url);
 
-const submit = async (pool: HashPool, lane: Lane): Promise<void> => {
+const submit = async (pool: HashPool, lane: Lane) => {
   const form = parseStoredHash(BCRYPT_PUBLIC);
   if (isInvalid(form)) throw new Error(form.invalid);
-  await pool.run({ kind: 'check', form, password: bytes('public') }, costOf(form), lane);
+  return pool.run({ kind: 'check', form, password: bytes('public') }, costOf(form), lane);
 };
 
 test('a storm of devices does not starve people, nor the other way round', async () => {
@@ -66,4 +66,20 @@ test('a running job counts for what it is still expected to take, and an idle po
   await pool.close();
   expect(await outcomes).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
   expect([pool.queued, pool.queueMs]).toEqual([0, 0]);
+});
+
+test('a device that has waited longer than the queue may be is told so and hashed no more; people wait', async () => {
+  const clock = new ManualClock();
+  const pool = make(BUILT_WORKER, clock, 2_000);
+  const first = submit(pool, 'devices');
+  const [late, person] = [submit(pool, 'devices'), submit(pool, 'people')];
+  clock.ms += 2_001;
+  const next = submit(pool, 'devices');
+  expect(await Promise.all([first, late, person, next])).toEqual([
+    { kind: 'check', match: true },
+    { kind: 'too-late' },
+    { kind: 'check', match: true },
+    { kind: 'check', match: true },
+  ]);
+  expect(pool.queued).toBe(0);
 });

@@ -121,6 +121,16 @@ describe('the hash workers', () => {
     expect(verifier.verify(subject())).toMatchObject({ result: 'match', cached: true });
   });
 
+  test('who waits longer than the queue may be, because hashes take longer than thought, is answered busy', async () => {
+    const slow = new ManualClock();
+    const { verifier, stats } = make({ clock: slow });
+    const first = verifier.verify(subject({ hash: BCRYPT_PUBLIC }));
+    const second = verifier.verify(subject({ hash: BCRYPT_PUBLIC, identity: 'second' }));
+    slow.ms += 2_001;
+    expect(await Promise.all([first, second])).toMatchObject([{ result: 'match' }, { result: 'busy' }]);
+    expect(stats()).toMatchObject({ queued: 0, verified: 1, cacheEntries: 1 });
+  });
+
   test.each([
     ['crashes', CRASHING_WORKER],
     ['ends', EXITING_WORKER],
