@@ -54,7 +54,7 @@ describe('keeping the filter up', () => {
   /** Lets the reading in the background, which waits for nothing real here, come to its end. */
   const filled = () => new Promise(setImmediate);
   const published: unknown[] = [];
-  const plane = { publish: (event: unknown) => published.push(event) } as unknown as DataPlane;
+  const plane: Pick<DataPlane, 'publish'> = { publish: (event) => void published.push(event) };
 
   test('adds what is stored, and a new identity before it is announced', async () => {
     const keeper = keepIdentities(log);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CertificateVerification, TlsFacts } from '../src/attempt.ts';
 import { createHttp, explainHttp, type HttpOptions } from '../src/methods/http.ts';
 import type { HttpAnswer } from '../src/methods/http-answer.ts';
 import type { HttpEndpoint, HttpRequest } from '../src/methods/http-request.ts';
@@ -260,10 +261,25 @@ describe('who is admitted', () => {
 });
 
 describe('parameters', () => {
+  const tlsOf = (verification: CertificateVerification): TlsFacts => ({
+    version: 'TLSv1.3',
+    cipher: 'TLS_AES_128_GCM_SHA256',
+    serverName: undefined,
+    certificate: {
+      subject: 'CN=cn',
+      issuer: 'CN=ca',
+      commonName: 'cn',
+      fingerprint: '00',
+      serialNumber: '1',
+      notBefore: '2026-01-01T00:00:00Z',
+      notAfter: '2027-01-01T00:00:00Z',
+    },
+    verification,
+    pskIdentity: undefined,
+  });
+
   test('every placeholder has a value for somebody', () => {
-    const certificate = { commonName: 'cn', subject: 'CN=cn' };
-    const tls = { certificate, verification: { verified: true } } as unknown as NonNullable<typeof pump.tls>;
-    const attempt = { ...pump, tls };
+    const attempt = { ...pump, tls: tlsOf({ verified: true }) };
     for (const placeholder of HTTP_PLACEHOLDERS) {
       expect(paramsOf({ x: placeholder }, attempt)[0]?.value).toBeDefined();
       expect(isUnknownPlaceholder(placeholder)).toBe(false);
@@ -271,8 +287,8 @@ describe('parameters', () => {
   });
 
   test('a certificate that did not verify gives neither name nor subject', () => {
-    const tls = { certificate: { commonName: 'cn', subject: 'CN=cn' }, verification: { verified: false } };
-    const attempt = { ...pump, tls: tls as unknown as NonNullable<typeof pump.tls> };
+    const expired = { problem: 'expired', code: 'CERT_HAS_EXPIRED', subject: 'CN=cn', depth: 0 } as const;
+    const attempt = { ...pump, tls: tlsOf({ verified: false, ...expired }) };
     expect(paramsOf({ C: '%C', d: '%d' }, attempt).map(({ value }) => value)).toEqual([undefined, undefined]);
   });
 

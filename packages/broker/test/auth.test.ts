@@ -1,16 +1,10 @@
 import { createServer, connect as connectSocket } from 'node:net';
 import { once } from 'node:events';
-import type { Decision } from '@gatehouse/auth-core';
+import type { AclRule, Decision } from '@gatehouse/auth-core';
 import type { IConnackPacket } from 'mqtt-packet';
 import { afterEach, describe, expect, test } from 'vitest';
 import { VerificationTimes } from '../src/connection/verification-times.ts';
-import {
-  startBroker,
-  testChain,
-  type TestBroker,
-  type TestBrokerOptions,
-  type TestCredential,
-} from './support/broker.ts';
+import { startBroker, testChain, type TestBroker, type TestBrokerOptions } from './support/broker.ts';
 import { FakeClock } from './support/fake-clock.ts';
 import { connectPacket, RawClient } from './support/raw-client.ts';
 
@@ -258,8 +252,14 @@ describe('while the chain is thinking', () => {
   });
 
   test('rules that cannot be read refuse, and are recorded as what they are', async () => {
-    const rules = [null] as unknown as NonNullable<TestCredential['rules']>;
-    const { port, sink, broker } = await start({ credentials: [{ ...PUMP, rules }] });
+    const unreadable: AclRule = {
+      permission: 'allow',
+      action: 'all',
+      get topic(): string {
+        throw new Error('cannot be read');
+      },
+    };
+    const { port, sink, broker } = await start({ credentials: [{ ...PUMP, rules: [unreadable] }] });
     expect(await attempt(port, right)).toMatchObject({ cmd: 'connack' });
     expect(await sink.refusal()).toMatchObject({
       reason: 'AUTHENTICATOR_ERROR',

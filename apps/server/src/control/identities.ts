@@ -18,7 +18,7 @@ export interface StoredIdentities {
 /** Keeps the data plane's filter up, in the only process that writes the store. */
 export interface IdentityKeeper {
   /** `dataPlane`, before which the identities of changed credentials are added. */
-  announcing(dataPlane: DataPlane): DataPlane;
+  announcing<P extends Pick<DataPlane, 'publish'>>(dataPlane: P): P;
   /**
    * Makes the filter, before anything can be changed, and adds what is stored in the background; until that is done
    * every question is asked.

@@ -169,7 +169,9 @@ class Channel {
 export function createRpc<Remote extends Methods<Remote>>(options: RpcOptions): Rpc<Remote> {
   const channel = new Channel(options);
   return {
-    call: async (method, ...args) => (await channel.call(method, args)) as never,
+    // What the other side answers is what its methods say: both sides are built from the same types.
+    call: async <M extends keyof Remote & string>(method: M, ...args: Arguments<Remote[M]>) =>
+      (await channel.call(method, args)) as Answer<Remote[M]>,
     notify: (method, ...args) => channel.notify(method, args),
     close: () => channel.close(),
   };

@@ -4,8 +4,9 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { attemptOf, passwordOf } from '@gatehouse/auth-core/testing';
 import { afterAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { authenticatorOf, needsOf, problemsOf } from '../support/authenticator-needs.ts';
-import { configOf, guidePage, withFiles } from '../support/guide-page.ts';
+import { authenticatorIn, guidePage, withFiles } from '../support/guide-page.ts';
 
 const URL_OF_SERVICE = 'http://127.0.0.1:8090/mqtt/auth';
 const { needs, close } = needsOf();
@@ -94,11 +95,9 @@ describe('the guide', () => {
   test('its example and its service admit who knows the password, with the rules of the answer, and nobody else', async () => {
     const [yaml = ''] = page.blocks('yaml');
     const [script = ''] = page.blocks('js');
-    const raw = (await configOf(yaml)) as never as {
-      auth: { authenticators: { service: { type: string; url: string } } };
-    };
+    const settings = await authenticatorIn(yaml, 'service', { url: z.string() });
     const port = await freePort();
-    const url = new URL(raw.auth.authenticators.service.url);
+    const url = new URL(settings.url);
     url.port = String(port);
     await withFiles({ 'service.mjs': script }, async (pathOf) => {
       const service = spawn(process.execPath, [pathOf('service.mjs')], {
@@ -106,11 +105,7 @@ describe('the guide', () => {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       await once(service.stdout, 'data');
-      const running = authenticatorOf(
-        'service',
-        { ...raw.auth.authenticators.service, url: url.href } as { type: string },
-        needs,
-      );
+      const running = authenticatorOf('service', { ...settings, url: url.href } as { type: string }, needs);
       const check = (username: string, password: string | undefined) =>
         running.authenticator.check(
           attemptOf({ username, password: password === undefined ? undefined : passwordOf(password) }),

@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { attemptOf, passwordOf } from '@gatehouse/auth-core/testing';
 import { JWT_ALGORITHMS } from '@gatehouse/connectors';
 import { afterAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { authenticatorOf, needsOf, problemsOf } from '../support/authenticator-needs.ts';
-import { configOf, guidePage, withFiles } from '../support/guide-page.ts';
+import { authenticatorIn, configOf, guidePage, withFiles } from '../support/guide-page.ts';
 
 const SECRET = 'x'.repeat(32);
 const { needs, close } = needsOf();
@@ -86,10 +87,7 @@ describe('the guide', () => {
   test('its example admits the tokens that its script makes, with the rules in them, and no others', async () => {
     const [yaml = ''] = page.blocks('yaml');
     const [script = ''] = page.blocks('js');
-    const raw = (await configOf(yaml)) as never as {
-      auth: { authenticators: { tokens: { type: string; secret: string } } };
-    };
-    const settings = raw.auth.authenticators.tokens;
+    const settings = await authenticatorIn(yaml, 'tokens', { secret: z.string() });
     const token = await withFiles({ 'token.mjs': script }, (pathOf) =>
       execFileSync(process.execPath, [pathOf('token.mjs'), settings.secret, 'pump-7'], {
         encoding: 'utf8',

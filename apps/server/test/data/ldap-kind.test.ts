@@ -12,6 +12,7 @@ import {
 } from '../../../../packages/connectors/test/support/world.ts';
 import type { AuthenticatorNeeds, RunningAuthenticator } from '../../src/data/authenticators/kind.ts';
 import { readAuthenticator } from '../../src/data/authenticators/kinds.ts';
+import { noCredentials } from '../support/authenticator-needs.ts';
 
 type Settings = Readonly<Record<string, unknown>> & { readonly type: string };
 
@@ -54,7 +55,8 @@ describeWith('slapd', SLAPD, 'the guide of ldap, against a real OpenLDAP', () =>
     const settings: Settings = { ...GUIDE, servers, tls, ...differs };
     const read = readAuthenticator(settings);
     if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-    const needs: Omit<AuthenticatorNeeds, 'source' | 'stored'> = {
+    const needs: AuthenticatorNeeds = {
+      ...noCredentials(),
       clock: {
         now: () => Date.now(),
         monotonic: () => performance.now(),
@@ -66,12 +68,7 @@ describeWith('slapd', SLAPD, 'the guide of ldap, against a real OpenLDAP', () =>
       outbound: { allow: [], deny: [] },
       preset: '',
     };
-    // It asks its own backend; the store's credentials are not its to look up.
-    const none = { source: undefined, stored: undefined } as unknown as Pick<
-      AuthenticatorNeeds,
-      'source' | 'stored'
-    >;
-    const made = read.create('directory', { ...needs, ...none });
+    const made = read.create('directory', needs);
     running.push(made);
     return made;
   }

@@ -14,6 +14,7 @@ import { REDIS, startRedis } from '../../../../packages/connectors/test/support/
 import { clientOf, countingBudget } from '../../../../packages/connectors/test/support/world.ts';
 import type { AuthenticatorNeeds, RunningAuthenticator } from '../../src/data/authenticators/kind.ts';
 import { readAuthenticator } from '../../src/data/authenticators/kinds.ts';
+import { noCredentials } from '../support/authenticator-needs.ts';
 
 type Settings = Readonly<Record<string, unknown>> & { readonly type: string };
 
@@ -58,7 +59,8 @@ afterAll(() => hashing.close());
 function make(settings: Settings, budget = countingBudget()): RunningAuthenticator {
   const read = readAuthenticator(settings);
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-  const needs: Omit<AuthenticatorNeeds, 'source' | 'stored'> = {
+  const needs: AuthenticatorNeeds = {
+    ...noCredentials(),
     clock,
     scram: { crypto: hashing.scram, iterations: 4_096, secret: () => new Uint8Array() },
     verifier: hashing.verifier,
@@ -66,12 +68,7 @@ function make(settings: Settings, budget = countingBudget()): RunningAuthenticat
     outbound: { allow: [], deny: [] },
     preset: '',
   };
-  // These authenticators ask their own backend; the store's credentials are not theirs to look up.
-  const none = { source: undefined, stored: undefined } as unknown as Pick<
-    AuthenticatorNeeds,
-    'source' | 'stored'
-  >;
-  const made = read.create('devices', { ...needs, ...none });
+  const made = read.create('devices', needs);
   running.push(made);
   return made;
 }

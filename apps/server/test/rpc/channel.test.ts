@@ -13,7 +13,8 @@ const far = {
   },
   opaque: () => () => 'a function cannot cross',
 };
-type Far = typeof far;
+/** One of them is only said to be there. */
+type Far = typeof far & { readonly missing: () => void };
 
 let heard: string[] = [];
 let near: Rpc<Far>;
@@ -79,8 +80,7 @@ describe('errors', () => {
   });
 
   test('an unknown method is an error, not a hang', async () => {
-    const stranger = near as unknown as Rpc<{ missing: () => void }>;
-    await expect(stranger.call('missing')).rejects.toThrow('no such method: missing');
+    await expect(near.call('missing')).rejects.toThrow('no such method: missing');
   });
 
   test('an answer that cannot be cloned fails alone; the others of its tick arrive', async () => {

@@ -6,20 +6,24 @@ import type { AuthenticatorNeeds, RunningAuthenticator } from '../../src/data/au
 import { readAuthenticator } from '../../src/data/authenticators/kinds.ts';
 import { NO_BUDGET } from '../../src/data/authenticators/no-budget.ts';
 
+/** A store without credentials. */
+export const noCredentials = (): Pick<AuthenticatorNeeds, 'source' | 'stored'> => ({
+  source: createCredentialSource({
+    lookup: (queries) => Promise.resolve(queries.map(() => [])),
+    clock: systemClock,
+  }),
+  stored: createStoredCredentials({ lookup: () => Promise.resolve([]), clock: systemClock }),
+});
+
 /** What authenticators are made of, without credentials in the store; say what differs. */
 export function needsOf(differs: Partial<AuthenticatorNeeds> = {}): {
   readonly needs: AuthenticatorNeeds;
   readonly close: () => Promise<void>;
 } {
   const hashing = createHashing({ clock: systemClock, workers: 1 });
-  const source = createCredentialSource({
-    lookup: (queries) => Promise.resolve(queries.map(() => [])),
-    clock: systemClock,
-  });
   const needs: AuthenticatorNeeds = {
     clock: systemClock,
-    source,
-    stored: createStoredCredentials({ lookup: () => Promise.resolve([]), clock: systemClock }),
+    ...noCredentials(),
     scram: { crypto: hashing.scram, iterations: 4_096, secret: () => new Uint8Array() },
     verifier: hashing.verifier,
     budget: NO_BUDGET,

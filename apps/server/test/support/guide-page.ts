@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { loadConfig } from '../../src/config/load.ts';
 import type { RawConfig } from '../../src/config/schema.ts';
 
@@ -49,6 +50,13 @@ export async function withFiles<T>(
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** The settings of one authenticator of such a file. */
+export async function authenticatorIn<T extends z.ZodRawShape>(yaml: string, name: string, shape: T) {
+  const authenticator = z.looseObject({ type: z.string(), ...shape });
+  const file = z.object({ auth: z.object({ authenticators: z.object({ [name]: z.unknown() }) }) });
+  return authenticator.parse(file.parse(await configOf(yaml)).auth.authenticators[name]);
 }
 
 /** A configuration file that the server accepts, as it was written. */

@@ -44,7 +44,7 @@ export async function openPostgresql(url: string): Promise<OpenDatabase> {
   }
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   // The two generated clients differ in types only where this code does not go (see `Session`).
-  const narrow = prisma as unknown as NarrowClient;
+  const narrow = prisma as NarrowClient;
   const session: Session = { prisma: narrow, sql: poolRunner(pool) };
   const queue = createWriteQueue();
   return {

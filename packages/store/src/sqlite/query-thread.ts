@@ -22,7 +22,7 @@ export interface QueryThread {
 const PENDING_MAX = 1_000;
 
 interface Pending {
-  readonly resolve: (value: never) => void;
+  readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -47,7 +47,7 @@ export function startQueryThread(path: string): QueryThread {
     if (pending.size === 0) worker.unref();
     if (waiting === undefined) return;
     if ('error' in reply) waiting.reject(remoteError(reply.error));
-    else waiting.resolve(reply.value as never);
+    else waiting.resolve(reply.value);
   });
   worker.on('error', (error) => {
     end(error instanceof Error ? error : new Error(String(error)));
@@ -59,15 +59,16 @@ export function startQueryThread(path: string): QueryThread {
   worker.unref();
 
   return {
-    run: (name, args) =>
-      new Promise((resolve, reject) => {
+    run: <N extends QueryName>(name: N, args: QueryArguments<N>) =>
+      new Promise<QueryResult<N>>((resolve, reject) => {
         if (ended !== undefined || pending.size >= PENDING_MAX) {
           reject(ended ?? new Error(`more than ${PENDING_MAX} queries are waiting`));
           return;
         }
         sequence += 1;
         worker.ref();
-        pending.set(sequence, { resolve, reject });
+        // The worker runs the query of this name.
+        pending.set(sequence, { resolve: (value) => resolve(value as QueryResult<N>), reject });
         worker.postMessage({ id: sequence, name, args } satisfies QueryRequest);
       }),
     close: async () => {
