@@ -157,5 +157,11 @@ describe('one’s own account in the console', () => {
     await page.getByText('The chain of hashes has not been verified yet.').waitFor();
     await page.getByRole('button', { name: 'Verify', exact: true }).click();
     await page.getByText(/was intact when it was last verified/).waitFor();
+    const row = page.getByRole('row').filter({ hasText: 'audit.verify' });
+    await row.getByRole('cell').last().click();
+    await page.getByRole('dialog', { name: 'audit.verify' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Yesterday' }).click();
+    await row.waitFor({ state: 'detached' });
   });
 });

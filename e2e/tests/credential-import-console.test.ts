@@ -150,10 +150,11 @@ describe('credentials from a file, and from another credential, in the console',
   test('identities that exist are errors, stay, or are updated, as is chosen, by keyboard alone', async () => {
     await page.goto(`${origin}/credentials`);
     await page.getByRole('button', { name: 'Import…' }).press('Enter');
-    await dialog()
-      .getByLabel('Or paste its text')
-      .fill('[{"username": "meter-2", "password": "battery-staple", "tags": ["new"]}]');
+    const pasted = dialog().getByLabel('Or paste its text');
+    await pasted.and(page.locator(':focus')).waitFor();
+    await pasted.fill('[{"username": "meter-2", "password": "battery-staple", "tags": ["new"]}]');
     await check();
+    expect(await page.locator(':focus').innerText()).toBe('Check');
     await dialog().getByText('the credential "meter-2" has this identity').waitFor();
     const existing = dialog().getByLabel('Identities that exist already');
     await existing.selectOption('skip');

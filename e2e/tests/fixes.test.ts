@@ -101,7 +101,11 @@ describe('each fix of the drawer fixes: the same device connects afterwards', ()
     const { secret } = await credentialFor('fix-extend', { expiresAt: '2020-01-01T00:00:00Z' });
     expect(await connect('fix-extend', secret)).not.toBe(ADMITTED);
     await press(await openReason('fix-extend', 'CREDENTIAL_EXPIRED'), 'Extend the credential');
-    await press(page.getByRole('dialog', { name: 'Extend the credential' }), 'Extend the credential');
+    const asking = page.getByRole('dialog', { name: 'Extend the credential' });
+    await asking.locator('input:focus').waitFor();
+    await press(asking, 'Extend the credential');
+    await asking.waitFor({ state: 'detached' });
+    await page.getByRole('dialog').locator(':focus').waitFor();
     await page.getByText('The credential is valid again', { exact: true }).waitFor();
     expect(await connect('fix-extend', secret)).toBe(ADMITTED);
   });

@@ -136,10 +136,13 @@ describe('help in the console', () => {
     ['a credential', () => 'boiler', /^boiler-room/, () => '/credentials?open='],
     ['a page', () => 'blocked cl', /^Blocked clients$/, () => '/blocked'],
     ['one’s own page', () => 'your acc', /^Your account$/, () => '/settings/account'],
+    ['a page by what it is for', () => 'who deleted', /^Audit log$/, () => '/audit'],
+    ['a page by another word for it', () => 'mtls', /^Certificates$/, () => '/certificates'],
   ])('the palette finds %s', async (_what, text, name, address) => {
     await visit('/start');
     await page.keyboard.press('Control+k');
-    await dialog().getByRole('combobox').fill(text());
+    await page.locator('[role=combobox]:focus').waitFor();
+    await page.keyboard.type(text());
     await dialog().getByRole('option', { name }).first().click();
     await page.waitForURL((url) => `${url.pathname}${url.search}`.startsWith(address()));
     watched.expectClean();

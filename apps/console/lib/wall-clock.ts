@@ -44,3 +44,11 @@ export const fromWallClock = (text: string, zone: string): string | null => {
   const settled = wall - offset;
   return new Date(offsetMs(settled, zone) === offset ? settled : guess).toISOString();
 };
+
+/** The day before today on the zone's wall clock: its midnight and the next, in ISO 8601. */
+export const yesterdayOf = (now: number, zone: string): { readonly from: string; readonly to: string } => {
+  const today = toWallClock(new Date(now).toISOString(), zone).slice(0, 10);
+  const before = new Date(Date.parse(today) - DAY_MS).toISOString().slice(0, 10);
+  const midnight = (day: string): string => fromWallClock(`${day}T00:00`, zone) ?? `${day}T00:00:00.000Z`;
+  return { from: midnight(before), to: midnight(today) };
+};

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { chooseLocale } from '../lib/choose-locale.ts';
 import { createFormat } from '../lib/format.ts';
 import { parseZone } from '../lib/parse-zone.ts';
-import { fromWallClock, toWallClock } from '../lib/wall-clock.ts';
+import { fromWallClock, toWallClock, yesterdayOf } from '../lib/wall-clock.ts';
 import { zoneCookieValue } from '../lib/zone.ts';
 
 describe('the language of a request', () => {
@@ -52,6 +52,14 @@ describe('the time zone of a request', () => {
     const back = fromWallClock(wall, zone);
     expect(toWallClock(back, zone)).toBe(wall);
     if (zone !== 'America/Los_Angeles') expect(back).toBe(iso);
+  });
+
+  test.each([
+    ['2026-11-24T09:00:00Z', 'UTC', '2026-11-23T00:00:00.000Z', '2026-11-24T00:00:00.000Z'],
+    ['2026-11-24T23:30:00Z', 'Europe/Berlin', '2026-11-23T23:00:00.000Z', '2026-11-24T23:00:00.000Z'],
+    ['2026-10-26T09:00:00Z', 'Europe/Berlin', '2026-10-24T22:00:00.000Z', '2026-10-25T23:00:00.000Z'],
+  ])('of %s in %s yesterday is from one midnight of the wall to the next', (now, zone, from, to) => {
+    expect(yesterdayOf(Date.parse(now), zone)).toEqual({ from, to });
   });
 
   test('an empty or half-typed field is no time', () => {

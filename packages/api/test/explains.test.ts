@@ -140,6 +140,8 @@ describe('a change of a credential is blamed', () => {
       change('credential.disable-many', null, null, { count: 1, credentials: [{ id, name: 'x' }] });
     expect(blames(off('cred-1'), 'CREDENTIAL_DISABLED')).toBe(true);
     expect(blames(off('cred-2'), 'CREDENTIAL_DISABLED')).toBe(false);
+    expect(blames(change('credential.disable', target), 'CREDENTIAL_DISABLED')).toBe(true);
+    expect(blames(change('credential.disable', target), 'BASIC_PASSWORD_MISMATCH')).toBe(false);
   });
 
   test("not another's, and not one that was only exported", () => {

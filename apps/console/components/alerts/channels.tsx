@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button, IconButton } from '@/components/ui/button';
 import { State } from '@/components/ui/states';
-import { td, tr } from '@/components/ui/table';
+import { actionsTd, td, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { showToast } from '@/components/ui/toast';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
@@ -95,7 +95,7 @@ function Row({ channel, onEdit }: RowProps) {
       <td className={td}>
         <Health channel={channel} />
       </td>
-      <td className={cx(td, 'text-end whitespace-nowrap')}>
+      <td className={actionsTd}>
         {onEdit !== undefined && <RowActions channel={channel} onEdit={onEdit} />}
       </td>
     </tr>

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button, IconButton } from '@/components/ui/button';
 import { State } from '@/components/ui/states';
-import { td, tr } from '@/components/ui/table';
+import { actionsTd, td, tr } from '@/components/ui/table';
 import { showToast } from '@/components/ui/toast';
 import { Switch } from '@/components/ui/toggle';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
@@ -143,7 +143,7 @@ function Row({ rule, onEdit }: RowProps) {
         <VisibleSentence text={rule.name} />
       </td>
       <td className={td}>{conditionWords(t, rule.condition)}</td>
-      <td className={cx(td, 'text-end whitespace-nowrap')}>
+      <td className={actionsTd}>
         <RowActions rule={rule} onEdit={onEdit} />
       </td>
     </tr>

@@ -53,7 +53,14 @@ type EntryRowProps = Pick<AuditTableProps, 'onOpen' | 'onFilter'> & { readonly e
 function EntryRow({ entry, onOpen, onFilter }: EntryRowProps) {
   const t = useText('audit');
   return (
-    <tr className={tr}>
+    <tr
+      className={cx(tr, 'cursor-pointer')}
+      // For the mouse; the keyboard has the button. What is a filter stays one, and text that is marked opens nothing.
+      onClick={({ target }) => {
+        const isControl = target instanceof Element && target.closest('button') !== null;
+        if (!isControl && window.getSelection()?.isCollapsed !== false) onOpen(entry.id);
+      }}
+    >
       <td className={td}>
         <button
           type="button"

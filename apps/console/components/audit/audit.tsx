@@ -14,10 +14,11 @@ import { TimeInput } from '@/components/ui/time-input';
 import { showToast } from '@/components/ui/toast';
 import { api, apiUrl } from '@/lib/api';
 import { auditResource } from '@/lib/endpoints';
-import { useText } from '@/lib/i18n';
+import { useLanguage, useText } from '@/lib/i18n';
 import { isFilteredBy } from '@/lib/is-filtered';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
+import { yesterdayOf } from '@/lib/wall-clock';
 import { AuditDrawer } from './audit-drawer';
 import { AuditTable } from './audit-table';
 import { auditFilter, auditParsers, auditQuery } from './query';
@@ -107,9 +108,27 @@ function Filters({ query, onNarrow, onClear }: FiltersProps<Query, Narrowing>) {
       }))}
       onClear={onClear}
     >
+      <YesterdayButton onNarrow={onNarrow} />
       <DateInput label={t('from')} value={query.from} onChange={(from) => onNarrow({ from })} />
       <DateInput label={t('to')} value={query.to} onChange={(to) => onNarrow({ to })} />
     </FilterRow>
+  );
+}
+
+/** What happened yesterday is what is asked most often after today. */
+function YesterdayButton({ onNarrow }: Pick<FiltersProps<Query, Narrowing>, 'onNarrow'>) {
+  const t = useText('audit');
+  const { zone } = useLanguage();
+  return (
+    <Button
+      size="sm"
+      onClick={() => {
+        const { from, to } = yesterdayOf(Date.now(), zone.name);
+        onNarrow({ from: new Date(from), to: new Date(to) });
+      }}
+    >
+      {t('yesterday')}
+    </Button>
   );
 }
 

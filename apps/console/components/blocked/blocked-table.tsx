@@ -6,7 +6,17 @@ import Link from 'next/link';
 import { Badge } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
-import { ActionsHeader, SortHeader, Table, TableHead, TableRows, td, th, tr } from '@/components/ui/table';
+import {
+  actionsTd,
+  ActionsHeader,
+  SortHeader,
+  Table,
+  TableHead,
+  TableRows,
+  td,
+  th,
+  tr,
+} from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { cx } from '@/lib/cx';
@@ -97,7 +107,7 @@ function Row({ row, onEdit, onRemove }: RowProps) {
           <VisibleSentence text={t('by', { name: row.createdBy })} />
         </span>
       </td>
-      <td className={cx(td, 'text-end whitespace-nowrap')}>
+      <td className={actionsTd}>
         <RowActions row={row} onEdit={onEdit} onRemove={onRemove} />
       </td>
     </tr>

@@ -6,7 +6,7 @@ import { Badge } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { SkeletonRows } from '@/components/ui/states';
-import { ActionsHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { actionsTd, ActionsHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { cx } from '@/lib/cx';
 import { useFormat, useText } from '@/lib/i18n';
@@ -79,7 +79,7 @@ function Row({
       <td className={td}>
         <RelativeTime iso={row.until} />
       </td>
-      <td className={cx(td, 'text-end')}>
+      <td className={actionsTd}>
         {onForgive !== undefined && (
           <IconButton label={t('slowed.forgiveRow', { who: nameOf(row) })} onClick={() => onForgive(row)}>
             <Undo2 aria-hidden />

@@ -6,7 +6,17 @@ import { Badge, type BadgeTone } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { CopyButton } from '@/components/ui/copy';
-import { ActionsHeader, SortHeader, Table, TableHead, TableRows, td, th, tr } from '@/components/ui/table';
+import {
+  actionsTd,
+  ActionsHeader,
+  SortHeader,
+  Table,
+  TableHead,
+  TableRows,
+  td,
+  th,
+  tr,
+} from '@/components/ui/table';
 import { Day, RelativeTime } from '@/components/ui/time';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { apiUrl } from '@/lib/api';
@@ -100,7 +110,7 @@ function Row({ row, onRenew, onRevoke }: RowProps) {
         </span>
         <CopyButton text={row.id} label={t('copySerial', { name: row.commonName })} />
       </td>
-      <td className={cx(td, 'text-end whitespace-nowrap')}>
+      <td className={actionsTd}>
         <Actions row={row} onRenew={onRenew} onRevoke={onRevoke} />
       </td>
     </tr>

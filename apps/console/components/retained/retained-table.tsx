@@ -5,7 +5,7 @@ import { Trash2 } from 'lucide-react';
 import { IconButton } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { SkeletonRows } from '@/components/ui/states';
-import { ActionsHeader, SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { actionsTd, ActionsHeader, SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { cx } from '@/lib/cx';
 import { useFormat, useText } from '@/lib/i18n';
@@ -101,7 +101,7 @@ function Row({ row, onOpen, onDelete }: RetainedTableProps & { readonly row: Ret
         )}
       </td>
       {onDelete !== undefined && (
-        <td className={cx(td, 'text-end')}>
+        <td className={actionsTd}>
           <IconButton label={t('delete.action')} onClick={() => onDelete(row.topic)}>
             <Trash2 aria-hidden />
           </IconButton>

@@ -38,7 +38,7 @@ export function Palette({ open, onClose }: PaletteProps) {
     <Dialog open={open} onClose={onClose} title={t('palette.title')}>
       <Command label={t('palette.title')} loop className="-mx-3 -my-2">
         <Command.Input
-          autoFocus
+          data-autofocus
           value={text}
           onValueChange={setText}
           placeholder={t('palette.placeholder')}
@@ -89,7 +89,12 @@ function PagesGroup({ onGo }: GroupProps) {
   return (
     <Command.Group heading={t('palette.pages')} className={group}>
       {NAV.filter((each) => scopes.includes(each.scope)).map((each) => (
-        <Entry key={each.href} icon={<each.icon aria-hidden />} onSelect={onGo(each.href)}>
+        <Entry
+          key={each.href}
+          icon={<each.icon aria-hidden />}
+          keywords={t(`palette.words.${each.key}`).split(', ')}
+          onSelect={onGo(each.href)}
+        >
           {t(`nav.${each.key}`)}
         </Entry>
       ))}
@@ -131,12 +136,14 @@ function ActionsGroup({ run, onGo }: ActionsGroupProps) {
 interface EntryProps {
   readonly icon: ReactNode;
   readonly forceMount?: boolean;
+  /** Other words that find it. */
+  readonly keywords?: string[];
   readonly onSelect: () => void;
   readonly children: ReactNode;
 }
 
-const Entry = ({ icon, forceMount = false, onSelect, children }: EntryProps) => (
-  <Command.Item onSelect={onSelect} forceMount={forceMount} className={item}>
+const Entry = ({ icon, forceMount = false, keywords = [], onSelect, children }: EntryProps) => (
+  <Command.Item onSelect={onSelect} forceMount={forceMount} keywords={keywords} className={item}>
     {icon}
     <span className="min-w-0 truncate">{children}</span>
   </Command.Item>

@@ -8,7 +8,7 @@ import { Badge } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { SkeletonRows } from '@/components/ui/states';
-import { ActionsHeader, SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { actionsTd, ActionsHeader, SortHeader, Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
 
@@ -125,7 +125,7 @@ function Row({ row, withClient, onRemove }: RowProps) {
         </span>
       </td>
       {onRemove !== undefined && (
-        <td className={cx(td, 'text-end')}>
+        <td className={actionsTd}>
           <IconButton label={t('remove')} onClick={() => onRemove(row)}>
             <Trash2 aria-hidden />
           </IconButton>

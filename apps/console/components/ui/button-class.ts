@@ -17,7 +17,7 @@ const SIZES = {
 export type ButtonSize = keyof typeof SIZES;
 
 const BASE =
-  'inline-flex shrink-0 items-center justify-center rounded-md border font-medium whitespace-nowrap transition-colors duration-150 disabled:opacity-50 disabled:pointer-events-none';
+  'inline-flex shrink-0 items-center justify-center rounded-md border font-medium whitespace-nowrap transition-colors duration-150 disabled:opacity-50 disabled:pointer-events-none aria-disabled:opacity-50 aria-disabled:pointer-events-none';
 
 /** The look of a button, for links that act as one and for buttons themselves. */
 export const buttonClass = (

@@ -6,7 +6,7 @@ export { buttonClass };
 interface ButtonProps extends ComponentProps<'button'> {
   readonly tone?: ButtonTone;
   readonly size?: ButtonSize;
-  /** Shows a spinner and takes no second click. */
+  /** Shows a spinner and takes no second click; it keeps the focus, which a disabled button would lose. */
   readonly busy?: boolean;
   readonly icon?: ReactNode;
 }
@@ -19,14 +19,18 @@ export function Button({
   className,
   children,
   disabled,
+  onClick,
   ...rest
 }: ButtonProps) {
   return (
     <button
       type="button"
       {...rest}
-      disabled={disabled === true || busy}
+      disabled={disabled}
+      aria-disabled={busy || undefined}
       aria-busy={busy}
+      // Prevented too: the click of a submit button sends its form, and Enter in a field is such a click.
+      onClick={busy ? (event) => event.preventDefault() : onClick}
       className={buttonClass(tone, size, className)}
     >
       {busy ? <Spinner /> : icon}

@@ -1,10 +1,11 @@
 'use client';
 
 import { X } from 'lucide-react';
-import { startTransition, useEffect, useId, useRef, type ReactNode } from 'react';
+import { startTransition, useId, useRef, type ReactNode } from 'react';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
 import { IconButton } from './button';
+import { useDialogFocus } from './dialog-focus';
 
 interface DialogProps {
   readonly open: boolean;
@@ -35,8 +36,8 @@ const VARIANTS = {
 } as const;
 
 /**
- * The browser's own dialog: it traps focus, makes the rest inert, closes on Escape, sits in the top layer and
- * gives focus back. Content is mounted only while open.
+ * The browser's own dialog: it traps focus, makes the rest inert, closes on Escape and sits in the top layer; where the
+ * focus goes is in `useDialogFocus`. Content is mounted only while open.
  */
 export function Dialog(props: DialogProps) {
   const { open, modal = true, sticky = false, variant = 'center', size = 'md' } = props;
@@ -44,24 +45,13 @@ export function Dialog(props: DialogProps) {
   const titleId = useId();
   // Closing makes the page behind live again, which costs a new style for each of its elements: not in the frame of the key.
   const onClose = (): void => startTransition(props.onClose);
-  useEffect(() => {
-    const dialog = ref.current;
-    if (dialog === null || !open) return;
-    const opener = document.activeElement;
-    if (modal) dialog.showModal();
-    else dialog.show();
-    // Opening moves the focus to the first control; React's autoFocus has been and gone by then.
-    dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus();
-    return () => {
-      dialog.close();
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-    };
-  }, [open, modal]);
+  const focus = useDialogFocus(ref, { open, modal, fieldsFirst: variant !== 'drawer' });
   if (!open) return null;
   return (
     <dialog
       ref={ref}
       aria-labelledby={titleId}
+      {...focus}
       onCancel={(event) => {
         event.preventDefault();
         if (!sticky) onClose();
@@ -108,7 +98,7 @@ function DialogHeader({
   return (
     <header className="flex items-start gap-3 border-b border-line px-5 py-3.5">
       <div className="min-w-0 flex-1">
-        <h2 id={titleId} className="text-lg font-semibold">
+        <h2 id={titleId} tabIndex={-1} className="text-lg font-semibold outline-none">
           {title}
         </h2>
         {description !== undefined && <div className="text-sm text-muted">{description}</div>}

@@ -39,15 +39,18 @@ export const TableHead = ({ children }: { readonly children: ReactNode }) => (
   </thead>
 );
 
-export const th = 'px-3 text-start text-xs font-medium whitespace-nowrap text-muted';
+/** Left-aligned by the style of every `th`, so that `text-end` over numbers wins. */
+export const th = 'px-3 text-xs font-medium whitespace-nowrap text-muted';
 export const td = 'px-3 py-1.5 align-middle';
+/** The buttons of a row stay in sight where the table is wider than the window. */
+export const actionsTd = `${td} sticky end-0 bg-surface text-end whitespace-nowrap in-[tr:hover]:bg-hover`;
 export const tr = 'h-9 border-b border-line last:border-b-0 hover:bg-hover aria-selected:bg-accent-soft';
 
 /** Over the buttons of each row: named for those who hear the table. */
 export function ActionsHeader() {
   const t = useText('common');
   return (
-    <th scope="col" className={cx(th, 'text-end')}>
+    <th scope="col" className={cx(th, 'sticky end-0 bg-sunken text-end')}>
       <span className="sr-only">{t('actions')}</span>
     </th>
   );

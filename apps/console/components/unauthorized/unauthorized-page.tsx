@@ -88,7 +88,7 @@ function Refused() {
           <aside
             ref={panel}
             aria-label={t('filters.label')}
-            className="hidden w-50 shrink-0 min-[1400px]:block"
+            className="hidden w-46 shrink-0 min-[1400px]:block"
           >
             <FilterPanel control={model.control} />
           </aside>

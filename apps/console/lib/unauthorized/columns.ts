@@ -29,14 +29,14 @@ interface ColumnLook {
 }
 
 export const COLUMNS: Readonly<Record<ColumnId, ColumnLook>> = {
-  lastAttemptAt: { widthPx: 112, sort: 'lastAttemptAt' },
+  lastAttemptAt: { widthPx: 108, sort: 'lastAttemptAt' },
   clientId: { widthPx: 128, sort: 'clientId' },
-  username: { widthPx: 88, sort: 'username' },
-  passwordProvided: { widthPx: 80, align: 'center' },
+  username: { widthPx: 84, sort: 'username' },
+  passwordProvided: { widthPx: 70, align: 'center' },
   tlsUsed: { widthPx: 44, align: 'center' },
-  ip: { widthPx: 112, sort: 'ip' },
-  reason: { widthPx: 196, sort: 'reason' },
-  attempts: { widthPx: 80, sort: 'attempts', align: 'end' },
+  ip: { widthPx: 108, sort: 'ip' },
+  reason: { widthPx: 186, sort: 'reason' },
+  attempts: { widthPx: 76, sort: 'attempts', align: 'end' },
   firstAttemptAt: { widthPx: 104, sort: 'firstAttemptAt' },
   listener: { widthPx: 84, sort: 'listener' },
   protocol: { widthPx: 96 },

@@ -131,7 +131,7 @@ describe('sessions', () => {
       payload: { clientIds: ['a', 'b'], session: 'end' },
     });
     expect(answer.json()).toEqual({ affected: 0 });
-    expect(await actions()).toEqual([['session.end-many', undefined]]);
+    expect(await actions()).toEqual([['session.end-many', '2: a, b']]);
   });
 });
 

@@ -226,4 +226,36 @@ describe('many at once', () => {
     expect(await lastAudit()).toMatchObject({ action: 'credential.delete-many', before: { count: 2 } });
     expect((await get(ids[0] ?? '')).statusCode).toBe(404);
   });
+
+  it('are found in the audit log by each name, one alone is logged as itself, and the chain of hashes holds', async () => {
+    const found = async (search: string) => {
+      const request = { limit: 10, sort: { field: 'at', direction: 'desc' } } as const;
+      const { items } = await house().store.audit.page({ search }, request);
+      return items.map(({ action, target }) => [action, target?.name]);
+    };
+    const ids = [(await create({ username: 'seen-1' })).id, (await create({ username: 'seen-2' })).id];
+    const { id } = await create({ username: 'seen-alone' });
+    await post(`${BASE}/set-enabled`, { ids: [id], enabled: false });
+    await post(`${BASE}/delete`, { ids: [id] });
+    await post(`${BASE}/delete`, { ids });
+    expect(await found('seen-alone')).toEqual([
+      ['credential.delete', 'seen-alone'],
+      ['credential.disable', 'seen-alone'],
+      ['credential.create', 'seen-alone'],
+    ]);
+    const both = await house().store.audit.page(
+      { action: 'credential.delete-many', search: 'seen-2' },
+      { limit: 10, sort: { field: 'at', direction: 'desc' } },
+    );
+    expect(both.items[0]?.target?.name).toMatch(/^2: seen-[12], seen-[12]$/);
+    const csv = 'username,password\nseen-import,p\n';
+    await house().send({
+      method: 'POST',
+      url: `${BASE}/import`,
+      headers: { ...house().owner, 'content-type': 'text/csv' },
+      payload: csv,
+    });
+    expect((await lastAudit())?.target?.name).toBe('1 created, 0 updated, 0 skipped');
+    expect(await house().store.audit.verify()).toMatchObject({ brokenAt: null });
+  });
 });

@@ -72,6 +72,7 @@ describe('forgiving', () => {
     expect((await list()).items.map(({ identity }) => identity?.value)).toEqual(['bob']);
     expect(await lastAudit()).toMatchObject({
       action: 'guessing.forgive',
+      target: { kind: 'guessing', name: 'ann @ 203.0.113.7' },
       after: { count: 1, guessers: [{ ip: '203.0.113.7' }] },
     });
   });

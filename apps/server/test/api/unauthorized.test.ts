@@ -164,6 +164,11 @@ describe('deleting', () => {
     expect(deleted).toBe(1);
     expect(house.plane.calls).toEqual(['flushRecorder']);
     expect((await audits())[0]).toBe('unauthorized.delete');
+    const entries = await house.store.audit.page(
+      { search: 'gone' },
+      { limit: 10, sort: { field: 'at', direction: 'desc' } },
+    );
+    expect(entries.items.map(({ target }) => target)).toEqual([{ kind: 'unauthorized', id, name: 'gone' }]);
     expect(await listed()).toEqual([]);
     const other = await post('/undo', { undoToken }, await house.key('operator'));
     expect([other.statusCode, codeOf(other)]).toEqual([410, 'undo-expired']);

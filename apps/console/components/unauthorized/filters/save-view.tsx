@@ -45,7 +45,6 @@ export function SaveView({ onSave, onClose }: SaveViewProps) {
           {(ids) => (
             <Input
               {...ids}
-              autoFocus
               maxLength={VIEW_NAME_CHARACTERS_MAX}
               value={name}
               onChange={(event) => setName(event.target.value)}

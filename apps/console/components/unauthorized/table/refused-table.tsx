@@ -23,8 +23,8 @@ const BlockDialog = dynamic(
 
 /** Rows from which on only those in sight are drawn (ADR 0037): each costs every change of the page its share of style and layout. */
 const VIRTUAL_ABOVE = 40;
-const SELECT_PX = 40;
-const BUTTONS_PX = 96;
+const SELECT_PX = 36;
+const BUTTONS_PX = 92;
 /** Scrolled further than this, new rows wait for the reader. */
 const SCROLLED_PX = 24;
 

@@ -1,6 +1,7 @@
 import type { disconnectBody } from '@gatehouse/contract';
 import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
+import { manyTarget } from '../../present/audit-target.ts';
 import { ProblemError } from '../../problem.ts';
 
 type Fate = 'keep' | 'end';
@@ -30,7 +31,14 @@ export const disconnectClients = async (
   const actor = authorize(ctx, 'clients:disconnect');
   const { store, dataPlane } = ctx.house;
   await store.transaction((tx) =>
-    writeAudit(tx, ctx, actor, { action: `${actionOf(session)}-many`, target: null, after: { clientIds } }),
+    writeAudit(tx, ctx, actor, {
+      action: `${actionOf(session)}${clientIds.length === 1 ? '' : '-many'}`,
+      target: manyTarget(
+        'client',
+        clientIds.map((clientId) => ({ id: clientId, name: clientId })),
+      ),
+      after: { clientIds },
+    }),
   );
   return { affected: await dataPlane.disconnectClients(clientIds, session === 'end') };
 };

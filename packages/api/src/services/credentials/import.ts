@@ -168,7 +168,9 @@ const writeAll = async (ctx: Context, query: Query, items: readonly Prepared[]):
       for await (const some of batches(items)) await writeBatch({ tx, ctx, query, tally }, some);
       if (query.dryRun || tally.errors.length > 0) throw new Rollback();
       const after = { created: tally.created.length, updated: updatedOf(tally), skipped: tally.skipped };
-      await writeAudit(tx, ctx, actor, { action: 'credential.import', target: null, after });
+      const name = `${after.created} created, ${after.updated} updated, ${after.skipped} skipped`;
+      const target = { kind: 'credential', id: 'import', name };
+      await writeAudit(tx, ctx, actor, { action: 'credential.import', target, after });
     });
   } catch (error) {
     if (!(error instanceof Rollback)) throw error;

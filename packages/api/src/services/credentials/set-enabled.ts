@@ -2,6 +2,7 @@ import type { setEnabledBody } from '@gatehouse/contract';
 import type { Credential } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
+import { manyTarget } from '../../present/audit-target.ts';
 import { announceCredentials } from './announce.ts';
 
 /** Names kept in the audit entry of a bulk change; the count is always whole. */
@@ -18,8 +19,15 @@ export const setCredentialsEnabled = async (ctx: Context, input: z.output<typeof
   const changed = await ctx.house.store.transaction(async (tx) => {
     const set = await tx.credentials.setEnabled(input.ids, input.enabled, ctx.house.clock.now());
     if (set.length > 0) {
-      const action = input.enabled ? 'credential.enable-many' : 'credential.disable-many';
-      await writeAudit(tx, ctx, actor, { action, target: null, after: auditNames(set) });
+      const verb = input.enabled ? 'enable' : 'disable';
+      await writeAudit(tx, ctx, actor, {
+        action: `credential.${verb}${set.length === 1 ? '' : '-many'}`,
+        target: manyTarget(
+          'credential',
+          set.map(({ id, name }) => ({ id, name })),
+        ),
+        after: auditNames(set),
+      });
     }
     return set;
   });

@@ -1,6 +1,7 @@
 import type { ForgiveBody } from '@gatehouse/contract';
 import type { ControlEvent } from '@gatehouse/ports';
 import { authorize, type Context, writeAudit } from '../../context.ts';
+import { manyTarget } from '../../present/audit-target.ts';
 import { invalidField } from '../../problem.ts';
 
 type Guesser = Extract<ForgiveBody, { readonly guessers: unknown }>['guessers'][number];
@@ -20,6 +21,12 @@ const forgivenessOf = (guesser: Guesser, index: number): Forgiveness => {
   throw invalidField(`guessers.${index}`, `says not who it is: a ${kind} as the list tells it`);
 };
 
+/** A guesser as the console calls it: its name, and where it comes from. */
+const targetOf = ({ ip, identity, network }: Guesser) => ({
+  id: 'guessing',
+  name: [identity?.value, ip ?? network].filter((part) => typeof part === 'string').join(' @ '),
+});
+
 /** Forgets the failures of guessers, or of everybody; they may try again at once. */
 export const forgiveGuessers = async (ctx: Context, input: ForgiveBody): Promise<undefined> => {
   const actor = authorize(ctx, 'blocks:write');
@@ -29,7 +36,10 @@ export const forgiveGuessers = async (ctx: Context, input: ForgiveBody): Promise
   await store.transaction((tx) =>
     writeAudit(tx, ctx, actor, {
       action: 'guessing.forgive',
-      target: { kind: 'guessing', id: 'guessing', name: 'all' in input ? 'everybody' : `${events.length}` },
+      target:
+        'all' in input
+          ? { kind: 'guessing', id: 'guessing', name: 'everybody' }
+          : manyTarget('guessing', guessers.map(targetOf)),
       after:
         'all' in input ? { all: true } : { count: events.length, guessers: guessers.slice(0, NAMED_MAX) },
     }),

@@ -1,7 +1,8 @@
 import type { deleteBody } from '@gatehouse/contract';
-import type { Deletion, UnauthorizedSelection } from '@gatehouse/ports';
+import type { Deletion, Repositories, UnauthorizedSelection } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
+import { manyTarget, TARGET_NAMES_MAX } from '../../present/audit-target.ts';
 import { iso } from '../../present/time.ts';
 import { ProblemError } from '../../problem.ts';
 import { parseFilterBody } from './filter.ts';
@@ -24,16 +25,31 @@ const AUDIT_IDS_MAX = 100;
 const auditSelection = (selection: UnauthorizedSelection) =>
   selection.kind === 'ids' ? { kind: 'ids', ids: selection.ids.slice(0, AUDIT_IDS_MAX) } : selection;
 
+/** The client IDs of rows that were chosen one by one; a filter says itself what it met. */
+const namesOf = async (
+  { unauthorized }: Pick<Repositories, 'unauthorized'>,
+  selection: UnauthorizedSelection,
+) => {
+  if (selection.kind !== 'ids') return [];
+  const named: { readonly id: string; readonly name: string }[] = [];
+  for (const id of selection.ids.slice(0, TARGET_NAMES_MAX)) {
+    const row = await unauthorized.get(id);
+    if (row !== null) named.push({ id, name: row.clientId ?? row.ip });
+  }
+  return named;
+};
+
 const remove = async (ctx: Context, selection: UnauthorizedSelection): Promise<Deletion> => {
   const actor = authorize(ctx, 'unauthorized:delete');
   const { store, dataPlane, clock, live } = ctx.house;
   // What the recorder still holds would come back after the deletion.
   await dataPlane.flushRecorder();
   const deletion = await store.transaction(async (tx) => {
+    const named = await namesOf(tx, selection);
     const done = await tx.unauthorized.remove(selection, actor, clock.now());
     await writeAudit(tx, ctx, actor, {
       action: 'unauthorized.delete',
-      target: null,
+      target: manyTarget('unauthorized', named, done.deleted),
       before: { deleted: done.deleted, selection: auditSelection(selection) },
     });
     return done;

@@ -67,6 +67,8 @@ const ofCredential: Explains = (entry, { row, credential }) => {
   }
   if (credential === null || target?.id !== credential.id) return false;
   switch (action) {
+    case 'credential.disable':
+      return reason === 'CREDENTIAL_DISABLED';
     case 'credential.reset-secret':
     case 'credential.create':
     case 'credential.import':
@@ -133,7 +135,10 @@ const ofCa: Explains = (_entry, { row }) =>
   row.reason === 'TLS_CERT_UNTRUSTED' || row.reason === 'X509_PEER_UNVERIFIED';
 
 const BY_KIND: Readonly<Record<string, { readonly actions: RegExp; readonly explains: Explains }>> = {
-  credential: { actions: /\.(?:create|import|update|reset-secret|disable-many)$/, explains: ofCredential },
+  credential: {
+    actions: /\.(?:create|import|update|reset-secret|disable|disable-many)$/,
+    explains: ofCredential,
+  },
   // What was reverted is as it was before: only what came of the first change is to blame.
   chain: { actions: /\.update$/, explains: ofChain },
   authenticator: { actions: /\.update$/, explains: ofAuthenticator },

@@ -1,6 +1,7 @@
 import type { undoBody } from '@gatehouse/contract';
 import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
+import { manyTarget } from '../../present/audit-target.ts';
 import { ProblemError } from '../../problem.ts';
 
 /** Takes a deletion back: once, in time, by whoever made it; merges with what was refused meanwhile. */
@@ -10,7 +11,8 @@ export const undoUnauthorized = async (ctx: Context, body: z.output<typeof undoB
   const { restored } = await store.transaction(async (tx) => {
     const undone = await tx.unauthorized.undo(body.undoToken, actor, clock.now());
     if (undone === null) throw new ProblemError('undo-expired');
-    await writeAudit(tx, ctx, actor, { action: 'unauthorized.undo', target: null, after: undone });
+    const target = manyTarget('unauthorized', [], undone.restored);
+    await writeAudit(tx, ctx, actor, { action: 'unauthorized.undo', target, after: undone });
     return undone;
   });
   live.restored(restored);
