@@ -11,6 +11,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { fileURLToPath } from 'node:url';
 import next from 'next';
+import { openApiPassage } from './api-passage.mjs';
 import { openMqttPassage } from './mqtt-passage.mjs';
 
 const port = Number(process.env.PORT ?? 3000);
@@ -23,28 +24,6 @@ const tls = keyFile !== '' && certFile !== '';
 process.env.GATEHOUSE_DOCS_DIR ??= fileURLToPath(new URL('../../docs', import.meta.url));
 const CLOSE_GRACE_MS = 2_000;
 
-/** Headers that belong to one hop and are never passed on (RFC 9110 §7.6.1). */
-const HOP_BY_HOP = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-const endToEnd = (headers) => {
-  const named = String(headers.connection ?? '')
-    .split(',')
-    .map((name) => name.trim().toLowerCase());
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !named.includes(name)),
-  );
-};
-
 /** Appends the peer to X-Forwarded-For, so that the API (which trusts this process) sees the browser's address. */
 const forwardedHeaders = (request) => {
   const peer = request.socket.remoteAddress ?? '';
@@ -56,68 +35,7 @@ const forwardedHeaders = (request) => {
   };
 };
 
-const agentOptions = { keepAlive: true, maxSockets: 256 };
-const upstream =
-  apiUrl.protocol === 'https:'
-    ? { request: https.request, agent: new https.Agent({ ...agentOptions, rejectUnauthorized: false }) }
-    : { request: http.request, agent: new http.Agent(agentOptions) };
-
-const unreachable = (response) => {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const requestId = crypto.randomUUID();
-  response.writeHead(502, { 'content-type': 'application/problem+json', 'x-request-id': requestId });
-  response.end(
-    JSON.stringify({
-      type: 'about:blank',
-      title: 'The management API cannot be reached',
-      status: 502,
-      code: 'api-unreachable',
-      requestId,
-    }),
-  );
-};
-
-const passOn = (request, response) => {
-  const outgoing = upstream.request(
-    {
-      agent: upstream.agent,
-      protocol: apiUrl.protocol,
-      hostname: apiUrl.hostname,
-      port: apiUrl.port,
-      method: request.method,
-      path: request.url,
-      headers: { ...endToEnd(request.headers), ...forwardedHeaders(request) },
-    },
-    (incoming) => {
-      response.writeHead(incoming.statusCode ?? 502, endToEnd(incoming.headers));
-      // An event stream must show its first byte before its first event.
-      response.flushHeaders();
-      incoming.on('error', () => response.destroy());
-      incoming.pipe(response);
-    },
-  );
-  outgoing.on('error', () => unreachable(response));
-  response.on('close', () => outgoing.destroy());
-  request.pipe(outgoing);
-};
-
-/** Whether the API knows the cookie that came with a request. */
-const isSignedIn = (request) =>
-  new Promise((resolve, reject) => {
-    const { protocol, hostname: host, port: apiPort } = apiUrl;
-    const headers = { cookie: request.headers.cookie ?? '', ...forwardedHeaders(request) };
-    const question = { agent: upstream.agent, protocol, hostname: host, port: apiPort, headers };
-    upstream
-      .request({ ...question, path: '/api/v1/session' }, (answer) => {
-        answer.resume();
-        resolve(answer.statusCode === 200);
-      })
-      .on('error', reject)
-      .end();
-  });
+const { passOn, isSignedIn } = openApiPassage(apiUrl, forwardedHeaders);
 
 const app = next({
   dev: false,
