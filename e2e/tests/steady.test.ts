@@ -160,7 +160,10 @@ describe('a console whose server is lost', () => {
     await page.getByRole('row', { name: /before/ }).waitFor();
     // What comes after the rows is there too.
     await page.getByRole('group', { name: 'Filters' }).waitFor();
-    const lost = page.getByRole('status').filter({ hasText: 'No answer; data from' });
+    const lost = page
+      .locator('main')
+      .getByRole('status')
+      .filter({ hasText: 'The server does not answer. What you see is from' });
     const { dataDir } = server;
     await server.kill('SIGKILL');
     await lost.first().waitFor();

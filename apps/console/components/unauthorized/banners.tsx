@@ -8,13 +8,19 @@ import { useText } from '@/lib/i18n';
 import { recorderResource } from '@/lib/unauthorized/resources';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
 import { useResource } from '@/lib/use-resource';
+import { useSettled } from '@/lib/use-settled';
+
+/** A stream that has been trying to come back for so long is lost, for now. */
+const LOST_MS = 1_500;
 
 /** What has to be known before the rows are read. */
 export function Banners({ model }: { readonly model: RefusedModel }) {
   const t = useText('unauthorized');
-  const { list, control } = model;
+  const { list, control, live } = model;
   const { data: recorder } = useResource(recorderResource);
-  const stale = list.isError && list.data !== undefined;
+  // A stream that is opened anew at once left nothing out that would be seen.
+  const isLost = useSettled(live.connection, LOST_MS) === 'retrying' && live.connection === 'retrying';
+  const stale = (list.isError || isLost) && list.data !== undefined;
   return (
     <>
       {recorder?.impossible.map((cause) => (
