@@ -64,6 +64,18 @@ const press = (drawer: Locator, name: string): Promise<void> =>
   drawer.getByRole('button', { name, exact: true }).click();
 
 describe('each fix of the drawer fixes: the same device connects afterwards', () => {
+  test('correct the credential: with the client ID that the device has, it gets in, and no second one is made', async () => {
+    const { secret } = await credentialFor('fix-near', { clientId: 'fix-near-7' });
+    expect(await connect('fix-near', secret)).toBe(BAD_CREDENTIALS);
+    const drawer = await openReason('fix-near', 'BASIC_NO_CREDENTIALS');
+    await drawer.getByText('expects the client ID “fix-near-7”').first().waitFor();
+    await drawer.getByRole('link', { name: 'Correct the credential', exact: true }).click();
+    const form = page.getByRole('dialog', { name: 'fix-near' });
+    await form.getByLabel('Client ID').fill('fix-near');
+    await press(form, 'Save');
+    await until('the device gets in', async () => (await connect('fix-near', secret)) === ADMITTED);
+  });
+
   test('set a new secret', async () => {
     const { secret } = await credentialFor('fix-reset');
     expect(await connect('fix-reset', 'wrong')).toBe(BAD_CREDENTIALS);

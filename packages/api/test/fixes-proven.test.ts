@@ -24,6 +24,12 @@ const PROVEN: Readonly<Record<(typeof FIXES)[number], readonly Proof[]>> = {
       'a credential for a certificate resolves every row of that certificate, whatever its client IDs',
     ],
   ],
+  'edit-credential': [
+    [
+      'fixes',
+      'correct the credential: with the client ID that the device has, it gets in, and no second one is made',
+    ],
+  ],
   'reset-secret': [
     ['fixes', 'set a new secret'],
     [

@@ -103,6 +103,7 @@ export const auditOf = (action: string, at: number): AuditEntry => ({
 
 export const about = (more: Partial<Circumstances> = {}): Circumstances => ({
   credential: null,
+  near: null,
   hasPreviousSecret: false,
   secretChangedBy: null,
   disabledBy: null,

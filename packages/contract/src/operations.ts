@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isoTime } from './common.ts';
 import { guessingCounters } from './guessing.ts';
-import { recorderStatus, traceStep } from './unauthorized.ts';
+import { recorderStatus, statement, traceStep } from './unauthorized.ts';
 
 /** "Would this client be admitted, and why?" Nothing is recorded. */
 export const tryBody = z
@@ -24,6 +24,8 @@ export const tryResult = z.object({
   superuser: z.boolean(),
   anonymous: z.boolean(),
   credentialId: z.string().nullable(),
+  /** What is known of a refusal beyond its reason: a credential that has one of the names and wants another of the other. */
+  statements: z.array(statement),
   trace: z.array(traceStep),
 });
 export type TryResultDto = z.infer<typeof tryResult>;

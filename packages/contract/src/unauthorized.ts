@@ -181,6 +181,8 @@ export const unauthorizedClientDetail = unauthorizedClient.extend({
         tlsUsed: z.boolean(),
         protocol: z.number(),
         clientId: z.string(),
+        /** Of that login; absent: not kept. */
+        username: z.string().optional(),
         differs: z.array(z.string()),
       })
       .nullable(),

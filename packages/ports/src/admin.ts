@@ -154,6 +154,14 @@ export interface CredentialRepository {
     readonly facts: CredentialFactsWrite;
     readonly username: string | null;
   }): Promise<Credential | null>;
+  /**
+   * Basic credentials that name one of the two as it is and want another value of the other, so that no lookup finds
+   * them; those of the username first, at most `limit` of either kind.
+   */
+  findNear(
+    identity: { readonly username: string | null; readonly clientId: string | null },
+    limit: number,
+  ): Promise<readonly Credential[]>;
   /** Many at once, in the order asked; null where there is none. */
   findEach(identities: readonly CredentialIdentity[]): Promise<readonly (Credential | null)[]>;
   /** What authenticators other than `builtin` need; many at once, in the order asked. Must be fast. */

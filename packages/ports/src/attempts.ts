@@ -95,6 +95,8 @@ export interface LastGoodLogin {
   readonly tlsUsed: boolean;
   readonly protocol: 3 | 4 | 5;
   readonly clientId: string;
+  /** Its username; absent where that was not kept. */
+  readonly username?: string | undefined;
   /** Serial number of its certificate; absent without one. */
   readonly serialNumber?: string | undefined;
   /** Which of the facts differ in the refused attempt. */

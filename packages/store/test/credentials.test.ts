@@ -28,6 +28,20 @@ describeStores('credentials', (subject) => {
     expect(await credentials.names([created.id, 'nobody'])).toEqual(new Map([[created.id, 'one']]));
   });
 
+  test('who has one name and wants another of the other is found as near, the username’s first', async () => {
+    const { credentials } = subject().store;
+    const both = made(await credentials.create(credential({ username: 'near', clientId: 'near-7' }), 1));
+    const client = made(await credentials.create(credential({ username: 'other', clientId: 'near7' }), 2));
+    await credentials.create(credential({ username: 'near', clientId: null }), 3);
+    const ids = async (username: string | null, clientId: string | null, limit = 5) =>
+      (await credentials.findNear({ username, clientId }, limit)).map(({ id }) => id);
+    expect(await ids('near', 'near7')).toEqual([both.id, client.id]);
+    expect(await ids(null, 'near-7')).toEqual([both.id]);
+    expect(await ids('near', 'near-7')).toEqual([]);
+    expect(await ids('near', '', 1)).toEqual([both.id]);
+    expect(await ids(null, null)).toEqual([]);
+  });
+
   test('an identity is taken once: by username, by client ID and by both', async () => {
     const { credentials } = subject().store;
     for (const identity of [

@@ -8,6 +8,8 @@ import { DetailList } from '@/components/ui/detail-list';
 import { OutcomeBadge } from '@/components/ui/outcome';
 import { Fact, Facts } from '@/components/ui/page';
 import { ReasonChip } from '@/components/ui/reason-chip';
+import { Notice } from '@/components/ui/states';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { apiUrl } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { useFormat, useText } from '@/lib/i18n';
@@ -41,6 +43,7 @@ export function TryResult({ result, protocol, username, clientId }: TryResultPro
   return (
     <div className="flex flex-col gap-5 p-4">
       <Verdict result={result} />
+      <Near statements={result.statements} />
       <section>
         <h3 className="mb-2 font-semibold">{t('trace')}</h3>
         <TraceSteps trace={result.trace} />
@@ -83,6 +86,28 @@ function Verdict({ result }: Pick<TryResultProps, 'result'>) {
       </div>
     </div>
   );
+}
+
+/** The credential that nearly fits, which the device or the credential was meant to be. */
+function Near({ statements }: Pick<TryResultProps['result'], 'statements'>) {
+  const t = useText('tester');
+  return statements.map(({ key, values, text }) => (
+    <Notice key={key}>
+      <VisibleSentence
+        text={
+          t.has(`near.${key}`)
+            ? t(`near.${key}`, { name: String(values['name']), wants: String(values['wants']) })
+            : text
+        }
+      />{' '}
+      <Link
+        href={`/credentials?open=${encodeURIComponent(String(values['credentialId']))}`}
+        className="text-accent underline"
+      >
+        {t('openCredential')}
+      </Link>
+    </Notice>
+  ));
 }
 
 /** Where to go from here: to the credential that decided, or to making the one that was missing. */

@@ -8,6 +8,7 @@ import {
   History,
   KeyRound,
   ListChecks,
+  PencilLine,
   Plus,
   ShieldCheck,
   Split,
@@ -27,6 +28,7 @@ const KNOWN: Readonly<Record<string, { readonly icon: LucideIcon; readonly needs
   'accept-previous-secret': { icon: History, needs: 'mayWrite' },
   'enable-credential': { icon: ToggleRight, needs: 'mayWrite' },
   'extend-credential': { icon: CalendarPlus, needs: 'mayWrite' },
+  'edit-credential': { icon: PencilLine, needs: 'mayWrite' },
   'edit-rules': { icon: ListChecks, needs: 'mayWrite' },
   'edit-access-rules': { icon: ListChecks, needs: 'mayReadAccess' },
   'renew-certificate': { icon: FileClock, needs: 'mayCertify' },
@@ -67,6 +69,9 @@ export const fixIcon = (action: string): LucideIcon => KNOWN[action]?.icon ?? Wr
 /** The register's entry of a certificate. */
 export const certificateLink = (serial: string): string =>
   `/certificates?search=${encodeURIComponent(serial)}`;
+
+/** A credential, opened for editing. */
+export const credentialLink = (id: string): string => `/credentials?open=${encodeURIComponent(id)}`;
 
 /** The chain, authenticator or anonymous policy whose last change is to be taken back, under the API. */
 export function changedPath({ kind, name }: FixOption['prefill']): string {

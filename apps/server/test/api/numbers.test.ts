@@ -1,5 +1,5 @@
 import { createSampler } from '@gatehouse/api';
-import type { SeriesDto, StatsDto } from '@gatehouse/contract';
+import type { SeriesDto, StatsDto, TryResultDto } from '@gatehouse/contract';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fieldsOf, type Harness, startHarness } from './support/harness.ts';
@@ -157,5 +157,26 @@ describe('try', () => {
       protocolVersion: 4,
     });
     expect(fieldsOf(await run({ ip: 'nowhere' }))).toEqual(['ip']);
+  });
+
+  it('names the credential that nearly fits whom nobody knows', async () => {
+    house.plane.decision = {
+      outcome: 'deny',
+      reason: 'BASIC_NO_CREDENTIALS',
+      by: 'builtin',
+      detail: {},
+      trace: [],
+    };
+    const near = { name: 'near', username: 'near', clientId: 'near-7' };
+    await house.send({ method: 'POST', url: '/api/v1/credentials', headers: house.owner, payload: near });
+    const response = await house.send({
+      method: 'POST',
+      url: '/api/v1/try',
+      headers: house.owner,
+      payload: { username: 'near', clientId: 'near7' },
+    });
+    expect(response.json<TryResultDto>().statements).toMatchObject([
+      { key: 'credential-other-client-id', values: { name: 'near', wants: 'near-7', sent: 'near7' } },
+    ]);
   });
 });

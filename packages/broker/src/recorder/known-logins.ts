@@ -54,7 +54,10 @@ export class KnownLogins {
     ];
     const { at, ip, listener, tlsUsed, protocol, serialNumber } = login;
     const differs = facts.filter(([, different]) => different).map(([name]) => name);
-    const known = { at, ip, listener, tlsUsed, protocol, clientId: login.clientId, differs };
-    return serialNumber === undefined ? known : { ...known, serialNumber };
+    return {
+      ...{ at, ip, listener, tlsUsed, protocol, clientId: login.clientId, differs },
+      ...(login.username === null ? {} : { username: login.username }),
+      ...(serialNumber === undefined ? {} : { serialNumber }),
+    };
   }
 }

@@ -88,6 +88,7 @@ describe('the last good login', () => {
       tlsUsed: true,
       protocol: 5,
       clientId: 'pump-7',
+      username: 'pump',
       differs: ['ip', 'listener', 'tls'],
     });
   });

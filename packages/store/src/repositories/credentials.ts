@@ -14,6 +14,7 @@ import type { Credential as CredentialRecord, Prisma } from '../generated/sqlite
 import { storable, json } from '../sql.ts';
 import { factColumns } from './credential-facts.ts';
 import { byIdentities, byIdentity } from './credential-identity.ts';
+import { nearIdentity } from './credential-near.ts';
 import { insertRecords } from './credential-insert.ts';
 import { credentialFromRecord, storedCredential } from './credential-record.ts';
 import { updateRecords } from './credential-update.ts';
@@ -50,6 +51,7 @@ export function createCredentials(database: Database, clock: Clock): CredentialR
     findByIdentity: (identity) => read((session) => byIdentity(session, identity)),
     findByFacts: ({ facts, username }) =>
       read((session) => byIdentity(session, { facts, username, clientId: null })),
+    findNear: (identity, limit) => read((session) => nearIdentity(session, identity, limit)),
     findEach: (identities) => read((session) => byIdentities(session, identities)),
     lookupTyped: (queries) =>
       read((session) => Promise.all(queries.map((asked) => lookupTyped(session, asked)))),

@@ -1,5 +1,6 @@
 'use client';
 
+import { VisibleSentence } from '@/components/ui/visible-sentence';
 import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
 import Link from 'next/link';
 import { ClientText } from '@/components/ui/client-text';
@@ -73,7 +74,13 @@ function KnownFacts({ row }: { readonly row: UnauthorizedClientDetailDto }) {
       {lastGoodLogin !== null && (
         <Fact label={t('facts.lastGood')}>
           <AbsoluteTime iso={lastGoodLogin.at} />
-          {lastGoodLogin.differs.length > 0 && (
+          {lastGoodLogin.clientId !== row.clientId && (
+            <span className="text-muted">
+              {' · '}
+              <VisibleSentence text={t('facts.lastGoodOther', { clientId: lastGoodLogin.clientId })} />
+            </span>
+          )}
+          {lastGoodLogin.clientId === row.clientId && lastGoodLogin.differs.length > 0 && (
             <span className="text-muted">
               {' · '}
               {t('facts.differs', {

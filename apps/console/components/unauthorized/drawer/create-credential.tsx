@@ -4,6 +4,7 @@ import type { CredentialWithSecretDto, UnauthorizedClientDetailDto } from '@gate
 import { useState } from 'react';
 import { emptyDraft, toCreate, type Draft, type SecretChoice } from '@/components/credentials/draft';
 import { IdentityFields } from '@/components/credentials/draft-fields';
+import { RulesEditor } from '@/components/credentials/rules-editor';
 import { SecretFields } from '@/components/credentials/secret-fields';
 import { FormDialog } from '@/components/ui/form-dialog';
 import { api } from '@/lib/api';
@@ -31,6 +32,7 @@ const draftOf = (prefill: FixOption['prefill']): Draft => ({
 /** A credential made of what the device sent; its password was not kept, so it gets a new one. */
 export function CreateCredential({ row, prefill, onClose }: CreateCredentialProps) {
   const t = useText('unauthorized');
+  const credentials = useText('credentials');
   const [draft, setDraft] = useState<Draft>(() => draftOf(prefill));
   const [secret, setSecret] = useState<SecretChoice>({ kind: 'generate' });
   const [made, setMade] = useState<CredentialWithSecretDto | null>(null);
@@ -53,6 +55,10 @@ export function CreateCredential({ row, prefill, onClose }: CreateCredentialProp
       onClose={onClose}
     >
       <IdentityFields draft={draft} errorOf={form.errorOf} onChange={change} />
+      <fieldset>
+        <legend className="mb-2 text-sm font-medium">{credentials('create.rules')}</legend>
+        <RulesEditor rules={draft.rules} errorOf={form.errorOf} onChange={(rules) => change({ rules })} />
+      </fieldset>
       <SecretFields value={secret} allowNone={false} error={form.errorOf('password')} onChange={setSecret} />
     </FormDialog>
   );

@@ -8,7 +8,14 @@ import { choicesOf } from '@/components/blocked/kinds';
 import { Button, buttonClass } from '@/components/ui/button';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
-import { certificateLink, changedPath, fixIcon, isOffered, type FixOption } from '@/lib/unauthorized/fixes';
+import {
+  certificateLink,
+  changedPath,
+  credentialLink,
+  fixIcon,
+  isOffered,
+  type FixOption,
+} from '@/lib/unauthorized/fixes';
 import { PATH } from '@/lib/unauthorized/query';
 import { useFixes } from '@/lib/unauthorized/use-fixes';
 import { Section } from './section';
@@ -139,12 +146,19 @@ function authenticatorLink({ authenticator, cn, credential }: FixOption['prefill
   return `/authentication?${query.toString()}`;
 }
 
+/** What is mended in the form of a credential. */
+const ON_PAGE_OF_CREDENTIAL: ReadonlySet<string> = new Set([
+  'edit-credential',
+  'edit-rules',
+  'add-rules-for-cn',
+]);
+
 /** Fixes that are another page, opened with what is known filled in. */
 function linkOf({ action, prefill, credentialId }: FixOption, rowId: string): string | null {
   const { type } = prefill;
   if (action === 'create-credential' && typeof type === 'string') return newCredentialLink(prefill, rowId);
-  if ((action === 'edit-rules' || action === 'add-rules-for-cn') && credentialId !== null) {
-    const open = `/credentials?open=${encodeURIComponent(credentialId)}`;
+  if (ON_PAGE_OF_CREDENTIAL.has(action) && credentialId !== null) {
+    const open = credentialLink(credentialId);
     const cn = action === 'add-rules-for-cn' ? prefill['cn'] : null;
     return typeof cn === 'string' ? `${open}&cn=${encodeURIComponent(cn)}` : open;
   }

@@ -4,7 +4,7 @@ import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
 import Link from 'next/link';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
-import { certificateLink } from '@/lib/unauthorized/fixes';
+import { certificateLink, credentialLink } from '@/lib/unauthorized/fixes';
 import { Section } from './section';
 import { StatementLine } from './statement-line';
 
@@ -15,6 +15,7 @@ const REGISTERED: ReadonlySet<string> = new Set(['certificate-revoked', 'certifi
 export function LikelyCause({ row }: { readonly row: UnauthorizedClientDetailDto }) {
   const t = useText('unauthorized');
   const mayAudit = useMay('audit:read');
+  const mayCredentials = useMay('credentials:read');
   const mayCertificates = useMay('certificates:read');
   return (
     <Section title={t('drawer.cause')}>
@@ -29,6 +30,17 @@ export function LikelyCause({ row }: { readonly row: UnauthorizedClientDetailDto
                   className="text-accent underline"
                 >
                   {t('drawer.register')}
+                </Link>
+              </>
+            )}
+            {typeof statement.values['credentialId'] === 'string' && mayCredentials && (
+              <>
+                {' '}
+                <Link
+                  href={credentialLink(statement.values['credentialId'])}
+                  className="text-accent underline"
+                >
+                  {t('drawer.credential')}
                 </Link>
               </>
             )}

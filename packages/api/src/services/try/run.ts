@@ -4,6 +4,7 @@ import ipaddr from 'ipaddr.js';
 import type { z } from 'zod';
 import type { Actor } from '@gatehouse/ports';
 import { authorize, type Context, writeAudit } from '../../context.ts';
+import { findNear, nearStatement } from '../unauthorized/near.ts';
 import { presentDetail } from '../../present/unauthorized.ts';
 import { invalidField, ProblemError } from '../../problem.ts';
 
@@ -37,6 +38,22 @@ export const spend = async (ctx: Context, actor: Actor, input: z.output<typeof t
   );
 };
 
+const mayRead = ({ caller }: Context): boolean =>
+  caller.kind !== 'nobody' && caller.scopes.has('credentials:read');
+
+/** Names a credential only to who may read credentials. */
+const statementsOf = async (
+  ctx: Context,
+  decision: Decision,
+  { username, clientId }: z.output<typeof tryBody>,
+): Promise<TryResultDto['statements']> => {
+  const isUnknown = decision.outcome === 'deny' && decision.reason === 'BASIC_NO_CREDENTIALS';
+  if (!isUnknown || !mayRead(ctx)) return [];
+  const names = { username: username ?? null, clientId };
+  const near = await findNear(ctx.house.store, names);
+  return near === null ? [] : [nearStatement(near, names)];
+};
+
 /** Runs the chain on a made-up attempt: nothing is recorded among the refused, and no secret comes back. */
 export const tryAttempt = async (ctx: Context, input: z.output<typeof tryBody>): Promise<TryResultDto> => {
   const actor = authorize(ctx, 'try:run');
@@ -63,6 +80,7 @@ export const tryAttempt = async (ctx: Context, input: z.output<typeof tryBody>):
     superuser: grant?.superuser ?? false,
     anonymous: grant?.anonymous ?? false,
     credentialId: grant?.credentialId ?? null,
+    statements: await statementsOf(ctx, decision, input),
     trace: presentTrace(decision.trace),
   };
 };

@@ -15,6 +15,7 @@ import {
   secretChanged,
   changedSince,
   hints,
+  guessing,
   guessingOrStale,
   unparsable,
   withoutSecret,
@@ -47,7 +48,7 @@ import type { Statement } from './statement.ts';
 
 /** What is particular to a reason; the others speak through the catalogue's text and what is common to all. */
 const BY_REASON: Readonly<Partial<Record<ReasonCode, readonly Cause[]>>> = {
-  BASIC_NO_CREDENTIALS: [nobodyKnown, hints],
+  BASIC_NO_CREDENTIALS: [nobodyKnown, hints, guessing],
   BASIC_PASSWORD_MISMATCH: [
     credentialExists,
     withoutSecret,
@@ -64,7 +65,7 @@ const BY_REASON: Readonly<Partial<Record<ReasonCode, readonly Cause[]>>> = {
   TOO_MANY_FAILURES: [overBudget, guessingOrStale],
   ANONYMOUS_DENIED: [unreadProofOr(noUsername)],
   ANONYMOUS_QUICK_DENIED: [quickDenied],
-  CHAIN_EXHAUSTED: [unreadProofOr(everyoneIgnored)],
+  CHAIN_EXHAUSTED: [unreadProofOr(everyoneIgnored), guessing],
   TLS_CERT_REVOKED: [certificateRevoked],
   TLS_CERT_EXPIRED: [certificateEnded],
   X509_AUTH_FAILURE: [certificateRevoked, certificateEnded],

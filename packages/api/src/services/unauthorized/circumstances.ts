@@ -13,6 +13,7 @@ import { z } from 'zod';
 import type { AuthDeps } from '../../house.ts';
 import { changesBefore, type Revertible, revertibleBy } from './authentication-changes.ts';
 import { type Deletion, findDeletion } from './deletion.ts';
+import { findNear, type Near } from './near.ts';
 
 interface OthersAdmitted {
   readonly clients: number;
@@ -24,6 +25,8 @@ interface OthersAdmitted {
 export interface Circumstances {
   /** The credential that goes by the row's identity now. */
   readonly credential: Credential | null;
+  /** Where none goes by it: one that has one of its names and wants another of the other. */
+  readonly near: Near | null;
   /** The credential remembers the secret before the last change. */
   readonly hasPreviousSecret: boolean;
   readonly secretChangedBy: string | null;
@@ -100,6 +103,10 @@ const findCredential = async (store: Store, row: UnauthorizedClientDetail): Prom
   const best = found.find((one) => one.id === told) ?? found[0];
   return best === undefined ? null : store.credentials.get(best.id);
 };
+
+/** Only where the refusal is about names that a basic credential would have. */
+const findNearest = async (store: Store, row: UnauthorizedClientDetail): Promise<Near | null> =>
+  row.clientIdTruncated || row.reason !== 'BASIC_NO_CREDENTIALS' ? null : findNear(store, row);
 
 const findBlock = (store: Store, row: UnauthorizedClientDetail): Promise<StoredBlock | null> => {
   const id = row.reason === 'CLIENT_BLOCKED' ? row.detail['block'] : undefined;
@@ -204,8 +211,9 @@ export const findCircumstances = async (
 ): Promise<Circumstances> => {
   const began = beganAt(row);
   const credential = await findCredential(store, row);
-  const [changes, deletion, stored, related, block, slowedUntil, sessionHeld, certificate, before] =
+  const [near, changes, deletion, stored, related, block, slowedUntil, sessionHeld, certificate, before] =
     await Promise.all([
+      credential === null ? findNearest(store, row) : null,
       changesOf(store, credential),
       credential === null ? findDeletion(store, row) : null,
       credential === null ? null : store.credentials.stored(credential.id),
@@ -221,6 +229,7 @@ export const findCircumstances = async (
   const precededBy = precedentOf(row, began, isBeforeCredentials(row) ? null : deletion, before);
   return {
     credential,
+    near,
     hasPreviousSecret: stored !== null && stored.previousSecret !== null,
     secretChangedBy: changes.find((entry) => SECRET_ACTIONS.includes(entry.action))?.actor.name ?? null,
     disabledBy: credential?.enabled === false ? (changes.find(disables)?.actor.name ?? null) : null,

@@ -2,8 +2,9 @@ import { type FixAction, type ReasonCode, REASONS } from '@gatehouse/auth-core';
 import type { fixOption } from '@gatehouse/contract';
 import type { UnauthorizedClientDetail } from '@gatehouse/ports';
 import type { z } from 'zod';
+import { guessesOf, isGuesser } from './causes/guesses.ts';
 import { unreadProof } from './causes/unread-proof.ts';
-import type { Circumstances } from './circumstances.ts';
+import { beganAt, type Circumstances } from './circumstances.ts';
 
 export type FixOption = z.output<typeof fixOption>;
 
@@ -12,6 +13,7 @@ type Fix =
   | Exclude<FixAction, 'none'>
   | 'revert-change'
   | 'edit-access-rules'
+  | 'edit-credential'
   | 'renew-certificate'
   | 'show-certificate';
 
@@ -33,6 +35,7 @@ const LABELS: Readonly<Record<Fix, string>> = {
   'edit-rules': 'Edit the rules',
   unblock: 'Remove the block',
   'forgive-failures': 'Forgive the failures',
+  'edit-credential': 'Correct the credential',
   'edit-access-rules': 'Edit the access rules',
   'renew-certificate': 'Renew the certificate',
   'show-certificate': 'Show the certificate',
@@ -125,7 +128,10 @@ const prefillOf = (
     case 'open-in-tester':
       return { username, clientId, ip: row.ip, listener: row.listener, protocol: row.protocol };
     case 'block':
-      return { clientId, username, ip: row.ip, fingerprint: row.certificate?.fingerprint ?? null };
+      // Who guesses takes other names tomorrow, and those of today may be a device's.
+      return isGuesser(row)
+        ? { ...guessesOf(row).from, fingerprint: row.certificate?.fingerprint ?? null }
+        : { clientId, username, ip: row.ip, fingerprint: row.certificate?.fingerprint ?? null };
     case 'unblock':
       return { block: String(row.detail['block'] ?? '') };
     case 'release-session':
@@ -166,26 +172,50 @@ const certificateFixes = ({ reason, ...row }: UnauthorizedClientDetail, about: C
     : ['show-certificate'];
 };
 
-/** The fixes in the order of their promise; the first is the primary one. */
-const actionsOf = (row: UnauthorizedClientDetail, about: Circumstances): readonly Fix[] => {
+/** Whether the secret before the last change may be what it sends: not where that was refused when it was in force. */
+const mayHavePrevious = (row: UnauthorizedClientDetail, about: Circumstances): boolean => {
+  if (!about.hasPreviousSecret) return false;
+  const changedAt = about.credential?.secretChangedAt ?? null;
+  if (changedAt === null || beganAt(row) >= changedAt) return true;
+  const { distinctSecrets } = row.evidence;
+  return sentPrevious(row) && distinctSecrets > 1 && row.lastAttemptAt >= changedAt;
+};
+
+const sentPrevious = ({ evidence }: UnauthorizedClientDetail): boolean =>
+  evidence.mismatchHints.includes('previous-secret');
+
+/** What mends it, in the order of its promise. */
+const repairsOf = (row: UnauthorizedClientDetail, about: Circumstances): readonly (Fix | 'none')[] => {
   const first = unreadProof(row) === null ? REASONS[row.reason].fix.action : 'edit-chain';
-  const sentPrevious = row.evidence.mismatchHints.includes('previous-secret');
   const previous: readonly Fix[] =
-    about.hasPreviousSecret && first === 'reset-secret' ? ['accept-previous-secret'] : [];
+    first === 'reset-secret' && mayHavePrevious(row, about) ? ['accept-previous-secret'] : [];
   const repair: readonly FixAction[] =
     about.credential === null && ON_CREDENTIAL.has(first) ? ['create-credential'] : [first];
   // Somebody has made one since: another with the same identity would only conflict.
   const made = about.credential !== null && first === 'create-credential';
-  const ordered: readonly (Fix | 'none')[] = [
+  const near: readonly Fix[] = about.near === null ? [] : ['edit-credential'];
+  return [
     ...(about.revertible === null ? [] : (['revert-change'] as const)),
     ...(about.precededBy?.target?.kind === 'access-rule' ? (['edit-access-rules'] as const) : []),
     ...certificateFixes(row, about),
-    ...(sentPrevious ? previous : []),
+    ...(sentPrevious(row) ? previous : []),
+    ...(about.near?.isMeant === true ? near : []),
     ...(made ? (['reset-secret'] as const) : repair),
+    ...near,
     ...previous,
+  ];
+};
+
+/** The fixes in the order of their promise; the first is the primary one. */
+const actionsOf = (row: UnauthorizedClientDetail, about: Circumstances): readonly Fix[] => {
+  // Who is kept out already need not be kept out twice.
+  const block: readonly Fix[] = about.block === null ? ['block'] : [];
+  const ordered: readonly (Fix | 'none')[] = [
+    ...(isGuesser(row) ? block : []),
+    // Who has got in since has nothing to be mended.
+    ...(row.state === 'resolved' ? [] : repairsOf(row, about)),
     ...(row.clientId === null ? [] : (['open-in-tester'] as const)),
-    // Who is kept out already need not be kept out twice.
-    ...(about.block === null ? (['block'] as const) : []),
+    ...block,
   ];
   return [...new Set(ordered)].filter((action): action is Fix => action !== 'none');
 };
@@ -218,22 +248,28 @@ const isAvailable = (
   return action !== 'create-credential' || isIdentified(row, named);
 };
 
+/** The credential that a fix is about. */
+const credentialOf = (action: Fix, { credential, near }: Circumstances): string | null => {
+  if (action === 'edit-credential') return near?.credential.id ?? null;
+  return ON_CREDENTIAL.has(action) || action === 'add-rules-for-cn' ? (credential?.id ?? null) : null;
+};
+
 /** The buttons of the drawer; at most one is primary, and it can be pressed. */
 export const fixesOf = (row: UnauthorizedClientDetail, about: Circumstances, now: number): FixOption[] => {
   const actions = actionsOf(row, about).map((action) => ({
     action,
     available: isAvailable(action, row, about, now),
   }));
-  const primary = actions.find((one) => one.available && one.action !== 'open-in-tester');
+  const primary =
+    row.state === 'resolved'
+      ? undefined
+      : actions.find((one) => one.available && one.action !== 'open-in-tester');
   return actions.map((one) => ({
     action: one.action,
     label: LABELS[one.action],
     primary: one === primary,
     available: one.available,
-    credentialId:
-      ON_CREDENTIAL.has(one.action) || one.action === 'add-rules-for-cn'
-        ? (about.credential?.id ?? null)
-        : null,
+    credentialId: credentialOf(one.action, about),
     prefill: prefillOf(one.action, row, about),
   }));
 };

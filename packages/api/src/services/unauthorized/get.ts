@@ -6,8 +6,9 @@ import { iso, isoOrNull } from '../../present/time.ts';
 import { presentUnauthorized } from '../../present/unauthorized.ts';
 import { ProblemError } from '../../problem.ts';
 import { presentTrace } from '../try/run.ts';
-import { howToFix } from './causes/unread-proof.ts';
+
 import { explain } from './explain.ts';
+import { advise } from './advise.ts';
 import { type Circumstances, findCircumstances } from './circumstances.ts';
 
 const RELATED_MAX = 10;
@@ -95,7 +96,7 @@ export const getUnauthorized = async (ctx: Context, id: string): Promise<Unautho
     title: spec.title,
     docs: `${config.docsUrl}/${row.reason}.md`,
     likelyCause,
-    howToFix: howToFix(row),
+    howToFix: advise(row, circumstances),
     fixes,
     evidence: presentEvidence(row.evidence),
     signatures: row.signatures.map(presentSignature),

@@ -1,8 +1,8 @@
 import { iso } from '../../../present/time.ts';
-import { fact, inference } from '../statement.ts';
+import { fact, inference, quoted } from '../statement.ts';
 import { beganAt } from '../circumstances.ts';
-import type { Cause } from './cause.ts';
-import { isGuessing } from './credential.ts';
+import { idOf, userOf, type Cause } from './cause.ts';
+import { isGuessing } from './guesses.ts';
 
 const REGULARITY_MIN = 0.8;
 
@@ -61,6 +61,18 @@ export const lastGood: Cause = (row) => {
   const last = row.evidence.lastGoodLogin;
   if (last === null) return [];
   const at = iso(last.at);
+  // Found by the username alone: another client's login says whose name this is, and nothing of this client.
+  if (last.clientId !== row.clientId) {
+    const values = {
+      username: last.username ?? userOf(row),
+      clientId: last.clientId,
+      at,
+      ip: last.ip,
+      own: idOf(row),
+    };
+    const text = `The username ${quoted(values.username)} was last used successfully at ${at}, by another client: ${quoted(last.clientId)} from ${last.ip}. No login of this client ID is known.`;
+    return [fact('last-good-login-of-other', values, text)];
+  }
   const differs = last.differs.join(', ');
   const text =
     differs === ''

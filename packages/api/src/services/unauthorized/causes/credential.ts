@@ -1,7 +1,9 @@
-import type { MismatchHint, UnauthorizedClientDetail } from '@gatehouse/ports';
+import type { MismatchHint } from '@gatehouse/ports';
 import { iso } from '../../../present/time.ts';
 import { fact, inference, quoted } from '../statement.ts';
+import { nearStatement } from '../near.ts';
 import { type Cause, idOf, userOf, detailText } from './cause.ts';
+import { guessesOf, isGuessing } from './guesses.ts';
 
 export const credentialExists: Cause = (_row, { credential }) => [
   credential === null
@@ -13,7 +15,7 @@ export const credentialExists: Cause = (_row, { credential }) => [
       ),
 ];
 
-export const nobodyKnown: Cause = (row, { credential, deletion }) => {
+export const nobodyKnown: Cause = (row, { credential, near, deletion }) => {
   if (credential !== null) {
     const values = { name: credential.name, at: iso(credential.createdAt) };
     const text = `The credential ${quoted(credential.name)} goes by this identity now; it was made at ${values.at}. The next attempt is decided by it.`;
@@ -32,6 +34,7 @@ export const nobodyKnown: Cause = (row, { credential, deletion }) => {
           { name: deletion.name, by: deletion.entry.actor.name, at: iso(deletion.entry.at) },
           `The credential ${quoted(deletion.name)} had this identity; ${deletion.entry.actor.name} deleted it at ${iso(deletion.entry.at)}.`,
         );
+  if (near !== null) return [nearStatement(near, row), deleted];
   return [
     fact('no-credential', values, `No credential names ${names.join(' or ') || 'this client'}.`),
     deleted,
@@ -77,26 +80,23 @@ export const hints: Cause = (row, { credential }, now) =>
     return [fact(`hint.${hint}`, {}, HINT_TEXTS[hint]), ended];
   });
 
-/** Different secrets from which on it looks like guessing rather than a device with old settings. */
-const GUESSING_SECRETS_MIN = 4;
-
 const STALE_ATTEMPTS_MIN = 3;
 
-export const isGuessing = ({ evidence }: UnauthorizedClientDetail): boolean =>
-  evidence.distinctSecrets >= GUESSING_SECRETS_MIN;
+const orMore = (count: number, capped: boolean): string => (capped ? `${count} or more` : String(count));
 
-export const guessingOrStale: Cause = (row) => {
-  const { distinctSecrets: secrets, distinctSecretsCapped } = row.evidence;
-  if (isGuessing(row)) {
-    const count = distinctSecretsCapped ? `${secrets} or more` : String(secrets);
-    return [
-      inference(
-        'guessing',
-        { secrets, capped: distinctSecretsCapped },
-        `${count} different passwords were tried: probably somebody is guessing.`,
-      ),
-    ];
-  }
+/** How much was tried, where that is more than a device with old settings would. */
+export const guessing: Cause = (row) => {
+  if (!isGuessing(row)) return [];
+  const { usernames, secrets, secretsCapped: capped } = guessesOf(row);
+  const passwords = `${orMore(secrets, capped)} different passwords`;
+  const tried = usernames < 2 ? passwords : `At least ${usernames} usernames and ${passwords}`;
+  const text = `${tried} were tried: probably somebody is guessing.`;
+  return [inference('guessing', { secrets, capped, usernames }, text)];
+};
+
+export const guessingOrStale: Cause = (row, about, now) => {
+  const { distinctSecrets: secrets } = row.evidence;
+  if (isGuessing(row)) return guessing(row, about, now);
   if (secrets !== 1 || row.attempts < STALE_ATTEMPTS_MIN) return [];
   return [
     inference(
