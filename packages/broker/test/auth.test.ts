@@ -90,6 +90,21 @@ describe('a decision of the chain', () => {
     expect(broker.sessionsOf(['credential-0', 'other'])).toEqual({ 'credential-0': 1 });
   });
 
+  test('a clean leave is reported where the connection was of use: neither after nothing nor with the will', async () => {
+    const { port, sink } = await start({ credentials: [PUMP] });
+    const bye = async (clientId: string, isUseful: boolean, reasonCode: number) => {
+      const client = await RawClient.connect(port, { ...right, clientId, protocolVersion: 5 });
+      if (isUseful) await client.subscribe('a');
+      client.send({ cmd: 'disconnect', reasonCode });
+      await client.closed();
+    };
+    await bye('nothing', false, 0);
+    await bye('with-will', true, 4);
+    expect(sink.leaves).toEqual([]);
+    await bye('useful', true, 0);
+    expect(sink.leaves).toEqual(['useful']);
+  });
+
   test('an empty client ID is recorded as empty, and assigned when it is admitted', async () => {
     const { port, sink } = await start({ credentials: [PUMP] });
     await attempt(port, { ...wrong, clientId: '' });

@@ -66,6 +66,8 @@ export interface AcceptedLogin {
 export interface AttemptSink {
   refused(attempt: RefusedAttempt): void;
   accepted(login: AcceptedLogin): void;
+  /** An admitted client took its leave with DISCONNECT after it had published or subscribed; absent: nobody asks. */
+  left?(clientId: string): void;
 }
 
 /** Evidence about a row (auth.md §10); each marked as fact or inference where it is shown. */

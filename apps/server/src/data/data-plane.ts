@@ -116,6 +116,9 @@ export function createDataPlane({
       recorder.accepted(login);
       troubled.accepted(login);
     },
+    left: (clientId) => {
+      troubled.left(clientId);
+    },
   };
   const watches = new WatchBook(clock);
   const broker = createBroker({

@@ -22,6 +22,8 @@ export interface OnlineClient extends SessionLink {
   disconnect(code: number, what: string): void;
   /** AUTH of a client that is online. */
   reauthenticate(packet: AuthPacket): void;
+  /** It sent a message, or subscribed to something, as it may: its connection was of use. */
+  useful(): void;
   /** The client took its leave with DISCONNECT. */
   leave(publishWill: boolean): void;
 }

@@ -57,6 +57,7 @@ export class Connection implements Sender, Door {
   #aliases: OutboundAliases | undefined;
   #reauthentication: Reauthentication | undefined;
   #asker: Attempt | undefined;
+  #wasUseful = false;
   #cancelTimer: () => void = () => undefined;
 
   constructor(context: BrokerContext, peer: Peer, stream: Duplex, events: ConnectionEvents) {
@@ -180,7 +181,12 @@ export class Connection implements Sender, Door {
     this.close({ code, what, publishWill: true });
   }
 
+  useful(): void {
+    this.#wasUseful = true;
+  }
+
   leave(publishWill: boolean): void {
+    if (!publishWill && this.#wasUseful) this.#context.attempts.left?.(this.session.clientId);
     this.#leaveSession(publishWill);
     this.finish('client-left');
   }

@@ -135,6 +135,7 @@ function accept(
     return ReasonCode.notAuthorized;
   }
   const { session, version } = client;
+  client.useful();
   if (isWrongText(packet.saysText, packet.payload, context.limits)) {
     context.counters.bounds.met('payloadFormatCheckBytesMax');
     return ReasonCode.payloadFormatInvalid;

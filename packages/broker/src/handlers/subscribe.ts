@@ -77,6 +77,7 @@ function decided(
     client.disconnect(ReasonCode.notAuthorized, 'subscribe-denied');
     return;
   }
+  if (results.some((result) => typeof result !== 'number')) client.useful();
   const codes = results.map((result) =>
     typeof result === 'number' ? codeFor(client.version, result) : result.subscription.qos,
   );

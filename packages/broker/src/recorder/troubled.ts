@@ -38,6 +38,8 @@ interface Known {
   listener: string;
   logins: number;
   takeovers: number;
+  /** Logins that ended well. */
+  settled: number;
   readonly since: number;
   /** Oldest first. */
   readonly times: number[];
@@ -79,6 +81,17 @@ export class TroubledBook {
     known.ips.length = Math.min(known.ips.length, ipsMax);
   }
 
+  /**
+   * It took its leave with DISCONNECT after it had sent or got something: a device that sleeps between its messages, and
+   * whose login was none of a loop. Which took over another connection stays one of a war.
+   */
+  left(clientId: string): void {
+    const key = cutUtf8(clientId, this.#limits.textBytesMax).text;
+    const known = this.#clients.get(key);
+    if (known === undefined || known.settled >= known.logins) return;
+    known.settled += 1;
+  }
+
   list(): TroubledClients {
     const { quietMs, listedMax } = this.#limits;
     const now = this.#clock.now();
@@ -100,9 +113,9 @@ export class TroubledBook {
     ];
   }
 
-  #troubleOf({ logins, takeovers }: Known): Trouble | undefined {
+  #troubleOf({ logins, takeovers, settled }: Known): Trouble | undefined {
     if (takeovers >= this.#limits.warTakeoversMin) return 'takeover-war';
-    return logins >= this.#limits.loopLoginsMin ? 'connect-loop' : undefined;
+    return logins - settled >= this.#limits.loopLoginsMin ? 'connect-loop' : undefined;
   }
 }
 
@@ -112,6 +125,7 @@ const begin = (clientId: string, at: number): Known => ({
   listener: '',
   logins: 0,
   takeovers: 0,
+  settled: 0,
   since: at,
   times: [],
   ips: [],

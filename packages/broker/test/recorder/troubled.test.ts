@@ -50,6 +50,32 @@ describe('clients that are let in and fail all the same', () => {
     expect(book.list().items).toMatchObject([{ trouble: 'connect-loop', logins: 10, takeovers: 0 }]);
   });
 
+  test('who takes its leave with DISCONNECT after something useful is in no loop, however often; its other logins are', () => {
+    const clock = new FakeClock();
+    const book = new TroubledBook(clock);
+    for (let n = 0; n < 40; n += 1) {
+      book.accepted(login(clock.now() + n));
+      book.left('pump-7');
+    }
+    book.left('pump-7');
+    book.left('nobody');
+    expect(book.list().items).toEqual([]);
+    for (let n = 0; n < 9; n += 1) book.accepted(login(clock.now() + 40 + n));
+    expect(book.list().items).toEqual([]);
+    book.accepted(login(clock.now() + 50));
+    expect(book.list().items).toMatchObject([{ trouble: 'connect-loop', logins: 50 }]);
+  });
+
+  test('a war stays one, whoever takes its leave', () => {
+    const clock = new FakeClock();
+    const book = new TroubledBook(clock);
+    for (let n = 0; n < 6; n += 1) {
+      book.accepted(login(clock.now() + n, 'pump-7', `10.0.0.${n % 2}`, n > 0));
+      book.left('pump-7');
+    }
+    expect(book.list().items).toMatchObject([{ trouble: 'takeover-war' }]);
+  });
+
   test('after five quiet minutes it is in trouble no longer, and begins anew', () => {
     const clock = new FakeClock();
     const book = new TroubledBook(clock);

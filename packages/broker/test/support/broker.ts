@@ -30,6 +30,7 @@ export interface TestCredential {
 export class RecordingSink implements AttemptSink {
   readonly refusals: RefusedAttempt[] = [];
   readonly logins: AcceptedLogin[] = [];
+  readonly leaves: string[] = [];
   #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
 
   refused(attempt: RefusedAttempt): void {
@@ -43,6 +44,10 @@ export class RecordingSink implements AttemptSink {
 
   accepted(login: AcceptedLogin): void {
     this.logins.push(login);
+  }
+
+  left(clientId: string): void {
+    this.leaves.push(clientId);
   }
 
   /** Resolves with the refusal of that number, counted from 1. */
