@@ -182,7 +182,10 @@ export interface UnauthorizedRepository {
     readonly sameIp: readonly UnauthorizedClient[];
     readonly sameUsername: readonly UnauthorizedClient[];
   }>;
-  /** Top values over a time range, for the overview: reasons by the clients they are the newest of, others by attempts. */
+  /**
+   * Top values over a time range, for the overview: client IDs by their attempts; reasons, addresses and usernames by the
+   * clients whose newest they are, for a row's attempts may have been made under others.
+   */
   top(
     by: 'reason' | 'ip' | 'username' | 'clientId',
     range: { from: number; to: number },

@@ -25,4 +25,18 @@ describeStores('groups of refused clients', (subject) => {
     await logsIn('s-2', 'u-2', '10.8.0.1');
     expect(await group()).toEqual([{ clients: 3, open: 0 }]);
   });
+
+  test('a client that moved counts once where it was seen last, and its attempts are nobody’s but its own', async () => {
+    const { unauthorized } = subject().store;
+    const at = 9_500_000;
+    const from = (ip: string, when: number) =>
+      delta({ at: when, clientId: 'mover', username: 'm', ip, attempts: 40 });
+    await unauthorized.flush(batch([from('10.66.0.1', at)]), at);
+    await unauthorized.flush(batch([from('10.66.1.2', at + 1)]), at + 1);
+    const range = { from: at, to: at + 2 };
+    const top = (by: 'ip' | 'username' | 'clientId') => unauthorized.top(by, range, 9);
+    expect(await top('ip')).toEqual([{ value: '10.66.1.2', count: 1 }]);
+    expect(await top('username')).toEqual([{ value: 'm', count: 1 }]);
+    expect(await top('clientId')).toEqual([{ value: 'mover', count: 80 }]);
+  });
 });

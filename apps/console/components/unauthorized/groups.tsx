@@ -33,7 +33,7 @@ export function Groups({ model }: { readonly model: RefusedModel }) {
     { text: t(`group.${view.group}`), end: false },
     { text: t('group.clients'), end: true },
     { text: t('group.open'), end: true },
-    { text: t('column.attempts'), end: true },
+    { text: t('group.attempts'), end: true },
     { text: t('column.firstAttemptAt'), end: false },
     { text: t('column.lastAttemptAt'), end: false },
   ];

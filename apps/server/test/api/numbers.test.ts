@@ -1,5 +1,5 @@
 import { createSampler } from '@gatehouse/api';
-import type { SeriesDto, StatsDto, TryResultDto } from '@gatehouse/contract';
+import type { OverviewDto, SeriesDto, StatsDto, TryResultDto } from '@gatehouse/contract';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fieldsOf, type Harness, startHarness } from './support/harness.ts';
@@ -64,12 +64,24 @@ describe('the numbers', () => {
     expect(gathered.points.reduce((sum, point) => sum + (point.values['accepted'] ?? 0), 0)).toBe(103);
   });
 
-  it('name who is refused most in the range: reasons by clients, the others by attempts', async () => {
+  it('name who is refused most in the range: client IDs by attempts, the others by the clients that were seen with them last', async () => {
     await refuse(house, { clientId: 'top', username: 'top-user', ip: '10.3.3.3', attempts: 9 });
     const { top, unauthorizedOpen } = (await get('/api/v1/stats')).json<StatsDto>();
-    expect(top.usernames[0]).toEqual({ value: 'top-user', count: 9 });
+    expect(top.clientIds[0]).toEqual({ value: 'top', count: 9 });
+    expect(top.usernames[0]).toEqual({ value: 'top-user', count: 1 });
+    expect(top.ips[0]).toEqual({ value: '10.3.3.3', count: 1 });
     expect(top.reasons[0]).toEqual({ value: 'BASIC_PASSWORD_MISMATCH', count: 1 });
     expect(unauthorizedOpen).toBe(1);
+  });
+
+  it('compare nothing with a period of which nothing is kept, new clients neither', async () => {
+    const overview = (await get('/api/v1/stats/overview')).json<OverviewDto>();
+    expect(overview.refused.before).toBeNull();
+    expect(overview.newClients).toMatchObject({
+      clients: 1,
+      isExact: true,
+      before: { clients: 0, isExact: false },
+    });
   });
 
   it('refuse a range turned round', async () => {

@@ -229,8 +229,8 @@ export async function unauthorizedTop(
 ): Promise<readonly FacetValue[]> {
   const generation = await currentGeneration(sql);
   const shown = await shownRows(sql, generation);
-  // A row keeps its newest reason only: its attempts were not all refused for it.
-  const measure = by === 'reason' ? 'count(*)' : 'CAST(sum(attempts) AS BIGINT)';
+  // A row keeps its newest reason, address and username only: its attempts were not all made under them.
+  const measure = by === 'clientId' ? 'CAST(sum(attempts) AS BIGINT)' : 'count(*)';
   const rows = await sql.all(
     `SELECT value, ${measure} AS n FROM (
        SELECT ${TOP_EXPRESSIONS[by]} AS value, c.attempts AS attempts FROM unauthorized_clients c

@@ -76,7 +76,11 @@ export const getOverview = async (
       attempts: facets.attempts,
       families: facets.family.map(({ value, count }) => ({ value, clients: count })),
     },
-    newClients: { ...added, before: addedBefore },
+    // Who was refused before anything was kept is in no row: what there is of that period is a lower bound.
+    newClients: {
+      ...added,
+      before: { ...addedBefore, isExact: addedBefore.isExact && isKept(before.from) },
+    },
     news,
     incidents,
   };
