@@ -23,6 +23,9 @@ const NOW_SECONDS = 5;
 const COMPACT_FROM = 10_000;
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
+/** How short times ago are told: German's shortest form of minutes is that of metres ("vor 24 m"). */
+const relativeStyle = (locale: string): 'narrow' | 'short' => (locale.startsWith('de') ? 'short' : 'narrow');
+
 /** Numbers, times and sizes as a language and a time zone write them; components get it from `useFormat`. */
 export function createFormat({ locale, zone, justNow }: FormatOptions) {
   const number = new Intl.NumberFormat(locale);
@@ -34,7 +37,7 @@ export function createFormat({ locale, zone, justNow }: FormatOptions) {
     maximumFractionDigits: 0,
     signDisplay: 'exceptZero',
   });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'narrow' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: relativeStyle(locale) });
   const fixed = [0, 1, 2].map(
     (digits) =>
       new Intl.NumberFormat(locale, {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { choicesOfMany } from '../components/blocked/kinds.ts';
+import { choicesOfMany, choicesOfRefused, networkOf } from '../components/blocked/kinds.ts';
 import { CERTIFICATE_SNIPPETS, certificateSnippet } from '../lib/connect/certificate-snippets.ts';
 
 describe('what can be blocked of several clients', () => {
@@ -14,13 +14,37 @@ describe('what can be blocked of several clients', () => {
       { kind: 'clientId', value: 'pump-7' },
       { kind: 'username', value: 'plant' },
       { kind: 'ip', value: '10.0.0.1' },
+      { kind: 'cidr', value: '10.0.0.0/24' },
     ]);
+  });
+
+  test.each([
+    ['203.0.113.77', '203.0.113.0/24'],
+    ['::ffff:203.0.113.77', '203.0.113.0/24'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8::6', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['', null],
+  ])('the network of %s is %s', (ip, network) => {
+    expect(networkOf(ip)).toBe(network);
+  });
+
+  test('who guesses is blocked by the address, who is misconfigured by the client ID', () => {
+    const known = { clientId: 'made-up-1', username: 'admin', ip: '203.0.113.7' };
+    expect(choicesOfRefused(known, 'TOO_MANY_FAILURES')[0]).toEqual({ kind: 'ip', value: '203.0.113.7' });
+    expect(choicesOfRefused(known, 'BASIC_NO_CREDENTIALS')[0]).toEqual({
+      kind: 'clientId',
+      value: 'made-up-1',
+    });
   });
 
   test('several are by a pattern that names just them, whatever their IDs hold, and by what they share', () => {
     const ids = ['a.b', 'c+(d)', '[e]|f\\g', '^$h{2}'];
     const [pattern, ...shared] = choicesOfMany(ids.map((id) => client(id)));
-    expect(shared).toEqual([{ kind: 'ip', value: '10.0.0.1' }]);
+    expect(shared).toEqual([
+      { kind: 'ip', value: '10.0.0.1' },
+      { kind: 'cidr', value: '10.0.0.0/24' },
+    ]);
     // Alternatives and escapes mean the same in RE2.
     const compiled = new RegExp(`^(?:${pattern?.value ?? ''})$`);
     expect(ids.map((id) => compiled.test(id))).toEqual([true, true, true, true]);

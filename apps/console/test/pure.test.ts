@@ -53,6 +53,15 @@ describe('calls of the API', () => {
 });
 
 describe('numbers and times', () => {
+  test('in German minutes are not told as metres are', () => {
+    const { formatRelative: told } = createFormat({
+      locale: 'de',
+      zone: { choice: 'utc', name: 'UTC' },
+      justNow: 'gerade eben',
+    });
+    expect(told('2026-01-01T11:36:00Z', Date.parse('2026-01-01T12:00:00Z'))).toBe('vor 24 Min.');
+  });
+
   const now = Date.parse('2026-01-01T12:00:00Z');
   test.each([
     ['2026-01-01T11:59:57Z', 'just now'],

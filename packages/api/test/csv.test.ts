@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvCell, csvLine } from '../src/present/csv.ts';
-import { parseCsv } from '../src/services/credentials/csv-parse.ts';
+import { delimiterOf, parseCsv } from '../src/services/credentials/csv-parse.ts';
 
 const ROWS_MAX = 1000;
 const records = (text: string) => {
@@ -23,6 +23,18 @@ describe('a CSV cell', () => {
         expect(cell.charAt(1)).not.toMatch(/[=+\-@\t\r]/);
       }),
     );
+  });
+});
+
+describe('the delimiter of a CSV', () => {
+  it.each([
+    ['username,name\n', ','],
+    ['username;name;tags\r\na;"b,c,d,e";f\r\n', ';'],
+    ['\uFEFFusername\tname\n', '\t'],
+    ['username\na;b;c\n', ','],
+    ['', ','],
+  ])('of %j is the one that its header has', (text, delimiter) => {
+    expect(delimiterOf(text)).toBe(delimiter);
   });
 });
 

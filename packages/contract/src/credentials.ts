@@ -232,6 +232,8 @@ export const importResult = z.object({
   created: z.number().int(),
   updated: z.number().int(),
   skipped: z.number().int(),
+  /** Rows that make a credential without a secret, which admits nobody until one is set: how many, and the first of them. */
+  withoutSecret: z.object({ count: z.number().int(), rows: z.array(z.number().int()) }),
   errors: z.array(importError),
 });
 export type ImportResultDto = z.infer<typeof importResult>;

@@ -5,10 +5,10 @@ import { useState } from 'react';
 import { Field, Input, Select } from '@/components/ui/field';
 import { FormDialog } from '@/components/ui/form-dialog';
 import { api } from '@/lib/api';
-import { useText } from '@/lib/i18n';
+import { useFormat, useText } from '@/lib/i18n';
 import { useForm } from '@/lib/use-form';
 import { useSave } from '@/lib/use-save';
-import { BlockPreview } from './block-preview';
+import { BlockPreview, useBlockPreview } from './block-preview';
 import { EndFields, endOf, endWritten, FOREVER, type End } from './end-fields';
 import { BLOCK_KINDS, type BlockChoice } from './kinds';
 import { STALE } from './use-unblock';
@@ -28,6 +28,7 @@ interface Draft extends BlockChoice {
 export function BlockDialog({ choices = [], onClose }: BlockDialogProps) {
   const t = useText('blocked');
   const common = useText('common');
+  const { formatAbsolute } = useFormat();
   const [draft, setDraft] = useState<Draft>({
     ...(choices[0] ?? { kind: 'clientId', value: '' }),
     end: FOREVER,
@@ -35,12 +36,17 @@ export function BlockDialog({ choices = [], onClose }: BlockDialogProps) {
   });
   const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
   const { kind, value, end, comment } = draft;
+  const told = ({ value: met, expiresAt }: BlockDto): string =>
+    expiresAt === null
+      ? t('blockedForever', { value: met })
+      : t('blockedUntil', { value: met, until: formatAbsolute(expiresAt) });
   const save = useSave(
     () => api.post<BlockDto>('/blocked-clients', { kind, value, expiresAt: endOf(end), comment }),
-    { stale: STALE, done: () => t('blocked'), onDone: onClose },
+    { stale: STALE, done: told, onDone: onClose },
   );
   const form = useForm('createBlock', { kind, value, expiresAt: endWritten(end), comment }, save);
   const { errorOf } = form;
+  const shown = useBlockPreview({ kind, value });
   return (
     <FormDialog
       title={t('add')}
@@ -50,7 +56,12 @@ export function BlockDialog({ choices = [], onClose }: BlockDialogProps) {
       form={form}
       onClose={onClose}
     >
-      <TargetFields draft={draft} choices={choices} error={errorOf('value')} onChange={change} />
+      <TargetFields
+        draft={draft}
+        choices={choices}
+        error={errorOf('value') ?? shown.fieldError}
+        onChange={change}
+      />
       <EndFields end={end} error={errorOf('expiresAt')} onChange={(next) => change({ end: next })} />
       <Field
         label={t('comment')}
@@ -67,7 +78,7 @@ export function BlockDialog({ choices = [], onClose }: BlockDialogProps) {
           />
         )}
       </Field>
-      <BlockPreview kind={kind} value={value} />
+      <BlockPreview value={value} shown={shown} />
     </FormDialog>
   );
 }

@@ -14,10 +14,8 @@ import type { BlockChoice } from './kinds';
 /** Milliseconds without a keystroke before the server is asked. */
 const SETTLE_MS = 300;
 
-/** Whom the block would meet: nobody is to lock himself out unawares. */
-export function BlockPreview(target: BlockChoice) {
-  const titleOf = useProblemTitle();
-  const t = useText('blocked');
+/** Whom a block would meet, or what is wrong with its target. */
+export function useBlockPreview(target: BlockChoice) {
   const { kind, value } = useSettled(target, SETTLE_MS);
   const preview = useQuery({
     queryKey: ['/blocked-clients/preview', kind, value],
@@ -27,12 +25,30 @@ export function BlockPreview(target: BlockChoice) {
     placeholderData: keepPreviousData,
     retry: false,
   });
+  const problem = preview.isError ? problemOf(preview.error) : null;
+  const isOfThis = kind === target.kind && value === target.value && value !== '';
+  return {
+    preview,
+    problem,
+    fieldError: isOfThis && problem !== null ? fieldErrors(problem)('value') : undefined,
+  };
+}
+
+interface BlockPreviewProps {
+  readonly value: string;
+  readonly shown: ReturnType<typeof useBlockPreview>;
+}
+
+/** Whom the block would meet: nobody is to lock himself out unawares. What is wrong with a field stands there. */
+export function BlockPreview({ value, shown: { preview, problem } }: BlockPreviewProps) {
+  const titleOf = useProblemTitle();
+  const t = useText('blocked');
   if (value === '') return <p className="text-sm text-muted">{t('preview.nothing')}</p>;
-  if (preview.isError) {
-    const problem = problemOf(preview.error);
+  if (problem !== null) {
+    if (fieldErrors(problem)('value') !== undefined) return null;
     return (
       <Notice tone="warning">
-        <span role="status">{fieldErrors(problem)('value') ?? problem.detail ?? titleOf(problem)}</span>
+        <span role="status">{problem.detail ?? titleOf(problem)}</span>
       </Notice>
     );
   }

@@ -33,9 +33,45 @@ export function choicesOfMany(clients: readonly Known[]): readonly BlockChoice[]
   ];
 }
 
+const IPV4_MAPPED = /^::ffff:(?=\d+\.)/i;
+const GROUPS = 8;
+
+/** The network that an address is in, as far as guessers have one to themselves: its /24, in IPv6 its /64; null: none. */
+export function networkOf(address: string): string | null {
+  const ip = address.replace(IPV4_MAPPED, '');
+  const octets = ip.split('.');
+  if (octets.length === 4) return `${octets.slice(0, 3).join('.')}.0/24`;
+  if (!ip.includes(':')) return null;
+  const [head = '', tail] = ip.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const between = tail === undefined ? 0 : Math.max(0, GROUPS - before.length - after.length);
+  const groups = [...before, ...Array<string>(between).fill('0'), ...after];
+  return `${groups.slice(0, 4).join(':')}::/64`;
+}
+
+/** Whom one who guesses is met by: names are what is guessed, and client IDs are made up. */
+const GUESSED: ReadonlySet<string> = new Set([
+  'TOO_MANY_FAILURES',
+  'BASIC_PASSWORD_MISMATCH',
+  'SCRAM_PROOF_MISMATCH',
+  'PSK_KEY_MISMATCH',
+]);
+
+/** The same for one who was refused, its address first where it was refused for guessing. */
+export const choicesOfRefused = (
+  known: Readonly<Record<string, unknown>>,
+  reason: string,
+): readonly BlockChoice[] => {
+  const choices = choicesOf(known);
+  if (!GUESSED.has(reason)) return choices;
+  return choices.toSorted((a, b) => Number(b.kind === 'ip') - Number(a.kind === 'ip'));
+};
+
 /** What of a client can be blocked: what it does not have is left out. */
 export const choicesOf = (known: Readonly<Record<string, unknown>>): readonly BlockChoice[] =>
   BLOCK_KINDS.flatMap((kind) => {
-    const value = known[kind];
+    const { ip } = known;
+    const value = kind === 'cidr' && typeof ip === 'string' ? networkOf(ip) : known[kind];
     return typeof value === 'string' && value !== '' ? [{ kind, value }] : [];
   });

@@ -8,7 +8,7 @@ import { CodeBlock, CopyButton } from '@/components/ui/copy';
 import { Dialog } from '@/components/ui/dialog';
 import { Tabs } from '@/components/ui/tabs';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
-import { CERTIFICATE_SNIPPETS, certificateSnippet } from '@/lib/connect/certificate-snippets';
+import { CERTIFICATE_SNIPPETS, certificateSnippet, fileBase } from '@/lib/connect/certificate-snippets';
 import { CA_FILE } from '@/lib/connect/targets';
 import { startStatusResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
@@ -20,9 +20,6 @@ interface IssuedDialogProps {
   readonly made: NewCertificateDto;
   readonly onClose: () => void;
 }
-
-/** A file's name from a common name, which may hold anything. */
-const fileBase = (commonName: string): string => commonName.replaceAll(/[^\w.-]/g, '_');
 
 /** A certificate as it was issued; its key is shown this once, so that it closes by its button only. */
 export function IssuedDialog({ made, onClose }: IssuedDialogProps) {

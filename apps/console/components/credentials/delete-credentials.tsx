@@ -40,7 +40,7 @@ export function DeleteCredentials({ targets, onClose, onDeleted }: DeleteCredent
         );
       }}
     >
-      <p>{t('delete.text')}</p>
+      <p>{t('delete.text', { count: targets.length })}</p>
       {live > 0 && <p className="mt-2 text-refused">{t('delete.live', { count: live })}</p>}
     </Confirm>
   );

@@ -14,6 +14,9 @@ const spelled = (key: string): string =>
 /** The code by which a system names a failure, at the beginning of a text. */
 const LEADING_CODE = /^[A-Z][A-Z0-9_]{3,}/;
 
+/** Details whose value says what a credential was found by. */
+const NAMES_A_FIELD: ReadonlySet<string> = new Set(['matchedBy', 'matched', 'lookedUpBy', 'field']);
+
 /** Names and values of the details of a decision, as people say them. */
 export function useDetailWords(): {
   readonly nameOf: (key: string) => string;
@@ -28,6 +31,7 @@ export function useDetailWords(): {
       if (typeof value === 'number') return String(value);
       if (typeof value !== 'string') return value.join(', ');
       if (key === 'treatedAs' && common.has(`outcome.${value}`)) return common(`outcome.${value}`);
+      if (NAMES_A_FIELD.has(key) && t.has(`by.${value}`)) return t(`by.${value}`);
       const code = LEADING_CODE.exec(value)?.[0] ?? '';
       return t.has(`code.${code}`) ? `${t(`code.${code}`)} (${value})` : value;
     },

@@ -1,10 +1,11 @@
 'use client';
 
 import Link from 'next/link';
+import { BlockButton } from '@/components/blocked/block-button';
 import { ClientText } from '@/components/ui/client-text';
 import { ReasonChip } from '@/components/ui/reason-chip';
 import { ErrorState, NothingMatches } from '@/components/ui/states';
-import { Table, TableHead, td, th, tr } from '@/components/ui/table';
+import { ActionsHeader, actionsTd, Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { cx } from '@/lib/cx';
 import { useFormat, useText } from '@/lib/i18n';
@@ -46,6 +47,7 @@ export function Groups({ model }: { readonly model: RefusedModel }) {
               {text}
             </th>
           ))}
+          {view.group === 'network' && <ActionsHeader />}
         </TableHead>
         <tbody>
           {groups.data.items.map((group) => (
@@ -94,6 +96,11 @@ function GroupRow({ group, control }: { readonly group: GroupDto; readonly contr
       <td className={td}>
         <RelativeTime iso={group.lastAttemptAt} />
       </td>
+      {view.group === 'network' && (
+        <td className={actionsTd}>
+          <BlockButton choices={[{ kind: 'cidr', value: group.value }]} />
+        </td>
+      )}
     </tr>
   );
 }

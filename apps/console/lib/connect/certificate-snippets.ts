@@ -55,5 +55,8 @@ const paho = ({ host, port, base, caFile }: CertificateFacts): string =>
 
 const WRITERS: Readonly<Record<Kind, (facts: CertificateFacts) => string>> = { mosquitto, mqttjs, paho };
 
+/** How the files of a certificate are called when they are downloaded, without their ending. */
+export const fileBase = (commonName: string): string => commonName.replaceAll(/[^\w.-]/g, '_');
+
 /** Ready to paste where the downloaded files are. */
 export const certificateSnippet = (kind: Kind, facts: CertificateFacts): string => WRITERS[kind](facts);

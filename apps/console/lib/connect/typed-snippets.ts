@@ -1,5 +1,6 @@
 import type { CredentialWithSecretDto, StartStatusDto } from '@gatehouse/contract';
 import { shellQuote } from '../shell-quote';
+import { fileBase } from './certificate-snippets';
 import { exampleTopic } from './snippets';
 import { CA_FILE } from './targets';
 
@@ -7,7 +8,7 @@ import { CA_FILE } from './targets';
 const MQTTS_PORT = 8883;
 
 type Broker = Pick<StartStatusDto['mqtt'], 'host' | 'tlsPort' | 'ownCa'>;
-type Shown = Pick<CredentialWithSecretDto, 'psk' | 'secret' | 'rules' | 'username' | 'clientId'>;
+type Shown = Pick<CredentialWithSecretDto, 'psk' | 'x509' | 'secret' | 'rules' | 'username' | 'clientId'>;
 
 const portOf = ({ tlsPort }: Broker): number => tlsPort ?? MQTTS_PORT;
 
@@ -38,10 +39,12 @@ export function pskOpenssl(broker: Broker, credential: Shown): string {
 
 /** A message by mosquitto_pub with the client's certificate. */
 export function x509Mosquitto(broker: Broker, credential: Shown): string {
+  const match = credential.x509?.match;
+  const base = match?.by === 'cn' ? fileBase(match.value) : 'client';
   const ca = broker.ownCa.tls ? `--cafile ${CA_FILE}` : '--tls-use-os-certs';
   return lines(
     `mosquitto_pub -h ${shellQuote(broker.host)} -p ${portOf(broker)} ${ca}`,
-    '--cert client.crt --key client.key',
+    `--cert ${shellQuote(`${base}.crt`)} --key ${shellQuote(`${base}.key`)}`,
     publish(credential),
   );
 }

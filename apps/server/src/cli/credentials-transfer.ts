@@ -50,6 +50,9 @@ export function importCredentials(host: Host): Command {
     );
     context.out.answer(result, () => [
       `${result.dryRun ? 'Would create' : 'Created'} ${result.created}, updated ${result.updated}, skipped ${result.skipped}, errors ${result.errors.length}.`,
+      ...(result.withoutSecret.count === 0
+        ? []
+        : [`Without a secret, so that they admit nobody yet: ${result.withoutSecret.count}.`]),
       ...result.errors.map((error) => `  ${rowText(result.rowsAre, error)}`),
     ]);
     return result.errors.length === 0 ? EXIT.done : EXIT.failed;

@@ -13,6 +13,15 @@ describe('importing', () => {
       payload,
     });
 
+  it('takes what a German spreadsheet saves: semicolons, a day as the expiry; and says which rows have no secret', async () => {
+    const text = 'username;name;expires_at;tags\r\nexcel-1;"Pumpe; Nord";2026-11-24;a|b\r\n';
+    expect((await csv(text)).json()).toMatchObject({ created: 1, withoutSecret: { count: 1, rows: [2] } });
+    const made = await house().store.credentials.findByIdentity({ username: 'excel-1', clientId: null });
+    expect(made).toMatchObject({ name: 'Pumpe; Nord', tags: ['a', 'b'], expiresAt: Date.UTC(2026, 10, 24) });
+    const short = (await csv('username;name\r\nexcel-2\r\n')).json<{ errors: { message: string }[] }>();
+    expect(short.errors[0]?.message).toMatch(/semicolons are missing/);
+  });
+
   it('takes CSV with plain and hashed passwords, lists, quotes and booleans', async () => {
     const hash =
       (await house().store.credentials.stored((await create({ username: 'donor' })).id))?.secretHash ?? '';
@@ -27,6 +36,7 @@ describe('importing', () => {
       created: 2,
       updated: 0,
       skipped: 0,
+      withoutSecret: { count: 0, rows: [] },
       errors: [],
     });
     const made = await house().store.credentials.findByIdentity({ username: 'imp-1', clientId: null });

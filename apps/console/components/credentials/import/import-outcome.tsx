@@ -1,6 +1,6 @@
 'use client';
 
-import { CircleAlert, CircleCheck } from 'lucide-react';
+import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import { Notice } from '@/components/ui/states';
 import { Table, TableHead, td, th, tr } from '@/components/ui/table';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
@@ -17,7 +17,8 @@ export function ImportOutcome({ result }: { readonly result: ImportResult }) {
 function Counts({ result }: { readonly result: ImportResult }) {
   const { formatNumber } = useFormat();
   const t = useText('credentials');
-  const { created, updated, skipped } = result;
+  const { created, updated, skipped, withoutSecret } = result;
+  const more = withoutSecret.count > withoutSecret.rows.length ? ' …' : '';
   return (
     <Notice icon={<CircleCheck aria-hidden className="text-accepted" />}>
       <p>{t(created + updated === 0 ? 'import.nothing' : 'import.good')}</p>
@@ -29,6 +30,15 @@ function Counts({ result }: { readonly result: ImportResult }) {
           </div>
         ))}
       </dl>
+      {withoutSecret.count > 0 && (
+        <p className="mt-1.5 flex items-start gap-1.5">
+          <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-ignored" />
+          {t(`import.withoutSecret.${result.rowsAre}`, {
+            count: withoutSecret.count,
+            rows: `${withoutSecret.rows.join(', ')}${more}`,
+          })}
+        </p>
+      )}
     </Notice>
   );
 }

@@ -4,7 +4,7 @@ import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
-import { choicesOf } from '@/components/blocked/kinds';
+import { choicesOfRefused } from '@/components/blocked/kinds';
 import { Button, buttonClass } from '@/components/ui/button';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
@@ -87,7 +87,9 @@ export function HowToFix({ row }: { readonly row: UnauthorizedClientDetailDto })
       {asking?.action === 'revert-change' && (
         <RevertDialog path={changedPath(asking.prefill)} stale={[`${PATH}/${row.id}`]} onClose={close} />
       )}
-      {asking?.action === 'block' && <BlockDialog choices={choicesOf(asking.prefill)} onClose={close} />}
+      {asking?.action === 'block' && (
+        <BlockDialog choices={choicesOfRefused(asking.prefill, row.reason)} onClose={close} />
+      )}
     </Section>
   );
 }

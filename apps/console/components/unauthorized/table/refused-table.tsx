@@ -3,7 +3,7 @@
 import type { UnauthorizedClientDto } from '@gatehouse/contract';
 import dynamic from 'next/dynamic';
 import { memo, useEffect, useRef, useState, type ReactNode } from 'react';
-import { choicesOf } from '@/components/blocked/kinds';
+import { choicesOfRefused } from '@/components/blocked/kinds';
 import { Checkbox } from '@/components/ui/toggle';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
@@ -95,7 +95,10 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
         />
       </table>
       {blocking !== null && (
-        <BlockDialog choices={choicesOf(knownOf(blocking))} onClose={() => setBlocking(null)} />
+        <BlockDialog
+          choices={choicesOfRefused(knownOf(blocking), blocking.reason)}
+          onClose={() => setBlocking(null)}
+        />
       )}
     </div>
   );

@@ -10,6 +10,7 @@ export type CsvResult =
   | { readonly result: 'too-many-rows' };
 
 interface State {
+  readonly delimiter: Delimiter;
   readonly records: string[][];
   readonly lines: number[];
   /** Where the record under way began, and how far the text is read. */
@@ -39,14 +40,29 @@ const endRecord = (state: State): void => {
   state.start = state.line;
 };
 
+/** What stands between the cells of a record: RFC 4180's comma, and what spreadsheets write where it is the decimal sign. */
+const DELIMITERS = [',', ';', '\t'] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
+
+/** The one that the first line has most of; a comma where it has none. Names of columns hold none of them. */
+export const delimiterOf = (text: string): Delimiter => {
+  const [header = ''] = text.split(/\r?\n/, 1);
+  const counts = DELIMITERS.map((one) => header.split(one).length);
+  return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
+};
+
 /** Characters that mean nothing but themselves, outside quotes and inside. */
-const PLAIN = /[^",\r\n]+/y;
+const PLAIN: Readonly<Record<Delimiter, RegExp>> = {
+  ',': /[^",\r\n]+/y,
+  ';': /[^";\r\n]+/y,
+  '\t': /[^"\t\r\n]+/y,
+};
 const PLAIN_QUOTED = /[^"\n]+/y;
 
 /** Takes the run of plain characters at `i`; gives how many there were. */
 const takePlain = (state: State, text: string, i: number): number => {
   if (state.closed) return 0;
-  const plain = state.quoted ? PLAIN_QUOTED : PLAIN;
+  const plain = state.quoted ? PLAIN_QUOTED : PLAIN[state.delimiter];
   plain.lastIndex = i;
   const [run = ''] = plain.exec(text) ?? [];
   state.field += run;
@@ -68,7 +84,7 @@ const take = (state: State, text: string, i: number): number | string => {
     }
     return 1;
   }
-  if (character === ',') endField(state);
+  if (character === state.delimiter) endField(state);
   else if (character === '\n') endRecord(state);
   else if (character === '\r' && text.charAt(i + 1) === '\n') return 1;
   else if (state.closed) return 'text follows a closing quote';
@@ -83,8 +99,13 @@ const take = (state: State, text: string, i: number): number | string => {
 const RECORDS_PER_STEP = 500;
 
 /** Parses CSV as RFC 4180 says, with LF or CRLF, stopping every few hundred records; `rowsMax` counts the header too. */
-export function* csvSteps(text: string, rowsMax: number): Generator<undefined, CsvResult> {
+export function* csvSteps(
+  text: string,
+  rowsMax: number,
+  delimiter: Delimiter = ',',
+): Generator<undefined, CsvResult> {
   const state: State = {
+    delimiter,
     records: [],
     lines: [],
     start: 1,

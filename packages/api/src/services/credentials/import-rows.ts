@@ -4,7 +4,7 @@ import { API_LIMITS, importRow } from '@gatehouse/contract';
 import { ProblemError } from '../../problem.ts';
 import { rulesFromTopics } from '../../present/topics.ts';
 import { ranges } from './batches.ts';
-import { type CsvResult, csvSteps } from './csv-parse.ts';
+import { type CsvResult, csvSteps, type Delimiter, delimiterOf } from './csv-parse.ts';
 import { identityField, identityOfRow, type ImportRow, typeProblems } from './import-types.ts';
 import { type FieldWords, FLAGS, IMPORT_FIELDS, JSONS, LISTS, notA, wordsOf } from './import-words.ts';
 import { hasTopicFilter, NO_TOPIC_FILTER } from './rule-topics.ts';
@@ -53,19 +53,27 @@ const jsonValue = (text: string): unknown => {
   }
 };
 
+/** A day alone is its first moment in UTC: a spreadsheet has no column of times. */
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
 /** An empty cell is an absent field; what is no boolean stays text and is refused by the schema. */
 const cellValue = (column: string, text: string): unknown => {
   if (text === '') return undefined;
   if (JSONS.has(column)) return jsonValue(text);
+  if (column === 'expires_at' && DAY.test(text)) return `${text}T00:00:00Z`;
   if (LISTS.has(column)) return text.split('|').map(unguarded);
   return FLAGS.has(column) ? (BOOLEANS[text.toLowerCase()] ?? text) : unguarded(text);
 };
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-const cellsMessage = (cells: number, columns: number): string =>
+const DELIMITER_NAMES: Readonly<Record<Delimiter, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab' };
+
+const cellsMessage = (cells: number, columns: number, delimiter: Delimiter): string =>
   `has ${counted(cells, 'cell')}, and the header ${counted(columns, 'column')}: ${
-    cells < columns ? 'commas are missing' : 'a text with a comma in it has to stand between quotes'
+    cells < columns
+      ? `${DELIMITER_NAMES[delimiter]}s are missing`
+      : `a text with a ${DELIMITER_NAMES[delimiter]} in it has to stand between quotes`
   }`;
 
 /** The columns that the header names. */
@@ -87,8 +95,11 @@ interface RawRows {
   readonly rowAt: (index: number) => RawRow;
 }
 
-const csvRecords = async (text: string): Promise<Extract<CsvResult, { readonly result: 'ok' }>> => {
-  const steps = csvSteps(text, API_LIMITS.importRowsMax + 1);
+const csvRecords = async (
+  text: string,
+  delimiter: Delimiter,
+): Promise<Extract<CsvResult, { readonly result: 'ok' }>> => {
+  const steps = csvSteps(text, API_LIMITS.importRowsMax + 1, delimiter);
   let step = steps.next();
   for (; step.done !== true; step = steps.next()) await setImmediate();
   const parsed = step.value;
@@ -100,13 +111,15 @@ const csvRecords = async (text: string): Promise<Extract<CsvResult, { readonly r
 };
 
 const csvRows = async (text: string): Promise<RawRows> => {
-  const { records, lines } = await csvRecords(text);
+  const delimiter = delimiterOf(text);
+  const { records, lines } = await csvRecords(text, delimiter);
   const [header, ...rest] = records;
   const columns = columnsOf(header);
   const rowAt = (index: number): RawRow => {
     const cells = rest[index] ?? [];
     const row = lines[index + 1] ?? 0;
-    if (cells.length !== columns.length) return { row, message: cellsMessage(cells.length, columns.length) };
+    if (cells.length !== columns.length)
+      return { row, message: cellsMessage(cells.length, columns.length, delimiter) };
     return {
       row,
       value: Object.fromEntries(columns.map((name, i) => [name, cellValue(name, cells[i] ?? '')])),

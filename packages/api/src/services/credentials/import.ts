@@ -12,7 +12,7 @@ import { endsSessions } from './ends-sessions.ts';
 import { type ParsedRow, parseImport, type RowError, type RowsAre } from './import-rows.ts';
 import { factsOfRow, identityField } from './import-types.ts';
 import { batches } from './batches.ts';
-import { identityAsked, type MadeRow, secretOfRow, writeOfRow } from './row-write.ts';
+import { identityAsked, lacksSecret, type MadeRow, secretOfRow, writeOfRow } from './row-write.ts';
 import { noRoom } from './written.ts';
 
 type Query = z.output<typeof importQuery>;
@@ -21,6 +21,8 @@ type Prepared = ParsedRow & MadeRow;
 
 /** Row errors told in one answer. */
 const ERRORS_MAX = 1_000;
+/** Rows without a secret that one answer names; the count is always whole. */
+const WITHOUT_SECRET_MAX = 20;
 /** Passwords hashed at once; the hash workers are shared with the devices' logins. */
 const HASHES_AT_ONCE = 2;
 
@@ -72,6 +74,8 @@ type Announced = Pick<Credential, 'id' | 'facts' | 'username' | 'clientId'>;
 
 interface Tally {
   readonly created: Announced[];
+  /** Rows of those that have no secret. */
+  readonly withoutSecret: number[];
   /** Changed; their sessions go on. */
   readonly kept: Announced[];
   /** Changed; their sessions end. */
@@ -80,7 +84,14 @@ interface Tally {
   readonly errors: RowError[];
 }
 
-const noTally = (errors: RowError[]): Tally => ({ created: [], kept: [], ended: [], skipped: 0, errors });
+const noTally = (errors: RowError[]): Tally => ({
+  created: [],
+  withoutSecret: [],
+  kept: [],
+  ended: [],
+  skipped: 0,
+  errors,
+});
 
 const announced = ({ id, facts, username, clientId }: Credential): Announced => ({
   id,
@@ -141,6 +152,7 @@ const writeBatch = async (writing: Writing, items: readonly Prepared[]): Promise
   );
   if (made.result === 'full') throw noRoom(made.max);
   tally.created.push(...made.credentials.map(announced));
+  tally.withoutSecret.push(...fresh.filter(({ value }) => lacksSecret(value)).map(({ row }) => row));
   const over = items.flatMap((item, at): Over[] => {
     const there = existing[at] ?? null;
     return there === null ? [] : [{ item, existing: there }];
@@ -186,6 +198,9 @@ const answer = (query: Query, rowsAre: RowsAre, tally: Tally): Result => {
     created: failed ? 0 : tally.created.length,
     updated: failed ? 0 : updatedOf(tally),
     skipped: failed ? 0 : tally.skipped,
+    withoutSecret: failed
+      ? { count: 0, rows: [] }
+      : { count: tally.withoutSecret.length, rows: tally.withoutSecret.slice(0, WITHOUT_SECRET_MAX) },
     errors: tally.errors.slice(0, ERRORS_MAX).map((error) => ({ ...error })),
   };
 };

@@ -30,6 +30,11 @@ export const secretOfRow = async (ctx: Making, value: ImportRow, id: string): Pr
     : secretFor(ctx, typeOf(value), { password, passwordHash, key }, { id });
 };
 
+/** Whether the credential of a row is to have a secret, and the row has none; a certificate is one itself. */
+export const lacksSecret = (value: ImportRow): boolean =>
+  typeOf(value) !== 'x509' &&
+  [value.password, value.password_hash, value.psk_key, value.scram_keys].every((one) => one === undefined);
+
 const rulesOf = (ctx: Making, value: ImportRow): CredentialWrite['rules'] =>
   rulesFromTopics(value.publish, value.subscribe) ??
   (value.rules_by_cn === undefined ? ctx.house.config.defaultRules : []);
