@@ -116,9 +116,9 @@ describe('each fix of the drawer fixes: the same device connects afterwards', ()
     const asking = page.getByRole('dialog', { name: 'Extend the credential' });
     await asking.locator('input:focus').waitFor();
     await press(asking, 'Extend the credential');
+    await page.getByText('The credential is valid again', { exact: true }).waitFor();
     await asking.waitFor({ state: 'detached' });
     await page.getByRole('dialog').locator(':focus').waitFor();
-    await page.getByText('The credential is valid again', { exact: true }).waitFor();
     expect(await connect('fix-extend', secret)).toBe(ADMITTED);
   });
 

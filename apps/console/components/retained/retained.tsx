@@ -13,10 +13,13 @@ import { retainedResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { useResource } from '@/lib/use-resource';
-import { DeleteRetained, type Doomed } from './delete-retained';
+import type { Doomed } from './delete-retained';
 import { retainedParsers, retainedQuery } from './query';
 import { RetainedTable } from './retained-table';
 
+const DeleteRetained = dynamic(() => import('./delete-retained').then((module) => module.DeleteRetained), {
+  ssr: false,
+});
 const RetainedDrawer = dynamic(() => import('./retained-drawer').then((module) => module.RetainedDrawer), {
   ssr: false,
 });

@@ -4,7 +4,6 @@ import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
-import { choicesOfRefused } from '@/components/blocked/kinds';
 import { Button, buttonClass } from '@/components/ui/button';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
@@ -37,8 +36,8 @@ const TrustCa = dynamic(() => import('./trust-ca').then((module) => module.Trust
 const SettingDialog = dynamic(() => import('./setting-dialog').then((module) => module.SettingDialog), {
   ssr: false,
 });
-const BlockDialog = dynamic(
-  () => import('@/components/blocked/block-dialog').then((module) => module.BlockDialog),
+const BlockRefused = dynamic(
+  () => import('@/components/blocked/block-refused').then((module) => module.BlockRefused),
   { ssr: false },
 );
 const RevertDialog = dynamic(
@@ -88,7 +87,7 @@ export function HowToFix({ row }: { readonly row: UnauthorizedClientDetailDto })
         <RevertDialog path={changedPath(asking.prefill)} stale={[`${PATH}/${row.id}`]} onClose={close} />
       )}
       {asking?.action === 'block' && (
-        <BlockDialog choices={choicesOfRefused(asking.prefill, row.reason)} onClose={close} />
+        <BlockRefused known={asking.prefill} reason={row.reason} onClose={close} />
       )}
     </Section>
   );

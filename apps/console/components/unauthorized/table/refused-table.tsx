@@ -3,7 +3,6 @@
 import type { UnauthorizedClientDto } from '@gatehouse/contract';
 import dynamic from 'next/dynamic';
 import { memo, useEffect, useRef, useState, type ReactNode } from 'react';
-import { choicesOfRefused } from '@/components/blocked/kinds';
 import { Checkbox } from '@/components/ui/toggle';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
@@ -16,8 +15,8 @@ import { TableRow, type RowAction } from './table-row';
 import { useRefusedTable } from './use-refused-table';
 import { VirtualBody } from './virtual-body';
 
-const BlockDialog = dynamic(
-  () => import('@/components/blocked/block-dialog').then((module) => module.BlockDialog),
+const BlockRefused = dynamic(
+  () => import('@/components/blocked/block-refused').then((module) => module.BlockRefused),
   { ssr: false },
 );
 
@@ -95,10 +94,7 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
         />
       </table>
       {blocking !== null && (
-        <BlockDialog
-          choices={choicesOfRefused(knownOf(blocking), blocking.reason)}
-          onClose={() => setBlocking(null)}
-        />
+        <BlockRefused known={knownOf(blocking)} reason={blocking.reason} onClose={() => setBlocking(null)} />
       )}
     </div>
   );
