@@ -123,8 +123,8 @@ describe('the overview: from each number one click to the rows behind it', () =>
       ],
       ['a family', main().getByRole('link', { name: 'Password 8 · 6 clients' }), 6],
       ['a top reason', main().getByRole('link', { name: /^Password does not match 4$/ }), 4],
-      ['an address', main().getByRole('link', { name: '127.0.0.1 8' }), 6],
-      ['a username', main().getByRole('link', { name: 'plant 6' }), 4],
+      ['an address', main().getByRole('link', { name: '127.0.0.1 6' }), 6],
+      ['a username', main().getByRole('link', { name: 'plant 4' }), 4],
       ['a client ID', main().getByRole('link', { name: 'guesser 3' }), 1],
     ];
     for (const [what, link, count] of numbers) {

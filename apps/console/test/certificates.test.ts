@@ -32,7 +32,7 @@ describe('what can be blocked of several clients', () => {
   test('who guesses is blocked by the address, who is misconfigured by the client ID', () => {
     const known = { clientId: 'made-up-1', username: 'admin', ip: '203.0.113.7' };
     expect(choicesOfRefused(known, 'TOO_MANY_FAILURES')[0]).toEqual({ kind: 'ip', value: '203.0.113.7' });
-    expect(choicesOfRefused(known, 'BASIC_NO_CREDENTIALS')[0]).toEqual({
+    expect(choicesOfRefused(known, 'BASIC_PASSWORD_MISMATCH')[0]).toEqual({
       kind: 'clientId',
       value: 'made-up-1',
     });

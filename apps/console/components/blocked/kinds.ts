@@ -50,21 +50,16 @@ export function networkOf(address: string): string | null {
   return `${groups.slice(0, 4).join(':')}::/64`;
 }
 
-/** Whom one who guesses is met by: names are what is guessed, and client IDs are made up. */
-const GUESSED: ReadonlySet<string> = new Set([
-  'TOO_MANY_FAILURES',
-  'BASIC_PASSWORD_MISMATCH',
-  'SCRAM_PROOF_MISMATCH',
-  'PSK_KEY_MISMATCH',
-]);
-
-/** The same for one who was refused, its address first where it was refused for guessing. */
+/**
+ * The same for one who was refused. Who was slowed for guessing is met by its address first: names are what is guessed. Others
+ * by what they call themselves, for an address may be that of a whole fleet.
+ */
 export const choicesOfRefused = (
   known: Readonly<Record<string, unknown>>,
   reason: string,
 ): readonly BlockChoice[] => {
   const choices = choicesOf(known);
-  if (!GUESSED.has(reason)) return choices;
+  if (reason !== 'TOO_MANY_FAILURES') return choices;
   return choices.toSorted((a, b) => Number(b.kind === 'ip') - Number(a.kind === 'ip'));
 };
 
@@ -72,6 +67,6 @@ export const choicesOfRefused = (
 export const choicesOf = (known: Readonly<Record<string, unknown>>): readonly BlockChoice[] =>
   BLOCK_KINDS.flatMap((kind) => {
     const { ip } = known;
-    const value = kind === 'cidr' && typeof ip === 'string' ? networkOf(ip) : known[kind];
+    const value = known[kind] ?? (kind === 'cidr' && typeof ip === 'string' ? networkOf(ip) : undefined);
     return typeof value === 'string' && value !== '' ? [{ kind, value }] : [];
   });
