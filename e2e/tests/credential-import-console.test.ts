@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { CredentialDto } from '@gatehouse/contract';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -5,6 +6,7 @@ import { Api } from '../support/api.ts';
 import { expectAxeCleanNow } from '../support/axe.ts';
 import { consoleAsOwner, type Watched } from '../support/browser.ts';
 import { mosquittoPub } from '../support/clients.ts';
+import { parseCsv } from '../support/csv.ts';
 import { Guide } from '../support/guide.ts';
 import { startServer, type Server } from '../support/server.ts';
 
@@ -171,6 +173,42 @@ describe('credentials from a file, and from another credential, in the console',
     expect((await mosquittoPub(server.ports.tcp, device)).code).toBe(0);
     expect((await listed())[1]).toMatchObject({ tags: ['new'], rules: [{ topic: 'meters/2/#' }, {}] });
     watched.expectClean();
+  });
+
+  test('one form makes several, and each row of the sheet that it gives lets a device in', async () => {
+    await page.goto(`${origin}/credentials/new`);
+    await page.getByRole('textbox', { name: /^Username/ }).fill('installer');
+    await page.getByLabel('How many').fill('3');
+    await page.getByText('Each gets a generated secret of its own.').waitFor();
+    await expectAxeCleanNow(page);
+    await page.getByRole('button', { name: 'Create 3 credentials' }).click();
+    await page.getByRole('heading', { name: '3 credentials are created' }).waitFor();
+    await expectAxeCleanNow(page);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download the sheet (CSV)' }).click();
+    const [head, ...rows] = parseCsv(await readFile(await (await download).path(), 'utf8'));
+    expect(head).toEqual(['name', 'username', 'client_id', 'psk_identity', 'secret', 'expires']);
+    expect(rows.map(([, username]) => username)).toEqual(['installer-01', 'installer-02', 'installer-03']);
+    for (const [, username = '', , , password = ''] of rows) {
+      expect((await mosquittoPub(server.ports.tcp, { clientId: username, username, password })).code).toBe(0);
+    }
+    watched.expectClean();
+  });
+
+  test('those that were made stay, and the next try goes on with the one that could not be', async () => {
+    await api.createCredential({ username: 'crew-02', password: 'somebody-else-has-it' });
+    await page.goto(`${origin}/credentials/new`);
+    await page.getByRole('textbox', { name: /^Username/ }).fill('crew');
+    await page.getByLabel('How many').fill('3');
+    await page.getByRole('button', { name: 'Create 3 credentials' }).click();
+    await page.getByText('1 of 3 are created.').waitFor();
+    await page.getByRole('textbox', { name: /^Username/ }).fill('party');
+    await page.getByRole('button', { name: 'Create 3 credentials' }).click();
+    await page.getByRole('heading', { name: '3 credentials are created' }).waitFor();
+    const made = (await listed()).flatMap(({ username }) =>
+      /^(crew|party)-/.test(username ?? '') ? [username] : [],
+    );
+    expect(made.toSorted()).toEqual(['crew-01', 'crew-02', 'party-02', 'party-03']);
   });
 
   test('a clone differs from its original in identity and secret alone', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvCell, csvLine } from '../src/present/csv.ts';
+import { csvCell, csvLine } from '@gatehouse/contract/csv';
 import { delimiterOf, parseCsv } from '../src/services/credentials/csv-parse.ts';
 
 const ROWS_MAX = 1000;

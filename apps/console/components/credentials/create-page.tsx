@@ -9,22 +9,26 @@ import { Button, buttonClass } from '@/components/ui/button';
 import { Form } from '@/components/ui/form';
 import { Page, PageHeader } from '@/components/ui/page';
 import { Forbidden, Notice } from '@/components/ui/states';
-import { api } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
-import { useForm } from '@/lib/use-form';
-import { useSave } from '@/lib/use-save';
 import { OptionFields } from './draft-fields';
 import { IdentityOf } from './identity-of';
-import { cloneDraft, emptyDraft, isNamed, toClone, toCreate, type Draft, type SecretChoice } from './draft';
+import { isNamed, type Draft } from './draft';
 import { RulesEditor } from './rules-editor';
 import { SecretFields } from './secret-fields';
+import { canBeSeveral } from './several';
+import { SeveralField } from './several-field';
 import { TypeChoice } from './type-fields';
 import type { CredentialType, TypedPrefill } from './typed-draft';
+import { useCreate } from './use-create';
 
 const SecretScreen = dynamic(() => import('./secret-screen').then((module) => module.SecretScreen), {
+  ssr: false,
+});
+
+const SeveralScreen = dynamic(() => import('./several-screen').then((module) => module.SeveralScreen), {
   ssr: false,
 });
 
@@ -47,32 +51,35 @@ interface CreatePageProps {
 export function CreatePage({ prefill, original }: CreatePageProps) {
   const t = useText('credentials');
   const may = useMay('credentials:write');
-  const [made, setMade] = useState<CredentialWithSecretDto | null>(null);
+  const [made, setMade] = useState<readonly CredentialWithSecretDto[]>([]);
+  const [first] = made;
   const back = backOf(prefill, original);
   if (!may) return <Forbidden />;
   return (
     <Page narrow>
       <PageHeader
         title={
-          made === null ? (
+          first === undefined ? (
             original === undefined ? (
               t('create.title')
             ) : (
               <VisibleSentence text={t('create.clone', { name: original.name })} />
             )
+          ) : made.length > 1 ? (
+            t('several.ready', { count: made.length })
           ) : (
-            <VisibleSentence text={t('create.ready', { name: made.name })} />
+            <VisibleSentence text={t('create.ready', { name: first.name })} />
           )
         }
-        description={<Steps current={made === null ? 1 : 2} />}
+        description={<Steps current={first === undefined ? 1 : 2} />}
         guide="credentials"
       />
-      {made === null ? (
+      {first === undefined ? (
         <CreateForm prefill={prefill} original={original} back={back} onMade={setMade} />
       ) : (
         <>
           <section className="card p-5">
-            <SecretScreen credential={made} />
+            {made.length > 1 ? <SeveralScreen made={made} /> : <SecretScreen credential={first} />}
           </section>
           <div className="flex flex-wrap justify-end gap-2">
             {prefill.from !== null && (
@@ -82,7 +89,7 @@ export function CreatePage({ prefill, original }: CreatePageProps) {
               </Link>
             )}
             <Link
-              href={`/credentials?open=${encodeURIComponent(made.id)}`}
+              href={made.length > 1 ? '/credentials' : `/credentials?open=${encodeURIComponent(first.id)}`}
               className={buttonClass('primary')}
             >
               {t('create.done')}
@@ -129,34 +136,18 @@ interface CreateFormProps {
   readonly prefill: CreatePrefill;
   readonly original: CredentialDto | undefined;
   readonly back: string;
-  readonly onMade: (credential: CredentialWithSecretDto) => void;
-}
-
-/** What is being made, and how it is sent. */
-function useCreate({ prefill, original, onMade }: CreateFormProps) {
-  const [draft, setDraft] = useState<Draft>(() =>
-    original === undefined ? emptyDraft(prefill) : cloneDraft(original),
-  );
-  const [secret, setSecret] = useState<SecretChoice>({
-    kind: original?.passwordless === true ? 'none' : 'generate',
-  });
-  const body = original === undefined ? toCreate(draft, secret) : toClone(draft, secret, original);
-  const save = useSave(() => api.post<CredentialWithSecretDto>('/credentials', body), {
-    stale: ['/credentials', '/stats', '/start-status'],
-    onDone: onMade,
-  });
-  const form = useForm('createCredential', body, save);
-  return { draft, setDraft, secret, setSecret, form };
+  readonly onMade: (credentials: readonly CredentialWithSecretDto[]) => void;
 }
 
 function CreateForm(props: CreateFormProps) {
   const { prefill, original, back } = props;
   const t = useText('credentials');
-  const { draft, setDraft, secret, setSecret, form } = useCreate(props);
+  const { draft, setDraft, secret, setSecret, count, setCount, form, madeOf } = useCreate(props);
   const { errorOf } = form;
   const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
   const chooseType = (type: CredentialType): void => {
     setSecret({ kind: 'generate' });
+    setCount(1);
     change({ type });
   };
   const fields = { draft, errorOf, onChange: change };
@@ -175,8 +166,16 @@ function CreateForm(props: CreateFormProps) {
       </Section>
       <Section title={t('create.identity')}>
         <IdentityOf {...fields} />
+        {original === undefined && prefill.from === null && canBeSeveral(draft) && (
+          <SeveralField count={count} onChange={setCount} />
+        )}
       </Section>
-      {draft.type !== 'x509' && (
+      {draft.type !== 'x509' && count > 1 && (
+        <Section title={t('create.secret')}>
+          <p>{t('several.secret')}</p>
+        </Section>
+      )}
+      {draft.type !== 'x509' && count === 1 && (
         <Section title={t('create.secret')}>
           <SecretFields
             value={secret}
@@ -193,7 +192,12 @@ function CreateForm(props: CreateFormProps) {
       <Section title={t('create.options')}>
         <OptionFields {...fields} />
       </Section>
-      <Buttons back={back} busy={form.busy} type={draft.type} ready={isNamed(draft)} />
+      {madeOf > 0 && (
+        <p role="status" className="text-end text-sm text-muted">
+          {t('several.progress', { made: madeOf, count })}
+        </p>
+      )}
+      <Buttons back={back} busy={form.busy} type={draft.type} ready={isNamed(draft)} count={count} />
     </Form>
   );
 }
@@ -203,9 +207,10 @@ interface ButtonsProps {
   readonly busy: boolean;
   readonly type: CredentialType;
   readonly ready: boolean;
+  readonly count: number;
 }
 
-function Buttons({ back, busy, type, ready }: ButtonsProps) {
+function Buttons({ back, busy, type, ready, count }: ButtonsProps) {
   const t = useText('credentials');
   const common = useText('common');
   return (
@@ -219,7 +224,7 @@ function Buttons({ back, busy, type, ready }: ButtonsProps) {
         {common('cancel')}
       </Link>
       <Button type="submit" tone="primary" busy={busy}>
-        {t('create.submit')}
+        {count > 1 ? t('several.submit', { count }) : t('create.submit')}
       </Button>
     </div>
   );

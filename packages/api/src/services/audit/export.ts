@@ -2,7 +2,7 @@ import type { auditExportQuery } from '@gatehouse/contract';
 import type { AuditFilter } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
-import { csvLine } from '../../present/csv.ts';
+import { csvLine } from '@gatehouse/contract/csv';
 import { iso } from '../../present/time.ts';
 import { toAuditFilter } from './list.ts';
 

@@ -2,7 +2,7 @@ import type { credentialsExportQuery } from '@gatehouse/contract';
 import type { Credential, CredentialFilter, X509Facts } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
-import { csvLine } from '../../present/csv.ts';
+import { csvLine } from '@gatehouse/contract/csv';
 import { isoOrNull } from '../../present/time.ts';
 import { topicTexts } from '../../present/topics.ts';
 import { toCredentialFilter } from './filter.ts';

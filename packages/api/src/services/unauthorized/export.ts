@@ -2,7 +2,7 @@ import type { unauthorizedFilterParams } from '@gatehouse/contract';
 import type { UnauthorizedClient, UnauthorizedFilter } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
-import { csvLine } from '../../present/csv.ts';
+import { csvLine } from '@gatehouse/contract/csv';
 import { iso } from '../../present/time.ts';
 import { presentUnauthorized } from '../../present/unauthorized.ts';
 import { toUnauthorizedFilter } from './filter.ts';
