@@ -20,7 +20,7 @@ export function SeveralScreen({ made }: { readonly made: readonly CredentialWith
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border border-accent bg-accent-soft p-4">
-        <p className="flex min-w-0 flex-1 items-start gap-2 text-sm">
+        <p className="flex min-w-0 grow basis-64 items-start gap-2 text-sm">
           <KeyRound aria-hidden className="mt-0.5 size-4 shrink-0 text-accent" />
           <span>
             <span className="font-medium">{t('several.title')}</span>
