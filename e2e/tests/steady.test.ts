@@ -174,17 +174,40 @@ describe('a console whose server is lost', () => {
     await page.getByRole('row', { name: /after/ }).waitFor();
   });
 
-  test('says that a part of the page is missing that was asked for meanwhile, and brings the page back', async () => {
+  const partMissing = () =>
+    page.getByRole('region', { name: 'Notifications' }).getByText('A part of this page could not be loaded');
+  const openBlocked = async () => {
     await page.goto(`${origin}/blocked`);
     const open = page.getByRole('button', { name: 'Block clients' }).first();
     await open.waitFor();
+    return open;
+  };
+
+  test('says that a part of the page is missing that was asked for meanwhile, and brings it when the server is back', async () => {
+    const open = await openBlocked();
     const { dataDir } = server;
     await server.kill('SIGKILL');
     await open.click();
-    const missing = page.getByRole('heading', { name: 'The server does not answer' });
-    await missing.waitFor();
+    await partMissing().waitFor();
+    // The page is still there, and asks as often as one likes.
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await partMissing().waitFor();
+    expect(await open.isVisible()).toBe(true);
     server = await startServer({ console: true, set, dataDir });
-    await missing.waitFor({ state: 'detached' });
+    await page.getByRole('dialog').waitFor();
+    await partMissing().waitFor({ state: 'detached' });
+  });
+
+  test('says that a part is gone that an updated server no longer has, and breaks nothing', async () => {
+    const open = await openBlocked();
+    await page.route('**/_next/static/chunks/*.js', (route) => route.fulfill({ status: 404, body: '' }));
+    await open.click();
+    await partMissing().waitFor();
+    await page.getByText('The server has none like it any more').waitFor();
+    expect(await open.isVisible()).toBe(true);
+    await page.unroute('**/_next/static/chunks/*.js');
+    await page.getByRole('button', { name: 'Load it anew' }).click();
+    await partMissing().waitFor({ state: 'detached' });
     await open.click();
     await page.getByRole('dialog').waitFor();
   });

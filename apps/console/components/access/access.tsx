@@ -2,7 +2,6 @@
 
 import type { AccessRuleDto, AccessRulesPageDto } from '@gatehouse/contract';
 import { Plus } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Page, PageHeader } from '@/components/ui/page';
@@ -10,6 +9,7 @@ import { ErrorState, Forbidden, StaleBanner } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { accessRulesResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import { useResource } from '@/lib/use-resource';
 import { AnswerCache } from './answer-cache';
@@ -17,7 +17,7 @@ import { Denials } from './denials';
 import { RuleList } from './rule-list';
 import { RuleTester } from './rule-tester';
 
-const RuleDialog = dynamic(() => import('./rule-dialog').then((module) => module.RuleDialog), { ssr: false });
+const RuleDialog = lazyPart(() => import('./rule-dialog').then((module) => module.RuleDialog));
 
 const REFRESH_MS = 10_000;
 

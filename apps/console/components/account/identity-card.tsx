@@ -2,7 +2,6 @@
 
 import type { AccountDto, SsoStartedDto } from '@gatehouse/contract';
 import { Link2 } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -12,12 +11,11 @@ import { showToast } from '@/components/ui/toast';
 import { api } from '@/lib/api';
 import { signInResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
 
-const Confirm = dynamic(() => import('@/components/ui/confirm').then((module) => module.Confirm), {
-  ssr: false,
-});
+const Confirm = lazyPart(() => import('@/components/ui/confirm').then((module) => module.Confirm));
 
 /** Who one is at the identity provider; nothing where there is none and never was. */
 export function IdentityCard({ account }: { readonly account: AccountDto }) {

@@ -2,7 +2,6 @@
 
 import type { AccountDto, RecoveryCodesDto } from '@gatehouse/contract';
 import { CircleCheck, ShieldOff } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -10,17 +9,12 @@ import { Card } from '@/components/ui/page';
 import { showToast } from '@/components/ui/toast';
 import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useAction } from '@/lib/use-action';
 
-const EnrolDialog = dynamic(() => import('./enrol-dialog').then((module) => module.EnrolDialog), {
-  ssr: false,
-});
-const CodesDialog = dynamic(() => import('./codes-dialog').then((module) => module.CodesDialog), {
-  ssr: false,
-});
-const Confirm = dynamic(() => import('@/components/ui/confirm').then((module) => module.Confirm), {
-  ssr: false,
-});
+const EnrolDialog = lazyPart(() => import('./enrol-dialog').then((module) => module.EnrolDialog));
+const CodesDialog = lazyPart(() => import('./codes-dialog').then((module) => module.CodesDialog));
+const Confirm = lazyPart(() => import('@/components/ui/confirm').then((module) => module.Confirm));
 
 /** Below this, new recovery codes are suggested. */
 const CODES_FEW = 3;

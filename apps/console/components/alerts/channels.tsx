@@ -2,7 +2,6 @@
 
 import type { AlertChannelDto, AlertTestResultDto } from '@gatehouse/contract';
 import { CircleAlert, Mail, Pencil, Plus, Radio, Send, Webhook } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button, IconButton } from '@/components/ui/button';
@@ -15,6 +14,7 @@ import { api } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { alertChannelsResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
@@ -22,9 +22,7 @@ import { RemoveButton } from './remove-button';
 import { SetupSection } from './setup-section';
 import { STALE } from './words';
 
-const ChannelDialog = dynamic(() => import('./channel-dialog').then((module) => module.ChannelDialog), {
-  ssr: false,
-});
+const ChannelDialog = lazyPart(() => import('./channel-dialog').then((module) => module.ChannelDialog));
 
 const REFRESH_MS = 10_000;
 const COLUMNS = ['name', 'to', 'health'] as const;

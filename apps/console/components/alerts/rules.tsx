@@ -2,7 +2,6 @@
 
 import type { AlertRuleDto, AlertSilenceDto } from '@gatehouse/contract';
 import { BellOff, BellRing, Pencil, Plus, SlidersHorizontal, Volume2 } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button, IconButton } from '@/components/ui/button';
@@ -15,6 +14,7 @@ import { api } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { alertRulesResource, alertSilencesResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
@@ -23,7 +23,7 @@ import { ALERT_KINDS, type AlertKind } from './rule-draft';
 import { SetupSection } from './setup-section';
 import { conditionWords, STALE } from './words';
 
-const RuleDialog = dynamic(() => import('./rule-dialog').then((module) => module.RuleDialog), { ssr: false });
+const RuleDialog = lazyPart(() => import('./rule-dialog').then((module) => module.RuleDialog));
 
 const REFRESH_MS = 10_000;
 const COLUMNS = ['state', 'name', 'condition'] as const;

@@ -16,12 +16,14 @@ import { api, apiUrl } from '@/lib/api';
 import { auditResource } from '@/lib/endpoints';
 import { useLanguage, useText } from '@/lib/i18n';
 import { isFilteredBy } from '@/lib/is-filtered';
+import { lazyPart } from '@/lib/lazy-part';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
 import { yesterdayOf } from '@/lib/wall-clock';
-import { AuditDrawer } from './audit-drawer';
 import { AuditTable } from './audit-table';
 import { auditFilter, auditParsers, auditQuery } from './query';
+
+const AuditDrawer = lazyPart(() => import('./audit-drawer').then((module) => module.AuditDrawer));
 
 const REFRESH_MS = 15_000;
 const CHIPS = ['action', 'actor', 'target'] as const;

@@ -2,7 +2,6 @@
 
 import type { AuthenticatorDto, ChainDto } from '@gatehouse/contract';
 import { Lock, Plus } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { parseAsString, useQueryStates } from 'nuqs';
 import { useId } from 'react';
@@ -12,6 +11,7 @@ import { ErrorState, Notice, Skeleton, StaleBanner } from '@/components/ui/state
 import { RelativeTime } from '@/components/ui/time';
 import { anonymousResource, authenticatorsResource, chainsResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import { useResource } from '@/lib/use-resource';
 import { AnonymousCard } from './anonymous-card';
@@ -19,9 +19,8 @@ import { ChainCard } from './chain-card';
 import { UnusedCard } from './unused-card';
 import { Warnings } from './warnings';
 
-const AuthenticatorDrawer = dynamic(
-  () => import('./authenticator-drawer').then((module) => module.AuthenticatorDrawer),
-  { ssr: false },
+const AuthenticatorDrawer = lazyPart(() =>
+  import('./authenticator-drawer').then((module) => module.AuthenticatorDrawer),
 );
 
 /** The open authenticator, and the name of a refused certificate that rules are to be added for in it. */

@@ -2,12 +2,12 @@
 
 import type { AnonymousDto, AuthenticatorDto, ChainDto } from '@gatehouse/contract';
 import { CornerDownRight, FlaskConical, Link2, Plus } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Menu, MenuItem } from '@/components/ui/menu';
 import { Card } from '@/components/ui/page';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import { inWords, isSame, namesIn, partsOf, type Steps, stepsOf } from './chain-entries';
 import { ChainStep } from './chain-step';
@@ -17,12 +17,8 @@ import { moved } from './reorder';
 import { RevertButton } from './revert-button';
 import { useChainSteps } from './use-authentication-actions';
 
-const DryRunDialog = dynamic(() => import('./dry-run-dialog').then((module) => module.DryRunDialog), {
-  ssr: false,
-});
-const GroupDialog = dynamic(() => import('./group-dialog').then((module) => module.GroupDialog), {
-  ssr: false,
-});
+const DryRunDialog = lazyPart(() => import('./dry-run-dialog').then((module) => module.DryRunDialog));
+const GroupDialog = lazyPart(() => import('./group-dialog').then((module) => module.GroupDialog));
 
 interface ChainCardProps {
   readonly chain: ChainDto;

@@ -1,7 +1,6 @@
 'use client';
 
 import type { AuthenticatorDto, Problem } from '@gatehouse/contract';
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { parseAsString, useQueryState } from 'nuqs';
@@ -14,6 +13,7 @@ import { showToast } from '@/components/ui/toast';
 import { api, problemOf } from '@/lib/api';
 import { authenticatorTypesResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
@@ -25,7 +25,7 @@ import { namedType, type AuthenticatorType } from './types';
 import { staleOf } from './use-authentication-actions';
 import { toSend, useSettingsDraft } from './use-settings-draft';
 
-const TestPanel = dynamic(() => import('./test-panel').then((module) => module.TestPanel), { ssr: false });
+const TestPanel = lazyPart(() => import('./test-panel').then((module) => module.TestPanel));
 
 const NO_SECRETS: ReadonlySet<string> = new Set();
 

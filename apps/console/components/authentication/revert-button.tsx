@@ -1,15 +1,13 @@
 'use client';
 
 import { Undo2 } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 
-const RevertDialog = dynamic(() => import('./revert-dialog').then((module) => module.RevertDialog), {
-  ssr: false,
-});
+const RevertDialog = lazyPart(() => import('./revert-dialog').then((module) => module.RevertDialog));
 
 interface RevertButtonProps {
   /** Of the chain, authenticator or policy, under the API. */

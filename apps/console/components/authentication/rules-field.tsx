@@ -1,15 +1,14 @@
 'use client';
 
 import type { AclRuleDto } from '@gatehouse/contract';
-import dynamic from 'next/dynamic';
 import { CheckboxField } from '@/components/ui/toggle';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { FieldError, useSettingLabel, type SettingProps } from './field-parts';
 import { isTree, valueAt } from './schema';
 
-const RulesEditor = dynamic(
-  () => import('@/components/credentials/rules-editor').then((module) => module.RulesEditor),
-  { ssr: false },
+const RulesEditor = lazyPart(() =>
+  import('@/components/credentials/rules-editor').then((module) => module.RulesEditor),
 );
 
 const NEW_RULE: AclRuleDto = { permission: 'allow', action: 'all', topic: '' };

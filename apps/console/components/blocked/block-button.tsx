@@ -1,16 +1,14 @@
 'use client';
 
 import { Ban } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import type { BlockChoice } from './kinds';
 
-const BlockDialog = dynamic(() => import('./block-dialog').then((module) => module.BlockDialog), {
-  ssr: false,
-});
+const BlockDialog = lazyPart(() => import('./block-dialog').then((module) => module.BlockDialog));
 
 /** Blocks what a page shows; drawn for who may, where there is something to go by. */
 export function BlockButton({ choices }: { readonly choices: readonly BlockChoice[] }) {

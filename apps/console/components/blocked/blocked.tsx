@@ -2,7 +2,6 @@
 
 import type { BlockDto } from '@gatehouse/contract';
 import { Ban } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useQueryStates, type inferParserType } from 'nuqs';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
@@ -14,6 +13,7 @@ import { NothingMatches, State } from '@/components/ui/states';
 import { blocksResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { isFilteredBy } from '@/lib/is-filtered';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import { useResource } from '@/lib/use-resource';
 import { BlockedTable } from './blocked-table';
@@ -22,10 +22,8 @@ import { BLOCK_STATES, blockedParsers, NO_FILTERS, toApiQuery } from './query';
 import { Slowed } from './slowed';
 import { useUnblock } from './use-unblock';
 
-const BlockDialog = dynamic(() => import('./block-dialog').then((module) => module.BlockDialog), {
-  ssr: false,
-});
-const EditBlock = dynamic(() => import('./edit-block').then((module) => module.EditBlock), { ssr: false });
+const BlockDialog = lazyPart(() => import('./block-dialog').then((module) => module.BlockDialog));
+const EditBlock = lazyPart(() => import('./edit-block').then((module) => module.EditBlock));
 
 const REFRESH_MS = 10_000;
 

@@ -2,7 +2,6 @@
 
 import type { IssuedCertificateDto } from '@gatehouse/contract';
 import { FileBadge } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useQueryStates, type inferParserType } from 'nuqs';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
@@ -14,21 +13,16 @@ import { NothingMatches, State } from '@/components/ui/states';
 import { certificatesResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { isFilteredBy } from '@/lib/is-filtered';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import { useResource } from '@/lib/use-resource';
 import { AuthorityCards } from './authority-cards';
 import { CertificatesTable } from './certificates-table';
 import { CERTIFICATE_STATES, certificateParsers, NO_FILTERS, PURPOSES, toApiQuery } from './query';
 
-const IssueDialog = dynamic(() => import('./issue-dialog').then((module) => module.IssueDialog), {
-  ssr: false,
-});
-const RenewDialog = dynamic(() => import('./renew-dialog').then((module) => module.RenewDialog), {
-  ssr: false,
-});
-const RevokeDialog = dynamic(() => import('./revoke-dialog').then((module) => module.RevokeDialog), {
-  ssr: false,
-});
+const IssueDialog = lazyPart(() => import('./issue-dialog').then((module) => module.IssueDialog));
+const RenewDialog = lazyPart(() => import('./renew-dialog').then((module) => module.RenewDialog));
+const RevokeDialog = lazyPart(() => import('./revoke-dialog').then((module) => module.RevokeDialog));
 
 const REFRESH_MS = 15_000;
 

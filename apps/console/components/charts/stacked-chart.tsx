@@ -1,14 +1,14 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { Skeleton } from '@/components/ui/states';
+import { lazyPart } from '@/lib/lazy-part';
 import type { StackedChartProps } from './types';
 
 /** uPlot comes after the page: the chart's room is kept meanwhile. */
-const Lazy = dynamic(() => import('./stacked-chart-canvas').then((module) => module.StackedChartCanvas), {
-  ssr: false,
-  loading: () => <Skeleton className="size-full" />,
-});
+const Lazy = lazyPart(
+  () => import('./stacked-chart-canvas').then((module) => module.StackedChartCanvas),
+  () => <Skeleton className="size-full" />,
+);
 
 export function StackedChart(props: StackedChartProps) {
   return (

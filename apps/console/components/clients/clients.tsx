@@ -1,7 +1,6 @@
 'use client';
 
 import { PlugZap } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useQueryStates, type inferParserType } from 'nuqs';
 import { useCallback, useState } from 'react';
 import { useShellStats } from '@/components/shell/use-shell-stats';
@@ -17,6 +16,7 @@ import { NothingMatches, State } from '@/components/ui/states';
 import { clientsResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { isFilteredBy } from '@/lib/is-filtered';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import { useHydrated } from '@/lib/use-hydrated';
 import { useResource } from '@/lib/use-resource';
@@ -24,9 +24,7 @@ import { ClientsTable } from './clients-table';
 import { DisconnectButtons } from './disconnect-buttons';
 import { clientsParsers, clientsQuery, NO_FILTERS, PROTOCOLS, SECURITY, STATES } from './query';
 
-const ClientDrawer = dynamic(() => import('./client-drawer').then((module) => module.ClientDrawer), {
-  ssr: false,
-});
+const ClientDrawer = lazyPart(() => import('./client-drawer').then((module) => module.ClientDrawer));
 
 const REFRESH_MS = 10_000;
 const NONE: ReadonlySet<string> = new Set();

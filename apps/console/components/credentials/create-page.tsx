@@ -2,7 +2,6 @@
 
 import type { CredentialDto, CredentialWithSecretDto } from '@gatehouse/contract';
 import { ArrowLeft, ArrowRight } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState, type ReactNode } from 'react';
 import { Button, buttonClass } from '@/components/ui/button';
@@ -12,6 +11,7 @@ import { Forbidden, Notice } from '@/components/ui/states';
 import { cx } from '@/lib/cx';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import { OptionFields } from './draft-fields';
 import { IdentityOf } from './identity-of';
@@ -24,13 +24,9 @@ import { TypeChoice } from './type-fields';
 import type { CredentialType, TypedPrefill } from './typed-draft';
 import { useCreate } from './use-create';
 
-const SecretScreen = dynamic(() => import('./secret-screen').then((module) => module.SecretScreen), {
-  ssr: false,
-});
+const SecretScreen = lazyPart(() => import('./secret-screen').then((module) => module.SecretScreen));
 
-const SeveralScreen = dynamic(() => import('./several-screen').then((module) => module.SeveralScreen), {
-  ssr: false,
-});
+const SeveralScreen = lazyPart(() => import('./several-screen').then((module) => module.SeveralScreen));
 
 export interface CreatePrefill extends TypedPrefill {
   readonly username: string | null;

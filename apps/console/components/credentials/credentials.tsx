@@ -1,7 +1,6 @@
 'use client';
 
 import { KeyRound, Plus, Upload } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useQueryStates, type inferParserType } from 'nuqs';
 import { useCallback, useState } from 'react';
@@ -16,6 +15,7 @@ import { apiUrl } from '@/lib/api';
 import { credentialsResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
 import { isFilteredBy } from '@/lib/is-filtered';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import { useResource } from '@/lib/use-resource';
 import { BulkBar } from './bulk-bar';
@@ -23,16 +23,11 @@ import { CredentialsTable } from './credentials-table';
 import { CREDENTIAL_TYPES } from './typed-draft';
 import { credentialsParsers, NO_FILTERS, STATUSES, toApiQuery } from './query';
 
-const CredentialDrawer = dynamic(
-  () => import('./credential-drawer').then((module) => module.CredentialDrawer),
-  {
-    ssr: false,
-  },
+const CredentialDrawer = lazyPart(() =>
+  import('./credential-drawer').then((module) => module.CredentialDrawer),
 );
 
-const ImportDialog = dynamic(() => import('./import/import-dialog').then((module) => module.ImportDialog), {
-  ssr: false,
-});
+const ImportDialog = lazyPart(() => import('./import/import-dialog').then((module) => module.ImportDialog));
 
 const REFRESH_MS = 10_000;
 const NONE: ReadonlySet<string> = new Set();

@@ -1,7 +1,6 @@
 'use client';
 
 import { ArrowDownLeft, ArrowUpRight, Inbox, Trash2 } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -9,12 +8,11 @@ import { ClientText } from '@/components/ui/client-text';
 import { Card } from '@/components/ui/page';
 import { State } from '@/components/ui/states';
 import { useFormat, useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { MESSAGE_LOG, type LoggedMessage, type MessageLog } from '@/lib/message-log';
 import { textOfStart } from '@/lib/payload';
 
-const MessageDrawer = dynamic(() => import('./message-drawer').then((module) => module.MessageDrawer), {
-  ssr: false,
-});
+const MessageDrawer = lazyPart(() => import('./message-drawer').then((module) => module.MessageDrawer));
 
 /** Rows that are drawn; the rest is kept and counted. */
 const ROWS_SHOWN_MAX = 100;

@@ -9,6 +9,8 @@ import { Page, PageHeader } from '@/components/ui/page';
 import { ErrorState, Notice, Skeleton, StaleBanner } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
+import { onceThere } from '@/lib/missing-part';
 import { RANGE_STEP_MS } from '@/lib/range';
 import { useResource } from '@/lib/use-resource';
 import { useWall } from '@/lib/use-wall';
@@ -20,16 +22,14 @@ import { useOverviewRange, type OverviewRange } from './use-overview-range';
 import { Verdict } from './verdict';
 
 /** Rare, and of no use before the numbers are there. */
-const FiringAlerts = dynamic(() => import('./firing-alerts').then((module) => module.FiringAlerts), {
-  ssr: false,
-});
-const NewsCard = dynamic(() => import('./news-card').then((module) => module.NewsCard), {
-  ssr: false,
-  loading: () => <Skeleton className="h-[340px] w-full rounded-lg" />,
-});
+const FiringAlerts = lazyPart(() => import('./firing-alerts').then((module) => module.FiringAlerts));
+const NewsCard = lazyPart(
+  () => import('./news-card').then((module) => module.NewsCard),
+  () => <Skeleton className="h-[340px] w-full rounded-lg" />,
+);
 /** Below the fold: drawn by the server with the rest, its script comes after what is needed first. */
-const House = dynamic(() => import('./house').then((module) => module.House));
-const WallBar = dynamic(() => import('./wall-bar').then((module) => module.WallBar), { ssr: false });
+const House = dynamic(() => onceThere(() => import('./house').then((module) => module.House)));
+const WallBar = lazyPart(() => import('./wall-bar').then((module) => module.WallBar));
 
 export function Overview() {
   const t = useText('overview');

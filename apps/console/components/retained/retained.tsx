@@ -1,7 +1,6 @@
 'use client';
 
 import { Pin, Trash2 } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useQueryStates } from 'nuqs';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
@@ -11,18 +10,15 @@ import { Page, PageHeader } from '@/components/ui/page';
 import { NothingMatches, State } from '@/components/ui/states';
 import { retainedResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import { useResource } from '@/lib/use-resource';
 import type { Doomed } from './delete-retained';
 import { retainedParsers, retainedQuery } from './query';
 import { RetainedTable } from './retained-table';
 
-const DeleteRetained = dynamic(() => import('./delete-retained').then((module) => module.DeleteRetained), {
-  ssr: false,
-});
-const RetainedDrawer = dynamic(() => import('./retained-drawer').then((module) => module.RetainedDrawer), {
-  ssr: false,
-});
+const DeleteRetained = lazyPart(() => import('./delete-retained').then((module) => module.DeleteRetained));
+const RetainedDrawer = lazyPart(() => import('./retained-drawer').then((module) => module.RetainedDrawer));
 
 const REFRESH_MS = 15_000;
 const EVERYTHING = '#';

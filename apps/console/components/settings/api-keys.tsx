@@ -2,7 +2,6 @@
 
 import type { ApiKeyDto } from '@gatehouse/contract';
 import { SquareTerminal, Trash2 } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
@@ -15,14 +14,14 @@ import { api } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { apiKeysResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
 import { SettingsList } from './settings-list';
 
-const CreateKeyDialog = dynamic(
-  () => import('./create-key-dialog').then((module) => module.CreateKeyDialog),
-  { ssr: false },
+const CreateKeyDialog = lazyPart(() =>
+  import('./create-key-dialog').then((module) => module.CreateKeyDialog),
 );
 
 const COLUMNS = ['name', 'key', 'role', 'createdBy', 'lastUsed', 'expires'] as const;

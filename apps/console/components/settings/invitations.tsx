@@ -2,7 +2,6 @@
 
 import type { InvitationDto } from '@gatehouse/contract';
 import { Trash2, UserPlus } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button, IconButton } from '@/components/ui/button';
@@ -14,13 +13,12 @@ import { api } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { invitationsResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
 
-const InviteDialog = dynamic(() => import('./invite-dialog').then((module) => module.InviteDialog), {
-  ssr: false,
-});
+const InviteDialog = lazyPart(() => import('./invite-dialog').then((module) => module.InviteDialog));
 
 const COLUMNS = ['email', 'role', 'by', 'expires'] as const;
 

@@ -2,7 +2,6 @@
 
 import type { UserDto } from '@gatehouse/contract';
 import { ShieldCheck, ShieldX } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
@@ -10,11 +9,10 @@ import { td } from '@/components/ui/table';
 import { showToast } from '@/components/ui/toast';
 import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useAction } from '@/lib/use-action';
 
-const Confirm = dynamic(() => import('@/components/ui/confirm').then((module) => module.Confirm), {
-  ssr: false,
-});
+const Confirm = lazyPart(() => import('@/components/ui/confirm').then((module) => module.Confirm));
 
 /** Whether somebody signs in with an authenticator app, and for owners the way out when it is lost. */
 export function TotpCell({ user, mayReset }: { readonly user: UserDto; readonly mayReset: boolean }) {

@@ -2,7 +2,6 @@
 
 import type { UserDto } from '@gatehouse/contract';
 import { CircleCheck, CirclePause } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Select } from '@/components/ui/field';
@@ -14,6 +13,7 @@ import { api } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { usersResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay, useSession } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
@@ -22,16 +22,13 @@ import { roleFrom } from './roles';
 import { SettingsList } from './settings-list';
 import { TotpCell } from './totp-cell';
 
-const CreateUserDialog = dynamic(
-  () => import('./create-user-dialog').then((module) => module.CreateUserDialog),
-  { ssr: false },
+const CreateUserDialog = lazyPart(() =>
+  import('./create-user-dialog').then((module) => module.CreateUserDialog),
 );
 
-const Invitations = dynamic(() => import('./invitations').then((module) => module.Invitations), {
-  ssr: false,
-});
+const Invitations = lazyPart(() => import('./invitations').then((module) => module.Invitations));
 
-const SignIn = dynamic(() => import('./sign-in').then((module) => module.SignIn), { ssr: false });
+const SignIn = lazyPart(() => import('./sign-in').then((module) => module.SignIn));
 
 const COLUMNS = ['name', 'email', 'role', 'state', 'secondFactor', 'lastLogin', 'created'] as const;
 

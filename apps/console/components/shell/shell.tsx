@@ -1,25 +1,24 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState, type ReactNode } from 'react';
 import { Dialog } from '@/components/ui/dialog';
 import { Toaster } from '@/components/ui/toast';
 import { TooltipHost } from '@/components/ui/tooltip-host';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { NAV } from '@/lib/nav';
 import { useShortcuts } from '@/lib/use-shortcuts';
 import { useWall } from '@/lib/use-wall';
 import { LiveStatus } from './live-status';
+import { MissingPart } from './missing-part';
 import { Sidebar } from './sidebar';
 import { TopBar } from './top-bar';
 
-const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false });
-const HelpDialog = dynamic(() => import('./help-dialog').then((module) => module.HelpDialog), { ssr: false });
+const Palette = lazyPart(() => import('./palette').then((module) => module.Palette));
+const HelpDialog = lazyPart(() => import('./help-dialog').then((module) => module.HelpDialog));
 
-const ConfirmSelf = dynamic(() => import('./confirm-self').then((module) => module.ConfirmSelf), {
-  ssr: false,
-});
+const ConfirmSelf = lazyPart(() => import('./confirm-self').then((module) => module.ConfirmSelf));
 
 /** What lies over the page, if anything. */
 type Overlay = 'none' | 'menu' | 'palette' | 'help';
@@ -76,6 +75,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       {overlay === 'palette' && <Palette open onClose={close} />}
       {overlay === 'help' && <HelpDialog open onClose={close} />}
       <ConfirmSelf />
+      <MissingPart />
       <Toaster />
       <TooltipHost />
     </div>

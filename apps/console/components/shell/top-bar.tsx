@@ -1,12 +1,12 @@
 'use client';
 
 import { CircleHelp, LogOut, Menu as MenuIcon, Monitor, Moon, Search, Sun, User } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { Button, IconButton } from '@/components/ui/button';
 import { Kbd } from '@/components/ui/copy';
 import { Menu, MenuCheck, MenuItem, MenuLabel, MenuSeparator } from '@/components/ui/menu';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useSession } from '@/lib/session';
 import { THEMES, type Theme } from '@/lib/theme';
 import { useShortcutsEnabled } from '@/lib/use-shortcuts';
@@ -14,9 +14,7 @@ import { EnvironmentBadge, LiveStatus } from './live-status';
 import { signOut } from './sign-out';
 import { useTheme } from './use-theme';
 
-const LanguageItems = dynamic(() => import('./language-items').then((module) => module.LanguageItems), {
-  ssr: false,
-});
+const LanguageItems = lazyPart(() => import('./language-items').then((module) => module.LanguageItems));
 
 interface TopBarProps {
   readonly onMenu: () => void;

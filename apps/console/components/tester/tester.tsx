@@ -2,7 +2,6 @@
 
 import type { TryResultDto } from '@gatehouse/contract';
 import { FlaskConical, Play } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Form } from '@/components/ui/form';
@@ -10,6 +9,7 @@ import { Card, Page, PageHeader } from '@/components/ui/page';
 import { ErrorState, Forbidden, State } from '@/components/ui/states';
 import { api, ApiError } from '@/lib/api';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import { useForm } from '@/lib/use-form';
 import { useSave, type Save } from '@/lib/use-save';
@@ -17,7 +17,7 @@ import { attemptOf, bodyOf, type Attempt, type TryPrefill } from './attempt';
 import { AttemptFields } from './attempt-fields';
 
 // What is shown after the first question is not waited for before it.
-const TryResult = dynamic(() => import('./try-result').then((module) => module.TryResult), { ssr: false });
+const TryResult = lazyPart(() => import('./try-result').then((module) => module.TryResult));
 
 interface TesterProps {
   readonly prefill: TryPrefill;

@@ -12,6 +12,7 @@ export interface Toast {
   readonly detail?: string;
   /** A way back or on, such as Undo. */
   readonly action?: { readonly label: string; readonly run: () => void };
+  /** Infinity: until it is dismissed. */
   readonly durationMs: number;
 }
 
@@ -26,7 +27,7 @@ const publish = (next: readonly Toast[]): void => {
   for (const listener of listeners) listener();
 };
 
-const dismissToast = (id: number): void => publish(toasts.filter((toast) => toast.id !== id));
+export const dismissToast = (id: number): void => publish(toasts.filter((toast) => toast.id !== id));
 
 /** Shows a message at the bottom; returns its id. Give `durationMs: 10_000` with an Undo. */
 export function showToast(toast: Pick<Toast, 'text'> & Partial<Omit<Toast, 'id'>>): number {
@@ -72,6 +73,7 @@ export function Toaster() {
 function ToastCard({ toast }: { readonly toast: Toast }) {
   const t = useText('common');
   useEffect(() => {
+    if (toast.durationMs === Infinity) return;
     const timer = setTimeout(() => dismissToast(toast.id), toast.durationMs);
     return () => clearTimeout(timer);
   }, [toast]);

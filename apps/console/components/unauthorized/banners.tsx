@@ -1,15 +1,15 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { StaleBanner } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
+import { lazyPart } from '@/lib/lazy-part';
 import { recorderResource } from '@/lib/unauthorized/resources';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
 import { useResource } from '@/lib/use-resource';
 import { useSettled } from '@/lib/use-settled';
 
 /** There is seldom anything to say; a lost server is said by what is here already. */
-const SaidFirst = dynamic(() => import('./said-first').then((module) => module.SaidFirst), { ssr: false });
+const SaidFirst = lazyPart(() => import('./said-first').then((module) => module.SaidFirst));
 
 /** A stream that has been trying to come back for so long is lost, for now. */
 const LOST_MS = 1_500;

@@ -1,16 +1,14 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { ChevronDown, Columns3 } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Menu, MenuCheck, MenuItem, MenuSeparator } from '@/components/ui/menu';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import type { ColumnControl } from '@/lib/unauthorized/use-columns';
 
-const ColumnsDialog = dynamic(() => import('./columns-dialog').then((module) => module.ColumnsDialog), {
-  ssr: false,
-});
+const ColumnsDialog = lazyPart(() => import('./columns-dialog').then((module) => module.ColumnsDialog));
 
 /** Which columns the table has; order and widths are in the dialog behind it, for the keyboard too. */
 export function ColumnsMenu({ columns }: { readonly columns: ColumnControl }) {

@@ -1,7 +1,6 @@
 'use client';
 
 import type { HistogramDto } from '@gatehouse/contract';
-import dynamic from 'next/dynamic';
 import { Table2 } from 'lucide-react';
 import { memo, useMemo, useState } from 'react';
 import { StackedChart } from '@/components/charts/stacked-chart';
@@ -9,15 +8,14 @@ import { IconButton } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/states';
 import { cx } from '@/lib/cx';
 import { useFormat, useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { FAMILY_LOOK, FAMILY_ORDER } from '@/lib/reasons';
 import { onlyThis } from '@/lib/unauthorized/set-choice';
 import { useHistogram } from '@/lib/unauthorized/use-list';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
 import type { View } from '@/lib/unauthorized/view';
 
-const HistogramTable = dynamic(() => import('./histogram-table').then((module) => module.HistogramTable), {
-  ssr: false,
-});
+const HistogramTable = lazyPart(() => import('./histogram-table').then((module) => module.HistogramTable));
 
 type FamilyCount = { readonly family: (typeof FAMILY_ORDER)[number]; readonly count: number };
 

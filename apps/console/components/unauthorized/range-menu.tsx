@@ -1,17 +1,15 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { CalendarClock, ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Menu, MenuCheck, MenuItem, MenuSeparator } from '@/components/ui/menu';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
 import { RANGE_KEYS } from '@/lib/unauthorized/view';
 
-const CustomRange = dynamic(() => import('./custom-range').then((module) => module.CustomRange), {
-  ssr: false,
-});
+const CustomRange = lazyPart(() => import('./custom-range').then((module) => module.CustomRange));
 
 /** How far back the page looks. */
 export function RangeMenu({ control }: { readonly control: ViewControl }) {

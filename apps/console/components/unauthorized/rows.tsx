@@ -1,10 +1,10 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { ErrorState } from '@/components/ui/states';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
 import { problemOf } from '@/lib/api';
+import { lazyPart } from '@/lib/lazy-part';
 import { isEmpty } from '@/lib/unauthorized/selection';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
 import { TABLE, useMedia } from '@/lib/unauthorized/use-media';
@@ -13,18 +13,14 @@ import { Footer } from './table/footer';
 import { RefusedTable } from './table/refused-table';
 import { TableSkeleton } from './table/table-skeleton';
 
-const Cards = dynamic(() => import('./cards').then((module) => module.Cards), {
-  ssr: false,
-  loading: () => <TableSkeleton />,
-});
-const EmptyRows = dynamic(() => import('./empty-rows').then((module) => module.EmptyRows), { ssr: false });
-const SelectionBar = dynamic(() => import('./selection-bar').then((module) => module.SelectionBar), {
-  ssr: false,
-});
-const RefusedFilters = dynamic(() => import('./refused-filters').then((module) => module.RefusedFilters), {
-  ssr: false,
-});
-const Groups = dynamic(() => import('./groups').then((module) => module.Groups), { ssr: false });
+const Cards = lazyPart(
+  () => import('./cards').then((module) => module.Cards),
+  () => <TableSkeleton />,
+);
+const EmptyRows = lazyPart(() => import('./empty-rows').then((module) => module.EmptyRows));
+const SelectionBar = lazyPart(() => import('./selection-bar').then((module) => module.SelectionBar));
+const RefusedFilters = lazyPart(() => import('./refused-filters').then((module) => module.RefusedFilters));
+const Groups = lazyPart(() => import('./groups').then((module) => module.Groups));
 
 /** The refused clients, or what stands in for them. */
 export function Rows({ model }: { readonly model: RefusedModel }) {

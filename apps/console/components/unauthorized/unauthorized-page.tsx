@@ -1,8 +1,8 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Page } from '@/components/ui/page';
+import { lazyPart } from '@/lib/lazy-part';
 import { useModel } from '@/lib/unauthorized/use-model';
 import { WIDE, useMedia } from '@/lib/unauthorized/use-media';
 import { useText } from '@/lib/i18n';
@@ -17,23 +17,18 @@ import { Rows } from './rows';
 import { useRowKeys } from './use-row-keys';
 import { WatchProvider } from './watch/watch-provider';
 
-const Troubled = dynamic(() => import('./troubled').then((module) => module.Troubled), { ssr: false });
-const Denied = dynamic(() => import('./denied').then((module) => module.Denied), { ssr: false });
-const DeletionQuestion = dynamic(
-  () => import('./deletion-question').then((module) => module.DeletionQuestion),
-  { ssr: false },
+const Troubled = lazyPart(() => import('./troubled').then((module) => module.Troubled));
+const Denied = lazyPart(() => import('./denied').then((module) => module.Denied));
+const DeletionQuestion = lazyPart(() =>
+  import('./deletion-question').then((module) => module.DeletionQuestion),
 );
 /** A third of the page's elements, and on a narrow window none: the rows are not kept waiting for it. */
-const FilterPanel = dynamic(() => import('./filters/filter-panel').then((module) => module.FilterPanel), {
-  ssr: false,
-  loading: PanelSkeleton,
-});
-const FilterDrawer = dynamic(() => import('./filters/filter-drawer').then((module) => module.FilterDrawer), {
-  ssr: false,
-});
-const ReasonDrawer = dynamic(() => import('./drawer/reason-drawer').then((module) => module.ReasonDrawer), {
-  ssr: false,
-});
+const FilterPanel = lazyPart(
+  () => import('./filters/filter-panel').then((module) => module.FilterPanel),
+  PanelSkeleton,
+);
+const FilterDrawer = lazyPart(() => import('./filters/filter-drawer').then((module) => module.FilterDrawer));
+const ReasonDrawer = lazyPart(() => import('./drawer/reason-drawer').then((module) => module.ReasonDrawer));
 /** What the next click will most likely want: fetched and compiled once the page is there. */
 const PREPARE_AFTER_MS = 1_000;
 const prepare = (): void => {

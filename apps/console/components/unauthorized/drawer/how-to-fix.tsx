@@ -1,11 +1,11 @@
 'use client';
 
 import type { UnauthorizedClientDetailDto } from '@gatehouse/contract';
-import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
 import { Button, buttonClass } from '@/components/ui/button';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import {
   certificateLink,
@@ -20,29 +20,21 @@ import { useFixes } from '@/lib/unauthorized/use-fixes';
 import { Section } from './section';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 
-const CreateCredential = dynamic(
-  () => import('./create-credential').then((module) => module.CreateCredential),
-  { ssr: false },
+const CreateCredential = lazyPart(() =>
+  import('./create-credential').then((module) => module.CreateCredential),
 );
-const ResetSecret = dynamic(() => import('./reset-secret').then((module) => module.ResetSecret), {
-  ssr: false,
-});
-const ExtendCredential = dynamic(
-  () => import('./extend-credential').then((module) => module.ExtendCredential),
-  { ssr: false },
+const ResetSecret = lazyPart(() => import('./reset-secret').then((module) => module.ResetSecret));
+const ExtendCredential = lazyPart(() =>
+  import('./extend-credential').then((module) => module.ExtendCredential),
 );
 
-const TrustCa = dynamic(() => import('./trust-ca').then((module) => module.TrustCa), { ssr: false });
-const SettingDialog = dynamic(() => import('./setting-dialog').then((module) => module.SettingDialog), {
-  ssr: false,
-});
-const BlockRefused = dynamic(
-  () => import('@/components/blocked/block-refused').then((module) => module.BlockRefused),
-  { ssr: false },
+const TrustCa = lazyPart(() => import('./trust-ca').then((module) => module.TrustCa));
+const SettingDialog = lazyPart(() => import('./setting-dialog').then((module) => module.SettingDialog));
+const BlockRefused = lazyPart(() =>
+  import('@/components/blocked/block-refused').then((module) => module.BlockRefused),
 );
-const RevertDialog = dynamic(
-  () => import('@/components/authentication/revert-dialog').then((module) => module.RevertDialog),
-  { ssr: false },
+const RevertDialog = lazyPart(() =>
+  import('@/components/authentication/revert-dialog').then((module) => module.RevertDialog),
 );
 
 /** What to do, and the buttons that do it: only those that can. */

@@ -1,12 +1,12 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { ChevronDown, ChevronUp, Maximize2, Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { useEffect, useRef } from 'react';
 import { Button, IconButton, buttonClass } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import { ROW_KEYS } from '@/lib/unauthorized/use-keys';
 import { useMedia } from '@/lib/unauthorized/use-media';
@@ -15,10 +15,7 @@ import { focusRow } from '../use-row-keys';
 import { DetailSkeleton } from './detail-skeleton';
 import { DrawerTitle } from './drawer-title';
 
-const Detail = dynamic(() => import('./detail').then((module) => module.Detail), {
-  ssr: false,
-  loading: DetailSkeleton,
-});
+const Detail = lazyPart(() => import('./detail').then((module) => module.Detail), DetailSkeleton);
 
 /** Beside the rows where there is room for both; over them otherwise. */
 const BESIDE = '(min-width: 1024px)';

@@ -1,11 +1,11 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { ListFilter, Plus, Search } from 'lucide-react';
 import { memo, useState, type RefObject } from 'react';
 import { Button } from '@/components/ui/button';
 import { Select } from '@/components/ui/field';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { activeFilters } from '@/lib/unauthorized/active-filters';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
 import { GROUPINGS } from '@/lib/unauthorized/view';
@@ -13,7 +13,7 @@ import { ActiveFilters } from './active-filter-chips';
 import { SavedViews } from './saved-views-menu';
 import { SearchInput } from './search-input';
 
-const AddFilter = dynamic(() => import('./add-filter').then((module) => module.AddFilter), { ssr: false });
+const AddFilter = lazyPart(() => import('./add-filter').then((module) => module.AddFilter));
 
 interface FilterBarProps {
   readonly control: ViewControl;

@@ -1,17 +1,17 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { Bookmark, ChevronDown, X } from 'lucide-react';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '@/components/ui/menu';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useSession } from '@/lib/session';
 import { parseSavedViews, searchToSave, withView } from '@/lib/unauthorized/saved-views';
 import { usePref } from '@/lib/use-pref';
 
-const SaveView = dynamic(() => import('./save-view').then((module) => module.SaveView), { ssr: false });
+const SaveView = lazyPart(() => import('./save-view').then((module) => module.SaveView));
 
 /** Views with a name, kept for this person in this browser. */
 export function SavedViews() {

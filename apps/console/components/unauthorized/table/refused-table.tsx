@@ -1,11 +1,11 @@
 'use client';
 
 import type { UnauthorizedClientDto } from '@gatehouse/contract';
-import dynamic from 'next/dynamic';
 import { memo, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Checkbox } from '@/components/ui/toggle';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
+import { lazyPart } from '@/lib/lazy-part';
 import { useMay } from '@/lib/session';
 import type { ColumnId } from '@/lib/unauthorized/columns';
 import { isSelected } from '@/lib/unauthorized/selection';
@@ -15,9 +15,8 @@ import { TableRow, type RowAction } from './table-row';
 import { useRefusedTable } from './use-refused-table';
 import { VirtualBody } from './virtual-body';
 
-const BlockRefused = dynamic(
-  () => import('@/components/blocked/block-refused').then((module) => module.BlockRefused),
-  { ssr: false },
+const BlockRefused = lazyPart(() =>
+  import('@/components/blocked/block-refused').then((module) => module.BlockRefused),
 );
 
 /** Rows from which on only those in sight are drawn (ADR 0037): each costs every change of the page its share of style and layout. */

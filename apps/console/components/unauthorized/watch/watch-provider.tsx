@@ -1,13 +1,13 @@
 'use client';
 
 import type { WatchDto } from '@gatehouse/contract';
-import dynamic from 'next/dynamic';
 import { createContext, useContext, useMemo, useState, type ReactNode } from 'react';
 import { api } from '@/lib/api';
+import { lazyPart } from '@/lib/lazy-part';
 import { WATCHES_PATH, type WatchAsk } from '@/lib/unauthorized/watches';
 import { useAction } from '@/lib/use-action';
 
-const WatchPanel = dynamic(() => import('./watch-panel').then((module) => module.WatchPanel), { ssr: false });
+const WatchPanel = lazyPart(() => import('./watch-panel').then((module) => module.WatchPanel));
 
 interface WatchControl {
   /** Shows what is watched. */
