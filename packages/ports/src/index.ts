@@ -27,6 +27,7 @@ export * from './dry-run.ts';
 export * from './guessing.ts';
 export * from './identities.ts';
 export * from './inspection.ts';
+export * from './nodes.ts';
 export * from './planes.ts';
 export * from './troubled.ts';
 export * from './try-attempt.ts';

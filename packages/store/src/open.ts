@@ -1,7 +1,8 @@
 import type { Clock, Store } from '@gatehouse/ports';
 import { createRepositories, joined } from './repositories/all.ts';
 import { openSqlite, type OpenDatabase } from './sqlite/database.ts';
-import { inspectPostgresql, openPostgresql } from './postgresql/database.ts';
+import { openPostgresql } from './postgresql/database.ts';
+import { inspectPostgresql } from './postgresql/migrate.ts';
 import { inspectFile } from './sqlite/open.ts';
 import type { Inspection } from './migrations.ts';
 

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { migrate } from '../src/open.ts';
-import { ADVISORY_LOCK } from '../src/unauthorized/generations.ts';
+import { ADVISORY_LOCK } from '../src/postgresql/advisory-lock.ts';
 import { describePostgresql } from './support/stores.ts';
 
 const WAITING =

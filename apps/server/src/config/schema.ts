@@ -56,14 +56,16 @@ export const configSchema = z.strictObject({
     .describe('Directory of the SQLite database, keys and `run.json`; made with mode 0700.'),
   database_url: secretUrl(
     ['postgresql', 'postgres'],
-    'Empty: SQLite in `data_dir`. `postgresql://…`: that database.',
+    'Empty: SQLite in `data_dir`. `postgresql://…`: that database, sessions and messages included.',
   ),
   bus_url: secretUrl(['nats'], 'Empty: one node. `nats://…` joins several (comes with a later release).'),
   node_id: z
     .string()
     .max(64)
     .default('')
-    .describe('Name of this node in the table of refused clients. Empty: the host name.'),
+    .describe(
+      'Name of this node: in the table of refused clients, and of its place in the database. Empty: the host name.',
+    ),
   secret_key_file: path(
     'Key that encrypts secrets at rest. Empty: `secret.key` in `data_dir`, made at the first start.',
   ),
@@ -145,7 +147,7 @@ export const configSchema = z.strictObject({
     .enum(['disk', 'memory'])
     .default('disk')
     .describe(
-      'Whether sessions, queued and retained messages are on the disk before they are acknowledged (`disk`), or end with the server (`memory`).',
+      'Whether sessions, queued and retained messages are on the disk (or in the database) before they are acknowledged (`disk`), or end with the server (`memory`).',
     ),
   outbound: group(
     'Where the server itself may call out to over HTTP (authenticators `http`, key sets of `jwt`, webhooks of alerts, the sign-in provider) and to mail servers. Link-local, metadata, unspecified, multicast and reserved addresses and its own API and console are denied.',

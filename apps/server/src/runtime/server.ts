@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@gatehouse/broker';
-import { StoreOpenError, type JournalStore } from '@gatehouse/ports';
-import { journalSize, openJournal } from '@gatehouse/store/journal';
+import { StoreOpenError } from '@gatehouse/ports';
 import type { Logger } from 'pino';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
@@ -17,6 +16,7 @@ import { startConsole, type ConsoleProcess } from './console-process.ts';
 import { dataDirOf, prepareDataDir, type DataDir } from './data-dir.ts';
 import { codeOf, Failure, messageOf } from './failure.ts';
 import { boundHeapByTraffic, boundHeapFromHere, boundHeapGrowth, whileHeapFills } from './heap.ts';
+import { type JournalHome, journalHome } from './journal.ts';
 import { createLogger } from './logger.ts';
 import { portInUse } from './port-in-use.ts';
 import { removeRunFile, writeRunFile, type RunFile } from './run-file.ts';
@@ -108,8 +108,25 @@ async function openConsole(
   });
 }
 
-const journalOf = ({ journal }: Config, { path }: DataDir): (() => Promise<JournalStore>) | undefined =>
-  journal === 'disk' ? () => openJournal(path) : undefined;
+/** The control plane, the journal's sessions, and the listeners last. A journal of its own is read meanwhile. */
+async function startPlanes(
+  control: ControlThread,
+  dataPlane: RunningDataPlane,
+  home: JournalHome,
+  config: Config,
+): Promise<Awaited<ReturnType<ControlThread['start']>>> {
+  if (home.isLocal) {
+    return whileHeapFills(await home.take(), async () => {
+      dataPlane.broker.prepare();
+      const answer = await control.start(dataPlane.methods);
+      await openListeners(dataPlane, answer, config);
+      return answer;
+    });
+  }
+  const answer = await control.start(dataPlane.methods);
+  await whileHeapFills(await home.take(), () => openListeners(dataPlane, answer, config));
+  return answer;
+}
 
 /** Puts renewed certificates in force: when their files change, and at SIGHUP where that is no terminal's farewell. */
 function followCertificates(
@@ -168,25 +185,21 @@ async function open(
   const opened = await openCertificates(config, dir, log);
   const { certificates, ownCaFile } = opened;
   let catchUp: () => void = () => undefined;
+  const home = journalHome({ config, dir, log, onFatal: options.onFatal });
+  closers.add(() => home.leave());
   const dataPlane = createDataPlane({
     config,
     certificates,
     node: nodeName(config),
     control: control.plane,
-    openJournal: journalOf(config, dir),
+    openJournal: home.open,
     trustChanged: () => {
       catchUp();
     },
     log,
   });
   closers.add(() => dataPlane.stop());
-  const journalBytes = config.journal === 'disk' ? journalSize(dir.path) : 0;
-  const started = await whileHeapFills(journalBytes, async () => {
-    dataPlane.broker.prepare();
-    const answer = await control.start(dataPlane.methods);
-    await openListeners(dataPlane, answer, config);
-    return answer;
-  });
+  const started = await startPlanes(control, dataPlane, home, config);
   boundHeapFromHere();
   const endHeapWatch = boundHeapByTraffic(() => dataPlane.broker.served(), systemClock);
   closers.add(() => {

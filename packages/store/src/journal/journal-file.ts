@@ -1,11 +1,8 @@
 import type { JournalSegment } from '@gatehouse/ports';
 import { openConnection, type Connection } from '../sqlite/connection.ts';
 import { rollBack } from '../sqlite/roll-back.ts';
+import { fitting, READ_SEGMENTS_MAX } from './fitting.ts';
 
-/** Bytes of segments that one read hands over at most, unless a single one is larger. */
-const READ_BYTES_MAX = 4_194_304;
-/** Segments that one read hands over at most. */
-const READ_SEGMENTS_MAX = 4_096;
 /** Bytes that one step of a deletion frees: some milliseconds between two commits. */
 const DELETE_BYTES_MAX = 2_097_152;
 const DELETE_SEGMENTS_MAX = 256;
@@ -71,12 +68,7 @@ function readSegments(connection: Connection, after: number): readonly JournalSe
     'SELECT number, length(bytes) FROM segments WHERE number > ? ORDER BY number LIMIT ?',
     [after, READ_SEGMENTS_MAX],
   ).rows;
-  let bytes = 0;
-  const fitting = sizes.filter(([, length], index) => {
-    bytes += Number(length);
-    return index === 0 || bytes <= READ_BYTES_MAX;
-  });
-  const last = fitting.at(-1)?.[0];
+  const last = sizes[fitting(sizes.map(([, length]) => Number(length))) - 1]?.[0];
   if (last === undefined) return [];
   const rows = connection.table(
     'SELECT number, bytes FROM segments WHERE number > ? AND number <= ? ORDER BY number',

@@ -19,11 +19,12 @@ export type JournalAnswer =
   | { readonly kind: 'health'; readonly health: JournalHealth }
   | { readonly kind: 'closed' };
 
-const fileIn = (dataDir: string): string => join(dataDir, 'journal.db');
+/** The journal of a data directory. */
+export const journalFile = (dataDir: string): string => join(dataDir, 'journal.db');
 
 /** Bytes that the journal in a data directory takes, what is not copied from its write-ahead log yet included. */
 export function journalSize(dataDir: string): number {
-  const path = fileIn(dataDir);
+  const path = journalFile(dataDir);
   return [path, `${path}-wal`].reduce(
     (sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
     0,
@@ -41,7 +42,7 @@ export async function openJournal(dataDir: string): Promise<JournalStore> {
   const url = new URL(
     import.meta.url.replace(/\/src\/journal\/journal-store\.ts$/, '/dist/journal/journal-store.js'),
   );
-  const path = fileIn(dataDir);
+  const path = journalFile(dataDir);
   const worker = new Worker(new URL('journal-worker.js', url), { workerData: { path } });
   const [answer] = (await once(worker, 'message')) as [JournalAnswer];
   if (answer.kind === 'not-opened') {

@@ -1,26 +1,16 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { StoreOpenError } from '@gatehouse/ports';
 import type { Session } from '../database.ts';
 import { PrismaClient } from '../generated/postgresql/client.ts';
 import type { Prisma, PrismaClient as NarrowClient } from '../generated/sqlite/client.ts';
-import {
-  applyMigrations,
-  inspected,
-  migrationFailed,
-  pendingMigrations,
-  readMigrations,
-  type Inspection,
-  type MigrationTarget,
-} from '../migrations.ts';
 import { runQueryHere } from '../queries/catalogue.ts';
 import type { OpenDatabase } from '../sqlite/database.ts';
-import type { Row, SqlRunner, SqlValue } from '../sql.ts';
-import { ADVISORY_LOCK } from '../unauthorized/generations.ts';
+import type { Row, SqlRunner } from '../sql.ts';
 import { createWriteQueue } from '../write-queue.ts';
+import { CONNECT_TIMEOUT_MS, migrateOver, openError } from './migrate.ts';
+import { numbered } from './numbered.ts';
 
 const CONNECTIONS_MAX = 8;
-const CONNECT_TIMEOUT_MS = 5_000;
 /** A transaction that takes longer is rolled back. */
 const TRANSACTION_TIMEOUT_MS = 120_000;
 const TRANSACTION_WAIT_MS = 10_000;
@@ -92,97 +82,4 @@ function transactionRunner(tx: Prisma.TransactionClient): SqlRunner {
     all: (sql, values = []) => tx.$queryRawUnsafe<Row[]>(numbered(sql), ...values),
     run: (sql, values = []) => tx.$executeRawUnsafe(numbered(sql), ...values),
   };
-}
-
-const NUMBERED_MAX = 1_000;
-const numberedCache = new Map<string, string>();
-
-/** `?` as PostgreSQL writes it: `$1`, `$2`, … (no text of ours contains a question mark). */
-function numbered(sql: string): string {
-  const known = numberedCache.get(sql);
-  if (known !== undefined) return known;
-  let count = 0;
-  const made = sql.replaceAll('?', () => `$${String(++count)}`);
-  if (numberedCache.size >= NUMBERED_MAX) numberedCache.clear();
-  numberedCache.set(sql, made);
-  return made;
-}
-
-/** What opening would do, without doing it. @throws StoreOpenError */
-export async function inspectPostgresql(url: string): Promise<Inspection> {
-  const pool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  try {
-    return await withClient(pool, async (client) =>
-      inspected(target(client), await pendingMigrations(target(client), readMigrations('postgresql'))),
-    );
-  } catch (error) {
-    throw openError(error);
-  } finally {
-    await pool.end();
-  }
-}
-
-const migrateOver = (pool: pg.Pool): Promise<readonly string[]> =>
-  withClient(pool, (client) => applyMigrations(target(client), readMigrations('postgresql')));
-
-async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  const broken = (): void => undefined;
-  // The query that is under way tells that the connection broke; without a listener the process would end.
-  client.on('error', broken);
-  try {
-    return await work(client);
-  } finally {
-    client.off('error', broken);
-    client.release();
-  }
-}
-
-function target(client: pg.PoolClient): MigrationTarget {
-  const all = async (sql: string, values: readonly SqlValue[] = []): Promise<Row[]> =>
-    (await client.query<Row>(numbered(sql), [...values])).rows;
-  return {
-    dialect: 'postgresql',
-    all,
-    run: async (sql, values) => {
-      await all(sql, values);
-    },
-    script: async (sql) => {
-      await client.query(sql);
-    },
-    hasTable: async (name) =>
-      (
-        await all('SELECT 1 AS found FROM pg_tables WHERE schemaname = current_schema() AND tablename = ?', [
-          name,
-        ])
-      ).length > 0,
-    atomically: async (work) => {
-      await client.query('BEGIN');
-      try {
-        await client.query(`SELECT pg_advisory_xact_lock(${ADVISORY_LOCK.migrations})`);
-        await work();
-        await client.query('COMMIT');
-      } catch (error) {
-        await rollBack(client);
-        throw migrationFailed(error);
-      }
-    },
-  };
-}
-
-/** A connection that broke has rolled back already, and asking it to fails as well: what made it fail is told. */
-async function rollBack(client: pg.PoolClient): Promise<void> {
-  await client.query('ROLLBACK').catch(() => undefined);
-}
-
-function openError(error: unknown): unknown {
-  if (error instanceof StoreOpenError) return error;
-  // The driver's words name host, port and database, never the password.
-  return new StoreOpenError('unreachable', `PostgreSQL cannot be used: ${messageOf(error)}`, {
-    cause: error,
-  });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

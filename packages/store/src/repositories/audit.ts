@@ -3,7 +3,7 @@ import type { AuditEntry, AuditFilter, AuditRepository, AuditWrite } from '@gate
 import type { Database, Session } from '../database.ts';
 import { auditFromRow } from '../queries/audit.ts';
 import { storable, json, text } from '../sql.ts';
-import { ADVISORY_LOCK } from '../unauthorized/generations.ts';
+import { ADVISORY_LOCK } from '../postgresql/advisory-lock.ts';
 
 /** What the first entry is chained to. */
 const GENESIS_HASH = '0'.repeat(64);

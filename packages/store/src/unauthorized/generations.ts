@@ -1,7 +1,5 @@
+import { ADVISORY_LOCK } from '../postgresql/advisory-lock.ts';
 import { num, type SqlRunner } from '../sql.ts';
-
-/** PostgreSQL's advisory locks of ours: one writer of the refused clients, and of the audit, at a time over all nodes. */
-export const ADVISORY_LOCK = { unauthorized: 7_301, audit: 7_302, migrations: 7_303 } as const;
 
 /** The generation that the table shows. */
 export async function currentGeneration(sql: SqlRunner): Promise<number> {

@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mqtt, { type MqttClient } from 'mqtt';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { POSTGRES, startPostgres, type Postgres } from '../../packages/connectors/test/support/postgres.ts';
+import { type Server, startServer } from '../support/server.ts';
+
+/** Time for a lease to end and for servers to start on a busy machine. */
+const TEST_MS = 90_000;
+
+let database: Postgres;
+let folder: string;
+const servers: Server[] = [];
+const clients: MqttClient[] = [];
+
+beforeAll(async () => {
+  if (!POSTGRES) throw new Error('PostgreSQL is not installed');
+  database = await startPostgres();
+  await database.admin.query('create database house owner gatehouse');
+  folder = mkdtempSync(join(tmpdir(), 'gatehouse-node-'));
+});
+afterAll(async () => {
+  for (const client of clients) client.end(true);
+  for (const server of servers) {
+    await server.kill('SIGKILL');
+    rmSync(server.dataDir, { recursive: true, force: true });
+  }
+  await database.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const start = async (node: string): Promise<Server> => {
+  const server = await startServer({
+    dataDir: mkdtempSync(join(tmpdir(), 'gatehouse-e2e-')),
+    set: [
+      `database_url=postgresql://gatehouse:backend-secret@127.0.0.1:${String(database.port)}/house`,
+      `node_id=${node}`,
+      `secret_key_file=${folder}/secret.key`,
+    ],
+  });
+  servers.push(server);
+  return server;
+};
+
+const device = async (
+  { ports }: Server,
+  password: string,
+  clientId: string,
+  more: mqtt.IClientOptions = {},
+): Promise<{ readonly client: MqttClient; readonly present: boolean; readonly got: Map<string, string> }> => {
+  const client = mqtt.connect(`mqtt://127.0.0.1:${String(ports.tcp)}`, {
+    clientId,
+    username: 'fleet',
+    password,
+    clean: false,
+    reconnectPeriod: 0,
+    ...more,
+  });
+  clients.push(client);
+  const got = new Map<string, string>();
+  client.on('message', (topic, payload) => got.set(topic, payload.toString()));
+  const present = await new Promise<boolean>((resolve, reject) => {
+    client.once('connect', (packet) => {
+      resolve(packet.sessionPresent);
+    });
+    client.once('error', reject);
+  });
+  return { client, present, got };
+};
+
+test(
+  'a machine that is lost loses nothing: another goes on with its sessions, messages and wills, and it is shut out when it comes back',
+  async () => {
+    const lost = await start('machine-1');
+    const added = await lost.cli(['credentials', 'add', '--username', 'fleet', '--json'], '');
+    const { secret } = JSON.parse(added.stdout) as { secret: string };
+    const reader = await device(lost, secret, 'reader');
+    await reader.client.subscribeAsync('news/#', { qos: 2 });
+    await reader.client.endAsync(true);
+    const writer = await device(lost, secret, 'writer', {
+      will: { topic: 'news/will', payload: Buffer.from('died with its machine'), qos: 1, retain: false },
+    });
+    await writer.client.publishAsync('news/one', 'at least once', { qos: 1 });
+    await writer.client.publishAsync('news/two', 'exactly once', { qos: 2 });
+    await writer.client.publishAsync('state', 'kept', { qos: 1, retain: true });
+
+    // It hangs with its clients connected, as a machine does that the network has lost.
+    const ended = lost.kill('SIGSTOP');
+    const heir = await start('machine-2');
+    const back = await device(heir, secret, 'reader');
+    expect(back.present).toBe(true);
+    await back.client.subscribeAsync('state', { qos: 1 });
+    await expect
+      .poll(() => Object.fromEntries(back.got), { timeout: 10_000 })
+      .toEqual({
+        'news/one': 'at least once',
+        'news/two': 'exactly once',
+        'news/will': 'died with its machine',
+        state: 'kept',
+      });
+
+    await lost.kill('SIGCONT');
+    expect(await ended).toBe(1);
+    expect(lost.output()).toContain('Another server has taken the place of node');
+    await back.client.publishAsync('news/three', 'goes on', { qos: 1 });
+    await expect.poll(() => back.got.get('news/three')).toBe('goes on');
+  },
+  TEST_MS,
+);

@@ -1,0 +1,19 @@
+import type { JournalStore } from './journal.ts';
+
+/**
+ * The place of a server among those that run on one database, held by a lease that it renews. Whoever takes the place
+ * raises its incarnation; from then on the database takes nothing of the one before (fencing).
+ */
+export interface NodePlace {
+  readonly node: string;
+  /** Rises with every server that takes the place. */
+  readonly incarnation: number;
+  /** Settings of the database under which what it acknowledges may be lost; for a warning. */
+  readonly unsafeSettings: readonly string[];
+  /** Bytes of the journal that is kept for the node. */
+  journalBytes(): Promise<number>;
+  /** The node's journal. One at a time; the place is held until `leave`. */
+  openJournal(): Promise<JournalStore>;
+  /** Gives the place back: another server may take it at once. */
+  leave(): Promise<void>;
+}

@@ -1,0 +1,2 @@
+/** PostgreSQL's advisory locks of ours: one writer of the refused clients, and of the audit, at a time over all nodes. */
+export const ADVISORY_LOCK = { unauthorized: 7_301, audit: 7_302, migrations: 7_303, nodes: 7_304 } as const;
