@@ -1,7 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { until } from './until.ts';
 
@@ -74,17 +77,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     return state?.pid === child.pid ? state?.ports : undefined;
   });
   const cli: Server['cli'] = (args, input) => runCli([...args, '--set', `data_dir=${dataDir}`], input);
-  const created = await cli([
-    'api-keys',
-    'create',
-    '--name',
-    `e2e-${String(Date.now())}`,
-    '--role',
-    'admin',
-    '--json',
-  ]);
-  if (created.code !== 0) throw new Error(`api-keys create failed: ${created.stderr}\n${output}`);
-  const { key } = JSON.parse(created.stdout) as { key: string };
+  const key = await adminKey(dataDir);
   return {
     dataDir,
     ports,
@@ -99,6 +92,26 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** A key over the control socket, as `gatehouse api-keys create` makes one, without a process of its own. */
+async function adminKey(dataDir: string): Promise<string> {
+  const body = JSON.stringify({ name: `e2e-${String(Date.now())}`, role: 'admin', scopes: [] });
+  const asked = request({
+    socketPath: join(dataDir, 'control.sock'),
+    method: 'POST',
+    path: '/api/v1/api-keys',
+    headers: {
+      host: 'localhost',
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    },
+  });
+  asked.end(body);
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  const said = await text(answer);
+  if (answer.statusCode !== 201) throw new Error(`an API key was not made: ${said}`);
+  return (JSON.parse(said) as { key: string }).key;
 }
 
 function fail(what: string, output: string): never {
