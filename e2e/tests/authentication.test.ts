@@ -25,14 +25,18 @@ describe('authenticators, chains and the anonymous policy in the console', () =>
   /** `authorization` of the requests that the service got, newest last. */
   const tokens: (string | undefined)[] = [];
 
-  /** Admits client IDs with "gate", refuses those with "evil", knows no others. */
+  /** Admits client IDs with "gate", refuses those with "evil", knows no others; "tbmq" is answered as TBMQ's services do. */
   const service = createServer((request, response) => {
     tokens.push(request.headers.authorization);
     void text(request).then((body) => {
       const clientId = new URLSearchParams(body).get('clientid') ?? '';
-      const result = clientId.includes('gate') ? 'allow' : clientId.includes('evil') ? 'deny' : 'ignore';
+      const words = clientId.includes('tbmq')
+        ? (['SUCCESS', 'FAILURE', 'SKIPPED'] as const)
+        : (['allow', 'deny', 'ignore'] as const);
+      const result = words[clientId.includes('gate') ? 0 : clientId.includes('evil') ? 1 : 2];
+      const authRules = { pubAuthRulePatterns: ['own/.*'], subAuthRulePatterns: ['own/[^/]+'] };
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ result }));
+      response.end(JSON.stringify(clientId.includes('tbmq') ? { result, authRules } : { result }));
     });
   });
   const serviceUrl = (): string => `http://127.0.0.1:${String((service.address() as AddressInfo).port)}/auth`;
@@ -147,6 +151,35 @@ describe('authenticators, chains and the anonymous policy in the console', () =>
     const step = page.locator('[data-step="plant-service"]');
     await step.getByText('backend answers').waitFor();
     await expect.poll(() => step.textContent(), { timeout: 20_000 }).toMatch(/allowed1.*refused1/);
+  });
+
+  test('set to TBMQ’s words, a service of TBMQ’s decides about real clients, and its rules hold', async () => {
+    expect(await connectAs('tbmq-gate', { username: 'g', password: 'p' })).not.toBe(0);
+    expect(await api.row('clientId=tbmq-gate')).toMatchObject({ reason: 'HTTP_BAD_RESPONSE' });
+    await open('?open=plant-service');
+    const words = 'JSON with success, failure or skipped, as in TBMQ';
+    await drawer().getByLabel('How answers are read').selectOption({ label: words });
+    await drawer().getByRole('button', { name: 'Save' }).click();
+    await page.getByText('plant-service is saved').waitFor();
+    const { client, code } = await mqttJs(`mqtt://127.0.0.1:${String(server.ports.tcp)}`, {
+      clientId: 'tbmq-gate',
+      username: 'g',
+      password: 'p',
+      protocolVersion: 5,
+    });
+    expect(code).toBe(0);
+    await client.subscribeAsync('own/a', { qos: 1 });
+    await expect(client.subscribeAsync('own/a/b')).rejects.toThrow('Not authorized');
+    await client.publishAsync('own/a', 'x', { qos: 1 });
+    await expect(client.publishAsync('others/a', 'x', { qos: 1 })).rejects.toMatchObject({ code: 0x87 });
+    await client.endAsync();
+    expect(await connectAs('tbmq-evil', { username: 'g', password: 'p' })).toBe(0x87);
+    expect(await api.row('clientId=tbmq-evil')).toMatchObject({ reason: 'HTTP_DENIED' });
+    // What the service skips, the next step decides.
+    expect(await connectAs('tbmq-3', { username: 'pump', password: PASSWORD })).toBe(0);
+    expect(await connectAs('gate-3', { username: 'g', password: 'p' })).not.toBe(0);
+    const { settings } = await inForce('plant-service');
+    await api.ok('PATCH', '/authenticators/plant-service', { settings: { ...settings, contract: 'json' } });
   });
 
   test('the refused client’s page leads to the authenticator that could not find out', async () => {

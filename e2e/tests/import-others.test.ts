@@ -238,7 +238,8 @@ describe('gatehouse import tbmq', () => {
   });
 
   test('basic, certificate and SCRAM credentials let in real clients as they did', async () => {
-    const cnRules = { 'tbmq-.*': { pubAuthRulePatterns: ['state/${cn}'], subAuthRulePatterns: [] } };
+    // A list that is not there allows nothing, as there.
+    const cnRules = { 'tbmq-.*': { pubAuthRulePatterns: ['state/${cn}', 'plant/[^/]+/.*'] } };
     const rows = file('credentials.json', [
       row('MQTT_BASIC', 'Basic', { userName: 'tbmq-user', password: BCRYPT, authRules: ALL }),
       row('X_509', 'Cert', { certCnPattern: 'tbmq-[0-9]', certCnIsRegex: true, authRulesMapping: cnRules }),
@@ -260,7 +261,16 @@ describe('gatehouse import tbmq', () => {
     expect(items).toMatchObject([
       {
         description: 'from TBMQ',
-        x509: { rulesByCn: [{ rules: [{ action: 'publish', topic: 'state/${cn}' }] }] },
+        x509: {
+          rulesByCn: [
+            {
+              rules: [
+                { action: 'publish', topic: 'state/${cn}' },
+                { action: 'publish', topic: 'plant/+/+/#' },
+              ],
+            },
+          ],
+        },
       },
     ]);
   });

@@ -61,6 +61,12 @@ describe('the form of an authenticator', () => {
     expect(texts.types).toHaveProperty(namedType(type) ?? 'a type without words');
   });
 
+  test('ways to read a service’s answers, and what stands for what is absent, are told in words', () => {
+    const { contract, absent } = schemaOf('http').properties ?? {};
+    expect(Object.keys(texts.choice.contract).toSorted()).toEqual(contract?.enum?.toSorted());
+    expect(Object.keys(texts.choice.absent).toSorted()).toEqual(absent?.enum?.toSorted());
+  });
+
   test.each(TYPES)(
     '%s: its defaults have nothing said against them, whatever the case of an address',
     (type) => {
@@ -208,7 +214,9 @@ describe('settings that mean nothing beside the others', () => {
     ['redis', 'sentinel', {}, false],
     ['redis', 'sentinel', { mode: 'sentinel' }, true],
     ['redis', 'database', { mode: 'cluster' }, false],
-    ['http', 'superuser', { contract: 'json' }, false],
+    ['http', 'superuser', {}, false],
+    ['http', 'superuser', { contract: 'status' }, true],
+    ['http', 'superuser', { contract: 'tbmq' }, false],
     ['http', 'body', { method: 'get' }, false],
     ['mysql', 'tls.ca', {}, false],
     ['mysql', 'tls.ca', { tls: { enabled: true } }, true],

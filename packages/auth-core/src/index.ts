@@ -35,6 +35,7 @@ export {
   overlaps,
   type Levels,
 } from './acl/topic.ts';
+export { filterOfExpression } from './acl/topic-expression.ts';
 export { ANONYMOUS_POLICIES, usernameOf, type AnonymousPolicy } from './anonymous.ts';
 export type {
   AlternativeNames,

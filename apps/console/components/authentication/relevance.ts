@@ -42,7 +42,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     body: POSTED(''),
     'superuser.body': POSTED('superuser.'),
     'acl_request.body': POSTED('acl_request.'),
-    superuser: is('contract', 'status', 'status'),
+    superuser: is('contract', 'status', 'json'),
     password_in_url: is('method', 'get', 'post'),
     // Its address says whether TLS is spoken.
     'tls.enabled': () => false,

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { attemptOf, passwordOf } from '@gatehouse/auth-core/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -86,6 +87,8 @@ describe('settings', () => {
     const superuser = { url: 'http://127.0.0.1:8090/mqtt/superuser' };
     expect(http({ superuser })).toHaveProperty('superuser');
     expect(http({ contract: 'status', superuser })).toEqual({});
+    expect(http({ contract: 'tbmq', superuser })['superuser']).toContain('contract: status');
+    expect(http({ contract: 'TBMQ' })).toHaveProperty('contract');
   });
 });
 
@@ -123,6 +126,38 @@ describe('the guide', () => {
       await once(service, 'close');
     });
   });
+});
+
+test('the guide’s settings for TBMQ send what its services expect, and read what the guide’s answers', async () => {
+  const page = guidePage('authentication/http.md');
+  const [, yaml = ''] = page.blocks('yaml');
+  const answer = page.blocks('json').find((block) => block.includes('SUCCESS')) ?? '';
+  const settings = await authenticatorIn(yaml, 'service', { url: z.string() });
+  const bodies: string[] = [];
+  const service = createHttpServer((request, response) => {
+    void text(request).then((body) => {
+      bodies.push(body);
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(answer);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(service, 'listening');
+  const url = new URL(settings.url);
+  url.port = String((service.address() as AddressInfo).port);
+  const here = { ...settings, url: url.href };
+  const running = authenticatorOf('service', here, needs);
+  expect(await running.authenticator.check(attemptOf())).toMatchObject({
+    outcome: 'allow',
+    grant: {
+      rules: [
+        { permission: 'allow', action: 'publish', topic: 'plant/+/#' },
+        { permission: 'allow', action: 'subscribe', topic: 'plant/+/set' },
+      ],
+    },
+  });
+  expect(bodies).toEqual(['{"clientId":"pump-7","username":"","password":""}']);
+  await running.close();
+  service.close();
 });
 
 test('probe and explanation say how the service is, without the password', async () => {

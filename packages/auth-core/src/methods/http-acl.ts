@@ -1,6 +1,7 @@
 import type { AclAction } from '../acl/rule.ts';
 import type { Attempt } from '../attempt.ts';
-import { type HttpAnswer, readByJson, readByStatus } from './http-answer.ts';
+import { type Answered, readByStatus } from './http-answer.ts';
+import { type HttpContract, readAnswer } from './http-contract.ts';
 import { type HttpEndpoint, requestOf } from './http-request.ts';
 import type { TopicParams } from './http-template.ts';
 
@@ -19,7 +20,7 @@ export type HttpAclAnswer = 'allow' | 'deny' | 'ignore' | 'error';
 
 export interface HttpAclOptions {
   readonly endpoint: HttpEndpoint;
-  readonly contract: 'status' | 'json';
+  readonly contract: HttpContract;
   /** Milliseconds for one question. */
   readonly answerMsMax: number;
 }
@@ -46,10 +47,8 @@ export async function askHttpAcl(
   if (request === undefined) return 'error';
   const answer = await endpoint.service.ask(request, answerMsMax);
   if (answer.result !== 'answered') return 'error';
-  return contract === 'status' ? byStatus(answer) : byJson(answer);
+  return contract === 'status' ? byStatus(answer) : byResult(contract, answer);
 }
-
-type Answered = Extract<HttpAnswer, { result: 'answered' }>;
 
 /** 200 allows unless its body is `ignore`; any other status denies, as in EMQX 4.3. */
 function byStatus(answer: Answered): HttpAclAnswer {
@@ -59,9 +58,9 @@ function byStatus(answer: Answered): HttpAclAnswer {
   return reading.verdict.outcome === 'ignore' ? 'ignore' : 'error';
 }
 
-/** `{result}`, or 204, which allows; what else the answer says is for logins. */
-function byJson(answer: Answered): HttpAclAnswer {
-  const reading = readByJson(answer, 0);
+/** `{result}`, or an answer without a body that allows; what else the answer says is for logins. */
+function byResult(contract: HttpContract, answer: Answered): HttpAclAnswer {
+  const reading = readAnswer(contract, answer, 0);
   if (reading.says === 'yes') return 'allow';
   const { outcome } = reading.verdict;
   return outcome === 'deny' || outcome === 'ignore' ? outcome : 'error';

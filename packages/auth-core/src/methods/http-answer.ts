@@ -20,7 +20,8 @@ export type HttpAnswer =
   /** Something came that is no HTTP. */
   | { readonly result: 'garbled'; readonly problem: string };
 
-type Answered = Extract<HttpAnswer, { result: 'answered' }>;
+/** An answer that came. */
+export type Answered = Extract<HttpAnswer, { result: 'answered' }>;
 
 /** What the service says about a client. */
 export type HttpReading =
@@ -38,21 +39,25 @@ export interface GrantedByService {
 }
 
 const CONTENT_TYPE_CHARS_MAX = 128;
+/** What is said of a status that points elsewhere. */
+export const REDIRECTED = 'redirects are not followed';
 
-const refusal = (
+/** The reading of an answer that does not admit. */
+export const refusal = (
   outcome: 'deny' | 'ignore' | 'error',
   reason: ReasonCode,
   detail: SafeDetail,
 ): Extract<HttpReading, { says: 'no' }> => ({ says: 'no', verdict: { outcome, reason, detail } });
 
 /** The head of an answer, for details: its body may repeat the password and is never shown. */
-const headOf = ({ status, body, contentType }: Answered): SafeDetail => ({
+export const headOf = ({ status, body, contentType }: Answered): SafeDetail => ({
   status,
   contentType: contentType.slice(0, CONTENT_TYPE_CHARS_MAX),
   ...(body === undefined ? {} : { bodyCharacters: body.length }),
 });
 
-const bad = (answer: Answered, problem: string) =>
+/** The reading of an answer that says nothing that can be read. */
+export const badAnswer = (answer: Answered, problem: string) =>
   refusal('error', 'HTTP_BAD_RESPONSE', { ...headOf(answer), problem });
 
 /** The verdict where there is no answer to read. */
@@ -70,14 +75,14 @@ export function readByStatus(answer: Answered): HttpReading {
   const { status, body } = answer;
   if (status !== 200) {
     const { outcome, reason } = readStatus(status);
-    const redirect = status >= 300 && status < 400 ? { problem: 'redirects are not followed' } : {};
+    const redirect = status >= 300 && status < 400 ? { problem: REDIRECTED } : {};
     return refusal(outcome, reason, { ...headOf(answer), ...redirect });
   }
-  if (body === undefined) return bad(answer, 'the body is longer than what is read');
+  if (body === undefined) return badAnswer(answer, 'the body is longer than what is read');
   if (body === 'ignore') return refusal('ignore', 'HTTP_IGNORED', headOf(answer));
   const { mountpoint = '' } = parsedObject(body) ?? {};
   // Without it the client would see more than it is meant to.
-  if (typeof mountpoint !== 'string') return bad(answer, 'the mountpoint is no text');
+  if (typeof mountpoint !== 'string') return badAnswer(answer, 'the mountpoint is no text');
   return {
     says: 'yes',
     grant: {
@@ -90,8 +95,8 @@ export function readByStatus(answer: Answered): HttpReading {
   };
 }
 
-/** A body that is no JSON object says nothing: with `contract: status`, 200 is enough. */
-function parsedObject(body: string): Readonly<Record<string, unknown>> | undefined {
+/** What a body says that is a JSON object; with `contract: status` nothing else is read of it. */
+export function parsedObject(body: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const parsed: unknown = JSON.parse(body);
     return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
@@ -114,11 +119,11 @@ export function readByJson(answer: Answered, nowMs: number): HttpReading {
   }
   if (status !== 200) {
     const redirect = status >= 300 && status < 400;
-    return bad(answer, redirect ? 'redirects are not followed' : 'the status is neither 200 nor 204');
+    return badAnswer(answer, redirect ? REDIRECTED : 'the status is neither 200 nor 204');
   }
-  if (body === undefined) return bad(answer, 'the body is longer than what is read');
+  if (body === undefined) return badAnswer(answer, 'the body is longer than what is read');
   const said = parsedObject(body);
-  if (said === undefined) return bad(answer, 'the body is no JSON object');
+  if (said === undefined) return badAnswer(answer, 'the body is no JSON object');
   switch (said['result']) {
     case 'deny':
       return refusal('deny', 'HTTP_DENIED', headOf(answer));
@@ -127,17 +132,17 @@ export function readByJson(answer: Answered, nowMs: number): HttpReading {
     case 'allow':
       return grantedBy(answer, said, nowMs);
     default:
-      return bad(answer, 'result is none of allow, deny and ignore');
+      return badAnswer(answer, 'result is none of allow, deny and ignore');
   }
 }
 
 function grantedBy(answer: Answered, said: Readonly<Record<string, unknown>>, nowMs: number): HttpReading {
   const { is_superuser: superuser = false, acl, expire_at: expireAt } = said;
-  if (typeof superuser !== 'boolean') return bad(answer, 'is_superuser is neither true nor false');
+  if (typeof superuser !== 'boolean') return badAnswer(answer, 'is_superuser is neither true nor false');
   const read = acl === undefined ? { rules: DEFAULT_RULES } : readAcl(acl);
-  if (read.rules === undefined) return bad(answer, `acl: ${read.problem}`);
+  if (read.rules === undefined) return badAnswer(answer, `acl: ${read.problem}`);
   if (expireAt !== undefined && !(typeof expireAt === 'number' && isDate(expireAt))) {
-    return bad(answer, 'expire_at is no time in seconds');
+    return badAnswer(answer, 'expire_at is no time in seconds');
   }
   const expiresAt = expireAt === undefined ? undefined : Math.ceil(expireAt * 1_000);
   if (expiresAt !== undefined && expiresAt <= nowMs) {

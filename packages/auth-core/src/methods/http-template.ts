@@ -24,7 +24,7 @@ const commonName: Source = (attempt) => certificateOf(attempt)?.commonName;
 const subject: Source = (attempt) => certificateOf(attempt)?.subject;
 const listener: Source = (attempt) => attempt.listener;
 
-/** The placeholders of EMQX 4.3 and 5, and our own names. */
+/** The placeholders of EMQX 4.3 and 5 and of TBMQ, and our own names. */
 const PLACEHOLDERS: Readonly<Record<string, Source>> = {
   '%u': username,
   '%c': clientId,
@@ -36,6 +36,7 @@ const PLACEHOLDERS: Readonly<Record<string, Source>> = {
   '%d': subject,
   '${username}': username,
   '${clientid}': clientId,
+  '${clientId}': clientId,
   '${password}': password,
   '${peerhost}': address,
   '${ip}': address,
@@ -43,6 +44,7 @@ const PLACEHOLDERS: Readonly<Record<string, Source>> = {
   '${protocol}': protocol,
   '${cert_common_name}': commonName,
   '${cn}': commonName,
+  '${commonName}': commonName,
   '${cert_subject}': subject,
   '${subject}': subject,
   '${listener}': listener,
@@ -112,8 +114,8 @@ export const paramsOf = (
     };
   });
 
-/** What stands for a value that the client has not: EMQX 4.3 writes `null`. */
-export type AbsentParam = 'null' | 'omit';
+/** What stands for a value that the client has not: EMQX 4.3 writes `null`, TBMQ an empty text. */
+export type AbsentParam = 'null' | 'omit' | 'empty';
 
 const UNRESERVED = /[A-Za-z0-9._~-]/;
 
@@ -134,10 +136,10 @@ const bytesOf = (value: Exclude<ParamValue, undefined>): Uint8Array =>
 /** The parameters as `name=value&…`, for a query or a form. */
 export const formOf = (params: readonly Param[], absent: AbsentParam): string =>
   params
-    .filter(({ value }) => value !== undefined || absent === 'null')
+    .filter(({ value }) => value !== undefined || absent !== 'omit')
     .map(
       ({ name, value }) =>
-        `${percentEncoded(encoder.encode(name))}=${percentEncoded(bytesOf(value ?? 'null'))}`,
+        `${percentEncoded(encoder.encode(name))}=${percentEncoded(bytesOf(value ?? (absent === 'empty' ? '' : 'null')))}`,
     )
     .join('&');
 
@@ -146,7 +148,7 @@ export function jsonOf(params: readonly Param[], absent: AbsentParam): string | 
   const members: string[] = [];
   for (const { name, value } of params) {
     if (value === undefined && absent === 'omit') continue;
-    const text = value instanceof Uint8Array ? textOf(value) : (value ?? null);
+    const text = value instanceof Uint8Array ? textOf(value) : (value ?? (absent === 'empty' ? '' : null));
     if (text === undefined) return undefined;
     members.push(`${JSON.stringify(name)}:${JSON.stringify(text)}`);
   }

@@ -6,14 +6,8 @@ import type { Authenticator, Clock, GuessingBudget } from '../needs.ts';
 import { readMountpoint } from '../mountpoint.ts';
 import type { Grant, Principal, SafeDetail, Verdict } from '../verdict.ts';
 import { refuseThrottled } from './builtin-verdicts.ts';
-import {
-  type GrantedByService,
-  type HttpAnswer,
-  type HttpReading,
-  readByJson,
-  readByStatus,
-  unanswered,
-} from './http-answer.ts';
+import { type GrantedByService, unanswered } from './http-answer.ts';
+import { type HttpContract, readAnswer } from './http-contract.ts';
 import { type HttpEndpoint, type HttpRequest, requestOf } from './http-request.ts';
 import { certificateOf, paramsOf, shownParams } from './http-template.ts';
 
@@ -22,7 +16,7 @@ export interface HttpOptions {
   readonly endpoint: HttpEndpoint;
   /** Asked about clients that are admitted, with `contract: status`; 200 makes a superuser. */
   readonly superuser: HttpEndpoint | undefined;
-  readonly contract: 'status' | 'json';
+  readonly contract: HttpContract;
   /** What clients may do for whom the answer names no rules; absent: the default rules. */
   readonly rules?: readonly AclRule[] | undefined;
   /** The service is asked about each topic too: there are no rules but those that it or `rules` names. */
@@ -70,7 +64,7 @@ async function decide(options: HttpOptions, attempt: Attempt, request: HttpReque
   const startedAt = clock.monotonic();
   const answer = await endpoint.service.ask(request, answerMsMax);
   if (answer.result !== 'answered') return unanswered(answer);
-  const reading = read(options, answer);
+  const reading = readAnswer(options.contract, answer, clock.now());
   if (reading.says === 'no') return reading.verdict;
   const leftMs = answerMsMax - (clock.monotonic() - startedAt);
   const superuser = await superuserOf(options, attempt, leftMs);
@@ -105,11 +99,6 @@ function mount(
   if (mountpoint === undefined) return allow;
   return { ...allow, grant: { ...grant, mountpoint }, detail: { ...detail, mountpoint } };
 }
-
-const read = (
-  { contract, clock }: HttpOptions,
-  answer: Extract<HttpAnswer, { result: 'answered' }>,
-): HttpReading => (contract === 'status' ? readByStatus(answer) : readByJson(answer, clock.now()));
 
 /** 200 makes a superuser and any other status none; no answer at all is an error, not a "no". */
 async function superuserOf(

@@ -2,9 +2,9 @@ import type { AclAction, AclRule } from '../acl/rule.ts';
 import { isTopicFilter } from '../acl/topic.ts';
 
 /** Rules that one answer or token may carry; more are refused, not cut. */
-const ACL_RULES_MAX = 500;
+export const ACL_RULES_MAX = 500;
 /** Longest topic of such a rule, in characters. */
-const TOPIC_CHARS_MAX = 1_024;
+export const TOPIC_CHARS_MAX = 1_024;
 
 /** Rules that were read, or why they cannot be. */
 export type AclReading =

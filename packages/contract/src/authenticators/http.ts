@@ -90,14 +90,16 @@ export const httpSettings = z.strictObject({
   headers,
   params: params({ clientid: '%c', username: '%u', password: '%P' }),
   absent: z
-    .enum(['null', 'omit'])
+    .enum(['null', 'omit', 'empty'])
     .default('null')
-    .describe('What a parameter is that the client has not: `null`, as EMQX 4.3 writes it, or left out.'),
+    .describe(
+      'What a parameter is that the client has not: `null`, as EMQX 4.3 writes it, left out, or an empty text, as TBMQ writes it.',
+    ),
   contract: z
-    .enum(['status', 'json'])
+    .enum(['status', 'json', 'tbmq'])
     .default('json')
     .describe(
-      'How answers are read: by their status as in EMQX 4.3, or as JSON with a `result` as in EMQX 5.',
+      'How answers are read: by their status as in EMQX 4.3, as JSON whose `result` is `allow`, `deny` or `ignore` as in EMQX 5, or `success`, `failure` or `skipped` as in TBMQ.',
     ),
   rules: aclRules
     .optional()

@@ -61,7 +61,10 @@ function problems(settings: HttpSettings): readonly SettingProblem[] {
       out.push({
         path: 'superuser',
         found: 'a second request',
-        accepted: 'none: with contract: json the answer says is_superuser',
+        accepted:
+          contract === 'json'
+            ? 'none: with contract: json the answer says is_superuser'
+            : 'none: it belongs to contract: status',
       });
     }
   }
