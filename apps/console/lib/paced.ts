@@ -1,3 +1,5 @@
+import { afterPaint } from './after-paint';
+
 /** Share of the main thread's time that what is paced may take; the rest is for the reader. */
 const SHARE_MAX = 0.15;
 /** Milliseconds that items wait at most, however slow the machine is. */
@@ -17,13 +19,11 @@ const browserPace: PaceClock = {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   },
+  // What was applied tells of itself in a timer of its own, and only then is there something to draw.
   afterPaint: (run) => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const frame = requestAnimationFrame(() => (timer = setTimeout(run, 0)));
-    return () => {
-      cancelAnimationFrame(frame);
-      clearTimeout(timer);
-    };
+    let callOff = (): void => clearTimeout(told);
+    const told = setTimeout(() => (callOff = afterPaint(run)), 0);
+    return () => callOff();
   },
 };
 
@@ -46,8 +46,10 @@ export function paced<T>(
   };
   const work = (): void => {
     const startedAt = clock.now();
-    callOff = clock.afterPaint(() => rest(startedAt));
+    // Held until its rest is settled: what is heard while it applies waits with the others.
+    callOff = () => undefined;
     apply(waiting.splice(0));
+    callOff = clock.afterPaint(() => rest(startedAt));
   };
   return {
     push: (item) => {
