@@ -13,7 +13,6 @@ import { FAMILY_LOOK, FAMILY_ORDER } from '@/lib/reasons';
 import { onlyThis } from '@/lib/unauthorized/set-choice';
 import { useHistogram } from '@/lib/unauthorized/use-list';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
-import type { View } from '@/lib/unauthorized/view';
 
 const HistogramTable = lazyPart(() => import('./histogram-table').then((module) => module.HistogramTable));
 
@@ -27,13 +26,12 @@ const countFamilies = ({ buckets }: HistogramDto): readonly FamilyCount[] =>
 
 interface HistogramProps {
   readonly control: ViewControl;
-  readonly view: View;
 }
 
 /** When the clients shown last tried, by family. Drag over it to narrow the range. */
-export const Histogram = memo(function Histogram({ control, view }: HistogramProps) {
+export const Histogram = memo(function Histogram({ control }: HistogramProps) {
   const t = useText('unauthorized');
-  const { data, isPlaceholderData } = useHistogram(view);
+  const { data, isPlaceholderData } = useHistogram(control.view);
   const [asTable, setAsTable] = useState(false);
   const families = useMemo(() => (data === undefined ? [] : countFamilies(data)), [data]);
   return (

@@ -1,5 +1,6 @@
 'use client';
 
+import { useMemo } from 'react';
 import { ErrorState } from '@/components/ui/states';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
@@ -11,6 +12,7 @@ import { TABLE, useMedia } from '@/lib/unauthorized/use-media';
 import { NewPill } from './new-pill';
 import { Footer } from './table/footer';
 import { RefusedTable } from './table/refused-table';
+import { RowStateProvider } from './table/row-state';
 import { TableSkeleton } from './table/table-skeleton';
 
 const Cards = lazyPart(
@@ -44,7 +46,8 @@ function ListError({ model }: { readonly model: RefusedModel }) {
 function Listed({ model }: { readonly model: RefusedModel }) {
   const t = useText('unauthorized');
   const asTable = useMedia(TABLE);
-  const { list, selection, hold } = model;
+  const { list, control, view, selection, active, hold } = model;
+  const rowState = useMemo(() => ({ selection, active }), [selection, active]);
   return (
     <section
       aria-label={t('title')}
@@ -55,10 +58,23 @@ function Listed({ model }: { readonly model: RefusedModel }) {
       onPointerLeave={() => hold('hover', false)}
     >
       <NewPill live={model.live} />
-      {!isEmpty(selection.selection) && <SelectionBar model={model} />}
+      {!isEmpty(model.chosen) && <SelectionBar model={model} />}
       {asTable !== false && (
         <div className={cx(asTable === null && 'hidden md:block')}>
-          <RefusedTable model={model} busy={list.isPlaceholderData} />
+          <RowStateProvider value={rowState}>
+            <RefusedTable
+              rows={model.rows}
+              columns={model.columns}
+              openId={model.openId}
+              hold={hold}
+              ask={model.ask}
+              setActive={model.setActive}
+              sort={view.sort}
+              change={control.change}
+              open={control.open}
+              busy={list.isPlaceholderData}
+            />
+          </RowStateProvider>
         </div>
       )}
       {asTable === null && (
@@ -67,7 +83,7 @@ function Listed({ model }: { readonly model: RefusedModel }) {
         </div>
       )}
       {asTable === false && <Cards model={model} busy={list.isPlaceholderData} />}
-      <Footer model={model} />
+      <Footer control={control} view={view} page={list.data} />
     </section>
   );
 }

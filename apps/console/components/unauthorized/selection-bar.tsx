@@ -12,17 +12,17 @@ export function SelectionBar({ model }: { readonly model: RefusedModel }) {
   const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const mayDelete = useMay('unauthorized:delete');
-  const { selection, list, rows } = model;
+  const { selection, chosen, list, rows } = model;
   const total = list.data?.total ?? 0;
   const exact = list.data?.totalIsExact ?? true;
-  const count = selectedCount(selection.selection, total);
-  const shown = `${formatNumber(count)}${exact || selection.selection.mode === 'some' ? '' : '+'}`;
+  const count = selectedCount(chosen, total);
+  const shown = `${formatNumber(count)}${exact || chosen.mode === 'some' ? '' : '+'}`;
   return (
     <div className="flex flex-wrap items-center gap-2 border-b border-line bg-accent-soft px-3 py-1.5 text-sm">
       <span role="status" className="nums font-medium">
         {t('selection.count', { count, shown })}
       </span>
-      {selection.selection.mode === 'some' && total > rows.length && (
+      {chosen.mode === 'some' && total > rows.length && (
         <button type="button" className="h-6 text-accent underline" onClick={selection.selectAllMatching}>
           {t('selection.allMatching', { shown: `${formatNumber(total)}${exact ? '' : '+'}` })}
         </button>
@@ -36,9 +36,7 @@ export function SelectionBar({ model }: { readonly model: RefusedModel }) {
             size="sm"
             tone="danger"
             icon={<Trash2 aria-hidden className="size-3.5" />}
-            onClick={() =>
-              model.ask({ kind: 'selected', selection: selection.selection, view: model.view, count })
-            }
+            onClick={() => model.ask({ kind: 'selected', selection: chosen, view: model.view, count })}
           >
             {t('selection.delete', { shown })}
           </Button>

@@ -29,6 +29,13 @@ const FilterPanel = lazyPart(
 );
 const FilterDrawer = lazyPart(() => import('./filters/filter-drawer').then((module) => module.FilterDrawer));
 const ReasonDrawer = lazyPart(() => import('./drawer/reason-drawer').then((module) => module.ReasonDrawer));
+/** Made once: no change of the page is theirs. */
+const SELDOM = (
+  <>
+    <Troubled />
+    <Denied />
+  </>
+);
 /** What the next click will most likely want: fetched and compiled once the page is there. */
 const PREPARE_AFTER_MS = 1_000;
 const prepare = (): void => {
@@ -66,7 +73,7 @@ function Refused() {
   return (
     <Page>
       <Header
-        control={model.control}
+        control={model.shown}
         view={model.view}
         live={model.live}
         held={model.held}
@@ -74,10 +81,9 @@ function Refused() {
         ask={model.ask}
       />
       <Banners model={model} />
-      <Troubled />
-      <Denied />
-      <Histogram control={model.control} view={model.view} />
-      <FilterBar control={model.control} searchRef={search} onFilters={openFilters} />
+      {SELDOM}
+      <Histogram control={model.shown} />
+      <FilterBar control={model.control} shown={model.shown} searchRef={search} onFilters={openFilters} />
       <div className="flex items-start gap-4">
         {wide !== false && (
           <aside
@@ -85,7 +91,7 @@ function Refused() {
             aria-label={t('filters.label')}
             className="hidden w-46 shrink-0 min-[1400px]:block"
           >
-            <FilterPanel control={model.control} />
+            <FilterPanel control={model.control} view={model.view} />
           </aside>
         )}
         <div className="min-w-0 flex-1">
@@ -93,7 +99,7 @@ function Refused() {
         </div>
       </div>
       {wide === false && filtersOpen && (
-        <FilterDrawer control={model.control} onClose={() => setFiltersOpen(false)} />
+        <FilterDrawer control={model.control} view={model.view} onClose={() => setFiltersOpen(false)} />
       )}
       <ReasonDrawer model={model} />
       {model.asked !== null && <DeletionQuestion model={model} asked={model.asked} />}

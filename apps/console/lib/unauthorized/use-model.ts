@@ -2,8 +2,9 @@
 
 import type { UnauthorizedClientDto } from '@gatehouse/contract';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useCallback, useDeferredValue, useMemo, useState } from 'react';
-import { isEmpty } from './selection';
+import { useCallback, useMemo, useState } from 'react';
+import { useAfterPaint } from '../use-after-paint';
+import { isEmpty, type Selection } from './selection';
 import type { RefusedPage } from './query';
 import { useColumns, type ColumnControl } from './use-columns';
 import { useDeletion, type DeletionControl, type DeletionTarget } from './use-deletion';
@@ -18,6 +19,8 @@ type Hold = 'hover' | 'scroll';
 
 export interface RefusedModel {
   readonly control: ViewControl;
+  /** The same with the view that the rows follow: for what may follow with them. */
+  readonly shown: ViewControl;
   /** What the rows follow: a little behind the control's, so that what was clicked shows before they are drawn. */
   readonly view: View;
   /** The row that the drawer shows, as much behind. */
@@ -29,6 +32,8 @@ export interface RefusedModel {
   readonly held: boolean;
   readonly hold: (reason: Hold, on: boolean) => void;
   readonly selection: SelectionControl;
+  /** The rows chosen, as much behind: the tick is seen before the bar that speaks of it. */
+  readonly chosen: Selection;
   readonly columns: ColumnControl;
   readonly deletion: DeletionControl;
   /** What a dialog asks about now. */
@@ -49,8 +54,9 @@ const scopeOf = ({ cursor: _cursor, at: _at, sort: _sort, limit: _limit, ...filt
 /** The state of the page, put together once; the same as long as nothing of it changes. */
 export function useModel(): RefusedModel & { readonly openNow: string | null } {
   const { control, openId: openNow } = useView();
-  const view = useDeferredValue(control.view);
-  const openId = useDeferredValue(openNow);
+  const view = useAfterPaint(control.view);
+  const shown = useShown(control, view);
+  const openId = useAfterPaint(openNow);
   const list = useList(view);
   const rows = list.data?.items ?? NO_ROWS;
   const order = useMemo(() => rows.map((row) => row.id), [rows]);
@@ -59,7 +65,8 @@ export function useModel(): RefusedModel & { readonly openNow: string | null } {
     useMemo(() => scopeOf(view), [view]),
   );
   const [holds, setHolds] = useState(NO_HOLDS);
-  const held = holds.size > 0 || !isEmpty(selection.selection);
+  const chosen = useAfterPaint(selection.selection);
+  const held = holds.size > 0 || !isEmpty(chosen);
   const live = useLive(view, held);
   const columns = useColumns();
   const deletion = useDeletion();
@@ -75,6 +82,7 @@ export function useModel(): RefusedModel & { readonly openNow: string | null } {
   );
   return {
     control,
+    shown,
     view,
     openId,
     openNow,
@@ -84,6 +92,7 @@ export function useModel(): RefusedModel & { readonly openNow: string | null } {
     held,
     hold,
     selection,
+    chosen,
     columns,
     deletion,
     asked,
@@ -91,4 +100,11 @@ export function useModel(): RefusedModel & { readonly openNow: string | null } {
     active,
     setActive,
   };
+}
+
+function useShown({ change, open, turn, clear, unreadable }: ViewControl, view: View): ViewControl {
+  return useMemo(
+    () => ({ change, open, turn, clear, unreadable, view }),
+    [change, open, turn, clear, unreadable, view],
+  );
 }

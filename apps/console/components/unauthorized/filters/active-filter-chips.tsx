@@ -1,5 +1,6 @@
 'use client';
 
+import { memo } from 'react';
 import { ClientText } from '@/components/ui/client-text';
 import { FilterBar, FilterChip } from '@/components/ui/filter-chip';
 import { type Text, useFormat, useText } from '@/lib/i18n';
@@ -8,7 +9,7 @@ import type { ViewControl } from '@/lib/unauthorized/use-view';
 import { FacetName } from './facet-group';
 
 /** The filters that are on, each with its cross. */
-export function ActiveFilters({ control }: { readonly control: ViewControl }) {
+export const ActiveFilters = memo(function ActiveFilters({ control }: { readonly control: ViewControl }) {
   const t = useText('unauthorized');
   const filters = activeFilters(control.view);
   if (filters.length === 0) return null;
@@ -25,7 +26,7 @@ export function ActiveFilters({ control }: { readonly control: ViewControl }) {
       ))}
     </FilterBar>
   );
-}
+});
 
 /** "client ID starts with", "not listener". */
 export function filterLabel(t: Text, filter: ActiveFilter): string {

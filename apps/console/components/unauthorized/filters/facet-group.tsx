@@ -1,7 +1,7 @@
 'use client';
 
 import { Ban, Crosshair } from 'lucide-react';
-import { memo, useState } from 'react';
+import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import { IconButton } from '@/components/ui/button';
 import { FamilyChip, ReasonChip } from '@/components/ui/reason-chip';
 import { Checkbox } from '@/components/ui/toggle';
@@ -10,7 +10,7 @@ import { useFormat, useText } from '@/lib/i18n';
 import { FAMILY_ORDER } from '@/lib/reasons';
 import { onlyThis, toggleExcluded, toggleIncluded } from '@/lib/unauthorized/set-choice';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
-import type { SetField, View } from '@/lib/unauthorized/view';
+import type { SetField } from '@/lib/unauthorized/view';
 import { ProtocolName } from '@/components/ui/protocol-name';
 
 type FacetField = Exclude<SetField, 'ip'>;
@@ -33,6 +33,7 @@ export function FacetGroup({ control, field, counts }: FacetGroupProps) {
   const t = useText('unauthorized');
   const [all, setAll] = useState(false);
   const choice = control.view[field];
+  const choose = useChoose(control, field);
   const chosen = [...(choice?.include ?? []), ...(choice?.exclude ?? [])];
   const known = counts.filter(({ value }) => value !== '' && value !== 'null');
   const missing = chosen.filter((value) => !known.some((one) => one.value === value));
@@ -49,8 +50,9 @@ export function FacetGroup({ control, field, counts }: FacetGroupProps) {
             field={field}
             value={one.value}
             count={one.count}
-            choice={choice}
-            change={control.change}
+            included={choice?.include.includes(one.value) ?? false}
+            excluded={choice?.exclude.includes(one.value) ?? false}
+            onChoose={choose}
           />
         ))}
       </ul>
@@ -68,23 +70,37 @@ export function FacetGroup({ control, field, counts }: FacetGroupProps) {
   );
 }
 
-interface FacetValueProps extends Count {
-  readonly field: FacetField;
-  readonly choice: View[FacetField];
-  readonly change: ViewControl['change'];
+/** What becomes of a field's choice when one of its values is clicked. */
+type NextChoice = typeof onlyThis;
+
+/** The same function for all values of a field, which acts on the latest choice. */
+function useChoose({ view, change }: ViewControl, field: FacetField): FacetValueProps['onChoose'] {
+  const latest = useRef(view);
+  useEffect(() => {
+    latest.current = view;
+  });
+  return useCallback(
+    (next, value) => change({ [field]: next(latest.current[field], value) }),
+    [change, field],
+  );
 }
 
-/** Drawn anew only when its own field's choice or its count is another: there are dozens beside each change of the page. */
-const FacetValue = memo(function FacetValue({ field, value, count, choice, change }: FacetValueProps) {
+interface FacetValueProps extends Count {
+  readonly field: FacetField;
+  readonly included: boolean;
+  readonly excluded: boolean;
+  readonly onChoose: (next: NextChoice, value: string) => void;
+}
+
+/** Drawn anew only when its own choice or its count is another: there are dozens beside each change of the page. */
+const FacetValue = memo(function FacetValue(props: FacetValueProps) {
+  const { field, value, count, included, excluded, onChoose } = props;
   const { formatCompact } = useFormat();
   const t = useText('unauthorized');
-  const included = choice?.include.includes(value) ?? false;
-  const excluded = choice?.exclude.includes(value) ?? false;
-  const choose = (next: typeof choice): void => change({ [field]: next });
   return (
     <li className="group relative flex h-7 items-center gap-1 rounded-sm hover:bg-hover">
       <label className="flex h-7 min-w-0 flex-1 cursor-pointer items-center gap-2 ps-1">
-        <Checkbox checked={included} onChange={() => choose(toggleIncluded(choice, value))} />
+        <Checkbox checked={included} onChange={() => onChoose(toggleIncluded, value)} />
         <span className={cx('flex min-w-0', excluded && 'text-faint line-through')}>
           <FacetName field={field} value={value} />
         </span>
@@ -96,7 +112,7 @@ const FacetValue = memo(function FacetValue({ field, value, count, choice, chang
         <IconButton
           label={t('filters.only', { value: valueText(value) })}
           className="size-6"
-          onClick={() => choose(onlyThis(choice, value))}
+          onClick={() => onChoose(onlyThis, value)}
         >
           <Crosshair aria-hidden />
         </IconButton>
@@ -104,7 +120,7 @@ const FacetValue = memo(function FacetValue({ field, value, count, choice, chang
           label={t(excluded ? 'filters.notExclude' : 'filters.exclude', { value: valueText(value) })}
           aria-pressed={excluded}
           className="size-6"
-          onClick={() => choose(toggleExcluded(choice, value))}
+          onClick={() => onChoose(toggleExcluded, value)}
         >
           <Ban aria-hidden />
         </IconButton>

@@ -17,16 +17,19 @@ const AddFilter = lazyPart(() => import('./add-filter').then((module) => module.
 
 interface FilterBarProps {
   readonly control: ViewControl;
+  /** What the rows follow: the chips come with the rows, for they move them. */
+  readonly shown: ViewControl;
   readonly searchRef: RefObject<HTMLInputElement | null>;
   readonly onFilters: () => void;
 }
 
 /** Search, more filters, groups, saved views; below them the filters that are on. */
-export const FilterBar = memo(function FilterBar({ control, searchRef, onFilters }: FilterBarProps) {
+export const FilterBar = memo(function FilterBar(props: FilterBarProps) {
+  const { control, shown, searchRef, onFilters } = props;
   const t = useText('unauthorized');
   const { view } = control;
   const [adding, setAdding] = useState(false);
-  const count = activeFilters(view).length;
+  const count = activeFilters(shown.view).length;
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-2">
@@ -64,7 +67,7 @@ export const FilterBar = memo(function FilterBar({ control, searchRef, onFilters
         <SavedViews />
       </div>
       {adding && <AddFilter control={control} onDone={() => setAdding(false)} />}
-      <ActiveFilters control={control} />
+      <ActiveFilters control={shown} />
     </div>
   );
 });

@@ -4,15 +4,17 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { useText } from '@/lib/i18n';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
+import type { View } from '@/lib/unauthorized/view';
 import { FilterPanel } from './filter-panel';
 
 interface FilterDrawerProps {
   readonly control: ViewControl;
+  readonly view: View;
   readonly onClose: () => void;
 }
 
 /** The filter panel where there is no room for it beside the rows. */
-export function FilterDrawer({ control, onClose }: FilterDrawerProps) {
+export function FilterDrawer({ control, view, onClose }: FilterDrawerProps) {
   const t = useText('unauthorized');
   return (
     <Dialog
@@ -29,7 +31,7 @@ export function FilterDrawer({ control, onClose }: FilterDrawerProps) {
         </>
       }
     >
-      <FilterPanel control={control} />
+      <FilterPanel control={control} view={view} />
     </Dialog>
   );
 }

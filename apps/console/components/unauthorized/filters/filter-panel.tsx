@@ -6,16 +6,23 @@ import { useText } from '@/lib/i18n';
 import { useOwnFacets } from '@/lib/unauthorized/use-own-facets';
 import type { ViewControl } from '@/lib/unauthorized/use-view';
 import { useFacets } from '@/lib/unauthorized/use-list';
+import type { View } from '@/lib/unauthorized/view';
 import { FacetGroup } from './facet-group';
 import { FlagFacet } from './flag-facet';
 import { PanelSkeleton } from './panel-skeleton';
 import { StateFacet } from './state-facet';
 
+interface FilterPanelProps {
+  readonly control: ViewControl;
+  /** What is counted: a little behind the control's, so that what was clicked shows before the counts are drawn. */
+  readonly view: View;
+}
+
 /** Every filter that has few values, with how many clients each would show. */
-export const FilterPanel = memo(function FilterPanel({ control }: { readonly control: ViewControl }) {
+export const FilterPanel = memo(function FilterPanel({ control, view }: FilterPanelProps) {
   const t = useText('unauthorized');
-  const { data } = useFacets(control.view);
-  const facets = useOwnFacets(control.view, data);
+  const { data } = useFacets(view);
+  const facets = useOwnFacets(view, data);
   if (facets === undefined) return <PanelSkeleton />;
   return (
     <div role="group" aria-label={t('filters.label')} className="flex flex-col gap-4 text-sm">

@@ -1,22 +1,25 @@
 'use client';
 
 import { ChevronLeft, ChevronRight, ChevronsLeft } from 'lucide-react';
+import { memo } from 'react';
 import { IconButton } from '@/components/ui/button';
 import { Select } from '@/components/ui/field';
 import { useFormat, useText } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
-import { NOW_STEP_MS } from '@/lib/unauthorized/query';
+import { NOW_STEP_MS, type RefusedPage } from '@/lib/unauthorized/query';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
 import { PAGE_SIZES } from '@/lib/unauthorized/view';
 
+interface FooterProps extends Pick<RefusedModel, 'control' | 'view'> {
+  readonly page: RefusedPage | undefined;
+}
+
 /** How many there are, and the pages before and after. Keyset paging knows no page numbers. */
-export function Footer({ model }: { readonly model: RefusedModel }) {
+export const Footer = memo(function Footer({ control, view, page }: FooterProps) {
   const { formatNumber } = useFormat();
   const t = useText('unauthorized');
   const common = useText('common');
   const now = useNow(NOW_STEP_MS);
-  const { list, control, view, rows } = model;
-  const page = list.data;
   if (page === undefined) return null;
   const at = view.at ?? new Date(now);
   const total = `${formatNumber(page.total)}${page.totalIsExact ? '' : '+'}`;
@@ -42,8 +45,8 @@ export function Footer({ model }: { readonly model: RefusedModel }) {
       </label>
       <span className="nums ms-auto">
         {view.cursor === null
-          ? t('page.first', { to: formatNumber(rows.length), total })
-          : t('page.some', { shown: formatNumber(rows.length), total })}
+          ? t('page.first', { to: formatNumber(page.items.length), total })
+          : t('page.some', { shown: formatNumber(page.items.length), total })}
       </span>
       <IconButton
         label={t('page.toFirst')}
@@ -68,4 +71,4 @@ export function Footer({ model }: { readonly model: RefusedModel }) {
       </IconButton>
     </nav>
   );
-}
+});

@@ -10,7 +10,9 @@ import { useMay } from '@/lib/session';
 import type { ColumnId } from '@/lib/unauthorized/columns';
 import { isSelected } from '@/lib/unauthorized/selection';
 import type { RefusedModel } from '@/lib/unauthorized/use-model';
+import type { ViewControl } from '@/lib/unauthorized/use-view';
 import { HeaderCell } from './header-cell';
+import { useRowState, type RowState } from './row-state';
 import { TableRow, type RowAction } from './table-row';
 import { useRefusedTable } from './use-refused-table';
 import { VirtualBody } from './virtual-body';
@@ -29,15 +31,25 @@ const SCROLLED_PX = 24;
 /** Where the drawer stands beside the table, the frame ends before it; the page itself has 1.5rem at its end. */
 const BESIDE_DRAWER = 'xl:me-[34.5rem]';
 
+interface RefusedTableProps extends Pick<
+  RefusedModel,
+  'rows' | 'columns' | 'openId' | 'hold' | 'ask' | 'setActive'
+> {
+  readonly sort: string;
+  readonly change: ViewControl['change'];
+  readonly open: ViewControl['open'];
+  readonly busy: boolean;
+}
+
 /** The table itself: real rows and headers, in a frame that scrolls both ways under its head. */
-export function RefusedTable({ model, busy }: { readonly model: RefusedModel; readonly busy: boolean }) {
+export const RefusedTable = memo(function RefusedTable(props: RefusedTableProps) {
+  const { rows, columns, openId, hold, sort, change, busy } = props;
   const t = useText('unauthorized');
   const frame = useRef<HTMLDivElement>(null);
-  const table = useRefusedTable(model);
+  const table = useRefusedTable(columns);
   const [blocking, setBlocking] = useState<UnauthorizedClientDto | null>(null);
-  const { hold, rows } = model;
   const isVirtual = rows.length > VIRTUAL_ABOVE;
-  useEffect(() => () => hold('scroll', false), []);
+  useEffect(() => () => hold('scroll', false), [hold]);
   return (
     <div
       ref={frame}
@@ -47,7 +59,7 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
       onScroll={(event) => hold('scroll', event.currentTarget.scrollTop > SCROLLED_PX)}
       className={cx(
         'max-h-[max(24rem,calc(100dvh-11rem))] scroll-pt-10 overflow-auto overscroll-x-contain',
-        model.openId !== null && BESIDE_DRAWER,
+        openId !== null && BESIDE_DRAWER,
       )}
     >
       <table
@@ -68,15 +80,15 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
         </colgroup>
         <thead className="sticky top-0 z-10 bg-sunken shadow-[inset_0_-1px_0_var(--color-line)]">
           <tr className="bg-sunken" {...(isVirtual ? { 'aria-rowindex': 1 } : {})}>
-            <SelectAll rows={rows} selection={model.selection} />
+            <SelectAll rows={rows} />
             {table.headers.map((one) => (
               <HeaderCell
                 key={one.id}
                 {...one}
                 widthPx={one.header.getSize()}
-                sort={model.view.sort}
-                change={model.control.change}
-                columns={model.columns}
+                sort={sort}
+                change={change}
+                columns={columns}
               />
             ))}
             <th scope="col" className="end-0 bg-inherit xl:sticky">
@@ -85,7 +97,7 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
           </tr>
         </thead>
         <Body
-          model={model}
+          {...props}
           columnIds={table.columnIds}
           frame={frame}
           isVirtual={isVirtual}
@@ -97,9 +109,10 @@ export function RefusedTable({ model, busy }: { readonly model: RefusedModel; re
       )}
     </div>
   );
-}
+});
 
-const SelectAll = memo(function SelectAll({ rows, selection }: Pick<RefusedModel, 'rows' | 'selection'>) {
+const SelectAll = memo(function SelectAll({ rows }: Pick<RefusedModel, 'rows'>) {
+  const { selection } = useRowState();
   const t = useText('unauthorized');
   const chosen = rows.filter((row) => isSelected(selection.selection, row.id)).length;
   return (
@@ -123,20 +136,20 @@ const knownOf = ({ clientId, clientIdTruncated, username, ip }: UnauthorizedClie
   ip,
 });
 
-interface BodyProps {
-  readonly model: RefusedModel;
+interface BodyProps extends Pick<RefusedTableProps, 'rows' | 'openId' | 'open' | 'ask' | 'setActive'> {
   readonly columnIds: readonly ColumnId[];
   readonly frame: { readonly current: HTMLDivElement | null };
   readonly isVirtual: boolean;
   readonly onBlock: (row: UnauthorizedClientDto) => void;
 }
 
-function Body({ model, columnIds, frame, isVirtual, onBlock }: BodyProps) {
+function Body(props: BodyProps) {
+  const { rows, openId, columnIds, frame, isVirtual } = props;
+  const { selection, active } = useRowState();
   const mayDelete = useMay('unauthorized:delete');
   const mayWatch = useMay('unauthorized:watch');
   const mayBlock = useMay('blocks:write');
-  const onAction = useRowAction(model, onBlock);
-  const { rows, openId, selection, active } = model;
+  const onAction = useRowAction({ ...props, selection });
   const draw = (index: number): ReactNode => {
     const row = rows[index];
     if (row === undefined) return null;
@@ -160,17 +173,19 @@ function Body({ model, columnIds, frame, isVirtual, onBlock }: BodyProps) {
   return <tbody>{rows.map((_row, index) => draw(index))}</tbody>;
 }
 
+type RowDeeds = Pick<BodyProps, 'open' | 'ask' | 'setActive' | 'onBlock'> & Pick<RowState, 'selection'>;
+
 /** One function for all rows that always acts on the latest state. */
-function useRowAction(model: RefusedModel, onBlock: BodyProps['onBlock']): (action: RowAction) => void {
-  const latest = useRef(model);
+function useRowAction(deeds: RowDeeds): (action: RowAction) => void {
+  const latest = useRef(deeds);
   useEffect(() => {
-    latest.current = model;
+    latest.current = deeds;
   });
   const stable = useRef((action: RowAction): void => {
-    const { control, selection, ask, setActive } = latest.current;
+    const { open, selection, ask, setActive, onBlock } = latest.current;
     const { row } = action;
     if (action.kind !== 'toggle') setActive(row.id);
-    if (action.kind === 'open') control.open(row.id);
+    if (action.kind === 'open') open(row.id);
     else if (action.kind === 'block') onBlock(row);
     else if (action.kind === 'delete') ask({ kind: 'one', id: row.id, clientId: row.clientId });
     else if (action.kind === 'toggle') selection.toggle(row.id, action.range);

@@ -4,7 +4,7 @@ import type { UnauthorizedClientDto } from '@gatehouse/contract';
 import { useTable, type ColumnSizingState, type Header, type Updater } from '@tanstack/react-table';
 import { useMemo } from 'react';
 import { COLUMNS, COLUMN_IDS, clampWidth, type ColumnId } from '@/lib/unauthorized/columns';
-import type { RefusedModel } from '@/lib/unauthorized/use-model';
+import type { ColumnControl } from '@/lib/unauthorized/use-columns';
 import { features, isColumnId, tableColumns, type Features } from './columns';
 
 interface RefusedTable {
@@ -16,9 +16,11 @@ interface RefusedTable {
   readonly totalPx: number;
 }
 
-/** Columns as this person arranged them; rows, their order and their pages are the server's. */
-export function useRefusedTable({ rows, columns }: RefusedModel): RefusedTable {
-  const { prefs, change } = columns;
+/** The rows, their order and their pages are the server's: the table knows its columns alone. */
+const NO_ROWS: readonly UnauthorizedClientDto[] = [];
+
+/** Columns as this person arranged them. */
+export function useRefusedTable({ prefs, change }: ColumnControl): RefusedTable {
   const columnSizing = useMemo(
     (): ColumnSizingState =>
       Object.fromEntries(COLUMN_IDS.map((id) => [id, prefs.widths[id] ?? COLUMNS[id].widthPx])),
@@ -32,8 +34,7 @@ export function useRefusedTable({ rows, columns }: RefusedModel): RefusedTable {
   const table = useTable<Features, UnauthorizedClientDto>({
     features,
     columns: tableColumns,
-    data: rows,
-    getRowId: (row) => row.id,
+    data: NO_ROWS,
     columnResizeMode: 'onChange',
     state: { columnSizing, columnVisibility, columnOrder },
     onColumnSizingChange: (updater: Updater<ColumnSizingState>) => {
