@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
@@ -22,21 +23,18 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const client of clients) client.end(true);
-  for (const server of servers) {
-    await server.kill('SIGKILL');
-    rmSync(server.dataDir, { recursive: true, force: true });
-  }
+  for (const server of servers) await server.kill('SIGKILL');
   await database.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const start = async (node: string): Promise<Server> => {
+const start = async (node: string, keyFile = 'secret.key'): Promise<Server> => {
   const server = await startServer({
-    dataDir: mkdtempSync(join(tmpdir(), 'gatehouse-e2e-')),
+    dataDir: mkdtempSync(join(folder, `${node}-`)),
     set: [
       `database_url=postgresql://gatehouse:backend-secret@127.0.0.1:${String(database.port)}/house`,
       `node_id=${node}`,
-      `secret_key_file=${folder}/secret.key`,
+      `secret_key_file=${join(folder, keyFile)}`,
     ],
   });
   servers.push(server);
@@ -108,3 +106,10 @@ test(
   },
   TEST_MS,
 );
+
+test('a server that has another secret key than the database is refused, and makes none', async () => {
+  await expect(start('machine-3', 'missing.key')).rejects.toThrow(/There is no secret key at .*missing\.key/);
+  expect(existsSync(join(folder, 'missing.key'))).toBe(false);
+  writeFileSync(join(folder, 'other.key'), `${randomBytes(32).toString('base64url')}\n`);
+  await expect(start('machine-3', 'other.key')).rejects.toThrow(/secret_key_file=PATH/);
+});

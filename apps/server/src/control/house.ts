@@ -29,7 +29,7 @@ import { connackOf } from '../data/parts.ts';
 import { re2Patterns } from '../re2-patterns.ts';
 import { consoleOrigins, nodeName } from '../runtime/addresses.ts';
 import { messageSource } from '../alerts/message-source.ts';
-import { ensureSecretKey, type DataDir } from '../runtime/data-dir.ts';
+import type { DataDir } from '../runtime/data-dir.ts';
 import { Failure } from '../runtime/failure.ts';
 import { acquireLockOrFail, whoHolds, type DataDirLock } from '../runtime/lock.ts';
 import { scramSecretOf } from '../runtime/scram-secret.ts';
@@ -40,6 +40,7 @@ import { AUTHENTICATOR_CATALOGUE } from './authenticator-catalogue.ts';
 import { declaredAuth, type DeclaredIn } from './declared-auth.ts';
 import { createAuthority } from './authority.ts';
 import { ownCaOf } from './own-ca.ts';
+import { secretKeyFor } from './shared-key.ts';
 import { ssoOf } from './sso.ts';
 
 /** Where the pages of the reasons are, in the repository; the code and `.md` are appended. */
@@ -154,7 +155,7 @@ async function openStoreAndKey({ config, dir }: HouseOptions, lock: DataDirLock)
   let store: Store | undefined;
   try {
     store = await openConfiguredStore(config, dir);
-    return { store, secretKey: ensureSecretKey(dir) };
+    return { store, secretKey: await secretKeyFor(store, dir) };
   } catch (error) {
     await store?.close();
     lock.release();
