@@ -28,14 +28,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const databaseUrl = (): string =>
+  `postgresql://gatehouse:backend-secret@127.0.0.1:${String(database.port)}/house`;
+
 const start = async (node: string, keyFile = 'secret.key'): Promise<Server> => {
   const server = await startServer({
     dataDir: mkdtempSync(join(folder, `${node}-`)),
-    set: [
-      `database_url=postgresql://gatehouse:backend-secret@127.0.0.1:${String(database.port)}/house`,
-      `node_id=${node}`,
-      `secret_key_file=${join(folder, keyFile)}`,
-    ],
+    set: [`database_url=${databaseUrl()}`, `node_id=${node}`, `secret_key_file=${join(folder, keyFile)}`],
   });
   servers.push(server);
   return server;
@@ -113,3 +112,46 @@ test('a server that has another secret key than the database is refused, and mak
   writeFileSync(join(folder, 'other.key'), `${randomBytes(32).toString('base64url')}\n`);
   await expect(start('machine-3', 'other.key')).rejects.toThrow(/secret_key_file=PATH/);
 });
+
+test(
+  'while PostgreSQL is away nothing durable is acknowledged, everything else goes on, who was let in comes back, and it recovers by itself',
+  async () => {
+    const server = servers.findLast((one) => !one.output().includes('Another server has taken the place'));
+    if (server === undefined) throw new Error('no server is left');
+    const added = await server.cli(
+      ['credentials', 'add', '--username', 'fleet-2', '--json', '--set', `database_url=${databaseUrl()}`],
+      '',
+    );
+    const { secret } = JSON.parse(added.stdout) as { secret: string };
+    const username = 'fleet-2';
+    const reader = await device(server, secret, 'lasting', { username });
+    await reader.client.subscribeAsync('a/#', { qos: 1 });
+    const writer = await device(server, secret, 'passing', { username, clean: true });
+    await writer.client.publishAsync('a/before', '1', { qos: 1 });
+
+    const known = await device(server, secret, 'known', { username, clean: true });
+    await known.client.endAsync();
+
+    await database.crash();
+    let isAcknowledged = false;
+    const durable = writer.client.publishAsync('a/durable', '2', { qos: 1 }).then(() => {
+      isAcknowledged = true;
+    });
+    await writer.client.publishAsync('a/passing', '3', { qos: 0 });
+    await expect.poll(() => reader.got.get('a/passing')).toBe('3');
+    const again = await device(server, secret, 'known', { username, clean: true });
+    await again.client.publishAsync('a/again', '4', { qos: 0 });
+    await expect.poll(() => reader.got.get('a/again')).toBe('4');
+    const ready = await fetch(`http://127.0.0.1:${String(server.ports.api)}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(isAcknowledged).toBe(false);
+    expect(reader.got.has('a/durable')).toBe(false);
+
+    await database.recover();
+    await expect.poll(() => reader.got.get('a/durable'), { timeout: 10_000 }).toBe('2');
+    await durable;
+    await again.client.publishAsync('a/after', '5', { qos: 1 });
+    await expect.poll(() => reader.got.get('a/after')).toBe('5');
+  },
+  TEST_MS,
+);

@@ -48,6 +48,7 @@ export class BatchedCache<Q, V> {
       clock,
       entriesMax: DATA_BOUNDS.credentialHitsMax,
       ttlMs: DATA_BOUNDS.credentialHitTtlMs,
+      staleMs: DATA_BOUNDS.credentialStaleMaxMs,
     });
     this.#misses = new TaggedCache({
       clock,
@@ -93,7 +94,8 @@ export class BatchedCache<Q, V> {
     try {
       for (let round = 0; round <= DATA_BOUNDS.lookupRetriesMax; round++) {
         const answer = await this.#enqueue(query);
-        if (answer === 'unavailable') return answer;
+        // Who was let in lately is, also while the store is away: what is known of a client is void with every change.
+        if (answer === 'unavailable') return this.#hits.stale(key) ?? answer;
         const flight = this.#inFlight.get(key);
         if (flight?.raced !== true) {
           this.#keep(key, query, answer);

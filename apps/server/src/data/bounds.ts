@@ -7,6 +7,8 @@ export const DATA_BOUNDS = {
   /** How long a found credential is believed without asking again, beside the events that void it at once. */
   credentialHitTtlMs: 60_000,
   credentialMissTtlMs: 2_000,
+  /** How long after that it serves while the store does not answer; a change that is heard of voids it all the same. */
+  credentialStaleMaxMs: 3_600_000,
   /** Identities longer than this are looked up each time. */
   cachedIdentityCharactersMax: 1_024,
   /** Lookups sent in one call to the control plane. */

@@ -15,15 +15,19 @@ export class TaggedCache<V> {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #entriesMax: number;
   readonly #ttlMs: number;
+  readonly #staleMs: number;
 
   constructor(options: {
     readonly clock: Pick<Clock, 'monotonic'>;
     readonly entriesMax: number;
     readonly ttlMs: number;
+    /** How long an expired entry stays, for `stale`. */
+    readonly staleMs?: number;
   }) {
     this.#clock = options.clock;
     this.#entriesMax = options.entriesMax;
     this.#ttlMs = options.ttlMs;
+    this.#staleMs = options.staleMs ?? 0;
   }
 
   get size(): number {
@@ -33,9 +37,17 @@ export class TaggedCache<V> {
   get(key: string): V | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    if (entry.until > this.#clock.monotonic()) return entry.value;
-    this.delete(key);
+    const overdueMs = this.#clock.monotonic() - entry.until;
+    if (overdueMs < 0) return entry.value;
+    if (overdueMs >= this.#staleMs) this.delete(key);
     return undefined;
+  }
+
+  /** The value although it has expired, where it may still serve in place of one that cannot be had. */
+  stale(key: string): V | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    return this.#clock.monotonic() - entry.until < this.#staleMs ? entry.value : undefined;
   }
 
   set(key: string, value: V, tags: readonly string[]): void {

@@ -181,6 +181,36 @@ describe('the credential source', () => {
     expect(source.find(query('pump'))).toEqual([fresh]);
   });
 
+  describe('while the store is away', () => {
+    const failing = async (): Promise<unknown> => {
+      const asked = source.find(query('pump'));
+      send();
+      store.answer(new Error('the database is away'));
+      return asked;
+    };
+    beforeEach(async () => {
+      const asked = source.find(query('pump'));
+      send();
+      store.answer([credential()]);
+      await asked;
+      now += DATA_BOUNDS.credentialHitTtlMs;
+    });
+
+    test('who was found before is found still, for an hour, and the store is asked each time', async () => {
+      expect(await failing()).toEqual([credential()]);
+      expect(store.batches).toHaveLength(2);
+      now += DATA_BOUNDS.credentialStaleMaxMs - 1;
+      expect(await failing()).toEqual([credential()]);
+      now += 1;
+      expect(await failing()).toBe('unavailable');
+    });
+
+    test('what was changed before it went away is not', async () => {
+      source.changed([change]);
+      expect(await failing()).toBe('unavailable');
+    });
+  });
+
   test('a store that cannot be asked makes it unavailable, and is asked again next time', async () => {
     const asked = source.find(query('pump'));
     send();

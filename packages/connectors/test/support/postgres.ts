@@ -18,6 +18,10 @@ export interface Postgres {
   readonly port: number;
   readonly admin: pg.Client;
   readonly signal: Program['signal'];
+  /** Cuts every connection and ends the server as a crash does. */
+  readonly crash: () => Promise<void>;
+  /** Starts it again after that, on the same data and port; `admin` is not connected then. */
+  readonly recover: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -61,22 +65,24 @@ export async function startPostgres(
     runToEnd(...asPostgres('chmod', ['600', join(data, name)]));
   }
   const port = await freePort();
-  const program = await startProgram(
-    ...asPostgres(join(bin, 'postgres'), [
-      '-D',
-      data,
-      '-p',
-      String(port),
-      '-k',
-      folder.path,
-      '-c',
-      'listen_addresses=127.0.0.1',
-      '-c',
-      'fsync=off',
-      ...settings.flatMap((setting) => ['-c', setting]),
-    ]),
-    port,
-  );
+  const launch = (): Promise<Program> =>
+    startProgram(
+      ...asPostgres(join(bin, 'postgres'), [
+        '-D',
+        data,
+        '-p',
+        String(port),
+        '-k',
+        folder.path,
+        '-c',
+        'listen_addresses=127.0.0.1',
+        '-c',
+        'fsync=off',
+        ...settings.flatMap((setting) => ['-c', setting]),
+      ]),
+      port,
+    );
+  let program = await launch();
   const admin = await connectWhenReady(port);
   await admin.query("create user gatehouse password 'backend-secret'");
   await admin.query('create database mqtt');
@@ -88,7 +94,17 @@ export async function startPostgres(
   return {
     port,
     admin: inside,
-    signal: program.signal,
+    signal: (signal) => {
+      program.signal(signal);
+    },
+    crash: async () => {
+      program.signal('SIGQUIT');
+      await program.ended;
+    },
+    recover: async () => {
+      program = await launch();
+      await (await connectWhenReady(port)).end();
+    },
     stop: async () => {
       await inside.end().catch(() => undefined);
       await program.stop();

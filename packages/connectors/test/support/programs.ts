@@ -65,6 +65,8 @@ export function runToEnd(command: string, args: readonly string[], input = ''): 
 export interface Program {
   readonly stop: () => Promise<void>;
   readonly signal: (signal: NodeJS.Signals) => void;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>;
 }
 
 /** Starts a server and waits until something listens on its port. */
@@ -87,6 +89,7 @@ export async function startProgram(command: string, args: readonly string[], por
     throw error;
   });
   return {
+    ended,
     signal: (signal) => {
       child.kill(signal);
     },
