@@ -54,8 +54,20 @@ export const listenerStatus = z.object({
   connections: z.number().int(),
 });
 
-/** `GET /stats?from&to`: now, rates over the last minute, and top lists over the range (default: last 24 h). */
-export const statsQuery = z.object({ from: isoTime.optional(), to: isoTime.optional() }).strict();
+/** Values of each top list at most. */
+const TOP_MAX = 8;
+
+/**
+ * `GET /stats?from&to&top`: now, rates over the last minute, and top lists over the range (default: last 24 h). With `top=0`
+ * the lists are empty, and who wants only the numbers does not wait for them.
+ */
+export const statsQuery = z
+  .object({
+    from: isoTime.optional(),
+    to: isoTime.optional(),
+    top: z.coerce.number().int().min(0).max(TOP_MAX).default(TOP_MAX),
+  })
+  .strict();
 export const stats = z.object({
   version: z.string(),
   node: z.string(),

@@ -78,7 +78,7 @@ function TextField({ form, errorOf, onChange, name, hint, ...input }: TextFieldP
 
 function ListenerField({ form, errorOf, onChange }: AttemptFieldsProps) {
   const t = useText('tester');
-  const stats = useResource(statsResource());
+  const stats = useResource(statsResource({ top: 0 }));
   const known = useHydrated() ? (stats.data?.listeners ?? []) : [];
   const listeners = [...new Set([...known.map((one) => one.name), form.listener])];
   return (

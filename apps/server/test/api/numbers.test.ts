@@ -74,6 +74,15 @@ describe('the numbers', () => {
     expect(unauthorizedOpen).toBe(1);
   });
 
+  it('leave the top lists out where they are not asked for, and name no more than are', async () => {
+    const read = async (top: number) => (await get(`/api/v1/stats?top=${top}`)).json<StatsDto>();
+    const { top: none, unauthorizedOpen } = await read(0);
+    expect([none, unauthorizedOpen]).toEqual([{ reasons: [], ips: [], usernames: [], clientIds: [] }, 1]);
+    expect((await read(1)).top.clientIds).toEqual([{ value: 'top', count: 9 }]);
+    const tooMany = await get('/api/v1/stats?top=9');
+    expect([tooMany.statusCode, fieldsOf(tooMany)]).toEqual([400, ['top']]);
+  });
+
   it('compare nothing with a period of which nothing is kept, new clients neither', async () => {
     const overview = (await get('/api/v1/stats/overview')).json<OverviewDto>();
     expect(overview.refused.before).toBeNull();

@@ -9,7 +9,7 @@ import { SERIES_STEP_MS } from './names.ts';
 import { rangeOf } from './range.ts';
 
 const MINUTE_MS = 60_000;
-const TOP_MAX = 8;
+const NO_TOP: StatsDto['top'] = { reasons: [], ips: [], usernames: [], clientIds: [] };
 
 const sum = (points: readonly SeriesPoint[], name: string): number =>
   points.reduce((total, point) => total + (point.values[name] ?? 0), 0);
@@ -41,9 +41,11 @@ const ratesOf = (points: readonly SeriesPoint[]): StatsDto['rates'] => ({
 const topLists = async (
   unauthorized: UnauthorizedRepository,
   range: { readonly from: number; readonly to: number },
+  length: number,
 ): Promise<StatsDto['top']> => {
+  if (length === 0) return NO_TOP;
   const list = async (by: 'reason' | 'ip' | 'username' | 'clientId') =>
-    (await unauthorized.top(by, range, TOP_MAX)).map(({ value, count }) => ({ value, count }));
+    (await unauthorized.top(by, range, length)).map(({ value, count }) => ({ value, count }));
   const [reasons, ips, usernames, clientIds] = await Promise.all([
     list('reason'),
     list('ip'),
@@ -87,7 +89,7 @@ export const getStats = async (ctx: Context, query: z.output<typeof statsQuery>)
     store.credentials.count(),
     store.unauthorized.page({ state: { include: ['open'] } }, openRows),
     store.series.range(now - MINUTE_MS, now + 1),
-    topLists(store.unauthorized, range),
+    topLists(store.unauthorized, range, query.top),
   ]);
   return {
     version: config.version,
