@@ -42,6 +42,30 @@ describeStores('credentials', (subject) => {
     expect(await ids(null, null)).toEqual([]);
   });
 
+  test('of a fleet that shares a username as many are near as are asked for, whoever else has that name', async () => {
+    const { credentials } = subject().store;
+    const username = 'near-fleet';
+    const scram = { type: 'scram' } as const;
+    const writes = [
+      credential({ username, clientId: null }),
+      credential({ username, clientId: null, facts: scram }),
+      ...Array.from({ length: 40 }, (_, at) =>
+        credential({ username, clientId: `near-fleet-${String(at)}` }),
+      ),
+      credential({ username: `${username}-2`, clientId: 'near-fleet-0' }),
+    ];
+    await credentials.createEach(writes, 4);
+    const near = async (clientId: string, limit: number) =>
+      (await credentials.findNear({ username, clientId }, limit)).map((found) => found.username);
+    for (const limit of [1, 20, 38]) {
+      expect(await near('nobody', limit)).toEqual(Array.from({ length: limit }, () => username));
+    }
+    expect(await near('near-fleet-0', 50)).toEqual([
+      ...Array.from({ length: 39 }, () => username),
+      `${username}-2`,
+    ]);
+  });
+
   test('an identity is taken once: by username, by client ID and by both', async () => {
     const { credentials } = subject().store;
     for (const identity of [
