@@ -1,6 +1,7 @@
 import type { Hashing } from '@gatehouse/hashing';
 import type { Document } from 'mongodb';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { RULE_VECTORS } from '../../hashing/test/vectors.ts';
 import { createMongodbBackend, type MongodbOptions } from '../src/mongodb.ts';
 import { parseMongoSelector } from '../src/mongodb-selector.ts';
 import type { SourceBackend } from '../src/source-backend.ts';
@@ -10,6 +11,11 @@ import { startStranger } from './support/sql-suite.ts';
 import { ACCOUNT, brief, check, clientOf, startHashing, tlsOf } from './support/world.ts';
 
 const PUBLIC = 'efa1f375d76194fa51a3556a97e641e61685f914d446979da50a551a4333ffd7';
+const vectorOf = (rule: string, stored: string, at: number): Document => ({
+  username: `vector-${String(at)}`,
+  password: stored,
+  ...(/salt|pbkdf2/.test(rule) ? { salt: 'salt' } : {}),
+});
 const DOCUMENTS: Readonly<Record<string, readonly Document[]>> = {
   mqtt_user: [
     { username: 'emqx', password: PUBLIC, active: true },
@@ -21,18 +27,7 @@ const DOCUMENTS: Readonly<Record<string, readonly Document[]>> = {
     { username: 'odd', password: { $ne: 1 } },
     { username: 'twice', password: PUBLIC },
     { username: 'twice', password: PUBLIC },
-    { username: 'pbkdf2', password: '5a21f11c597da1447641c0a5ba58b856a76f1084', salt: 'salt' },
-    {
-      username: 'prefix',
-      password: 'f2ef7f9aedb2c3b5040bc16691a1177758a92ad91e1ee77770215a332bf6099f',
-      salt: 'salt',
-    },
-    {
-      username: 'suffix',
-      password: 'f4a8615be301fbaf6213df33cfe5f22953aafc0c31beb8f2daef55b127444d27',
-      salt: 'salt',
-    },
-    { username: 'bcrypt', password: '$2b$04$abcdefghijklmnopqrstuuaNoRgelGRsJ2Tm9Zn/HHRlHib6lnzBu' },
+    ...RULE_VECTORS.map(([rule, stored], at) => vectorOf(rule, stored, at)),
     { username: 'plain', password: 'public' },
     { password: PUBLIC },
   ],
@@ -105,12 +100,8 @@ describe('the selector of mongodb', () => {
 
 describe('mongodb over the wire server of these tests, which proves what is asked and not what a real MongoDB answers', () => {
   test.each([
-    ['plain', 'plain'],
-    ['sha256', 'emqx'],
-    ['salt,sha256', 'prefix'],
-    ['sha256,salt', 'suffix'],
-    ['pbkdf2,sha256,1000,20', 'pbkdf2'],
-    ['bcrypt', 'bcrypt'],
+    ['plain', 'plain'] as const,
+    ...RULE_VECTORS.map(([rule], at) => [rule, `vector-${String(at)}`] as const),
   ])('a document hashed by %s admits its password and no other', async (rule, name) => {
     const { port } = await wire();
     const lookup = backendAt(port, { saltField: 'salt' });

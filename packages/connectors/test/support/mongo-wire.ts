@@ -1,5 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { BSON, type Document } from 'mongodb';
 
 const OP_REPLY = 1;
@@ -14,6 +15,8 @@ export interface MongoWireOptions {
   readonly documents: Readonly<Record<string, readonly Document[]>>;
   /** Asked for by SCRAM-SHA-256; undefined: everybody may ask. */
   readonly account?: { readonly username: string; readonly password: string };
+  /** Its key and certificate: it speaks TLS and nothing else. */
+  readonly tls?: { readonly key: string; readonly cert: string };
   /** What it says it is. */
   readonly role?: 'single' | 'mongos' | { readonly replicaSet: string };
   /** Answers a `find` in another way; `silence` never. */
@@ -36,7 +39,7 @@ export async function startMongoWire(options: MongoWireOptions): Promise<MongoWi
   const finds: Document[] = [];
   const sockets = new Set<Socket>();
   let port = 0;
-  const server = createServer((socket) => {
+  const serve = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
@@ -51,7 +54,8 @@ export async function startMongoWire(options: MongoWireOptions): Promise<MongoWi
         if (reply !== undefined) socket.write(reply);
       }
     });
-  });
+  };
+  const server = options.tls === undefined ? createServer(serve) : createTlsServer(options.tls, serve);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   port = address !== null && typeof address !== 'string' ? address.port : 0;
