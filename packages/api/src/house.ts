@@ -10,6 +10,7 @@ import type { Role } from '@gatehouse/contract';
 import type {
   AlertTester,
   AuthenticatorCatalogue,
+  BackupMaker,
   CertificateAuthority,
   DataPlane,
   DeclaredAuth,
@@ -124,6 +125,7 @@ export interface ApiDeps {
   readonly certificates: CertificateAuthority;
   /** Sends the message that shows whether a channel works. */
   readonly alertTester: AlertTester;
+  readonly backups: BackupMaker;
   readonly clock: Clock;
   readonly config: ApiConfig;
   readonly auth: AuthDeps;

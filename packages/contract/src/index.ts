@@ -75,6 +75,7 @@ export {
   type SessionDto,
   type UserDto,
 } from './admin.ts';
+export { backupBody } from './backup.ts';
 export { chainEntry, type ChainEntryDto } from './chain-entry.ts';
 export {
   anonymous,

@@ -16,6 +16,7 @@ export * from './admin.ts';
 export * from './alerts.ts';
 export * from './attempts.ts';
 export * from './auth-setup.ts';
+export * from './backup.ts';
 export * from './blocks.ts';
 export * from './certificates.ts';
 export * from './common.ts';

@@ -7,6 +7,7 @@ import type {
 } from './admin.ts';
 import type { AccessRuleRepository } from './access-rules.ts';
 import type { AlertRepository, AlertSetupRepository } from './alerts.ts';
+import type { StoreRecord } from './backup.ts';
 import type { BlockRepository } from './blocks.ts';
 import type { CertificateRepository } from './certificates.ts';
 import type { UserIdentityRepository } from './identities.ts';
@@ -39,6 +40,8 @@ export interface Store extends Repositories {
   readonly dialect: 'sqlite' | 'postgresql';
   /** All or nothing, durable when it resolves; serialised with every other write. */
   transaction<T>(work: (tx: Repositories) => Promise<T>): Promise<T>;
+  /** Everything that it keeps as of the first record that is asked for, for a backup. Waits for nobody and holds up nobody. */
+  dump(): AsyncIterable<StoreRecord>;
   /** A trivial query, for readiness. */
   ping(): Promise<void>;
   close(): Promise<void>;

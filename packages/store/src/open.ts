@@ -30,6 +30,7 @@ export async function openStore({ url, dataDir, clock }: StoreOptions): Promise<
       database.read(async ({ sql }) => {
         await sql.all('SELECT 1 AS one');
       }),
+    dump: () => database.dump(),
     close: () => database.close(),
   };
 }

@@ -25,6 +25,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   try: async () => (await import('./try.ts')).tryCommand,
   pki: async () => (await import('./pki.ts')).pkiCommand,
   import: async () => (await import('./import.ts')).importCommand,
+  backup: async () => (await import('./backup.ts')).backupCommand,
+  restore: async () => (await import('./restore.ts')).restoreCommand,
   status: async () => (await import('./status.ts')).statusCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   'configuration-reference': async () => (await import('./reference.ts')).referenceCommand,

@@ -1,7 +1,8 @@
 import { StoreOpenError } from '@gatehouse/ports';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { dataDirOf, prepareDataDir } from '../runtime/data-dir.ts';
+import { dataDirOf } from '../runtime/data-dir.ts';
+import { settleDataDir } from '../runtime/settled-dir.ts';
 import { EXIT, Failure } from '../runtime/failure.ts';
 import { whoHolds } from '../runtime/lock.ts';
 import { action, newCommand, type Host } from './command.ts';
@@ -15,7 +16,7 @@ export function migrateCommand(host: Host): Command {
     async (context) => {
       const { config } = context.loaded;
       const dir = dataDirOf(config);
-      prepareDataDir(dir);
+      settleDataDir(dir);
       const { migrate } = await import('@gatehouse/store');
       try {
         const applied = await migrate({ url: config.database_url.reveal(), dataDir: dir.path });

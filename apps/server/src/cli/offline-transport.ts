@@ -3,6 +3,7 @@ import { originsOf } from '../control/declared-auth.ts';
 import { openHouse } from '../control/house.ts';
 import { offlineDataPlane } from '../data/offline.ts';
 import type { DataDir } from '../runtime/data-dir.ts';
+import { holdJournalFile } from '../runtime/journal-backup.ts';
 import { createLogger } from '../runtime/logger.ts';
 import type { ApiRequest, ApiTransport } from './api-client.ts';
 
@@ -22,6 +23,7 @@ export async function createOfflineTransport(loaded: LoadedConfig, dir: DataDir)
     dir,
     dataPlane: offline.dataPlane,
     ports: () => ({}),
+    holdJournal: () => holdJournalFile(config, dir),
     log,
     sampling: false,
   });

@@ -3,7 +3,8 @@ import { ENDPOINTS } from '@gatehouse/contract';
 import { ensureServerCertificate, pkiFiles, REVOCATION_REASONS, type RevocationReason } from '@gatehouse/pki';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { dataDirOf, prepareDataDir } from '../runtime/data-dir.ts';
+import { dataDirOf } from '../runtime/data-dir.ts';
+import { settleDataDir } from '../runtime/settled-dir.ts';
 import { EXIT, Failure } from '../runtime/failure.ts';
 import { openOwnAuthority } from '../runtime/own-authority.ts';
 import { ApiFailure, type ApiClient } from './api-client.ts';
@@ -22,7 +23,7 @@ function init(host: Host): Command {
   const command = newCommand('init', "make the server's own CA and certificate (start does it by itself)");
   return action(host, command, z.object({}), async ({ loaded, out }) => {
     const dir = dataDirOf(loaded.config);
-    prepareDataDir(dir);
+    settleDataDir(dir);
     const authority = await openOwnAuthority(dir);
     const server = await ensureServerCertificate(authority, Date.now());
     const { caCert: caFile, crl: crlFile } = pkiFiles(dir.pki);

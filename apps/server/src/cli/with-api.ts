@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { ENDPOINTS } from '@gatehouse/contract';
-import { dataDirOf, prepareDataDir, type DataDir } from '../runtime/data-dir.ts';
+import { dataDirOf,  type DataDir } from '../runtime/data-dir.ts';
+import { settleDataDir } from '../runtime/settled-dir.ts';
 import { Failure } from '../runtime/failure.ts';
 import { createApiClient, type ApiClient, type ApiRequest, type ApiTransport } from './api-client.ts';
 import type { Context } from './command.ts';
@@ -33,7 +34,7 @@ const asks = ({ method, path }: ApiRequest): boolean =>
 function whenAsked({ loaded }: Context, dir: DataDir): ApiTransport {
   let opened: Promise<ApiTransport> | undefined;
   const open = async (): Promise<ApiTransport> => {
-    prepareDataDir(dir);
+    settleDataDir(dir);
     // Store and API are loaded only when they are needed: a command over the socket starts at once.
     const { createOfflineTransport } = await import('./offline-transport.ts');
     return createOfflineTransport(loaded, dir);

@@ -16,11 +16,13 @@ import {
   type AuthSetup,
   type CertificateAuthority,
   type DataPlane,
+  type HeldJournal,
   type SecretBox,
   type Store,
 } from '@gatehouse/ports';
 import { openStore } from '@gatehouse/store';
 import type { Logger } from 'pino';
+import { createBackupMaker } from '../backup/make.ts';
 import { createSender, type Sender } from '../alerts/sender.ts';
 import { alertTester } from '../alerts/tester.ts';
 import { LIMIT_SETTINGS } from '../config/schema-limits.ts';
@@ -60,6 +62,8 @@ export interface HouseOptions {
   readonly dataPlane: DataPlane;
   /** Ports in use by name; those not listening are absent. */
   readonly ports: () => Readonly<Record<string, number>>;
+  /** For a backup: the journal as far as it is committed, where it is not in memory or in the store. */
+  readonly holdJournal: () => Promise<HeldJournal | undefined>;
   readonly log: Logger;
   /** Whether the numbers are sampled for the charts: only where there is a data plane to sample. */
   readonly sampling: boolean;
@@ -191,6 +195,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     patterns: re2Patterns,
     certificates,
     alertTester: alertTester(sendAlert, () => messageSource(config, ports())),
+    backups: createBackupMaker({ dir, store, secretKey, holdJournal: options.holdJournal }),
     clock: systemClock,
     config: apiConfig(options),
     ...(sso === undefined ? {} : { sso }),

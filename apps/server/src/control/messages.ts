@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { AuthSetup, ControlPlane, DataPlane } from '@gatehouse/ports';
+import type { AuthSetup, ControlPlane, DataPlane, HeldJournal, JournalSegment } from '@gatehouse/ports';
 import type { DeclaredIn } from './declared-auth.ts';
 import type { DataDir } from '../runtime/data-dir.ts';
 
@@ -37,5 +37,13 @@ export interface ControlMethods extends ControlPlane {
   stop(): Promise<void>;
 }
 
+/** The journal of the data plane, held for one backup at a time. */
+export interface JournalMethods {
+  /** Undefined where there is none in the data directory. */
+  holdJournal(): Promise<Pick<HeldJournal, 'after' | 'until'> | undefined>;
+  readJournal(after: number): Promise<readonly JournalSegment[]>;
+  releaseJournal(): Promise<void>;
+}
+
 /** What the data plane offers to it. */
-export type DataMethods = DataPlane;
+export interface DataMethods extends DataPlane, JournalMethods {}

@@ -1,4 +1,4 @@
-import type { DataPlane } from '@gatehouse/ports';
+import type { DataPlane, HeldJournal } from '@gatehouse/ports';
 import type { Rpc } from '../rpc/channel.ts';
 import type { DataMethods } from './messages.ts';
 
@@ -40,4 +40,16 @@ export function remoteDataPlane(rpc: Rpc<DataMethods>): DataPlane {
     // Messages keep their order: what answers this has taken everything before it.
     inForce: () => rpc.call('inForce'),
   };
+}
+
+/** The data plane's journal, held for a backup. */
+export async function holdRemoteJournal(rpc: Rpc<DataMethods>): Promise<HeldJournal | undefined> {
+  const held = await rpc.call('holdJournal');
+  return (
+    held && {
+      ...held,
+      read: (after) => rpc.call('readJournal', after),
+      release: () => rpc.call('releaseJournal'),
+    }
+  );
 }

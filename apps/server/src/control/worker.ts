@@ -17,7 +17,7 @@ import { keepIdentities } from './identities.ts';
 import { listenApi, listenControl } from './listen.ts';
 import { publishPskKeys } from './psk-keys.ts';
 import type { ControlMethods, ControlStart, ControlWorkerData, DataMethods } from './messages.ts';
-import { remoteDataPlane } from './remote-data-plane.ts';
+import { holdRemoteJournal, remoteDataPlane } from './remote-data-plane.ts';
 import { startRetention } from './retention.ts';
 
 /** Everything that runs in this thread once it has started. */
@@ -45,6 +45,7 @@ async function open(
     dir: data.dir,
     dataPlane,
     ports: () => ports,
+    holdJournal: () => holdRemoteJournal(rpc),
     log,
     sampling: true,
   });

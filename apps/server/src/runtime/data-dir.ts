@@ -82,7 +82,8 @@ export function ensureSecretKey(dir: DataDir): Uint8Array {
   return readSecretKey(dir);
 }
 
-function readSecretKey(dir: DataDir): Uint8Array {
+/** The key that is there. Throws `Failure` in words when it is damaged. */
+export function readSecretKey(dir: DataDir): Uint8Array {
   let text: string;
   try {
     text = readFileSync(dir.secretKeyFile, 'utf8');

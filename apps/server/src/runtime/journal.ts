@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { StoreOpenError, type JournalStore, type NodePlace } from '@gatehouse/ports';
-import { journalFile, journalSize, openJournal } from '@gatehouse/store/journal';
+import { journalFile, journalSize, openJournal, type FileJournal } from '@gatehouse/store/journal';
 import type { Moved } from '@gatehouse/store/node';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { nodeName } from './addresses.ts';
+import type { JournalMethods } from '../control/messages.ts';
 import type { DataDir } from './data-dir.ts';
 import { Failure } from './failure.ts';
+import { journalForBackup } from './journal-backup.ts';
 import { VERSION } from './version.ts';
 
 /** Where sessions and messages are kept, and the node's place where there may be others. */
@@ -22,6 +24,8 @@ export interface JournalHome {
    * that are going to be read. Rejects with a `Failure` in words when the place is another's.
    */
   take(): Promise<number>;
+  /** For backups. */
+  readonly methods: JournalMethods;
   leave(): Promise<void>;
 }
 
@@ -36,11 +40,18 @@ interface HomeOptions {
 export function journalHome(options: HomeOptions): JournalHome {
   const { config, dir } = options;
   const isKept = config.journal === 'disk';
+  let file: FileJournal | undefined;
+  const methods = journalForBackup(() => file);
+  const openFile = async (): Promise<FileJournal> => {
+    file = await openJournal(dir.path);
+    return file;
+  };
   if (config.database_url.reveal() === '') {
     return {
       isLocal: true,
-      open: isKept ? () => openJournal(dir.path) : undefined,
+      open: isKept ? openFile : undefined,
       take: () => Promise.resolve(isKept ? journalSize(dir.path) : 0),
+      methods,
       leave: () => Promise.resolve(),
     };
   }
@@ -52,6 +63,7 @@ export function journalHome(options: HomeOptions): JournalHome {
       place = await takeNodePlace(options);
       return isKept ? place.journalBytes() : 0;
     },
+    methods,
     leave: async () => {
       await place?.leave();
     },

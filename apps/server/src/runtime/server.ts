@@ -13,7 +13,8 @@ import { watchCertificates } from './certificate-watch.ts';
 import { type OpenedCertificates, openCertificates } from './certificates.ts';
 import { mqttForConsole, type MqttForConsole } from './console-mqtt.ts';
 import { startConsole, type ConsoleProcess } from './console-process.ts';
-import { dataDirOf, prepareDataDir, type DataDir } from './data-dir.ts';
+import { dataDirOf,  type DataDir } from './data-dir.ts';
+import { settleDataDir } from './settled-dir.ts';
 import { codeOf, Failure, messageOf } from './failure.ts';
 import { boundHeapByTraffic, boundHeapFromHere, boundHeapGrowth, whileHeapFills } from './heap.ts';
 import { type JournalHome, journalHome } from './journal.ts';
@@ -118,12 +119,12 @@ async function startPlanes(
   if (home.isLocal) {
     return whileHeapFills(await home.take(), async () => {
       dataPlane.broker.prepare();
-      const answer = await control.start(dataPlane.methods);
+      const answer = await control.start({ ...dataPlane.methods, ...home.methods });
       await openListeners(dataPlane, answer, config);
       return answer;
     });
   }
-  const answer = await control.start(dataPlane.methods);
+  const answer = await control.start({ ...dataPlane.methods, ...home.methods });
   await whileHeapFills(await home.take(), () => openListeners(dataPlane, answer, config));
   return answer;
 }
@@ -246,7 +247,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const { config } = options.loaded;
   const log = createLogger({ ...config.log, format: options.logFormat }, 'data');
   const dir = dataDirOf(config);
-  prepareDataDir(dir);
+  settleDataDir(dir);
   const closers = new Closers();
   try {
     const running = await open(options, dir, log, closers);

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginCallback } from 'fastify';
 import { routeGetSetup } from './session/get-setup.ts';
 import { routeCompleteSetup } from './session/complete-setup.ts';
+import { routeMakeBackup } from './backup/make.ts';
 import { routeIssueSetupLink } from './session/issue-setup-link.ts';
 import { routeGetSession } from './session/get.ts';
 import { routeLogin } from './session/login.ts';
@@ -153,6 +154,7 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeGetSetup,
   routeCompleteSetup,
   routeIssueSetupLink,
+  routeMakeBackup,
   routeGetSession,
   routeLogin,
   routeLogout,

@@ -13,6 +13,7 @@ import {
   user,
   userList,
 } from '../admin.ts';
+import { backupBody } from '../backup.ts';
 import { idParams } from '../common.ts';
 import { endpoint } from '../endpoint.ts';
 
@@ -117,6 +118,18 @@ export const ADMINISTRATION_ENDPOINTS = {
     summary: 'Walk the hash chain: has any entry been changed or removed?',
     description: 'What was found becomes an entry, `audit.verify`: the newest says when it was done last.',
     response: auditVerification,
+  }),
+  makeBackup: endpoint({
+    method: 'POST',
+    path: '/api/v1/backup',
+    access: 'local',
+    tag: 'Administration',
+    summary: 'Everything that the server keeps, as one file',
+    description: 'Only over the control socket: `gatehouse backup`. The file holds secrets.',
+    body: backupBody,
+    response: z.unknown().describe('The bytes of the file.'),
+    produces: 'application/gzip',
+    problems: ['conflict'],
   }),
   getAuditEntry: endpoint({
     method: 'GET',

@@ -2,7 +2,13 @@ import { once } from 'node:events';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { StoreOpenError, type JournalHealth, type JournalSegment, type JournalStore } from '@gatehouse/ports';
+import {
+  StoreOpenError,
+  type HeldJournal,
+  type JournalHealth,
+  type JournalSegment,
+  type JournalStore,
+} from '@gatehouse/ports';
 
 /** What the journal's thread is told and answers. */
 export type JournalRequest =
@@ -18,6 +24,12 @@ export type JournalAnswer =
   | { readonly kind: 'committed'; readonly number: number }
   | { readonly kind: 'health'; readonly health: JournalHealth }
   | { readonly kind: 'closed' };
+
+/** The journal of a data directory, which can be read while it is written. */
+export interface FileJournal extends JournalStore {
+  /** Keeps what is committed now from being deleted until it is released. Nobody else may be reading then. */
+  hold(): HeldJournal;
+}
 
 /** The journal of a data directory. */
 export const journalFile = (dataDir: string): string => join(dataDir, 'journal.db');
@@ -36,7 +48,7 @@ export function journalSize(dataDir: string): number {
  * (architecture, decision 3). The caller holds the data directory's lock.
  * @throws StoreOpenError when the file cannot be used; nothing was changed then
  */
-export async function openJournal(dataDir: string): Promise<JournalStore> {
+export async function openJournal(dataDir: string): Promise<FileJournal> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   // Workers run built code; under the test runner this module is the source beside it.
   const url = new URL(
@@ -63,12 +75,17 @@ interface Reading {
   readonly reject: (error: Error) => void;
 }
 
-class ThreadedJournal implements JournalStore {
+class ThreadedJournal implements FileJournal {
   readonly #worker: Worker;
   #appending: Appending[] = [];
   #reading: Reading | undefined;
   #health: (health: JournalHealth) => void = () => undefined;
   #ended: Error | undefined;
+  /** The last segment that is known to be in the file. */
+  #committed = 0;
+  /** What lies before is not needed any more. */
+  #needed = 0;
+  #holds = 0;
 
   constructor(worker: Worker) {
     this.#worker = worker;
@@ -111,7 +128,24 @@ class ThreadedJournal implements JournalStore {
   }
 
   dropBefore(number: number): void {
-    this.#tell({ kind: 'drop-before', number });
+    this.#needed = Math.max(this.#needed, number);
+    this.#drop();
+  }
+
+  hold(): HeldJournal {
+    this.#holds += 1;
+    let isHeld = true;
+    return {
+      after: Math.max(0, this.#needed - 1),
+      until: this.#committed,
+      read: (after) => this.read(after),
+      release: () => {
+        if (isHeld) this.#holds -= 1;
+        isHeld = false;
+        this.#drop();
+        return Promise.resolve();
+      },
+    };
   }
 
   onHealth(listener: (health: JournalHealth) => void): void {
@@ -126,6 +160,10 @@ class ThreadedJournal implements JournalStore {
     await ended;
   }
 
+  #drop(): void {
+    if (this.#holds === 0 && this.#needed > 0) this.#tell({ kind: 'drop-before', number: this.#needed });
+  }
+
   #tell(request: JournalRequest): void {
     this.#worker.postMessage(request);
   }
@@ -135,6 +173,7 @@ class ThreadedJournal implements JournalStore {
       case 'segments': {
         const reading = this.#reading;
         this.#reading = undefined;
+        this.#reached(answer.segments.at(-1)?.number);
         reading?.resolve(answer.segments);
         break;
       }
@@ -145,6 +184,7 @@ class ThreadedJournal implements JournalStore {
         break;
       }
       case 'committed': {
+        this.#reached(answer.number);
         const done = this.#appending.filter(({ number }) => number <= answer.number);
         this.#appending = this.#appending.slice(done.length);
         for (const { resolve } of done) resolve();
@@ -159,6 +199,10 @@ class ThreadedJournal implements JournalStore {
         return;
     }
     if (this.#appending.length === 0 && this.#reading === undefined) this.#worker.unref();
+  }
+
+  #reached(number = 0): void {
+    this.#committed = Math.max(this.#committed, number);
   }
 
   #end(error: Error): void {

@@ -7,6 +7,7 @@ import { runQueryHere } from '../queries/catalogue.ts';
 import type { OpenDatabase } from '../sqlite/database.ts';
 import type { Row, SqlRunner } from '../sql.ts';
 import { createWriteQueue } from '../write-queue.ts';
+import { dumpPostgresql } from './dump.ts';
 import { CONNECT_TIMEOUT_MS, migrateOver, openError } from './migrate.ts';
 import { numbered } from './numbered.ts';
 
@@ -49,6 +50,7 @@ export async function openPostgresql(url: string): Promise<OpenDatabase> {
         }),
       ),
     query: (name, args) => runQueryHere(session.sql, name, args),
+    dump: () => dumpPostgresql(pool),
     close: async () => {
       await queue.idle();
       await prisma.$disconnect();

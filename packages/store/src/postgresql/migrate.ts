@@ -21,7 +21,10 @@ export async function inspectPostgresql(url: string): Promise<Inspection> {
   const pool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   try {
     return await withClient(pool, async (client) =>
-      inspected(target(client), await pendingMigrations(target(client), readMigrations('postgresql'))),
+      inspected(
+        postgresqlTarget(client),
+        await pendingMigrations(postgresqlTarget(client), readMigrations('postgresql')),
+      ),
     );
   } catch (error) {
     throw openError(error);
@@ -32,7 +35,7 @@ export async function inspectPostgresql(url: string): Promise<Inspection> {
 
 /** Brings the schema up to date; returns the names of what was applied. */
 export const migrateOver = (pool: pg.Pool): Promise<readonly string[]> =>
-  withClient(pool, (client) => applyMigrations(target(client), readMigrations('postgresql')));
+  withClient(pool, (client) => applyMigrations(postgresqlTarget(client), readMigrations('postgresql')));
 
 async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
@@ -47,7 +50,8 @@ async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Pro
   }
 }
 
-function target(client: pg.PoolClient): MigrationTarget {
+/** Migrations on one connection. */
+export function postgresqlTarget(client: pg.ClientBase): MigrationTarget {
   const all = async (sql: string, values: readonly SqlValue[] = []): Promise<Row[]> =>
     (await client.query<Row>(numbered(sql), [...values])).rows;
   return {
@@ -80,7 +84,7 @@ function target(client: pg.PoolClient): MigrationTarget {
 }
 
 /** A connection that broke has rolled back already, and asking it to fails as well: what made it fail is told. */
-async function rollBack(client: pg.PoolClient): Promise<void> {
+async function rollBack(client: pg.ClientBase): Promise<void> {
   await client.query('ROLLBACK').catch(() => undefined);
 }
 

@@ -17,6 +17,8 @@ export interface Connection {
   run(sql: string, values?: readonly (SqlValue | Buffer)[]): number;
   /** Rows as arrays, with the columns' names and declared types. */
   table(sql: string, values: readonly SqlValue[]): Table;
+  /** Rows as arrays, one after the other; none are held. */
+  iterate(sql: string): Iterable<readonly unknown[]>;
   close(): void;
 }
 
@@ -69,6 +71,7 @@ export function openConnection(path: string): Connection {
         rows: statement.all(values.map(bindable)) as unknown[][],
       };
     },
+    iterate: (sql) => database.prepare(sql).raw().iterate() as Iterable<readonly unknown[]>,
     close: () => {
       statements.clear();
       rawStatements.clear();

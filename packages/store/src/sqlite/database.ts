@@ -1,6 +1,8 @@
 import { PrismaClient } from '../generated/sqlite/client.ts';
+import type { StoreRecord } from '@gatehouse/ports';
 import type { Database, Session } from '../database.ts';
 import { createWriteQueue } from '../write-queue.ts';
+import { dumpInThread } from './dump-thread.ts';
 import { type Commits, createCommits } from './long-commit.ts';
 import { openFile, openReader, WAL_AUTOCHECKPOINT_PAGES } from './open.ts';
 import { prismaAdapter } from './prisma-adapter.ts';
@@ -11,6 +13,8 @@ import { rollBack } from './roll-back.ts';
 /** A database that can be closed. */
 export interface OpenDatabase extends Database {
   readonly applied: readonly string[];
+  /** Everything in it as of the first record that is asked for. */
+  dump(): AsyncIterable<StoreRecord>;
   close(): Promise<void>;
 }
 
@@ -33,6 +37,7 @@ export async function openSqlite(dataDir: string): Promise<OpenDatabase> {
     read: (work) => work(readSession),
     write: (work) => queue.run(() => inTransaction(file.writer, commits, () => work(writeSession))),
     query: (name, args) => queries.run(name, args),
+    dump: () => dumpInThread(file.path),
     close: async () => {
       await queue.idle();
       await commits.idle();

@@ -137,6 +137,7 @@ export const startHarness = async (
         return Promise.resolve({ ok: true });
       },
     },
+    backups: { make: () => undefined },
     clock,
     config: { ...CONFIG, ...options.config },
     auth: {

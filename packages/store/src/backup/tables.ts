@@ -1,0 +1,47 @@
+/** Tables that a backup holds, each behind those that its rows refer to. */
+export const KEPT_TABLES = [
+  'settings',
+  'users',
+  'user_identities',
+  'recovery_codes',
+  'invitations',
+  'api_keys',
+  'credentials',
+  'access_rules',
+  'blocks',
+  'certificates',
+  'alert_rules',
+  'alert_channels',
+  'alert_silences',
+  'alerts',
+  'alert_deliveries',
+  'alert_seen',
+  'access_denials',
+  'access_denial_aggregates',
+  'series_points',
+  'unauthorized_state',
+  'unauthorized_classes',
+  'unauthorized_clients',
+  'unauthorized_details',
+  'unauthorized_identities',
+  'unauthorized_refs',
+  'unauthorized_aggregates',
+  'unauthorized_deletions',
+  'audit_entries',
+] as const;
+
+/**
+ * Tables that it leaves out: logins, which end with a restore; what the rows of others give; the journal, which goes by
+ * segments; who runs.
+ */
+export const LEFT_OUT_TABLES = [
+  'user_sessions',
+  'unauthorized_counts',
+  'unauthorized_search',
+  'journal_segments',
+  'nodes',
+  '_prisma_migrations',
+] as const;
+
+/** Functions of the schema in PostgreSQL. */
+export const POSTGRESQL_FUNCTIONS = ['audit_is_append_only', 'unauthorized_count'] as const;
