@@ -5,7 +5,7 @@ import { StoreOpenError, type StoreRecord } from '@gatehouse/ports';
 import { checkBackupSchema, restorePostgresql, restoreSqlite } from '@gatehouse/store';
 import type { Config } from '../config/schema.ts';
 import { nodeName } from '../runtime/addresses.ts';
-import { type DataDir,  readSecretKey } from '../runtime/data-dir.ts';
+import { type DataDir, readSecretKey } from '../runtime/data-dir.ts';
 import { settleDataDir } from '../runtime/settled-dir.ts';
 import { codeOf, Failure, messageOf } from '../runtime/failure.ts';
 import { acquireLockOrFail } from '../runtime/lock.ts';

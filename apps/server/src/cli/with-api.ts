@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ENDPOINTS } from '@gatehouse/contract';
-import { dataDirOf,  type DataDir } from '../runtime/data-dir.ts';
+import { dataDirOf, type DataDir } from '../runtime/data-dir.ts';
 import { settleDataDir } from '../runtime/settled-dir.ts';
 import { Failure } from '../runtime/failure.ts';
 import { createApiClient, type ApiClient, type ApiRequest, type ApiTransport } from './api-client.ts';

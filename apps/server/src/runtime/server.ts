@@ -13,7 +13,7 @@ import { watchCertificates } from './certificate-watch.ts';
 import { type OpenedCertificates, openCertificates } from './certificates.ts';
 import { mqttForConsole, type MqttForConsole } from './console-mqtt.ts';
 import { startConsole, type ConsoleProcess } from './console-process.ts';
-import { dataDirOf,  type DataDir } from './data-dir.ts';
+import { dataDirOf, type DataDir } from './data-dir.ts';
 import { settleDataDir } from './settled-dir.ts';
 import { codeOf, Failure, messageOf } from './failure.ts';
 import { boundHeapByTraffic, boundHeapFromHere, boundHeapGrowth, whileHeapFills } from './heap.ts';

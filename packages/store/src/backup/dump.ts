@@ -3,8 +3,7 @@ import { num, text, type Dialect, type Row, type SqlValue } from '../sql.ts';
 import { KEPT_TABLES } from './tables.ts';
 
 /** Rows, some at a time, as arrays. */
-type Batches =
-  AsyncIterable<readonly (readonly unknown[])[]> | Iterable<readonly (readonly unknown[])[]>;
+type Batches = AsyncIterable<readonly (readonly unknown[])[]> | Iterable<readonly (readonly unknown[])[]>;
 
 /** One unchanging view of a database, for as long as it is read. */
 export interface Snapshot {

@@ -101,8 +101,9 @@ class Loader {
     const booleans = new Set(
       columns.flatMap((column, index) => (types.get(column) === 'boolean' ? [index] : [])),
     );
-    // A row that a migration has put there comes with the backup.
-    await this.#target.run(`DELETE FROM ${quoted(name)} WHERE 1 = 1`, []);
+    // A row that a migration has put there comes with the backup. From the audit nothing is deleted, not even no row.
+    const seeded = await this.#target.all(`SELECT 1 AS one FROM ${quoted(name)} LIMIT 1`);
+    if (seeded.length > 0) await this.#target.run(`DELETE FROM ${quoted(name)}`, []);
     this.#table = { name, columns, booleans, rows: 0 };
   }
 

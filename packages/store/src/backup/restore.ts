@@ -2,12 +2,12 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { BackupUnfitError, type JournalSegment, type StoreRecord } from '@gatehouse/ports';
-import { type JournalFile, openJournalFile } from '../journal/journal-file.ts';
+import { appendSegments, SEGMENTS_TABLE } from '../journal/journal-file.ts';
 import { ADVISORY_LOCK } from '../postgresql/advisory-lock.ts';
 import { CONNECT_TIMEOUT_MS, openError, postgresqlTarget } from '../postgresql/migrate.ts';
 import type { MigrationTarget } from '../migrations.ts';
 import { num, text } from '../sql.ts';
-import { openConnection } from '../sqlite/connection.ts';
+import { type Connection, openConnection } from '../sqlite/connection.ts';
 import { sqliteTarget } from '../sqlite/migration-target.ts';
 import { quoted } from './dump.ts';
 import { loadStore, migrationsAt } from './load.ts';
@@ -26,12 +26,9 @@ export const checkBackupSchema = (migrations: readonly string[]): void =>
  */
 export async function restoreSqlite(directory: string, records: AsyncIterable<StoreRecord>): Promise<void> {
   const path = join(directory, 'main.db');
-  const connection = openConnection(path);
+  const connection = newFile(path);
   const journal = new SegmentWriter(join(directory, 'journal.db'));
   try {
-    // Nobody has this file yet: whole or thrown away, it is synced once at the end.
-    connection.exec('PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF');
-    connection.all('PRAGMA journal_mode = MEMORY');
     const target = {
       ...sqliteTarget(connection),
       finish: () => {
@@ -53,7 +50,15 @@ export async function restoreSqlite(directory: string, records: AsyncIterable<St
     connection.close();
     journal.close();
   }
-  await syncFile(path);
+  for (const made of [path, ...journal.paths]) await syncFile(made);
+}
+
+/** Nobody has this file yet: whole or thrown away, it is synced once at the end. */
+function newFile(path: string): Connection {
+  const connection = openConnection(path);
+  connection.exec('PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF');
+  connection.all('PRAGMA journal_mode = MEMORY');
+  return connection;
 }
 
 async function syncFile(path: string): Promise<void> {
@@ -68,7 +73,7 @@ async function syncFile(path: string): Promise<void> {
 /** Writes the journal some segments at a time; makes no file where there are none. */
 class SegmentWriter {
   readonly #path: string;
-  #file: JournalFile | undefined;
+  #file: Connection | undefined;
   #waiting: JournalSegment[] = [];
   #bytes = 0;
 
@@ -84,14 +89,24 @@ class SegmentWriter {
 
   flush(): void {
     if (this.#waiting.length === 0) return;
-    this.#file ??= openJournalFile(this.#path);
-    this.#file.append(this.#waiting);
+    appendSegments((this.#file ??= this.#open()), this.#waiting);
     this.#waiting = [];
     this.#bytes = 0;
   }
 
   close(): void {
     this.#file?.close();
+  }
+
+  /** The file, where there is one. */
+  get paths(): readonly string[] {
+    return this.#file === undefined ? [] : [this.#path];
+  }
+
+  #open(): Connection {
+    const file = newFile(this.#path);
+    file.exec(SEGMENTS_TABLE);
+    return file;
   }
 }
 

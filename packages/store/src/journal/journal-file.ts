@@ -24,6 +24,23 @@ export interface JournalFile {
   close(): void;
 }
 
+/** What the file is made of. */
+export const SEGMENTS_TABLE =
+  'CREATE TABLE IF NOT EXISTS segments (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL)';
+
+/** Writes the segments in one transaction. */
+export function appendSegments(connection: Connection, segments: readonly JournalSegment[]): void {
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    for (const { number, bytes } of segments)
+      connection.run('INSERT INTO segments (number, bytes) VALUES (?, ?)', [number, asBuffer(bytes)]);
+    connection.exec('COMMIT');
+  } catch (error) {
+    rollBack(connection);
+    throw error;
+  }
+}
+
 /** Opens the file, making it when it is missing. @throws the database's error when it cannot be used. */
 export function openJournalFile(path: string): JournalFile {
   const connection = openConnection(path);
@@ -33,19 +50,11 @@ export function openJournalFile(path: string): JournalFile {
   connection.exec(
     `PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB};
      PRAGMA wal_autocheckpoint = ${WAL_AUTOCHECKPOINT_PAGES};
-     CREATE TABLE IF NOT EXISTS segments (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL)`,
+     ${SEGMENTS_TABLE}`,
   );
   return {
     append: (segments) => {
-      connection.exec('BEGIN IMMEDIATE');
-      try {
-        for (const { number, bytes } of segments)
-          connection.run('INSERT INTO segments (number, bytes) VALUES (?, ?)', [number, asBuffer(bytes)]);
-        connection.exec('COMMIT');
-      } catch (error) {
-        rollBack(connection);
-        throw error;
-      }
+      appendSegments(connection, segments);
     },
     read: (after) => readSegments(connection, after),
     deleteSome: (before) => {
