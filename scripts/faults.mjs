@@ -7,6 +7,8 @@ import { Report } from './lib/stages.mjs';
 
 /** Rounds of kill -9 (quality.md, reliability). */
 const ROUNDS = '100';
+/** Seeds of the simulation of sessions, router and journal. */
+const SEEDS = '10000';
 
 requireNode();
 await ensureInstalled(console.log);
@@ -20,6 +22,10 @@ if (process.argv.includes('--only')) {
 const report = new Report();
 for (const program of await ensurePrograms(console.log)) report.missing(program);
 const wanted = process.argv.slice(2);
-const files = wanted.length === 0 ? ['packages/broker/test/faults'] : wanted;
-await report.vitest('faults', files, { GATEHOUSE_FAULT_ROUNDS: ROUNDS });
+const files =
+  wanted.length === 0 ? ['packages/broker/test/faults', 'packages/broker/test/simulation'] : wanted;
+await report.vitest('faults', files, {
+  GATEHOUSE_FAULT_ROUNDS: ROUNDS,
+  GATEHOUSE_SIMULATION_SEEDS: SEEDS,
+});
 report.close();

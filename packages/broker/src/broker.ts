@@ -1,17 +1,12 @@
 import type { Duplex } from 'node:stream';
 import type { BrokerStats, ControlEvent, Inspection, ListenerStatus, TryAttempt } from '@gatehouse/ports';
-import { connack, type Attempt, type Decision } from '@gatehouse/auth-core';
+import type { Attempt, Decision } from '@gatehouse/auth-core';
 import { type BrokerOptions, LIMITS, type Limits, type ServerCertificate } from './config.ts';
 import { Connection } from './connection/connection.ts';
-import { FlushScheduler } from './connection/outbound.ts';
 import { recordStranger } from './connection/refusal.ts';
-import { ConnectRate } from './connection/connect-rate.ts';
-import { GivingWay, loopLoad } from './connection/giving-way.ts';
-import { VerificationTimes } from './connection/verification-times.ts';
 import { rehearse, toTrialAttempt } from './connection/trial.ts';
 import type { BrokerContext, Peer } from './context.ts';
-import { DenialBook } from './access/denials.ts';
-import { AccessPolicy } from './access/policy.ts';
+import { createContext } from './create-context.ts';
 import { reviewAccess } from './access/review.ts';
 import { closeBlocked } from './blocked.ts';
 import { applyCredentialChanges } from './control.ts';
@@ -22,16 +17,8 @@ import { AcceptGate, type Admittance } from './listeners/gate.ts';
 import { createListener } from './listeners/create.ts';
 import type { Listener, ListenerEvents, ListenerNeeds } from './listeners/listener.ts';
 import { type Durability, openDurability, type ReadJournal, readJournal } from './journal/durability.ts';
-import { Journal } from './journal/journal.ts';
 import { ReasonCode } from './protocol/reason-codes.ts';
-import { RetainedDelivery } from './router/retained-delivery.ts';
-import { RetainedStore } from './router/retained.ts';
-import { Router } from './router/router.ts';
-import { HeldTotal } from './session/held.ts';
-import { SessionRegistry } from './session/registry.ts';
 import { Sweep } from './session/sweep.ts';
-import { publishWill } from './session/will.ts';
-import { Counters } from './telemetry/counters.ts';
 import { SysTopics } from './telemetry/sys-topics.ts';
 
 /** The broker's share of `BrokerStats`; the composition adds recorder, hashing and process. */
@@ -336,65 +323,4 @@ class GatehouseBroker implements Broker {
     for (const { listener } of this.#connections.values()) counts[listener] = (counts[listener] ?? 0) + 1;
     return counts;
   }
-}
-
-function createContext(options: BrokerOptions, limits: Limits): BrokerContext {
-  const { attemptReference = true, connackOf = connack } = options;
-  const { clock, log, attempts, watches, chains, blocks, onAccepted } = options;
-  const { load = loopLoad(), denials = new DenialBook(clock) } = options;
-  const counters = new Counters(clock);
-  const access = new AccessPolicy(options.access);
-  const router = new Router();
-  const journal = new Journal({ clock, log, limits });
-  const retained = new RetainedStore(limits, clock, journal);
-  const registry = new SessionRegistry(
-    {
-      access,
-      limits,
-      clock,
-      messages: counters.messages,
-      bounds: counters.bounds,
-      heldTotal: new HeldTotal(),
-      journal,
-    },
-    {
-      will: (session, will) => {
-        publishWill({ clock, retained, router, counters, denials }, session, will);
-      },
-      ended: (session) => {
-        router.unsubscribeAll(session);
-      },
-    },
-  );
-  const met = (bound: keyof Limits) => counters.bounds.met.bind(counters.bounds, bound);
-  return {
-    limits,
-    clock,
-    log,
-    attempts,
-    watches,
-    chains,
-    blocks,
-    access,
-    denials,
-    attemptReference,
-    connackOf,
-    onAccepted,
-    counters,
-    journal,
-    registry,
-    router,
-    retained,
-    retainedDelivery: new RetainedDelivery(retained, limits, counters),
-    flusher: new FlushScheduler(),
-    verificationTimes: new VerificationTimes(limits.unknownUserDelayMsMax, met('unknownUserDelayMsMax')),
-    givingWay: new GivingWay(
-      clock,
-      load,
-      () => counters.logins + counters.messages.received,
-      limits.refusalDelayMsMax,
-      met('refusalDelayMsMax'),
-    ),
-    connectRate: new ConnectRate(limits.connectsPerClientPerMinuteMax, clock),
-  };
 }

@@ -107,10 +107,14 @@ describe('after a crash', () => {
     expect(await inspection.getRetained('of-old')).toMatchObject({ updatedAt: null });
   });
 
-  test('the will of a client that was connected is published, once', async () => {
+  test.each([
+    ['ended with its connection', true],
+    ['lasts', false],
+  ])('the will of a client that was connected, whose session %s, is published once', async (_, clean) => {
     await house.away('will');
     await RawClient.connect(house.running.port, {
       clientId: 'mortal',
+      clean,
       keepalive: 0,
       will: { topic: 'will', payload: Buffer.from('died'), qos: 1, retain: false },
     });

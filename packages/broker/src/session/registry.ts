@@ -161,6 +161,8 @@ export class SessionRegistry {
       const { will, dueAt } = pendingWill;
       const delayMs = dueAt === undefined ? undefined : Math.max(0, dueAt - clock.now());
       this.#sendWill(session, will, delayMs);
+      // With the will's own record: another restart must not publish it once more.
+      this.#store(session);
     }
     const awayMs = disconnectedAt === undefined ? 0 : Math.max(0, clock.now() - disconnectedAt);
     const leftMs = session.expirySeconds * 1_000 - awayMs;
