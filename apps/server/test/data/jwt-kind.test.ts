@@ -146,6 +146,34 @@ test('an authenticator with a key set says how the set is, and lets go of it', a
   issuer.close();
 });
 
+test('a key set is fetched where the outbound policy lets it, and nowhere else', async () => {
+  let asked = 0;
+  const issuer = createServer((_request, response) => {
+    asked += 1;
+    response.end('{"keys":[]}');
+  });
+  await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve));
+  const { port } = issuer.address() as AddressInfo;
+  const probed = async (jwks_url: string, differs: Parameters<typeof needsOf>[0] = {}) => {
+    const special = needsOf(differs);
+    const settings: { readonly type: string } = Object.assign({ type: 'jwt' }, { jwks_url });
+    const running = authenticatorOf('tokens', settings, special.needs);
+    const probe = await running.probe?.();
+    await running.close();
+    await special.close();
+    return probe;
+  };
+  const refused = (why: string) => ({ ok: false, problem: expect.stringContaining(why) as unknown });
+  const here = `http://127.0.0.1:${port}/jwks.json`;
+  expect(await probed('http://169.254.169.254/jwks.json')).toEqual(refused('metadata address'));
+  expect(await probed(here, { outbound: { allow: [], deny: ['127.0.0.0/8'] } })).toEqual(
+    refused('outbound.deny'),
+  );
+  expect(await probed(here, { ownPorts: () => [port] })).toEqual(refused('own API or console'));
+  expect(asked).toBe(0);
+  issuer.close();
+});
+
 test('a file that is gone when the authenticator is made leaves one that fails closed', async () => {
   const { rmSync } = await import('node:fs');
   const { readAuthenticator } = await import('../../src/data/authenticators/kinds.ts');
