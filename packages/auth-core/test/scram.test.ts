@@ -66,7 +66,7 @@ describe('an exchange', () => {
     },
   );
 
-  test.each(['wrong', 'Pencil', ' '])(
+  test.each(['wrong', 'Pencil', ' ', ''])(
     'with the password %j is refused, and told nothing',
     async (password) => {
       const { end, told } = await run({}, password);
