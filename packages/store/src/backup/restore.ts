@@ -187,7 +187,7 @@ async function holdsRows(target: MigrationTarget): Promise<boolean> {
   for (const name of KEPT_TABLES) {
     if (name === 'unauthorized_state' || !(await target.hasTable(name))) continue;
     const [row] = await target.all(
-      `SELECT count(*) AS n FROM (SELECT 1 FROM ${quoted(name)} LIMIT 1) AS some`,
+      `SELECT count(*) AS n FROM (SELECT 1 FROM ${quoted(name)} LIMIT 1) AS found`,
     );
     if (row !== undefined && num(row, 'n') > 0) return true;
   }
