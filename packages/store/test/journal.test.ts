@@ -1,13 +1,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StoreOpenError, type JournalStore } from '@gatehouse/ports';
+import { StoreOpenError } from '@gatehouse/ports';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { journalSize, openJournal } from '../src/journal/journal-store.ts';
+import { journalSize, openJournal, type FileJournal } from '../src/journal/journal-store.ts';
 import { everything, journalContract, segment } from './support/journals.ts';
 
 let folder: string;
-let journal: JournalStore;
+let journal: FileJournal;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'gatehouse-journal-'));
@@ -58,4 +58,16 @@ test('a file that is no database is refused with its name, and left as it is', a
   await expect(openJournal(other)).rejects.toThrow(/journal\.db/);
   expect(existsSync(join(other, 'journal.db'))).toBe(true);
   rmSync(other, { recursive: true, force: true });
+});
+
+test('what is held for a backup is all that was committed until then and is needed, and stays until it is released', async () => {
+  for (const number of [1, 2, 3]) await journal.append(segment(number));
+  journal.dropBefore(2);
+  const held = journal.hold();
+  expect([held.after, held.until]).toEqual([1, 3]);
+  await journal.append(segment(4));
+  journal.dropBefore(4);
+  expect((await held.read(held.after)).map(({ number }) => number)).toEqual([2, 3, 4]);
+  await held.release();
+  await expect.poll(async () => (await everything(journal)).map(({ number }) => number)).toEqual([4]);
 });

@@ -66,13 +66,13 @@ export async function restoreBackup(file: string, target: RestoreTarget): Promis
 function told(error: unknown, dir: DataDir): unknown {
   const known = inWords(error, ` Choose an empty place, ${FORCE_REPLACES}.`);
   if (known instanceof Failure) return known;
-  if (error instanceof StoreOpenError) return new Failure(error.message, undefined, { cause: error });
   if (codeOf(error) === 'ENOSPC' || /disk is full/i.test(messageOf(error)))
     return new Failure(
       `There is not enough space in ${dir.path} for the restored data. Nothing was changed: make room and restore again.`,
       undefined,
       { cause: error },
     );
+  if (error instanceof StoreOpenError) return new Failure(error.message, undefined, { cause: error });
   return error;
 }
 
