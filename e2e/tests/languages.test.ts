@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Api } from '../support/api.ts';
 import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
 import { startServer, type Server } from '../support/server.ts';
 import { startStandingConsole, type StandingConsole } from '../support/standing-console.ts';
@@ -99,6 +100,18 @@ describe('every page in languages made for tests', () => {
     await tab.getByRole('link', { name: 'Access rules' }).waitFor();
     expect(await (await tab.goto(`${house.origin}/access`))?.text()).toMatch(/<html lang="en"/);
     await german.close();
+  }, 60_000);
+
+  test('what the server says is told in the language of the page: of a field while it is written, and why it did not do it', async () => {
+    await new Api(server).call('POST', '/credentials', { type: 'basic', name: 'zwei', username: 'zwei' });
+    await speak('de');
+    await visit('/credentials/new?username=zwei');
+    const id = page.getByLabel('Client-ID', { exact: true });
+    await id.fill('x'.repeat(1_025));
+    await page.getByText('höchstens 1024 Zeichen').waitFor();
+    await id.fill('');
+    await page.getByRole('button', { name: 'Credential anlegen', exact: true }).click();
+    await page.getByText('Das Credential „zwei“ hat diese Identität.').waitFor();
   }, 60_000);
 
   test('times are told by the browser’s clock until another is chosen', async () => {

@@ -1,6 +1,8 @@
 import type { Problem } from '@gatehouse/contract';
 import { confirmSelf } from './confirm-self';
 
+export { problemInPageLanguage } from './server-text';
+
 /** Where the sign-in leads back to: the page that was left. */
 const signInPath = (): string =>
   `/login?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;

@@ -106,9 +106,10 @@ async function call<T>(method: string, path: string, options: CallOptions = {}):
     return await send<T>(method, path, options);
   } catch (error) {
     // Loaded when something is refused: no page waits for it.
-    const { mayGoOn } = await import('./after-refusal');
-    if (!(await mayGoOn(problemOf(error)))) throw error;
-    return send<T>(method, path, options);
+    const after = await import('./after-refusal').catch(() => null);
+    if (after === null || !(error instanceof ApiError)) throw error;
+    if (await after.mayGoOn(error.problem)) return send<T>(method, path, options);
+    throw new ApiError(await after.problemInPageLanguage(error.problem));
   }
 }
 

@@ -41,8 +41,11 @@ export interface FormState {
 async function find(check: Check, text: string): Promise<Found> {
   const body: unknown = JSON.parse(text);
   if (typeof check === 'function') return { text, errors: check(body) };
-  const { checkForm } = await import('@gatehouse/contract/forms');
-  return { text, errors: checkForm(check, body) };
+  const [{ checkForm }, { messagesInPageLanguage }] = await Promise.all([
+    import('@gatehouse/contract/forms'),
+    import('./server-text'),
+  ]);
+  return { text, errors: await messagesInPageLanguage(checkForm(check, body)) };
 }
 
 const NOTHING: FieldErrors = [];

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { callLazily } from '@/lib/call-lazily';
 import { safeNext } from '@/lib/safe-next';
 import { useForm } from '@/lib/use-form';
+import { langOf } from '@/lib/told';
 import { usePasswordRules } from '@/lib/use-password-rules';
 import { useUnplaced } from '@/lib/use-unplaced';
 import { AuthErrors } from './auth-errors';
@@ -169,7 +170,7 @@ export function AuthForm({ kind, problems, problemIcon, submitLabel, submitClass
             {isWhole && <p>{problems[problem.code] ?? problem.detail ?? problem.title}</p>}
             {unplaced.map(({ path, message }) => (
               <p key={path}>
-                <span className="mono">{path}</span> {message}
+                <span className="mono">{path}</span> <span lang={langOf(message)}>{message}</span>
               </p>
             ))}
           </AuthFailure>

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import type { FormState } from '@/lib/use-form';
+import { langOf } from '@/lib/told';
 import { useProblemTitle } from '@/lib/use-problem-title';
 import { useUnplaced } from '@/lib/use-unplaced';
 import { ProblemNotice } from './problem-notice';
@@ -53,7 +54,8 @@ function FormNotice({ form }: { readonly form: FormState }) {
             <ul>
               {unplaced.map(({ path, message }) => (
                 <li key={`${path} ${message}`}>
-                  {path !== '' && <span className="mono">{path}</span>} <span lang="en">{message}</span>
+                  {path !== '' && <span className="mono">{path}</span>}{' '}
+                  <span lang={langOf(message)}>{message}</span>
                 </li>
               ))}
             </ul>

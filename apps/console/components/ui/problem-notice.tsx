@@ -1,6 +1,7 @@
 'use client';
 
 import type { Problem } from '@gatehouse/contract';
+import { langOf } from '@/lib/told';
 import { useProblemTitle } from '@/lib/use-problem-title';
 import { Notice } from './states';
 
@@ -14,7 +15,10 @@ export function ProblemNotice({ problem }: { readonly problem: Problem | null })
   return (
     <Notice tone="danger">
       <span role="alert">
-        {sentence(titleOf(problem))} {problem.detail !== undefined && sentence(problem.detail)}
+        {sentence(titleOf(problem))}{' '}
+        {problem.detail !== undefined && (
+          <span lang={langOf(problem.detail)}>{sentence(problem.detail)}</span>
+        )}
       </span>
     </Notice>
   );

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { problemOf } from '@/lib/api';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
+import { langOf } from '@/lib/told';
 import { useProblemTitle } from '@/lib/use-problem-title';
 import { Button } from './button';
 
@@ -96,10 +97,10 @@ export function ErrorState({ error, onRetry }: { readonly error: unknown; readon
       actions={onRetry !== undefined && <Button onClick={onRetry}>{t('retry')}</Button>}
     >
       <div role="alert">
-        {problem.detail !== undefined && <p>{problem.detail}</p>}
+        {problem.detail !== undefined && <p lang={langOf(problem.detail)}>{problem.detail}</p>}
         {problem.errors?.map(({ path, message }) => (
           <p key={path}>
-            <span className="mono">{path}</span> {message}
+            <span className="mono">{path}</span> <span lang={langOf(message)}>{message}</span>
           </p>
         ))}
         <p className="mt-1 text-xs">

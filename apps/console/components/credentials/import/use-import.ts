@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { showToast } from '@/components/ui/toast';
 import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
+import { messagesInPageLanguage } from '@/lib/server-text';
 import { useAction } from '@/lib/use-action';
 import { mediaTypeOf, NO_SOURCE, type ImportSource, type OnExisting } from './import-text';
 
@@ -16,12 +17,14 @@ interface Input {
   readonly onExisting: OnExisting;
 }
 
-const send = ({ text, onExisting }: Input, dryRun: boolean): Promise<ImportResult> =>
-  api.postText<ImportResult>(
+async function send({ text, onExisting }: Input, dryRun: boolean): Promise<ImportResult> {
+  const result = await api.postText<ImportResult>(
     '/credentials/import',
     { type: mediaTypeOf(text), text: text.replace(/^\uFEFF/, '') },
     { query: { dryRun, onExisting } },
   );
+  return { ...result, errors: await messagesInPageLanguage(result.errors) };
+}
 
 const isWritten = ({ errors }: ImportResult): boolean => errors.length === 0;
 

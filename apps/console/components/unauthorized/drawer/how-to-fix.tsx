@@ -18,7 +18,7 @@ import {
 import { PATH } from '@/lib/unauthorized/query';
 import { useFixes } from '@/lib/unauthorized/use-fixes';
 import { Section } from './section';
-import { VisibleSentence } from '@/components/ui/visible-sentence';
+import { ServerSentence } from '@/components/ui/server-sentence';
 
 const CreateCredential = lazyPart(() =>
   import('./create-credential').then((module) => module.CreateCredential),
@@ -55,7 +55,7 @@ export function HowToFix({ row }: { readonly row: UnauthorizedClientDetailDto })
   return (
     <Section title={t('drawer.fix')}>
       <p className="text-muted">
-        {row.state === 'resolved' ? t('fix.settled') : <VisibleSentence text={row.howToFix} />}
+        {row.state === 'resolved' ? t('fix.settled') : <ServerSentence text={row.howToFix} />}
       </p>
       <div className="flex flex-wrap gap-2 not-empty:mt-3">
         {offered.map((fix) => (

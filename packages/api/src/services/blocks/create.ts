@@ -11,13 +11,15 @@ import { readTarget } from './read-target.ts';
 
 type Made = Extract<BlockWriteResult, { readonly result: 'ok' }>;
 
+const whyOf = (comment: string): string => (comment === '' ? '' : `: ${comment}`);
+
 const made = (result: BlockWriteResult): Made => {
   switch (result.result) {
     case 'ok':
       return result;
     case 'conflict':
       throw new ProblemError('conflict', {
-        detail: `This is blocked already${result.existing.comment === '' ? '' : `: ${result.existing.comment}`}.`,
+        detail: `This is blocked already${whyOf(result.existing.comment)}.`,
       });
     case 'full':
       throw new ProblemError('limit-reached', {
