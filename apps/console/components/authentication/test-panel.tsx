@@ -2,13 +2,15 @@
 
 import type { AuthenticatorTestDto, Problem } from '@gatehouse/contract';
 import { Play } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
 import { CheckboxField } from '@/components/ui/toggle';
 import { api, problemOf } from '@/lib/api';
+import type { FieldErrors } from '@/lib/errors-that-stand';
 import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
+import { useForm, type FormState } from '@/lib/use-form';
 import type { Tree } from './schema';
 import { TestResult } from './test-result';
 
@@ -28,6 +30,8 @@ interface Client {
   readonly clientId: string;
 }
 
+/** Where the client stands in what is sent. */
+const CLIENT = 'attempt.';
 const NOBODY: Client = { asked: false, username: '', password: '', clientId: '' };
 
 /** Reaches the backend with the settings as they stand in the form, and asks about a client. Nothing is stored. */
@@ -42,12 +46,18 @@ export function TestPanel({ name, disabled, settings, onProblem }: TestPanelProp
       }),
     { stale: [], toastProblems: false },
   );
-  const run = (): void => {
+  const send = (): void => {
     const draft = settings();
     if (draft === null) return;
     onProblem(null);
-    test.mutate(draft, { onError: (error) => onProblem(problemOf(error)) });
+    test.mutate(draft, { onError: (error) => onProblem(aboutDraft(problemOf(error))) });
   };
+  const problem = useMemo(
+    () => (test.error === null ? null : aboutClient(problemOf(test.error))),
+    [test.error],
+  );
+  const body = client.asked ? attemptOf(client) : {};
+  const form = useForm(client.asked ? 'tryAttempt' : nothing, body, { problem, busy: test.isPending, send });
   return (
     <section className="border-t border-line pt-4">
       <h3 className="text-base font-semibold">{t('test.title')}</h3>
@@ -61,14 +71,18 @@ export function TestPanel({ name, disabled, settings, onProblem }: TestPanelProp
           onChange={(event) => setClient((now) => ({ ...now, asked: event.target.checked }))}
         />
         {client.asked && (
-          <ClientFields client={client} onChange={(part) => setClient((now) => ({ ...now, ...part }))} />
+          <ClientFields
+            client={client}
+            errorOf={form.errorOf}
+            onChange={(part) => setClient((now) => ({ ...now, ...part }))}
+          />
         )}
         <Button
           className="self-start"
           busy={test.isPending}
           disabled={disabled}
           icon={<Play aria-hidden className="size-4" />}
-          onClick={run}
+          onClick={form.submit}
         >
           {t('test.run')}
         </Button>
@@ -85,17 +99,33 @@ const attemptOf = ({ username, password, clientId }: Client) => ({
   ...(password === '' ? {} : { password }),
 });
 
+const nothing = (): FieldErrors => [];
+
+/** Of what the server says, what is about the client, by the names of its fields; and the rest, about the settings. */
+function aboutClient(problem: Problem): Problem | null {
+  const errors = (problem.errors ?? [])
+    .filter(({ path }) => path.startsWith(CLIENT))
+    .map((one) => ({ ...one, path: one.path.slice(CLIENT.length) }));
+  return errors.length === 0 ? null : { ...problem, errors };
+}
+function aboutDraft(problem: Problem): Problem | null {
+  const errors = problem.errors?.filter(({ path }) => !path.startsWith(CLIENT));
+  if (errors === undefined) return problem;
+  return errors.length === 0 ? null : { ...problem, errors };
+}
+
 interface ClientFieldsProps {
   readonly client: Client;
+  readonly errorOf: FormState['errorOf'];
   readonly onChange: (part: Partial<Client>) => void;
 }
 
-function ClientFields({ client, onChange }: ClientFieldsProps) {
+function ClientFields({ client, errorOf, onChange }: ClientFieldsProps) {
   const t = useText('authentication');
   return (
     <div className="grid gap-4 sm:grid-cols-3">
       {(['username', 'password', 'clientId'] as const).map((field) => (
-        <Field key={field} label={t(`test.${field}`)}>
+        <Field key={field} label={t(`test.${field}`)} error={errorOf(field)}>
           {(ids) => (
             <Input
               {...ids}

@@ -4,11 +4,12 @@ import type { IssuedCertificateDto } from '@gatehouse/contract';
 import { useState } from 'react';
 import { Confirm } from '@/components/ui/confirm';
 import { Field, Select } from '@/components/ui/field';
-import { showToast } from '@/components/ui/toast';
+import { Form } from '@/components/ui/form';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useAction } from '@/lib/use-action';
+import { useForm } from '@/lib/use-form';
+import { useSave } from '@/lib/use-save';
 import { STALE } from './query';
 
 const REASONS = [
@@ -28,29 +29,26 @@ interface RevokeDialogProps {
 export function RevokeDialog({ certificate, onClose }: RevokeDialogProps) {
   const t = useText('certificates');
   const [reason, setReason] = useState<(typeof REASONS)[number]>('unspecified');
-  const revoke = useAction(
-    () => api.post<IssuedCertificateDto>(`/certificates/${certificate.id}/revoke`, { reason }),
-    {
-      stale: STALE,
-      onDone: () => {
-        showToast({ tone: 'good', text: t('revoke.done') });
-        onClose();
-      },
-    },
-  );
+  const body = { reason };
+  const save = useSave(() => api.post<IssuedCertificateDto>(`/certificates/${certificate.id}/revoke`, body), {
+    stale: STALE,
+    done: () => t('revoke.done'),
+    onDone: onClose,
+  });
+  const form = useForm('revokeCertificate', body, save);
   return (
     <Confirm
       open
       title={<VisibleSentence text={t('revoke.title', { name: certificate.commonName })} />}
       confirmLabel={t('revoke.yes')}
       cancelLabel={t('revoke.no')}
-      busy={revoke.isPending}
+      busy={form.busy}
       onClose={onClose}
-      onConfirm={() => revoke.mutate(undefined)}
+      onConfirm={form.submit}
     >
-      <div className="flex flex-col gap-3">
+      <Form form={form} className="flex flex-col gap-3">
         <p>{t('revoke.text')}</p>
-        <Field label={t('revoke.reason')}>
+        <Field label={t('revoke.reason')} error={form.errorOf('reason')}>
           {(ids) => (
             <Select
               {...ids}
@@ -67,7 +65,7 @@ export function RevokeDialog({ certificate, onClose }: RevokeDialogProps) {
             </Select>
           )}
         </Field>
-      </div>
+      </Form>
     </Confirm>
   );
 }

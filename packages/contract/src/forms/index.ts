@@ -13,7 +13,7 @@ import {
 import { createApiKey, createUser, loginBody, setupBody } from '../admin.ts';
 import { createAlertChannel, createAlertRule, updateAlertChannel, updateAlertRule } from '../alerts.ts';
 import { createBlock, updateBlock } from '../blocks.ts';
-import { issueCertificate, renewCertificate, trustCa } from '../certificates.ts';
+import { issueCertificate, renewCertificate, revokeCertificate, trustCa } from '../certificates.ts';
 import { certificateText } from '../credential-types.ts';
 import { createCredential, newSecret, updateCredential } from '../credentials.ts';
 import { fieldErrorsAt, type FieldError } from '../field-errors.ts';
@@ -39,6 +39,7 @@ export const FORM_BODIES = {
   readCertificate: certificateText,
   renewCertificate,
   resetCredentialSecret: newSecret,
+  revokeCertificate,
   trustCa,
   tryAccess: tryAccessBody,
   tryAttempt: tryBody,
