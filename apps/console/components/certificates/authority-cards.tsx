@@ -17,7 +17,7 @@ import { useText } from '@/lib/i18n';
 import { useMay } from '@/lib/session';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
-import { ListenerFacts } from './listener-facts';
+import { advisedOf, ListenerFacts } from './listener-facts';
 import { STALE } from './query';
 
 const REFRESH_MS = 15_000;
@@ -26,6 +26,7 @@ const REFRESH_MS = 15_000;
 export function AuthorityCards() {
   const t = useText('certificates');
   const { data, error, refetch } = useResource(authorityResource, { refetchInterval: REFRESH_MS });
+  const advised = advisedOf(data?.listeners ?? []);
   return (
     <div className="grid items-start gap-4 lg:grid-cols-2">
       <Card title={t('ca.title')}>
@@ -47,7 +48,9 @@ export function AuthorityCards() {
             ) : data.listeners.length === 0 ? (
               <p className="text-muted">{t('listeners.none')}</p>
             ) : (
-              data.listeners.map((one) => <ListenerFacts key={one.listener} facts={one} />)
+              data.listeners.map((one) => (
+                <ListenerFacts key={one.listener} facts={one} isAdvised={advised.has(one.listener)} />
+              ))
             )}
           </div>
         </Card>

@@ -11,8 +11,23 @@ import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { useText } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
 
+/**
+ * Listeners that are told what to set: each that verifies clients, and where none does the first, for one is enough and
+ * the same text for each would say more than is needed.
+ */
+export function advisedOf(listeners: readonly ListenerCertificatesDto[]): ReadonlySet<string> {
+  const asking = listeners.filter(({ clients }) => clients !== null);
+  const advised = asking.length === 0 ? listeners.slice(0, 1) : asking;
+  return new Set(advised.map(({ listener }) => listener));
+}
+
+interface ListenerFactsProps {
+  readonly facts: ListenerCertificatesDto;
+  readonly isAdvised: boolean;
+}
+
 /** What one TLS listener serves, whose clients it accepts, and what to set so that they are those of the private CA. */
-export function ListenerFacts({ facts }: { readonly facts: ListenerCertificatesDto }) {
+export function ListenerFacts({ facts, isAdvised }: ListenerFactsProps) {
   const t = useText('certificates');
   const { listener, certificate, problem, clients } = facts;
   return (
@@ -29,7 +44,7 @@ export function ListenerFacts({ facts }: { readonly facts: ListenerCertificatesD
           {t('listeners.listEnded')}
         </Notice>
       )}
-      <Advice facts={facts} />
+      {isAdvised && <Advice facts={facts} />}
     </section>
   );
 }

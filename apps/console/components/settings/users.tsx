@@ -109,6 +109,7 @@ function RoleCell({ user, editable, busy, onChange }: UserCellProps) {
     <td className={td}>
       <Select
         aria-label={t('users.roleOf', { name: user.name })}
+        className="min-w-32"
         value={user.role}
         disabled={busy}
         onChange={(event) => onChange({ role: roleFrom(event.target.value) })}

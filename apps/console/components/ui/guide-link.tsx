@@ -12,7 +12,7 @@ export function GuideLink({ page }: { readonly page: GuidedPage }) {
     <Link
       href={`/help/${PAGE_GUIDES[page]}`}
       prefetch={false}
-      className="inline-flex items-center gap-1 whitespace-nowrap text-accent underline decoration-1 underline-offset-2"
+      className="inline-flex min-h-6 items-center gap-1 whitespace-nowrap text-accent underline decoration-1 underline-offset-2"
     >
       <BookOpen aria-hidden className="size-3.5" />
       {t('help.guide')}
