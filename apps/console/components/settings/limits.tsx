@@ -17,9 +17,14 @@ const REFRESH_MS = 10_000;
 const NAMED = ['limit', 'what'] as const;
 const COUNTED = ['value', 'default', 'met'] as const;
 
+interface LimitWords {
+  readonly label: string;
+  readonly text: string;
+}
+
 export interface LimitsProps {
-  /** What each limit bounds, in the page's language, by its name. */
-  readonly words: Readonly<Record<string, string>>;
+  /** What each limit is called and what it bounds, in the page's language, by its name. */
+  readonly words: Readonly<Record<string, LimitWords>>;
 }
 
 /** Every bound of the broker, and which of them somebody runs into. */
@@ -66,7 +71,7 @@ export function Limits({ words }: LimitsProps) {
 interface RowProps {
   readonly item: LimitDto;
   /** Undefined for a limit of a server that is newer than this page: then it describes itself, in English. */
-  readonly words: string | undefined;
+  readonly words: LimitWords | undefined;
 }
 
 function Row({ item, words }: RowProps) {
@@ -75,11 +80,12 @@ function Row({ item, words }: RowProps) {
   const isChanged = item.value !== item.default;
   return (
     <tr className={tr}>
-      <th scope="row" className={cx(td, 'mono text-start font-medium')}>
-        {item.name}
+      <th scope="row" className={cx(td, 'text-start')}>
+        {words !== undefined && <span className="block min-w-44 font-medium">{words.label}</span>}
+        <span className="mono text-xs font-normal text-muted">{item.name}</span>
       </th>
       <td lang={words === undefined ? 'en' : undefined} className={cx(td, 'min-w-64 text-muted')}>
-        {words ?? item.text}
+        {words?.text ?? item.text}
       </td>
       <td className={cx(td, 'nums text-end whitespace-nowrap')}>
         {isChanged && <Badge className="me-1.5">{t('limits.changed')}</Badge>}
