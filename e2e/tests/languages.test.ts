@@ -102,14 +102,10 @@ describe('every page in languages made for tests', () => {
     await german.close();
   }, 60_000);
 
-  test('what the server says is told in the language of the page: of a field while it is written, and why it did not do it', async () => {
+  test('what the server says is told in the language of the page', async () => {
     await new Api(server).call('POST', '/credentials', { type: 'basic', name: 'zwei', username: 'zwei' });
     await speak('de');
     await visit('/credentials/new?username=zwei');
-    const id = page.getByLabel('Client-ID', { exact: true });
-    await id.fill('x'.repeat(1_025));
-    await page.getByText('höchstens 1024 Zeichen').waitFor();
-    await id.fill('');
     await page.getByRole('button', { name: 'Credential anlegen', exact: true }).click();
     await page.getByText('Das Credential „zwei“ hat diese Identität.').waitFor();
   }, 60_000);
