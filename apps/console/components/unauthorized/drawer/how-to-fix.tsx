@@ -18,7 +18,7 @@ import {
 import { PATH } from '@/lib/unauthorized/query';
 import { useFixes } from '@/lib/unauthorized/use-fixes';
 import { Section } from './section';
-import { ServerSentence } from '@/components/ui/server-sentence';
+import { ServerSentence } from './server-sentence';
 
 const CreateCredential = lazyPart(() =>
   import('./create-credential').then((module) => module.CreateCredential),

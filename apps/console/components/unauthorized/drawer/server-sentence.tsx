@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { inPageLanguage } from '@/lib/server-text';
 import { langOf } from '@/lib/told';
-import { VisibleSentence } from './visible-sentence';
+import { VisibleSentence } from '@/components/ui/visible-sentence';
 
 /** A sentence of the server, in the page's language where it has words for it. */
 export function ServerSentence({ text }: { readonly text: string }) {
