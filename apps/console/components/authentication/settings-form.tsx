@@ -78,7 +78,7 @@ function GroupSection({ group, forceOpen, children }: GroupSectionProps) {
       onToggle={(event) => setOpen(event.currentTarget.open)}
       className="border-t border-line pt-4"
     >
-      <summary className="text-base font-semibold">{t(`group.${group}`)}</summary>
+      <summary className="min-h-6 text-base font-semibold">{t(`group.${group}`)}</summary>
       {grid}
     </details>
   );

@@ -115,7 +115,7 @@ const DownloadLink = ({ path, file, text }: DownloadLinkProps) => (
   <a
     href={apiUrl(path)}
     download={file}
-    className="inline-flex items-center gap-1 text-accent hover:underline"
+    className="inline-flex min-h-6 items-center gap-1 text-accent hover:underline"
   >
     <Download aria-hidden className="size-3.5" />
     {text}

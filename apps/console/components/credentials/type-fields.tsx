@@ -199,7 +199,7 @@ function FromCertificate({ by, onChange }: FromCertificateProps) {
   const problem = read.error === null ? null : problemOf(read.error);
   return (
     <details className="rounded-md border border-line px-3 py-2">
-      <summary className="cursor-pointer text-sm">{t('x509.paste')}</summary>
+      <summary className="min-h-6 cursor-pointer text-sm">{t('x509.paste')}</summary>
       <div className="mt-3 flex flex-col gap-2">
         <Field label={t('x509.pem')} error={problem?.errors?.[0]?.message}>
           {(ids) => (

@@ -27,7 +27,7 @@ export function FiringAlerts() {
       tone="danger"
       icon={<BellRing aria-hidden className="text-refused" />}
       actions={
-        <Link href="/alerts" className="whitespace-nowrap hover:underline">
+        <Link href="/alerts" className="inline-flex min-h-6 items-center whitespace-nowrap hover:underline">
           {t('overview.all')}
         </Link>
       }

@@ -46,7 +46,7 @@ function Card({ row, model }: { readonly row: UnauthorizedClientDto; readonly mo
           aria-label={t('selection.row', { name })}
           checked={isSelected(selection.selection, row.id)}
           onChange={() => selection.toggle(row.id)}
-          className="size-5"
+          className="size-6"
         />
       </span>
       <button

@@ -99,7 +99,7 @@ function Examples() {
   const t = useText('credentials');
   return (
     <details className="rounded-md border border-line px-3 py-2">
-      <summary className="cursor-pointer text-sm">{t('import.examples')}</summary>
+      <summary className="min-h-6 cursor-pointer text-sm">{t('import.examples')}</summary>
       <div className="mt-3 flex flex-col gap-3">
         <p className="text-xs text-muted">{t('import.examplesHint')}</p>
         <CodeBlock code={CSV_EXAMPLE} label={t('import.csvExample')} />
