@@ -4,23 +4,26 @@ import { keyOf, type Resource } from './resource';
 import { readOnServer } from './server-api';
 
 /** A page comes with its rows, and so as one: it waits this long for them, then it comes without. */
-const WAIT_MS = 1_500;
+const PAGE_WAIT_MS = 1_500;
 
 const ignore = (): void => undefined;
 
 /**
  * Reads resources while the page renders, so that the first paint has rows.
- * What fails or takes too long here is read again in the browser, which knows how to show the error.
+ * What fails or takes too long here (`waitMs`: longer where the page's frame is there already) is read again in the browser,
+ * which knows how to show the error.
  */
 export async function Prefetch({
   resources,
+  waitMs = PAGE_WAIT_MS,
   children,
 }: {
   readonly resources: readonly Resource<unknown>[];
+  readonly waitMs?: number;
   readonly children: ReactNode;
 }) {
   const client = new QueryClient();
-  const signal = AbortSignal.timeout(WAIT_MS);
+  const signal = AbortSignal.timeout(waitMs);
   await Promise.all(
     resources.map((target) =>
       client

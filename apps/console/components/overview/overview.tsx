@@ -5,7 +5,7 @@ import type { OverviewDto, StatsDto } from '@gatehouse/contract';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { buttonClass } from '@/components/ui/button-class';
-import { Page, PageHeader } from '@/components/ui/page';
+import { PageHeader } from '@/components/ui/page';
 import { ErrorState, Notice, Skeleton, StaleBanner } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { useText } from '@/lib/i18n';
@@ -31,8 +31,24 @@ const NewsCard = lazyPart(
 const House = dynamic(() => onceThere(() => import('./house').then((module) => module.House)));
 const WallBar = lazyPart(() => import('./wall-bar').then((module) => module.WallBar));
 
-export function Overview() {
+/** Title and what leads on from it: drawn before the numbers are read. The screen left open on a wall has a bar of its own. */
+export function OverviewHead() {
   const t = useText('overview');
+  const wall = useWall();
+  const range = useOverviewRange();
+  if (wall) return null;
+  return (
+    <PageHeader
+      title={t('title')}
+      description={t('subtitle')}
+      guide="overview"
+      actions={<WallLink range={range} />}
+    />
+  );
+}
+
+/** All that is read for the page. */
+export function OverviewNumbers() {
   const wall = useWall();
   const range = useOverviewRange();
   const sources = overviewSources(range.range);
@@ -45,17 +61,8 @@ export function Overview() {
     for (const one of [stats, overview, series]) void one.refetch();
   };
   return (
-    <Page>
-      {wall ? (
-        <WallBar asOf={stats.data?.now} failed={failed !== undefined} />
-      ) : (
-        <PageHeader
-          title={t('title')}
-          description={t('subtitle')}
-          guide="overview"
-          actions={<WallLink range={range} />}
-        />
-      )}
+    <>
+      {wall && <WallBar asOf={stats.data?.now} failed={failed !== undefined} />}
       {stats.data === undefined && stats.isError && <ErrorState error={stats.error} onRetry={retry} />}
       {stats.data !== undefined && failed !== undefined && !wall && (
         <StaleBanner since={<RelativeTime iso={stats.data.now} />} onRetry={retry} />
@@ -78,7 +85,7 @@ export function Overview() {
           {!wall && <House stats={stats.data} series={series.data} range={range} />}
         </>
       )}
-    </Page>
+    </>
   );
 }
 
@@ -130,7 +137,8 @@ function RecorderNotice({ recorder }: { readonly recorder: StatsDto['recorder'] 
   ));
 }
 
-const OverviewSkeleton = () => (
+/** What holds the place of the numbers. */
+export const OverviewSkeleton = () => (
   <>
     <div className="grid grid-cols-2 gap-3 md:grid-cols-3 2xl:grid-cols-6">
       {[0, 1, 2, 3, 4, 5].map((index) => (
