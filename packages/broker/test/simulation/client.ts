@@ -197,7 +197,7 @@ export class SimulatedClient {
     }
   }
 
-  #message({ payload, qos, messageId = 0 }: IPublishPacket): void {
+  #message({ payload, qos, dup, messageId = 0 }: IPublishPacket): void {
     const text = payload.toString();
     if (qos === 1) this.#send({ cmd: 'puback', messageId });
     if (qos === 2) {
@@ -205,7 +205,7 @@ export class SimulatedClient {
       if (this.#unreleased.has(messageId)) return;
       this.#unreleased.add(messageId);
     }
-    this.#record.received(this.id, text, qos);
+    this.#record.received(this.id, text, qos, dup);
   }
 
   #release(messageId = 0): void {

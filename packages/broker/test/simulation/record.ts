@@ -75,10 +75,12 @@ export class Record {
     if (will?.fate === 'open') will.fate = fate;
   }
 
-  received(client: string, payload: string, qos: 0 | 1 | 2): void {
+  /** `dup`: the server says that it may be a repetition, which it may be at QoS 1. */
+  received(client: string, payload: string, qos: 0 | 1 | 2, dup: boolean): void {
     if (qos === 2) this.#exactlyOnce(client, payload);
     const own = this.#received.get(client) ?? new Map<string, number>();
     this.#received.set(client, own);
+    if (qos === 1 && dup && own.has(payload)) return;
     const times = (own.get(payload) ?? 0) + 1;
     own.set(payload, times);
     const message = this.#published.get(payload);
