@@ -157,7 +157,7 @@ describe('authenticators, chains and the anonymous policy in the console', () =>
     expect(await connectAs('tbmq-gate', { username: 'g', password: 'p' })).not.toBe(0);
     expect(await api.row('clientId=tbmq-gate')).toMatchObject({ reason: 'HTTP_BAD_RESPONSE' });
     await open('?open=plant-service');
-    const words = 'JSON with success, failure or skipped, as in TBMQ';
+    const words = 'TBMQ: success, failure, skipped';
     await drawer().getByLabel('How answers are read').selectOption({ label: words });
     await drawer().getByRole('button', { name: 'Save' }).click();
     await page.getByText('plant-service is saved').waitFor();
