@@ -178,6 +178,12 @@ describe('credentials from a file, and from another credential, in the console',
   test('one form makes several, and each row of the sheet that it gives lets a device in', async () => {
     await page.goto(`${origin}/credentials/new`);
     await page.getByRole('textbox', { name: /^Username/ }).fill('installer');
+    const before = await listed();
+    await page.getByLabel('How many').fill('500');
+    await page.getByText('A whole number from 1 to 200.').waitFor();
+    await page.getByRole('button', { name: 'Create credential' }).click();
+    expect(await page.getByLabel('How many').getAttribute('aria-invalid')).toBe('true');
+    expect(await listed()).toEqual(before);
     await page.getByLabel('How many').fill('3');
     await page.getByText('Each gets a generated secret of its own.').waitFor();
     await expectAxeCleanNow(page);

@@ -1,7 +1,7 @@
 import type { CredentialWithSecretDto } from '@gatehouse/contract';
 import { describe, expect, test } from 'vitest';
 import { emptyDraft } from '../components/credentials/draft';
-import { bodiesOf, canBeSeveral, numbered } from '../components/credentials/several';
+import { bodiesOf, canBeSeveral, countOf, numbered } from '../components/credentials/several';
 import { sheetOf } from '../components/credentials/several-sheet';
 
 const draft = (names: {
@@ -14,6 +14,17 @@ const draft = (names: {
 });
 
 describe('several credentials of one form', () => {
+  test.each(['', ' ', '0', '201', '500', '1.5', '-3', 'many', '1e9'])(
+    'are none when %j was asked for: nothing is made of what cannot be meant',
+    (text) => {
+      expect(countOf(text)).toBeUndefined();
+    },
+  );
+
+  test('are as many as was written, up to two hundred', () => {
+    expect(['1', '20', ' 7 ', '200'].map(countOf)).toEqual([1, 20, 7, 200]);
+  });
+
   test('are told apart by a number behind each name that is given, with leading zeros', () => {
     const names = numbered(draft({ username: 'installer', clientId: 'tablet' }), 12);
     expect(names.map(({ username, clientId, name }) => [username, clientId, name])).toEqual(

@@ -39,6 +39,23 @@ describe('a wrong password', () => {
     ]);
   });
 
+  it('of who has got in since says nothing of trying again', () => {
+    const circumstances = about({ credential: credentialOf({ secretChangedAt: NOW - MINUTE }) });
+    const row = rowOf('BASIC_PASSWORD_MISMATCH', {
+      state: 'resolved',
+      lastAttemptAt: NOW - 2 * MINUTE,
+      resolvedAt: NOW,
+    });
+    expect(keysOf(row, circumstances)).not.toContain('secret-changed-since');
+  });
+
+  it('is not put down to the making of its credential', () => {
+    const made = known({ precededBy: auditOf('credential.create', NOW - 12 * MINUTE) });
+    expect(keysOf(rowOf('BASIC_PASSWORD_MISMATCH'), made)).not.toContain('preceded-by');
+    const changed = known({ precededBy: auditOf('credential.update', NOW - 12 * MINUTE) });
+    expect(keysOf(rowOf('BASIC_PASSWORD_MISMATCH'), changed)).toContain('preceded-by');
+  });
+
   it('that is the previous one says since when it is over, and offers to accept it first', () => {
     const circumstances = known({
       credential: credentialOf({
@@ -78,6 +95,7 @@ describe('a wrong password', () => {
     [1, false, 60, 'one-secret'],
     [1, false, 2, undefined],
     [2, false, 60, undefined],
+    [3, false, 60, 'several-secrets'],
     [4, false, 60, 'guessing'],
     [8, true, 900, 'guessing'],
   ])(

@@ -7,7 +7,7 @@ import { useState, type ReactNode } from 'react';
 import { Button, buttonClass } from '@/components/ui/button';
 import { Form } from '@/components/ui/form';
 import { Page, PageHeader } from '@/components/ui/page';
-import { Forbidden, Notice } from '@/components/ui/states';
+import { Forbidden, Notice, Skeleton } from '@/components/ui/states';
 import { cx } from '@/lib/cx';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { useText } from '@/lib/i18n';
@@ -26,7 +26,10 @@ import { useCreate } from './use-create';
 
 const SecretScreen = lazyPart(() => import('./secret-screen').then((module) => module.SecretScreen));
 
-const SeveralScreen = lazyPart(() => import('./several-screen').then((module) => module.SeveralScreen));
+const SeveralScreen = lazyPart(
+  () => import('./several-screen').then((module) => module.SeveralScreen),
+  () => <Skeleton className="h-40" />,
+);
 
 export interface CreatePrefill extends TypedPrefill {
   readonly username: string | null;
@@ -138,12 +141,13 @@ interface CreateFormProps {
 function CreateForm(props: CreateFormProps) {
   const { prefill, original, back } = props;
   const t = useText('credentials');
-  const { draft, setDraft, secret, setSecret, count, setCount, form, madeOf } = useCreate(props);
+  const { draft, setDraft, secret, setSecret, count, countText, setCountText, form, madeOf } =
+    useCreate(props);
   const { errorOf } = form;
   const change = (part: Partial<Draft>): void => setDraft((now) => ({ ...now, ...part }));
   const chooseType = (type: CredentialType): void => {
     setSecret({ kind: 'generate' });
-    setCount(1);
+    setCountText('1');
     change({ type });
   };
   const fields = { draft, errorOf, onChange: change };
@@ -163,7 +167,7 @@ function CreateForm(props: CreateFormProps) {
       <Section title={t('create.identity')}>
         <IdentityOf {...fields} />
         {original === undefined && prefill.from === null && canBeSeveral(draft) && (
-          <SeveralField count={count} onChange={setCount} />
+          <SeveralField text={countText} error={errorOf('count')} onChange={setCountText} />
         )}
       </Section>
       {draft.type !== 'x509' && count > 1 && (

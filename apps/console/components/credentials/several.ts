@@ -3,6 +3,14 @@ import { toCreate, type Draft, type SecretChoice } from './draft';
 
 /** Credentials that one form makes at most: they are made one by one, and the page stays open meanwhile. */
 export const SEVERAL_MAX = 200;
+/** The number that was written, if so many can be made. */
+export function countOf(text: string): number | undefined {
+  const count = Number(text);
+  return text.trim() !== '' && Number.isInteger(count) && count >= 1 && count <= SEVERAL_MAX
+    ? count
+    : undefined;
+}
+
 /** What stands for the number of one of several in a name. */
 const NUMBER = '{n}';
 const DIGITS_MIN = 2;

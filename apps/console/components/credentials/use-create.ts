@@ -3,11 +3,12 @@
 import type { CredentialDto, CredentialWithSecretDto } from '@gatehouse/contract';
 import { useRef, useState } from 'react';
 import { api } from '@/lib/api';
+import { useText } from '@/lib/i18n';
 import { useForm } from '@/lib/use-form';
 import { useLeaveQuestion } from '@/lib/use-leave-question';
 import { useSave } from '@/lib/use-save';
 import { cloneDraft, emptyDraft, toClone, type Draft, type SecretChoice } from './draft';
-import { bodiesOf } from './several';
+import { bodiesOf, countOf, SEVERAL_MAX } from './several';
 import type { TypedPrefill } from './typed-draft';
 
 interface CreateOptions {
@@ -29,7 +30,10 @@ export function useCreate({ prefill, original, onMade }: CreateOptions) {
   const [secret, setSecret] = useState<SecretChoice>({
     kind: original?.passwordless === true ? 'none' : 'generate',
   });
-  const [count, setCount] = useState(1);
+  const t = useText('credentials');
+  const [countText, setCountText] = useState('1');
+  const wanted = countOf(countText);
+  const count = wanted ?? 1;
   const made = useRef<CredentialWithSecretDto[]>([]);
   const [madeOf, setMadeOf] = useState(0);
   // The secrets of those that are made are nowhere else.
@@ -43,6 +47,8 @@ export function useCreate({ prefill, original, onMade }: CreateOptions) {
     return made.current;
   };
   const save = useSave(makeAll, { stale: ['/credentials', '/stats', '/start-status'], onDone: onMade });
-  const form = useForm('createCredential', bodies[madeOf] ?? bodies.at(-1), save);
-  return { draft, setDraft, secret, setSecret, count, setCount, form, madeOf };
+  const form = useForm('createCredential', bodies[madeOf] ?? bodies.at(-1), save, {
+    count: wanted === undefined ? t('several.countWrong', { max: SEVERAL_MAX }) : undefined,
+  });
+  return { draft, setDraft, secret, setSecret, count, countText, setCountText, form, madeOf };
 }

@@ -67,7 +67,7 @@ export function Dialog(props: DialogProps) {
         if (modal && !sticky && event.target === event.currentTarget) onClose();
       }}
       className={cx(
-        'overflow-hidden bg-raised p-0 text-fg shadow-pop backdrop:bg-[rgb(0_0_0/0.45)]',
+        'overflow-hidden bg-raised p-0 text-start font-normal whitespace-normal text-fg shadow-pop backdrop:bg-[rgb(0_0_0/0.45)]',
         VARIANTS[variant],
         variant === 'left' ? '' : WIDTHS[size],
         !modal && 'z-40',

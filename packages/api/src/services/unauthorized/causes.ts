@@ -5,6 +5,7 @@ import {
   regular,
   lastGood,
   severalNetworks,
+  severalSecrets,
   othersAdmitted,
   othersSince,
   preceded,
@@ -82,7 +83,15 @@ const BY_REASON: Readonly<Partial<Record<ReasonCode, readonly Cause[]>>> = {
   QUOTA_EXCEEDED: [boundReached],
 };
 
-const COMMON: readonly Cause[] = [preceded, othersSince, lastGood, regular, severalNetworks, othersAdmitted];
+const COMMON: readonly Cause[] = [
+  preceded,
+  othersSince,
+  severalSecrets,
+  lastGood,
+  regular,
+  severalNetworks,
+  othersAdmitted,
+];
 
 const isStatement = (statement: Statement | null): statement is Statement => statement !== null;
 

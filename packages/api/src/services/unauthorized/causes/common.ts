@@ -57,6 +57,16 @@ export const regular: Cause = (row) => {
   ];
 };
 
+/** Two may be a device's old and new one; from `isGuessing` on more is said. */
+const SEVERAL_SECRETS_MIN = 3;
+
+export const severalSecrets: Cause = (row) => {
+  const { distinctSecrets: secrets } = row.evidence;
+  if (row.reason !== 'BASIC_PASSWORD_MISMATCH' || secrets < SEVERAL_SECRETS_MIN || isGuessing(row)) return [];
+  const text = `${secrets} different passwords were tried: probably somebody types them, or several devices use this client ID.`;
+  return [inference('several-secrets', { secrets }, text)];
+};
+
 export const lastGood: Cause = (row) => {
   const last = row.evidence.lastGoodLogin;
   if (last === null) return [];
@@ -107,6 +117,8 @@ export const othersAdmitted: Cause = (row, { othersOfIpAdmitted: others }) => {
 
 export const preceded: Cause = (row, { precededBy }) => {
   if (precededBy === null) return [];
+  // With the credential the client became known; that makes no password wrong.
+  if (precededBy.action === 'credential.create' && row.reason === 'BASIC_PASSWORD_MISMATCH') return [];
   const values = {
     action: precededBy.action,
     by: precededBy.actor.name,

@@ -52,7 +52,8 @@ export const secretChanged: Cause = (row, { credential, secretChangedBy }) => {
 /** Changed after the last refusal: what was refused says nothing about the secret of now. */
 export const changedSince: Cause = (row, { credential }) => {
   const at = credential?.secretChangedAt ?? null;
-  if (at === null || at <= row.lastAttemptAt) return [];
+  // Who has got in with it has tried.
+  if (at === null || at <= row.lastAttemptAt || (row.resolvedAt ?? 0) > at) return [];
   return [
     fact(
       'secret-changed-since',
