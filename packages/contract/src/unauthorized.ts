@@ -292,6 +292,8 @@ export const groups = z.object({
       auditId: z.string().nullable(),
       /** Counted among the newest rows only: the figures are lower bounds. */
       approximate: z.boolean(),
+      /** A network that is blocked as a whole; never said of other groups. */
+      blocked: z.boolean(),
     }),
   ),
 });

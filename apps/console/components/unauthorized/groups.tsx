@@ -98,7 +98,13 @@ function GroupRow({ group, control }: { readonly group: GroupDto; readonly contr
       </td>
       {view.group === 'network' && (
         <td className={actionsTd}>
-          <BlockButton choices={[{ kind: 'cidr', value: group.value }]} />
+          {group.blocked ? (
+            <Link href="/blocked" className="inline-flex min-h-6 items-center text-muted underline">
+              {t('group.blocked')}
+            </Link>
+          ) : (
+            <BlockButton choices={[{ kind: 'cidr', value: group.value }]} />
+          )}
         </td>
       )}
     </tr>

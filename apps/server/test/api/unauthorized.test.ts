@@ -139,8 +139,31 @@ describe('the list', () => {
     const histogram = (await get('/histogram?buckets=10')).json<{ buckets: { counts: object }[] }>();
     expect(histogram.buckets.some((bucket) => Object.keys(bucket.counts).length === 2)).toBe(true);
     expect((await get('/groups?by=network')).json()).toMatchObject({
-      items: [{ clients: 2, attempts: 4, approximate: false }],
+      items: [{ clients: 2, attempts: 4, approximate: false, blocked: false }],
     });
+  });
+
+  it('says of a network that it is blocked as a whole, by itself or a wider one', async () => {
+    await refuse(house, { clientId: 'n-1', ip: '10.77.1.1' }, { clientId: 'n-2', ip: '10.78.1.1' });
+    const blocked = async (): Promise<readonly string[]> => {
+      const { items } = (await get('/groups?by=network')).json<{
+        items: { value: string; blocked: boolean }[];
+      }>();
+      return items.flatMap((one) => (one.blocked ? [one.value] : []));
+    };
+    const block = async (value: string): Promise<void> => {
+      const response = await house.send({
+        method: 'POST',
+        url: '/api/v1/blocked-clients',
+        headers: house.owner,
+        payload: { kind: 'cidr', value },
+      });
+      expect(response.statusCode).toBe(201);
+    };
+    await block('10.77.1.128/25');
+    expect(await blocked()).toEqual([]);
+    await block('10.78.0.0/16');
+    expect(await blocked()).toEqual(['10.78.1.0/24']);
   });
 
   it('says why nothing can be recorded', async () => {

@@ -1,3 +1,4 @@
+import { parseCidr, type Block, type Cidr } from '@gatehouse/auth-core';
 import type { groupsQuery } from '@gatehouse/contract';
 import type { z } from 'zod';
 import { authorize, type Context } from '../../context.ts';
@@ -11,6 +12,8 @@ export const unauthorizedGroups = async (ctx: Context, query: z.output<typeof gr
     query.by,
     query.limit,
   );
+  const isBlocked =
+    query.by === 'network' ? coveredBy(await ctx.house.store.blocks.all(), ctx.house.clock.now()) : nowhere;
   return {
     items: groups.map((group) => ({
       value: group.value,
@@ -21,6 +24,24 @@ export const unauthorizedGroups = async (ctx: Context, query: z.output<typeof gr
       lastAttemptAt: iso(group.lastAttemptAt),
       auditId: group.auditId ?? null,
       approximate: group.approximate ?? false,
+      blocked: isBlocked(group.value),
     })),
   };
 };
+
+const nowhere = (): boolean => false;
+
+/** Whether one of these blocks covers the whole of a network. */
+function coveredBy(blocks: readonly Block[], now: number): (network: string) => boolean {
+  const ranges = blocks.flatMap(({ kind, value, expiresAt }): readonly Cidr[] => {
+    const range = kind === 'cidr' && (expiresAt ?? Infinity) > now ? parseCidr(value) : undefined;
+    return range === undefined ? [] : [range];
+  });
+  return (network) => {
+    const own = parseCidr(network);
+    if (own === undefined) return false;
+    return ranges.some(
+      ({ addressBytes, prefix }) => addressBytes === own.addressBytes && own.prefix.startsWith(prefix),
+    );
+  };
+}
