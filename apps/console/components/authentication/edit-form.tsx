@@ -51,7 +51,8 @@ export function EditForm({ one, schema, addCn, onClose }: EditFormProps) {
         if (isReady()) save.mutate(undefined);
       }}
     >
-      <SettingsForm draft={draft} disabled={!editable} secrets={new Set(one.secrets)} />
+      {/* While it is being saved nothing is written: the form of the new version takes its place. */}
+      <SettingsForm draft={draft} disabled={!editable || save.isPending} secrets={new Set(one.secrets)} />
       <TestPanel name={one.name} disabled={!may} settings={asDraft} onProblem={refuse} />
       {may && <SettingsDryRun one={one} disabled={!editable} settings={asDraft} onProblem={refuse} />}
       {editable && (
