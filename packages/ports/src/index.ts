@@ -18,6 +18,7 @@ export * from './attempts.ts';
 export * from './auth-setup.ts';
 export * from './backup.ts';
 export * from './blocks.ts';
+export * from './bus.ts';
 export * from './certificates.ts';
 export * from './common.ts';
 export * from './credential-types.ts';
