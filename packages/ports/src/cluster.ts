@@ -25,6 +25,8 @@ export interface InterestNews {
 export interface Letter {
   readonly id: number;
   readonly from: string;
+  /** Whose inbox it is in: with `lock` also that of the node that is inherited. */
+  readonly to: string;
   readonly bytes: Buffer;
 }
 
@@ -112,7 +114,7 @@ export type Claimed =
 /** A client ID that a node wants for a client which it lets in. */
 export interface Claim {
   readonly clientId: string;
-  /** Whose client it is: namespace and subject as one text. */
+  /** Whose client it is: namespace and subject as one text. Written where the client ID is this node's already, too, if `force`. */
   readonly owner: string;
   /** Whoever has it must give way, even if it is another's. */
   readonly force: boolean;
