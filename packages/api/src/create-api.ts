@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import cookie from '@fastify/cookie';
 import { API_LIMITS } from '@gatehouse/contract';
-import type { UnauthorizedChange } from '@gatehouse/ports';
+import type { NotedChange, UnauthorizedChange } from '@gatehouse/ports';
 import {
   fastify,
   LogController,
@@ -28,6 +28,7 @@ import { LoginThrottle } from './security/login-throttle.ts';
 import { TryBudget } from './security/try-budget.ts';
 import { Turns } from './security/turns.ts';
 import { randomToken } from './security/tokens.ts';
+import { applyChanges } from './services/changes/apply.ts';
 import { issueLink } from './services/session/setup.ts';
 
 /** The management API, ready to listen. */
@@ -38,6 +39,8 @@ export interface Api {
     /** Tells open consoles what a flush of the recorder changed. */
     publish(changes: readonly UnauthorizedChange[]): void;
   };
+  /** Puts in force here what another server on the same database has changed. */
+  readonly applyChanges: (changes: readonly NotedChange[]) => Promise<void>;
   readonly setup: {
     readonly isNeeded: () => Promise<boolean>;
     /** A one-time token for `/setup#TOKEN`, good for 30 minutes; voids the one before. Print it, store it nowhere. */
@@ -110,6 +113,7 @@ export const createApi = async (deps: ApiDeps): Promise<Api> => {
   return {
     app,
     live: { publish: (changes) => house.live.publish(changes) },
+    applyChanges: (changes) => applyChanges(house, changes),
     setup: {
       isNeeded: async () => (await deps.store.users.countOwners()) === 0,
       issueLink: async () => (await issueLink(system, SYSTEM_ACTOR)).token,

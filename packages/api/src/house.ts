@@ -136,6 +136,11 @@ export interface ApiDeps {
   readonly log: FastifyBaseLogger;
 }
 
+/** What it takes to tell the data plane of a change that is committed. */
+export interface Announcing {
+  readonly house: Pick<ApiDeps, 'store' | 'auth' | 'dataPlane' | 'log'>;
+}
+
 /** The dependencies with what the API itself keeps in memory; every service works on this. */
 export interface House extends ApiDeps {
   readonly live: LiveHub;

@@ -82,7 +82,7 @@ export {
   type SlowedGuesser,
 } from './guessing/budget.ts';
 export type { Forgiven } from './guessing/forgive.ts';
-export type { Guesser, GuesserKind } from './guessing/ledger.ts';
+export type { Guesser, GuesserFailures, GuesserKind } from './guessing/ledger.ts';
 export { GUESSING_LIMITS, type GuessingLimits } from './guessing/limits.ts';
 export { createBuiltin, type BuiltinHooks, type BuiltinOptions } from './methods/builtin.ts';
 export { createHttp, explainHttp, type HttpOptions } from './methods/http.ts';

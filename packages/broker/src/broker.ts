@@ -9,7 +9,7 @@ import type { BrokerContext, Peer } from './context.ts';
 import { createContext } from './create-context.ts';
 import { reviewAccess } from './access/review.ts';
 import { closeBlocked } from './blocked.ts';
-import { applyCredentialChanges } from './control.ts';
+import { applyCredentialChanges, closeCredentialed } from './control.ts';
 import { createInspection } from './inspect/inspection.ts';
 import { createDoorman } from './listeners/access-list.ts';
 import { parseTrustedProxies } from './listeners/address.ts';
@@ -254,6 +254,10 @@ class GatehouseBroker implements Broker {
       case 'blocks-changed':
         closeBlocked(this.#context, event.put);
         return;
+      case 'everything-changed':
+        closeCredentialed(this.#context);
+        closeBlocked(this.#context, event.blocks);
+        return;
       case 'access-changed':
         this.#context.access.use(event.rules);
         reviewAccess(this.#context);
@@ -268,6 +272,7 @@ class GatehouseBroker implements Broker {
         return;
       // The guessing budget, the listeners' keys and their files hear of it from the composition.
       case 'failures-forgiven':
+      case 'failures-elsewhere':
       case 'psk-keys-changed':
       case 'trust-changed':
         return;

@@ -43,6 +43,16 @@ export function applyCredentialChanges(
   }
 }
 
+/** Has everybody who was let in by a credential come back and be asked for it. */
+export function closeCredentialed({ registry }: BrokerContext): void {
+  for (const session of [...registry]) {
+    const { credentialId, required } = session.grant;
+    if (credentialId === undefined && required === undefined) continue;
+    session.revoke();
+    session.link?.close(CHANGED);
+  }
+}
+
 /** Asks what the credential of a session gives now; without a credential it keeps what it has. */
 export function review(
   context: BrokerContext,

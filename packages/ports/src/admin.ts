@@ -145,6 +145,8 @@ export type CredentialWriteResult =
 export interface CredentialRepository {
   page(filter: CredentialFilter, request: PageRequest<CredentialSort>): Promise<Page<Credential>>;
   get(id: string): Promise<Credential | null>;
+  /** Those of them that are there, in no order. */
+  getEach(ids: readonly string[]): Promise<readonly Credential[]>;
   /** Names by ID; those that are not there are left out. */
   names(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** A basic credential by its names. */

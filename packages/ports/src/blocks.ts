@@ -43,6 +43,8 @@ export type BlockPatchResult =
 export interface BlockRepository {
   page(filter: BlockFilter, request: PageRequest<BlockSort>): Promise<Page<StoredBlock>>;
   get(id: string): Promise<StoredBlock | null>;
+  /** Those of them that are there, in no order. */
+  getEach(ids: readonly string[]): Promise<readonly StoredBlock[]>;
   /** All that the decision needs, at most `BLOCK_LIMITS.blocksMax`. */
   all(): Promise<readonly Block[]>;
   /** Puts itself in the place of a block of the same target that has ended; `replaced` names it. */

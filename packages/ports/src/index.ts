@@ -20,6 +20,7 @@ export * from './backup.ts';
 export * from './blocks.ts';
 export * from './bus.ts';
 export * from './certificates.ts';
+export * from './changes.ts';
 export * from './cluster.ts';
 export * from './common.ts';
 export * from './credential-types.ts';

@@ -5,6 +5,7 @@ import type {
   BlockHits,
   Decision,
   GuessedIdentity,
+  GuesserFailures,
   GuessingCounters,
   LookupStrategy,
   StoredCredential,
@@ -43,6 +44,8 @@ export interface ControlPlane {
   }): void;
   /** Adds what the data plane counted to the stored blocks; those that are gone are passed over. */
   countBlockHits(hits: readonly BlockHits[]): Promise<void>;
+  /** Tells other servers on the same database which logins have failed here. */
+  tellFailures(failures: readonly GuesserFailures[]): Promise<void>;
   /** Stores what clients were denied since the last flush. */
   flushDenials(batch: DenialBatch): Promise<void>;
 }
@@ -85,6 +88,17 @@ export type ControlEvent =
       readonly ip: string | null;
       /** A slowed network by itself; then nothing else is forgiven. */
       readonly network?: string | undefined;
+    }
+  /** Logins that failed at other servers since they last told. */
+  | { readonly kind: 'failures-elsewhere'; readonly failures: readonly GuesserFailures[] }
+  /**
+   * What was changed cannot be told apart any more. All that was asked of the store is void, these are the only blocks and keys, and
+   * who was let in by a credential comes back and is asked for it again.
+   */
+  | {
+      readonly kind: 'everything-changed';
+      readonly blocks: readonly Block[];
+      readonly pskKeys: readonly PskKey[];
     };
 
 /** Numbers of the data plane, for /stats, /metrics and the overview. All counters count since start. */

@@ -10,6 +10,7 @@ import type { AlertRepository, AlertSetupRepository } from './alerts.ts';
 import type { StoreRecord } from './backup.ts';
 import type { BlockRepository } from './blocks.ts';
 import type { CertificateRepository } from './certificates.ts';
+import type { ChangeFeed, ChangeNotes } from './changes.ts';
 import type { UserIdentityRepository } from './identities.ts';
 import type { InvitationRepository, UserRepository, UserSessionRepository } from './people.ts';
 import type { DenialRepository } from './denials.ts';
@@ -33,11 +34,14 @@ export interface Repositories {
   readonly audit: AuditRepository;
   readonly settings: SettingsRepository;
   readonly series: SeriesRepository;
+  readonly changeNotes: ChangeNotes;
 }
 
 /** The store: SQLite or PostgreSQL behind one contract. */
 export interface Store extends Repositories {
   readonly dialect: 'sqlite' | 'postgresql';
+  /** What other servers change; undefined where no other can. */
+  readonly changeFeed: ChangeFeed | undefined;
   /** All or nothing, durable when it resolves; serialised with every other write. */
   transaction<T>(work: (tx: Repositories) => Promise<T>): Promise<T>;
   /** Everything that it keeps as of the first record that is asked for, for a backup. Waits for nobody and holds up nobody. */

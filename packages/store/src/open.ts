@@ -25,6 +25,7 @@ export async function openStore({ url, dataDir, clock }: StoreOptions): Promise<
   return {
     ...createRepositories(database, clock),
     dialect: database.dialect,
+    changeFeed: database.changeFeed,
     transaction: (work) => database.write((session) => work(createRepositories(joined(session), clock))),
     ping: () =>
       database.read(async ({ sql }) => {

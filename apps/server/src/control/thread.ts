@@ -63,6 +63,7 @@ export async function startControl(options: ControlThreadOptions): Promise<Contr
       flushAttempts: (batch) => remote().call('flushAttempts', batch),
       countBlockHits: (hits) => remote().call('countBlockHits', hits),
       flushDenials: (batch) => remote().call('flushDenials', batch),
+      tellFailures: (failures) => remote().call('tellFailures', failures),
       rehashed: (update) => remote().notify('rehashed', update),
     },
     start: async (dataPlane) => {

@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import type { AttemptBatch } from '@gatehouse/ports';
 import type { Logger } from 'pino';
+import { systemClock } from '@gatehouse/broker';
 import { parseLoaded } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { createRpc, type Rpc } from '../rpc/channel.ts';
@@ -12,6 +13,7 @@ import { flushAttempts } from './attempts.ts';
 import { keepAuthority } from './authority-upkeep.ts';
 import { insertBootstrapCredentials } from './bootstrap.ts';
 import { sweepEndedBlocks } from './ended-blocks.ts';
+import { followChanges } from './follow-changes.ts';
 import { openHouse, type House } from './house.ts';
 import { keepIdentities } from './identities.ts';
 import { listenApi, listenControl } from './listen.ts';
@@ -55,6 +57,9 @@ async function open(
   };
   try {
     const { store, box, hashing } = house;
+    const { changeFeed: feed } = store;
+    // Before anything is read that others may change.
+    const mark = await feed?.begin();
     const inserted = await insertBootstrapCredentials(
       config,
       { store, box, hasher: hashing.hasher },
@@ -75,6 +80,10 @@ async function open(
     const { certificates: authority } = house;
     closers.push((await keepAuthority({ config, dir: data.dir, store, authority, dataPlane, log })).stop);
     closers.push(sweepEndedBlocks(house.store, dataPlane, log).stop);
+    if (feed !== undefined && mark !== undefined) {
+      const apply = house.api.applyChanges;
+      closers.push(followChanges({ feed, mark, apply, clock: systemClock, log }).stop);
+    }
     const alerts = await startAlerts({
       store,
       dataPlane,
@@ -130,6 +139,7 @@ function main(data: ControlWorkerData): void {
     },
     countBlockHits: (hits) => house().store.blocks.addHits(hits),
     flushDenials: (batch) => house().store.denials.flush(batch),
+    tellFailures: (failures) => house().store.changeNotes.tell([{ kind: 'failures-elsewhere', failures }]),
     rehashed: ({ credentialId, version, hash, hashFormat }) => {
       house()
         .store.credentials.rehash(credentialId, version, hash, hashFormat)

@@ -84,6 +84,13 @@ export class BatchedCache<Q, V> {
     }
   }
 
+  /** Voids everything, also what is on its way. */
+  voidAll(): void {
+    this.#hits.clear();
+    this.#misses.clear();
+    for (const flight of this.#inFlight.values()) flight.raced = true;
+  }
+
   /** Asks again next time, without calling it a change. */
   forgetHits(tag: string): void {
     this.#hits.voidTag(tag);

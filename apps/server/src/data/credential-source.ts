@@ -26,6 +26,8 @@ export interface CachedCredentialSource extends CredentialSource {
   use(identities: Pick<IdentityFilter, 'mayHave'>): void;
   /** Voids what these changes touch, also what is on its way. */
   changed(changes: readonly CredentialChange[]): void;
+  /** Voids everything, as `changed` does. */
+  everythingChanged(): void;
   /** The version of this credential as it is in the cache for this client; undefined when it is not there. */
   versionOf(credentialId: string, client: Pick<Attempt, 'username' | 'clientId'>): number | undefined;
   /** Asks the store again next time, without calling it a change: only its hash is another. */
@@ -110,6 +112,12 @@ class CachedSource implements CachedCredentialSource {
     const tags = new Set(changes.flatMap((change) => [byCredential(change.id), ...identityTags(change)]));
     this.#cache.voidTags(tags);
     for (const change of changes) this.#remember(change.id);
+  }
+
+  everythingChanged(): void {
+    this.#cache.voidAll();
+    this.#changes.clear();
+    this.#forgottenUpTo = ++this.#changeCount;
   }
 
   versionOf(

@@ -82,7 +82,7 @@ export function createDataPlane({
   const source = createCredentialSource({ lookup: (queries) => control.lookupCredentials(queries), clock });
   const pskKeys = createStoredPskKeys();
   const stored = createStoredCredentials({ lookup: (queries) => control.lookupTyped(queries), clock });
-  const guessing = createGuessing(config);
+  const guessing = createGuessing({ config, control, clock, log });
   // Until the control plane tells the lasting one, before the first listener opens.
   let scramSecret: Uint8Array = randomBytes(SCRAM_SECRET_BYTES);
   const auth = createAuthPart({
@@ -150,7 +150,14 @@ export function createDataPlane({
     if (event.kind === 'auth-changed') auth.use(event.setup);
     if (event.kind === 'blocks-changed') blocks.gate.change(event.put, event.removed);
     if (event.kind === 'failures-forgiven') guessing.forgive(event);
+    if (event.kind === 'failures-elsewhere') guessing.elsewhere(event.failures);
     if (event.kind === 'trust-changed') trustChanged();
+    if (event.kind === 'everything-changed') {
+      stored.everythingChanged();
+      source.everythingChanged();
+      pskKeys.use(event.pskKeys);
+      blocks.gate.use(event.blocks);
+    }
     broker.applyControlEvent(event);
   };
   return {
@@ -193,6 +200,7 @@ export function createDataPlane({
       await broker.stop();
       await recorder.stop();
       await blocks.stop();
+      await guessing.stop();
       await denials.stop();
       await Promise.all([auth.close(), hashing.close()]);
       lag.close();

@@ -14,6 +14,8 @@ export interface StoredPskKeys {
   readonly find: PskLookup;
   /** Puts a change in force: handshakes from now on go by it. */
   change(change: Pick<Change, 'put' | 'removed'>): void;
+  /** Puts exactly these in force. */
+  use(keys: readonly PskKey[]): void;
 }
 
 /** Begins without any. How many there may be is bounded where credentials are made (`CREDENTIAL_LIMITS.pskMax`). */
@@ -38,6 +40,11 @@ export function createStoredPskKeys(): StoredPskKeys {
     change: ({ put: changed, removed }) => {
       for (const id of removed) drop(id);
       for (const one of changed) put(one);
+    },
+    use: (keys) => {
+      byIdentity.clear();
+      identities.clear();
+      for (const one of keys) put(one);
     },
   };
 }

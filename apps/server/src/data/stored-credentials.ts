@@ -39,6 +39,8 @@ export interface StoredCredentials {
   byId(id: string): MaybePromise<TypedCredential | undefined | 'unavailable'>;
   /** Voids what these changes touch, also what is on its way. */
   changed(changes: Changes): void;
+  /** Voids everything, as `changed` does. */
+  everythingChanged(): void;
 }
 
 export interface StoredCredentialsOptions {
@@ -114,6 +116,9 @@ export function createStoredCredentials(options: StoredCredentialsOptions): Stor
     byId: (id) => first({ by: 'id', id }, credentialOf),
     changed: (changes) => {
       cache.voidTags(new Set(changes.flatMap(({ id, type }) => [`i${id}`, `t${type ?? 'basic'}`])));
+    },
+    everythingChanged: () => {
+      cache.voidAll();
     },
   };
 }

@@ -73,6 +73,10 @@ export class TaggedCache<V> {
     }
   }
 
+  clear(): void {
+    for (const key of [...this.#entries.keys()]) this.delete(key);
+  }
+
   /** Removes every entry that carries the tag. */
   voidTag(tag: string): void {
     for (const key of [...(this.#byTag.get(tag) ?? [])]) this.delete(key);

@@ -10,6 +10,7 @@ import {
   cut,
   GUESSER_KINDS,
   type Guesser,
+  type GuesserFailures,
   type GuesserKind,
   identityKey,
   isSpokenFor,
@@ -19,6 +20,7 @@ import {
   takeGuess,
 } from './ledger.ts';
 import { GUESSING_LIMITS, type GuessingLimits } from './limits.ts';
+import { countElsewhere, createGuessingNews } from './news.ts';
 
 export interface GuessingBudgetOptions {
   readonly clock: Clock;
@@ -26,6 +28,8 @@ export interface GuessingBudgetOptions {
   readonly limits?: Partial<GuessingLimits>;
   /** Networks that are not slowed, as `address/prefix`: of direct connections, never what a proxy header says. */
   readonly exempt?: readonly string[];
+  /** Guessers of each kind of which other nodes can be told at once; 0, unless told: there is no other node. */
+  readonly newsMax?: number;
 }
 
 /** A guesser that is refused now: a pair is blocked until then, a username or a network only slowed. */
@@ -55,6 +59,10 @@ export interface ManagedGuessingBudget extends GuessingBudget {
   /** Who is refused now: pairs, then usernames, then networks, the newest failure first; at most `listedMax`. */
   list(): readonly SlowedGuesser[];
   counters(): GuessingCounters;
+  /** What failed here since it was last asked, for other nodes. */
+  takeNews(): readonly GuesserFailures[];
+  /** Counts what failed at another node: the guesses of all of them together are what is bounded. */
+  elsewhere(failures: readonly GuesserFailures[]): void;
 }
 
 /**
@@ -69,6 +77,7 @@ export function createGuessingBudget(options: GuessingBudgetOptions): ManagedGue
   const limits: GuessingLimits = { ...GUESSING_LIMITS, ...options.limits };
   const isExempt = exemption(options.exempt ?? []);
   const ledgers = createLedgers(limits);
+  const news = createGuessingNews(options.newsMax ?? 0);
   const counts = { failures: 0, refused: 0, busy: 0, forgiven: 0 };
   /** What is admitted is settled next when its hash is fast: its keys are made once. */
   let last: Asked | undefined;
@@ -111,18 +120,25 @@ export function createGuessingBudget(options: GuessingBudgetOptions): ManagedGue
       for (const { kind, key, who } of keys) {
         const { entries } = ledgers[kind];
         entries.set(key, afterFailure(ledgers[kind], entries.get(key), who, limits, now));
+        news.failed(kind, key, who);
       }
     },
     succeeded(attempt, tried, proved = ownName(attempt)) {
       giveBack(keysFor(attempt, tried));
       // Only the pair has proved itself: its identity and its network may still be under attack from elsewhere.
       const [pair] = keysOf(attempt.ip, [proved], limits);
-      if (pair !== undefined) ledgers.pair.entries.delete(pair.key);
+      if (pair === undefined || ledgers.pair.entries.get(pair.key) === undefined) return;
+      ledgers.pair.entries.delete(pair.key);
+      news.proved(pair.key, pair.who);
     },
     released: (attempt, tried) => giveBack(keysFor(attempt, tried)),
     forgive(who) {
       counts.forgiven += 1;
       forgive(ledgers, who, limits);
+    },
+    takeNews: () => news.take(),
+    elsewhere: (failures) => {
+      for (const one of failures) countElsewhere(ledgers, one, limits, clock.now());
     },
     list: () => slowedNow(ledgers, limits.listedMax, clock.now()),
     counters: () => ({

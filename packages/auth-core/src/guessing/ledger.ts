@@ -14,6 +14,14 @@ export interface Guesser {
   readonly network: string | null;
 }
 
+/** What one node tells the others of a guesser since it last told. */
+export interface GuesserFailures extends Guesser {
+  readonly kind: GuesserKind;
+  readonly failures: number;
+  /** A pair that proved itself: what it failed before then is forgotten. */
+  readonly proved: boolean;
+}
+
 /** What is kept of one guesser. */
 export interface Entry extends Guesser {
   readonly bucket: Bucket;

@@ -32,7 +32,7 @@ export const KEPT_TABLES = [
 
 /**
  * Tables that it leaves out: logins, which end with a restore; what the rows of others give; the journal, which goes by
- * segments; who runs.
+ * segments; who runs; what servers that run tell each other.
  */
 export const LEFT_OUT_TABLES = [
   'user_sessions',
@@ -40,8 +40,17 @@ export const LEFT_OUT_TABLES = [
   'unauthorized_search',
   'journal_segments',
   'nodes',
+  'change_log',
   '_prisma_migrations',
 ] as const;
 
 /** Functions of the schema in PostgreSQL. */
-export const POSTGRESQL_FUNCTIONS = ['audit_is_append_only', 'unauthorized_count'] as const;
+export const POSTGRESQL_FUNCTIONS = [
+  'audit_is_append_only',
+  'unauthorized_count',
+  'note_change_of',
+  'note_credentials',
+  'note_credential',
+  'note_blocks',
+  'note_block',
+] as const;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Session } from '../database.ts';
@@ -7,6 +8,7 @@ import { runQueryHere } from '../queries/catalogue.ts';
 import type { OpenDatabase } from '../sqlite/database.ts';
 import type { Row, SqlRunner } from '../sql.ts';
 import { createWriteQueue } from '../write-queue.ts';
+import { createChangeFeed } from './change-feed.ts';
 import { dumpPostgresql } from './dump.ts';
 import { CONNECT_TIMEOUT_MS, migrateOver, openError } from './migrate.ts';
 import { numbered } from './numbered.ts';
@@ -38,16 +40,23 @@ export async function openPostgresql(url: string): Promise<OpenDatabase> {
   const narrow = prisma as NarrowClient;
   const session: Session = { prisma: narrow, sql: poolRunner(pool) };
   const queue = createWriteQueue();
+  const origin = randomUUID();
   return {
     dialect: 'postgresql',
     applied,
+    changeFeed: createChangeFeed(session.sql, origin),
     read: (work) => work(session),
     write: (work) =>
       queue.run(() =>
-        narrow.$transaction((tx) => work({ prisma: tx, sql: transactionRunner(tx) }), {
-          timeout: TRANSACTION_TIMEOUT_MS,
-          maxWait: TRANSACTION_WAIT_MS,
-        }),
+        narrow.$transaction(
+          async (tx) => {
+            const sql = transactionRunner(tx);
+            // For the triggers of `change_log`: what is changed here is in force here.
+            await sql.all("SELECT set_config('gatehouse.origin', ?, true)", [origin]);
+            return work({ prisma: tx, sql });
+          },
+          { timeout: TRANSACTION_TIMEOUT_MS, maxWait: TRANSACTION_WAIT_MS },
+        ),
       ),
     query: (name, args) => runQueryHere(session.sql, name, args),
     dump: () => dumpPostgresql(pool),

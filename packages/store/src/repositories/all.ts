@@ -7,6 +7,7 @@ import { createAlerts } from './alerts.ts';
 import { createAudit } from './audit.ts';
 import { createBlocks } from './blocks.ts';
 import { createCertificates } from './certificates.ts';
+import { createChangeNotes } from './change-notes.ts';
 import { createCredentials } from './credentials.ts';
 import { createDenials } from './denials.ts';
 import { createInvitations } from './invitations.ts';
@@ -33,6 +34,7 @@ export function createRepositories(database: Database, clock: Clock): Repositori
     audit: createAudit(database),
     settings: createSettings(database),
     series: createSeries(database),
+    changeNotes: createChangeNotes(database),
   };
 }
 

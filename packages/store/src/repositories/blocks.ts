@@ -13,7 +13,7 @@ import type { Database, Session } from '../database.ts';
 import type { Block as BlockRecord } from '../generated/sqlite/client.ts';
 import { storable } from '../sql.ts';
 import { blockFromRecord } from './block-record.ts';
-import { big, small } from './values.ts';
+import { big, inChunks, small } from './values.ts';
 
 /** Blocks that a sweep removes at most. */
 const SWEEP_CHUNK = 500;
@@ -22,6 +22,13 @@ export function createBlocks({ read, write, query }: Database, clock: Clock): Bl
   return {
     page: (filter, request) => query('blocks.page', { filter, request, now: clock.now() }),
     get: (id) => read(async ({ prisma }) => nullable(await prisma.block.findUnique({ where: { id } }))),
+    getEach: (ids) =>
+      read(({ prisma }) =>
+        inChunks(ids, async (some) => {
+          const records = await prisma.block.findMany({ where: { id: { in: [...some] } } });
+          return records.map(blockFromRecord);
+        }),
+      ),
     find: (target) => read((session) => find(session, target)),
     all: () =>
       read(async ({ prisma }) => {

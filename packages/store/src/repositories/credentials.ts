@@ -39,6 +39,13 @@ export function createCredentials(database: Database, clock: Clock): CredentialR
       pages(async (cursor) => query('credentials.chunk', { filter, cursor, limit: chunk, now: clock.now() })),
     tags: () => query('credentials.tags', undefined),
     get: (id) => read(async ({ prisma }) => nullable(await prisma.credential.findUnique({ where: { id } }))),
+    getEach: (ids) =>
+      read(({ prisma }) =>
+        inChunks(ids, async (some) => {
+          const records = await prisma.credential.findMany({ where: { id: { in: [...some] } } });
+          return records.map(credentialFromRecord);
+        }),
+      ),
     names: (ids) =>
       read(async ({ prisma }) => {
         const where = (some: readonly string[]) => ({ id: { in: [...some] } });

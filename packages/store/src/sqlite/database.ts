@@ -1,5 +1,5 @@
 import { PrismaClient } from '../generated/sqlite/client.ts';
-import type { StoreRecord } from '@gatehouse/ports';
+import type { ChangeFeed, StoreRecord } from '@gatehouse/ports';
 import type { Database, Session } from '../database.ts';
 import { createWriteQueue } from '../write-queue.ts';
 import { dumpInThread } from './dump-thread.ts';
@@ -13,6 +13,8 @@ import { rollBack } from './roll-back.ts';
 /** A database that can be closed. */
 export interface OpenDatabase extends Database {
   readonly applied: readonly string[];
+  /** Undefined: nobody else can write it. */
+  readonly changeFeed: ChangeFeed | undefined;
   /** Everything in it as of the first record that is asked for. */
   dump(): AsyncIterable<StoreRecord>;
   close(): Promise<void>;
@@ -34,6 +36,7 @@ export async function openSqlite(dataDir: string): Promise<OpenDatabase> {
   return {
     dialect: 'sqlite',
     applied: file.applied,
+    changeFeed: undefined,
     read: (work) => work(readSession),
     write: (work) => queue.run(() => inTransaction(file.writer, commits, () => work(writeSession))),
     query: (name, args) => queries.run(name, args),

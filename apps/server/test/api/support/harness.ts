@@ -115,12 +115,16 @@ export const startHarness = async (
     /** Settings of listeners, as `--set` takes them. */
     readonly set?: readonly string[];
     readonly sso?: Sso;
+    /** Instead of a SQLite store of its own. */
+    readonly databaseUrl?: string;
+    /** What secrets are sealed under; random unless told. */
+    readonly secretKey?: Uint8Array;
   } = {},
 ): Promise<Harness> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-api-'));
   const clock = new ManualClock();
   const config = configured([`data_dir=${dataDir}`, ...(options.set ?? [])]);
-  const store = await openStore({ url: '', dataDir, clock });
+  const store = await openStore({ url: options.databaseUrl ?? '', dataDir, clock });
   const hashing = createHashing({ clock: systemClock, workers: 1 });
   const plane = new RecordingDataPlane();
   const logged: string[] = [];
@@ -143,7 +147,7 @@ export const startHarness = async (
     auth: {
       declared: { ...NOTHING_DECLARED, ...options.declared },
       catalogue: AUTHENTICATOR_CATALOGUE,
-      box: createSecretBox(randomBytes(32)),
+      box: createSecretBox(options.secretKey ?? randomBytes(32)),
       readCertificate,
       defaultAnonymous: 'deny',
       connackOf: connack,

@@ -52,7 +52,11 @@ export const clearAclCache = async (
   const actor = authorize(ctx, 'access:write');
   const { store, dataPlane } = ctx.house;
   const target = clientId === undefined ? null : { kind: 'client', id: clientId, name: clientId };
-  await store.transaction((tx) => writeAudit(tx, ctx, actor, { action: 'acl-cache.clear', target }));
-  dataPlane.publish({ kind: 'acl-cache-cleared', clientId: clientId ?? null });
+  const event = { kind: 'acl-cache-cleared', clientId: clientId ?? null } as const;
+  await store.transaction(async (tx) => {
+    await tx.changeNotes.tell([event]);
+    await writeAudit(tx, ctx, actor, { action: 'acl-cache.clear', target });
+  });
+  dataPlane.publish(event);
   return undefined;
 };

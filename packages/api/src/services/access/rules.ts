@@ -1,7 +1,7 @@
 import type { AccessRule } from '@gatehouse/auth-core';
 import { refuseDeclared } from '../authentication/guard.ts';
 import type { Context } from '../../context.ts';
-import type { House } from '../../house.ts';
+import type { Announcing, House } from '../../house.ts';
 import { ProblemError } from '../../problem.ts';
 import type { ListedRule } from '../../present/access-rule.ts';
 import { accessRuleProblems } from '@gatehouse/auth-core';
@@ -32,7 +32,7 @@ export const currentAccessRules = async (
   }));
 
 /** Tells the data plane, after the commit, which rules are in force. */
-export const announceAccess = async ({ house }: Context): Promise<void> => {
+export const announceAccess = async ({ house }: Announcing): Promise<void> => {
   house.dataPlane.publish({ kind: 'access-changed', rules: await currentAccessRules(house) });
 };
 

@@ -1,5 +1,5 @@
 import type { AuthSetup, RawAuthenticator, SecretBox } from '@gatehouse/ports';
-import type { AuthDeps, House } from '../../house.ts';
+import type { Announcing, AuthDeps, House } from '../../house.ts';
 import { join } from './secrets.ts';
 import { parseStored, readStored, type StoredAuth, unseal } from './stored.ts';
 
@@ -54,6 +54,6 @@ export async function currentSetup({ store, auth }: Pick<House, 'store' | 'auth'
 }
 
 /** Puts what is stored now in force. */
-export async function announceSetup({ store, auth, dataPlane }: House): Promise<void> {
+export async function announceSetup({ store, auth, dataPlane }: Announcing['house']): Promise<void> {
   dataPlane.publish({ kind: 'auth-changed', setup: await currentSetup({ store, auth }) });
 }

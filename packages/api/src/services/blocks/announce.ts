@@ -1,9 +1,9 @@
 import type { StoredBlock } from '@gatehouse/ports';
-import type { Context } from '../../context.ts';
+import type { Announcing } from '../../house.ts';
 
 /** Tells the data plane, after the commit, who is blocked from now on and who is no longer. */
 export const announceBlocks = (
-  ctx: Context,
+  ctx: Announcing,
   put: readonly StoredBlock[],
   removed: readonly string[],
 ): void => {

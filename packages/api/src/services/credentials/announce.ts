@@ -1,8 +1,11 @@
 import type { Credential, GuessedIdentity } from '@gatehouse/ports';
 import type { Context } from '../../context.ts';
+import type { Announcing } from '../../house.ts';
 import { announcePskKeys } from './psk-keys.ts';
 
-type Identity = Pick<Credential, 'id' | 'username' | 'clientId' | 'facts'>;
+type Identity = Pick<Credential, 'id' | 'username' | 'clientId'> & {
+  readonly facts: Pick<Credential['facts'], 'type'>;
+};
 
 /** Each identity of these credentials once; a client may be counted under either name of a credential that has both. */
 const identitiesOf = (credentials: readonly Identity[]): readonly GuessedIdentity[] => {
@@ -27,7 +30,7 @@ const identitiesOf = (credentials: readonly Identity[]): readonly GuessedIdentit
  * pointless.
  */
 export const announceCredentials = async (
-  ctx: Context,
+  ctx: Announcing,
   changed: readonly Identity[],
   how: { readonly disconnect: boolean; readonly forgive?: boolean },
 ): Promise<void> => {

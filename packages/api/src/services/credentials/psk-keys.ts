@@ -1,5 +1,5 @@
 import type { Credential, CredentialRepository, PskKey, SecretBox } from '@gatehouse/ports';
-import type { Context } from '../../context.ts';
+import type { Announcing } from '../../house.ts';
 
 /** Credentials that one question is about. */
 const IDS_AT_ONCE = 500;
@@ -25,8 +25,8 @@ export async function openPskKeys(
 
 /** Tells the listeners, after the commit, which of these credentials' keys hold now and which are gone. */
 export async function announcePskKeys(
-  ctx: Context,
-  changed: readonly Pick<Credential, 'id' | 'facts'>[],
+  ctx: Announcing,
+  changed: readonly { readonly id: string; readonly facts: Pick<Credential['facts'], 'type'> }[],
 ): Promise<void> {
   const ids = changed.filter(({ facts }) => facts.type === 'psk').map(({ id }) => id);
   const { store, auth, dataPlane, log } = ctx.house;

@@ -33,8 +33,9 @@ export const forgiveGuessers = async (ctx: Context, input: ForgiveBody): Promise
   const { store, dataPlane } = ctx.house;
   const guessers = 'all' in input ? [] : input.guessers;
   const events = 'all' in input ? [EVERYBODY] : guessers.map(forgivenessOf);
-  await store.transaction((tx) =>
-    writeAudit(tx, ctx, actor, {
+  await store.transaction(async (tx) => {
+    await tx.changeNotes.tell(events);
+    await writeAudit(tx, ctx, actor, {
       action: 'guessing.forgive',
       target:
         'all' in input
@@ -42,8 +43,8 @@ export const forgiveGuessers = async (ctx: Context, input: ForgiveBody): Promise
           : manyTarget('guessing', guessers.map(targetOf)),
       after:
         'all' in input ? { all: true } : { count: events.length, guessers: guessers.slice(0, NAMED_MAX) },
-    }),
-  );
+    });
+  });
   for (const event of events) dataPlane.publish(event);
   return undefined;
 };

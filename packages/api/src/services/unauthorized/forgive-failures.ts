@@ -18,13 +18,15 @@ export const forgiveFailures = async (ctx: Context, id: string): Promise<undefin
   const { store, dataPlane } = ctx.house;
   const row = await store.unauthorized.get(id);
   if (row === null) throw new ProblemError('not-found');
-  await store.transaction((tx) =>
-    writeAudit(tx, ctx, actor, {
+  const event = { kind: 'failures-forgiven', identities: identitiesOf(row), ip: row.ip } as const;
+  await store.transaction(async (tx) => {
+    await tx.changeNotes.tell([event]);
+    await writeAudit(tx, ctx, actor, {
       action: 'unauthorized.forgive-failures',
       target: { kind: 'unauthorized-client', id, name: row.clientId ?? row.ip },
       after: { username: row.username, ip: row.ip },
-    }),
-  );
-  dataPlane.publish({ kind: 'failures-forgiven', identities: identitiesOf(row), ip: row.ip });
+    });
+  });
+  dataPlane.publish(event);
   return undefined;
 };
