@@ -27,6 +27,7 @@ const PROGRAMS = [
   { name: 'prlimit', package: 'util-linux', found: () => onPath('prlimit') },
   { name: 'MariaDB server', package: 'mariadb-server', found: () => onPath('mariadbd') },
   { name: 'Redis server', package: 'redis-server', found: () => onPath('redis-server') },
+  { name: 'NATS server', package: 'nats-server', found: () => onPath('nats-server') },
   { name: 'PostgreSQL server', package: 'postgresql', found: () => postgresBin() !== undefined },
 ];
 
