@@ -121,8 +121,9 @@ export class Interest {
   #worthParents(): readonly string[] {
     const byLevels = new Map<number, Map<string, number>>();
     for (const subject of this.subjects()) {
+      let levels = subject.split('.').length;
       for (const prefix of prefixesOf(subject)) {
-        const levels = prefix.split('.').length;
+        levels -= 1;
         const counts = byLevels.get(levels) ?? new Map<string, number>();
         byLevels.set(levels, counts.set(prefix, (counts.get(prefix) ?? 0) + 1));
         if (this.#roots.includes(prefix)) break;

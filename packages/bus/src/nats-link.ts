@@ -10,7 +10,7 @@ const CONNECT_MS_MAX = 5_000;
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 2_000;
 /** The connection is tried that often; two answers missing end it. */
-const PING_MS = 2_000;
+const PING_MS = 1_000;
 /** What the server has not confirmed yet; above it messages are dropped, so that a slow bus takes no memory. */
 const PENDING_BYTES_MAX = 64 * 1024 * 1024;
 /** A confirmation is asked for after so much. */
@@ -39,6 +39,8 @@ export class NatsLink {
   #connection: NatsConnection | undefined;
   #isUp = false;
   #trouble: string | undefined;
+  /** A subscription that the server did not take. */
+  #refusal: Error | undefined;
   #flushing: Promise<void> | undefined;
   #unconfirmed = 0;
   #unasked = 0;
@@ -85,7 +87,7 @@ export class NatsLink {
     return connection.subscribe(subject, {
       callback: (error, message) => {
         if (error === null) onMessage(message);
-        else this.#tell(reasonOf(error));
+        else this.#refusal = error;
       },
     });
   }
@@ -127,6 +129,10 @@ export class NatsLink {
     );
   }
 
+  #isRefused(): boolean {
+    return this.#refusal !== undefined;
+  }
+
   #isClosing(): boolean {
     return this.#closing.signal.aborted;
   }
@@ -159,14 +165,17 @@ export class NatsLink {
     this.#connection = connection;
     this.#unconfirmed = 0;
     this.#unasked = 0;
+    this.#refusal = undefined;
     void this.#watch(connection);
     this.#options.onOpen(this);
     await this.flush();
+    // A node that is deaf is not there.
+    if (this.#isRefused()) await connection.close();
     if (!connection.isClosed()) {
       this.#trouble = undefined;
       this.#setUp(true);
     }
-    return connection.closed();
+    return (await connection.closed()) ?? this.#refusal;
   }
 
   async #dial(server: string): Promise<NatsConnection> {
@@ -197,7 +206,8 @@ export class NatsLink {
 
   async #watch(connection: NatsConnection): Promise<void> {
     for await (const status of connection.status()) {
-      if (status.type === 'error') this.#tell(reasonOf(status.error));
+      // What comes before that is told when it has ended the attempt.
+      if (status.type === 'error' && this.#isUp) this.#tell(reasonOf(status.error));
     }
   }
 

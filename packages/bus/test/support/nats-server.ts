@@ -15,7 +15,7 @@ export interface NatsServer {
   readonly port: number;
   /** `host:port` with what has to stand before it. */
   readonly url: string;
-  /** Of a server with TLS; its certificate is for `localhost`. */
+  /** Of a server with TLS. */
   readonly tls: TlsFiles | undefined;
   readonly signal: Program['signal'];
   /** Cuts every connection, as a crash does. */
@@ -25,13 +25,13 @@ export interface NatsServer {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts one; `extra` are more arguments of the server. */
+/** Starts one; `tls` are the names of its certificate, `extra` more arguments. */
 export async function startNats(
-  wanted: { readonly tls?: boolean; readonly account?: boolean; readonly extra?: readonly string[] } = {},
+  wanted: { readonly tls?: string; readonly account?: boolean; readonly extra?: readonly string[] } = {},
 ): Promise<NatsServer> {
   if (server === undefined) throw new Error('NATS is not installed');
   const port = await freePort();
-  const tls = wanted.tls === true ? tlsFiles() : undefined;
+  const tls = wanted.tls === undefined ? undefined : tlsFiles(wanted.tls);
   const args = [
     ...['-a', '127.0.0.1', '-p', String(port), ...(wanted.extra ?? [])],
     ...(wanted.account === true ? ['--user', 'gatehouse', '--pass', 'bus@secret'] : []),

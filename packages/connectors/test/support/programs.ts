@@ -78,14 +78,18 @@ export async function startProgram(command: string, args: readonly string[], por
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
+  const kill = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', kill);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
+      process.off('exit', kill);
       resolve();
     });
   });
-  process.once('exit', () => child.kill('SIGKILL'));
   await listening(child, port, () => output).catch((error: unknown) => {
-    child.kill('SIGKILL');
+    kill();
     throw error;
   });
   return {
@@ -94,7 +98,7 @@ export async function startProgram(command: string, args: readonly string[], por
       child.kill(signal);
     },
     stop: async () => {
-      child.kill('SIGKILL');
+      kill();
       await ended;
     },
   };

@@ -7,7 +7,7 @@ import type { SourceBackend, SourceTls } from '../../src/source-backend.ts';
 import { makeAuthority, type TestAuthority } from './authority.ts';
 import { brief, check, clientOf, startHashing } from './world.ts';
 
-/** A CA and a certificate for `localhost` and `db.example` alone, and their files. */
+/** A CA and a certificate for a few names alone, and their files. */
 export interface TlsFiles extends TestAuthority {
   readonly certFile: string;
   readonly keyFile: string;
@@ -15,8 +15,8 @@ export interface TlsFiles extends TestAuthority {
   readonly discard: () => void;
 }
 
-export function tlsFiles(): TlsFiles {
-  const authority = makeAuthority('DNS:localhost,DNS:db.example');
+export function tlsFiles(names = 'DNS:localhost,DNS:db.example'): TlsFiles {
+  const authority = makeAuthority(names);
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-tls-'));
   const write = (name: string, text: string): string => {
     const file = join(folder, name);
