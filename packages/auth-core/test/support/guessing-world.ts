@@ -9,9 +9,9 @@ export const attemptFrom = (ip: string, username: string | undefined, clientId =
 
 export const named = (value: string) => ({ by: 'username', value }) as const;
 
-export function budgetOf(limits: Partial<GuessingLimits> = {}, exempt: readonly string[] = []) {
+export function budgetOf(limits: Partial<GuessingLimits> = {}, exempt: readonly string[] = [], newsMax = 0) {
   const clock = manualClock();
-  const budget = createGuessingBudget({ clock, limits, exempt });
+  const budget = createGuessingBudget({ clock, limits, exempt, newsMax });
   const admit = (ip = '203.0.113.7', username = 'ann') => budget.admit(attemptFrom(ip, username));
   /** Asks, and gives the guess back. */
   const admits = (ip = '203.0.113.7', username = 'ann') => {
