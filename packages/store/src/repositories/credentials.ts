@@ -141,11 +141,12 @@ export function createCredentials(database: Database, clock: Clock): CredentialR
     touch: (uses) =>
       write(async ({ sql }) => {
         for (const { id, at, ip } of uses) {
-          await sql.run('UPDATE credentials SET last_used_at = ?, last_used_ip = ? WHERE id = ?', [
-            at,
-            ip,
-            id,
-          ]);
+          // Another node may have written a later one.
+          await sql.run(
+            `UPDATE credentials SET last_used_at = ?, last_used_ip = ?
+             WHERE id = ? AND (last_used_at IS NULL OR last_used_at <= ?)`,
+            [at, ip, id, at],
+          );
         }
       }),
   };

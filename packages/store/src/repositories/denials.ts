@@ -8,6 +8,7 @@ import {
 } from '@gatehouse/ports';
 import type { Database } from '../database.ts';
 import { json, num, type Row, storable, type SqlRunner, type SqlValue, text, tuples } from '../sql.ts';
+import { ADVISORY_LOCK } from '../postgresql/advisory-lock.ts';
 import { breathe } from '../write-queue.ts';
 
 /** Rows per statement: keeps each one within a few milliseconds on the thread that owns the database. */
@@ -35,6 +36,8 @@ export function createDenials({ write, query }: Database): DenialRepository {
 }
 
 async function flush(sql: SqlRunner, { denials, aggregates }: DenialBatch): Promise<void> {
+  // Rows that give way are locked in another order than rows that are written: one node at a time.
+  if (sql.dialect === 'postgresql') await sql.run('SELECT pg_advisory_xact_lock(?)', [ADVISORY_LOCK.denials]);
   const rows = rowsOf(denials);
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
     const some = rows.slice(start, start + ROWS_PER_STATEMENT);
@@ -42,8 +45,10 @@ async function flush(sql: SqlRunner, { denials, aggregates }: DenialBatch): Prom
       `INSERT INTO access_denials
          (key, client_id, username, principal, ip, action, topic, denied_by, rule, attempts, first_at, last_at)
        VALUES ${tuples(some.length, COLUMNS)}
-       ON CONFLICT (key) DO UPDATE SET principal = excluded.principal, ip = excluded.ip, rule = excluded.rule,
+       ON CONFLICT (key) DO UPDATE SET ${LATER},
          attempts = access_denials.attempts + excluded.attempts,
+         first_at = CASE WHEN access_denials.first_at < excluded.first_at
+           THEN access_denials.first_at ELSE excluded.first_at END,
          last_at = CASE WHEN access_denials.last_at > excluded.last_at
            THEN access_denials.last_at ELSE excluded.last_at END`,
       some.flat(),
@@ -54,8 +59,15 @@ async function flush(sql: SqlRunner, { denials, aggregates }: DenialBatch): Prom
 }
 
 const COLUMNS = 12;
+/** What the later of two denials tells; another node may write the earlier one last. */
+const LATER = ['principal', 'ip', 'rule']
+  .map(
+    (column) =>
+      `${column} = CASE WHEN access_denials.last_at > excluded.last_at THEN access_denials.${column} ELSE excluded.${column} END`,
+  )
+  .join(', ');
 
-/** One row per key, in the order of the keys: two nodes that write the same ones never wait for each other in a circle. */
+/** One row per key, in the order of the keys. */
 function rowsOf(denials: readonly DenialDelta[]): readonly (readonly SqlValue[])[] {
   const byKey = new Map<string, DenialDelta>();
   for (const denial of denials) {

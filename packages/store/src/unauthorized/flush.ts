@@ -132,7 +132,11 @@ async function addAggregates(sql: SqlRunner, aggregates: readonly AggregateDelta
     await sql.run(
       `INSERT INTO unauthorized_aggregates (network, reason, attempts, first_at, last_at) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (network, reason) DO UPDATE SET
-         attempts = unauthorized_aggregates.attempts + excluded.attempts, last_at = excluded.last_at`,
+         attempts = unauthorized_aggregates.attempts + excluded.attempts,
+         first_at = CASE WHEN unauthorized_aggregates.first_at < excluded.first_at
+           THEN unauthorized_aggregates.first_at ELSE excluded.first_at END,
+         last_at = CASE WHEN unauthorized_aggregates.last_at > excluded.last_at
+           THEN unauthorized_aggregates.last_at ELSE excluded.last_at END`,
       [storable(network), reason, attempts, firstAt, lastAt],
     );
   }
