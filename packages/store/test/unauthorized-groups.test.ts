@@ -39,4 +39,40 @@ describeStores('groups of refused clients', (subject) => {
     expect(await top('username')).toEqual([{ value: 'm', count: 1 }]);
     expect(await top('clientId')).toEqual([{ value: 'mover', count: 80 }]);
   });
+
+  test('an incident of blocked clients counts from when they were blocked, and names the block that began it', async () => {
+    const { unauthorized, audit } = subject().store;
+    const at = 30_000_000;
+    const [listener, clientId] = ['blocking', 'guesser'];
+    const of = (values: Partial<Parameters<typeof delta>[0]>) =>
+      delta({ clientId, username: 'root', ip: '10.77.0.1', listener, ...values });
+    await unauthorized.flush(batch([of({ at, attempts: 40 })]), at);
+    const blocked = at + 3_600_000;
+    const block = await audit.append({
+      at: blocked,
+      action: 'block.create',
+      actor: { kind: 'system', id: 's', name: 's' },
+      target: null,
+      before: null,
+      after: null,
+      ip: '',
+      requestId: '',
+    });
+    const after = [blocked + 1_000, blocked + 9_000].map((when) =>
+      of({ at: when, attempts: 3, reason: 'CLIENT_BLOCKED' }),
+    );
+    for (const one of after) await unauthorized.flush(batch([one]), one.last.at);
+    const found = await unauthorized.groups({ listener: { include: [listener] } }, 'incident', 10);
+    expect(found).toMatchObject([
+      {
+        value: `CLIENT_BLOCKED ${String(at)}`,
+        clients: 1,
+        attempts: 6,
+        firstAttemptAt: blocked + 1_000,
+        lastAttemptAt: blocked + 9_000,
+        approximate: false,
+        auditId: block.id,
+      },
+    ]);
+  });
 });

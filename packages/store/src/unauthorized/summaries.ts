@@ -14,7 +14,7 @@ import { clientsOf, type CountedClass, type UnauthorizedClass } from './classes.
 import { checkedWhere, compileFilter, shownRows, type CompiledFilter } from './filter.ts';
 import { currentGeneration } from './generations.ts';
 import { planOf, type FilterPlan } from './plan.ts';
-import { explained } from './incidents.ts';
+import { explained, INCIDENT, sinceDecided } from './incidents.ts';
 import { boundedRows, countByClass, isCountable, type ClassCount } from './sample.ts';
 import { fromSource } from './text-search.ts';
 import { CLIENT_COLUMNS, CLIENT_JOINS, clientFromRow, familyOf } from './row.ts';
@@ -135,8 +135,7 @@ async function oldest(sql: SqlRunner, generation: number): Promise<number | null
 const GROUP_EXPRESSIONS: Readonly<Record<Exclude<UnauthorizedGroupBy, 'network'>, string>> = {
   username: 'c.username',
   reason: 'k.reason',
-  // Refusals of one kind that began within the same ten minutes.
-  incident: `k.reason || ' ' || CAST(c.first_at - c.first_at % 600000 AS TEXT)`,
+  incident: INCIDENT,
 };
 
 export async function unauthorizedGroups(
@@ -171,7 +170,7 @@ export async function unauthorizedGroups(
     lastAttemptAt: num(row, 'last_at'),
     approximate,
   }));
-  return by === 'incident' ? explained(sql, counted) : counted;
+  return by === 'incident' ? explained(sql, await sinceDecided(sql, rows, counted)) : counted;
 }
 
 function networkLabel(prefix: string, ip: string): string {
