@@ -64,6 +64,8 @@ const key = (wrong: Wrong): string => `fault ${wrong.clientId}`;
 
 /** A client that speaks MQTT properly and is refused for what it says. */
 function refused(wrong: Wrong): Fault {
+  // A device whose credential was never made has a secret all the same, and no other.
+  const unknown = randomBytes(12).toString('base64url');
   return {
     what: wrong.what,
     address: wrong.address,
@@ -71,8 +73,7 @@ function refused(wrong: Wrong): Fault {
     everySeconds: wrong.everySeconds,
     credentials: wrong.credential === undefined ? [] : [{ key: key(wrong), ...wrong.credential }],
     attempt: async ({ target, secretOf }) => {
-      const secret =
-        wrong.credential === undefined ? randomBytes(12).toString('base64url') : secretOf(key(wrong));
+      const secret = wrong.credential === undefined ? unknown : secretOf(key(wrong));
       const password = wrong.password === undefined ? secret : wrong.password(secret);
       const identity: Identity = {
         clientId: wrong.clientId,
