@@ -89,4 +89,21 @@ describe('guessing and drafts in the console', () => {
     await page.getByRole('button', { name: 'Try again' }).first().click();
     await banner.waitFor({ state: 'hidden' });
   });
+
+  test('a network that somebody guesses from is named on the overview and with its incident, and blocked there', async () => {
+    for (let n = 0; n < 6; n += 1) await guess(server, 'guessed', `guess-${n}`);
+    await api.row('clientId=guessed');
+    await page.goto(`${origin}/unauthorized?group=incident`);
+    await page.getByText('Passwords are probably guessed from 127.0.0.0/24').waitFor();
+    await expectAxeClean(page, `${origin}/`);
+    await page.getByText('Somebody is probably guessing passwords').waitFor();
+    await page.getByText('6 passwords and 1 username tried').waitFor();
+    await page.getByRole('button', { name: 'Block…' }).click();
+    await dialog().getByRole('button', { name: 'Block', exact: true }).click();
+    await dialog().waitFor({ state: 'hidden' });
+    // It is said no more of whom no guess comes from.
+    await guess(server, 'guessed', 'one more');
+    const { reason } = await api.row('clientId=guessed&reason=CLIENT_BLOCKED');
+    expect(reason).toBe('CLIENT_BLOCKED');
+  });
 });

@@ -48,8 +48,8 @@ export function tableDeeds(page) {
     'sort by the last attempt': () => clickAt(page, header(0)),
     'choose a facet': () => clickAt(page, facet),
     'choose it no longer': () => clickAt(page, facet),
-    'add a filter': () => clickAt(page, button('Filter')),
-    'add none': () => clickAt(page, button('Filter')),
+    'add a filter': () => clickAt(page, button('Name or address…')),
+    'add none': () => clickAt(page, button('Name or address…')),
     'open the ranges': () => clickAt(page, page.getByRole('button', { name: /^Time range/ })),
     'leave the ranges': () => page.keyboard.press('Escape'),
     'open the palette': async () => {

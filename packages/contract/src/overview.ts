@@ -61,6 +61,23 @@ export const overview = z.object({
       ...counted,
       /** The audit entry just before, if one may explain it. */
       auditId: z.string().nullable(),
+      /** The network from which somebody among them probably guesses secrets; null: nobody seems to. */
+      guessing: z.string().nullable(),
+    }),
+  ),
+  /** Networks that somebody guesses secrets from, as far as it shows, the most attempts first; lower bounds. */
+  guessing: z.array(
+    z.object({
+      network: z.string(),
+      clients: z.number().int(),
+      usernames: z.number().int(),
+      secrets: z.number().int(),
+      attempts: z.number().int(),
+      lastAt: isoTime,
+      /** So many wrong secrets came from there, under whatever names, that all its attempts are slowed now. */
+      slowed: z.boolean(),
+      /** Nothing comes from there any more: the network is blocked. */
+      blocked: z.boolean(),
     }),
   ),
 });

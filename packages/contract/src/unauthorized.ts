@@ -294,6 +294,8 @@ export const groups = z.object({
       approximate: z.boolean(),
       /** A network that is blocked as a whole; never said of other groups. */
       blocked: z.boolean(),
+      /** Of networks and incidents: the network from which somebody in the group probably guesses secrets. */
+      guessing: z.string().nullable(),
     }),
   ),
 });

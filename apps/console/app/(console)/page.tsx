@@ -17,7 +17,7 @@ const NUMBERS_WAIT_MS = 5_000;
 export default function OverviewPage() {
   const { stats, overview, series } = overviewSources(relativeRange(DEFAULT_RANGE, requestNow()));
   return (
-    <Words areas={['alerts', 'overview', 'reasons']}>
+    <Words areas={['alerts', 'blocked', 'overview', 'reasons']}>
       <Page>
         <OverviewHead />
         <Suspense fallback={<OverviewSkeleton />}>

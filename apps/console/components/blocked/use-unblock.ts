@@ -7,7 +7,7 @@ import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
 
 /** Paths whose data a change of the blocks makes old. */
-export const STALE = ['/blocked-clients', '/clients', '/unauthorized-clients'] as const;
+export const STALE = ['/blocked-clients', '/clients', '/stats/overview', '/unauthorized-clients'] as const;
 const UNDO_MS = 10_000;
 
 /** Removes a block at once; for a while it can be made again as it was, but for its count. */

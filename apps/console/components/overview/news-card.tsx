@@ -29,7 +29,7 @@ export function NewsCard({ overview, range }: NewsCardProps) {
         <p className="px-4 py-6 text-center text-sm text-muted">{t('news.none')}</p>
       ) : (
         <div className="flex flex-col gap-3 px-4 py-3">
-          <Incidents incidents={incidents} />
+          <Incidents incidents={incidents} range={range} />
           <Group title={t('news.reasons')} shown={news.reasons.length > 0}>
             {news.reasons.map((one) => (
               <Entry key={one.value} href={rowsOf(range, { reason: one.value })} count={one} at={one.firstAt}>
@@ -51,7 +51,9 @@ export function NewsCard({ overview, range }: NewsCardProps) {
   );
 }
 
-function Incidents({ incidents }: Pick<OverviewDto, 'incidents'>) {
+const afterEntry = 'flex min-h-6 basis-full items-center ps-5 text-xs text-accent hover:underline';
+
+function Incidents({ incidents, range }: Pick<OverviewDto, 'incidents'> & { readonly range: TimeRange }) {
   const t = useText('overview');
   return (
     <Group title={t('news.incidents')} icon={<Flame aria-hidden />} shown={incidents.length > 0}>
@@ -68,15 +70,22 @@ function Incidents({ incidents }: Pick<OverviewDto, 'incidents'>) {
           count={one}
           at={one.beganAt}
           after={
-            one.auditId !== null && (
-              <Link
-                href={`/audit?open=${encodeURIComponent(one.auditId)}`}
-                prefetch={false}
-                className="flex min-h-6 basis-full items-center ps-5 text-xs text-accent hover:underline"
-              >
-                {t('news.afterChange')}
-              </Link>
-            )
+            <>
+              {one.guessing !== null && (
+                <Link href={rowsOf(range, { ip: one.guessing })} prefetch={false} className={afterEntry}>
+                  {t('news.guessing', { network: one.guessing })}
+                </Link>
+              )}
+              {one.auditId !== null && (
+                <Link
+                  href={`/audit?open=${encodeURIComponent(one.auditId)}`}
+                  prefetch={false}
+                  className={afterEntry}
+                >
+                  {t('news.afterChange')}
+                </Link>
+              )}
+            </>
           }
         >
           <ReasonChip code={one.reason} />

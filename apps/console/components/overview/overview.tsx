@@ -23,6 +23,7 @@ import { Verdict } from './verdict';
 
 /** Rare, and of no use before the numbers are there. */
 const FiringAlerts = lazyPart(() => import('./firing-alerts').then((module) => module.FiringAlerts));
+const GuessingNotice = lazyPart(() => import('./guessing-notice').then((module) => module.GuessingNotice));
 const NewsCard = lazyPart(
   () => import('./news-card').then((module) => module.NewsCard),
   () => <Skeleton className="h-[340px] w-full rounded-lg" />,
@@ -73,6 +74,9 @@ export function OverviewNumbers() {
           <FiringAlerts />
           <JournalNotice journal={stats.data.journal} />
           <RecorderNotice recorder={stats.data.recorder} />
+          {overview.data !== undefined && overview.data.guessing.length > 0 && (
+            <GuessingNotice networks={overview.data.guessing} range={range.range} />
+          )}
           {overview.data !== undefined && <Verdict overview={overview.data} range={range} />}
           <Kpis stats={stats.data} overview={overview.data} series={series.data} range={range} />
           <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1fr)_23rem]">

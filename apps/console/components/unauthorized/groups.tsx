@@ -1,5 +1,6 @@
 'use client';
 
+import { ShieldAlert } from 'lucide-react';
 import Link from 'next/link';
 import { BlockButton } from '@/components/blocked/block-button';
 import { ClientText } from '@/components/ui/client-text';
@@ -30,6 +31,7 @@ export function Groups({ model }: { readonly model: RefusedModel }) {
   }
   if (groups.data === undefined) return <TableSkeleton />;
   if (groups.data.items.length === 0) return <NothingMatches onClear={control.clear} />;
+  const isActedOn = view.group === 'network' || view.group === 'incident';
   const heads = [
     { text: t(`group.${view.group}`), end: false },
     { text: t('group.clients'), end: true },
@@ -47,7 +49,7 @@ export function Groups({ model }: { readonly model: RefusedModel }) {
               {text}
             </th>
           ))}
-          {view.group === 'network' && <ActionsHeader />}
+          {isActedOn && <ActionsHeader />}
         </TableHead>
         <tbody>
           {groups.data.items.map((group) => (
@@ -65,6 +67,8 @@ function GroupRow({ group, control }: { readonly group: GroupDto; readonly contr
   const t = useText('unauthorized');
   const mayAudit = useMay('audit:read');
   const { view } = control;
+  // An incident is ended by blocking whom somebody guesses from.
+  const blockable = view.group === 'network' ? group.value : group.guessing;
   return (
     <tr className={tr}>
       <th scope="row" className={`${td} max-w-md text-start font-normal`}>
@@ -75,6 +79,14 @@ function GroupRow({ group, control }: { readonly group: GroupDto; readonly contr
         >
           <GroupName by={view.group} group={group} />
         </button>
+        {group.guessing !== null && (
+          <p className="flex min-w-44 items-center gap-1.5 text-xs">
+            <ShieldAlert aria-hidden className="size-3.5 shrink-0 text-ignored" />
+            {view.group === 'network'
+              ? t('group.guessing')
+              : t('group.guessingFrom', { network: group.guessing })}
+          </p>
+        )}
         {group.auditId !== null && mayAudit && (
           <Link href={`/audit?open=${group.auditId}`} className="text-xs text-accent underline">
             {t('group.audit')}
@@ -96,14 +108,14 @@ function GroupRow({ group, control }: { readonly group: GroupDto; readonly contr
       <td className={td}>
         <RelativeTime iso={group.lastAttemptAt} />
       </td>
-      {view.group === 'network' && (
+      {(view.group === 'network' || view.group === 'incident') && (
         <td className={actionsTd}>
           {group.blocked ? (
             <Link href="/blocked" className="inline-flex min-h-6 items-center text-muted underline">
               {t('group.blocked')}
             </Link>
           ) : (
-            <BlockButton choices={[{ kind: 'cidr', value: group.value }]} />
+            <BlockButton choices={blockable === null ? [] : [{ kind: 'cidr', value: blockable }]} />
           )}
         </td>
       )}

@@ -30,7 +30,7 @@ export const Header = memo(function Header(props: HeaderProps) {
   const mayExport = useMay('unauthorized:export');
   return (
     <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
-      <h1 className="me-auto text-xl font-semibold tracking-tight whitespace-nowrap">{t('title')}</h1>
+      <h1 className="me-auto text-xl font-semibold tracking-tight">{t('title')}</h1>
       <div className="w-full max-md:order-1 md:order-last md:-mt-1">
         <p className="text-muted">
           {t('subtitle')} <GuideLink page="unauthorized" />

@@ -2,6 +2,7 @@ import { isReasonCode, type ReasonCode } from '@gatehouse/auth-core';
 import type { OverviewDto } from '@gatehouse/contract';
 import type { SeenEntry, Store, UnauthorizedFilter, UnauthorizedRepository } from '@gatehouse/ports';
 import { iso } from '../../present/time.ts';
+import { guessingIn, INCIDENT_MS } from '../unauthorized/guessers.ts';
 import type { Range } from './range.ts';
 
 /** Entries of each list. */
@@ -10,9 +11,6 @@ const SHOWN_MAX = 5;
 const GROUPS_MAX = 50;
 /** Fewer clients than this that begin to fail together are no incident. */
 const INCIDENT_CLIENTS_MIN = 3;
-/** Refusals of one kind that began within so long are one incident, as the table groups them. */
-const INCIDENT_MS = 600_000;
-
 /** Counted as the table counts them: the same filter leads to the same number. */
 export const countClients = async (
   unauthorized: UnauthorizedRepository,
@@ -91,6 +89,7 @@ export const incidentsOf = async (
 ): Promise<OverviewDto['incidents']> => {
   const within = { firstFrom: range.from, firstTo: range.to };
   const groups = await unauthorized.groups(within, 'incident', GROUPS_MAX);
+  const guessing = await guessingIn(unauthorized, within, 'incident');
   const large = groups.filter(({ clients }) => clients >= INCIDENT_CLIENTS_MIN).slice(0, SHOWN_MAX);
   const incidents = await Promise.all(
     large.map(async ({ value, firstAttemptAt, auditId }) => {
@@ -111,6 +110,7 @@ export const incidentsOf = async (
           beganAt: iso(firstAttemptAt),
           ...counted,
           auditId: auditId ?? null,
+          guessing: guessing(value),
         },
       ];
     }),

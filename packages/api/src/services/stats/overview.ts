@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { authorize, type Context } from '../../context.ts';
 import { iso } from '../../present/time.ts';
 import { SERIES_STEP_MS } from './names.ts';
+import { guessingOf } from './guessing.ts';
 import { countClients, incidentsOf, newsOf } from './news.ts';
 import { rangeOf, type Range } from './range.ts';
 import { trendOf } from './trend.ts';
@@ -44,19 +45,31 @@ export const getOverview = async (
   const range = rangeOf(query, now);
   const before: Range = { from: range.from - (range.to - range.from), to: range.from };
   const { series, unauthorized } = store;
-  const [sums, sumsBefore, oldest, online, onlineBefore, facets, added, addedBefore, news, incidents] =
-    await Promise.all([
-      series.sums(COUNTED, range),
-      series.sums(COUNTED, before),
-      series.oldest(),
-      onlineAt(series, Math.min(range.to, now + 1)),
-      onlineAt(series, range.from),
-      unauthorized.facets(range),
-      countClients(unauthorized, { firstFrom: range.from, firstTo: range.to }),
-      countClients(unauthorized, { firstFrom: before.from, firstTo: before.to }),
-      newsOf(store, range),
-      incidentsOf(unauthorized, range),
-    ]);
+  const [
+    sums,
+    sumsBefore,
+    oldest,
+    online,
+    onlineBefore,
+    facets,
+    added,
+    addedBefore,
+    news,
+    incidents,
+    guessing,
+  ] = await Promise.all([
+    series.sums(COUNTED, range),
+    series.sums(COUNTED, before),
+    series.oldest(),
+    onlineAt(series, Math.min(range.to, now + 1)),
+    onlineAt(series, range.from),
+    unauthorized.facets(range),
+    countClients(unauthorized, { firstFrom: range.from, firstTo: range.to }),
+    countClients(unauthorized, { firstFrom: before.from, firstTo: before.to }),
+    newsOf(store, range),
+    incidentsOf(unauthorized, range),
+    guessingOf(ctx.house, range),
+  ]);
   const isKept = (from: number): boolean => oldest !== null && oldest <= from + LATE_MS;
   const decided = decidedOf(sums);
   const decidedBefore = isKept(before.from) ? decidedOf(sumsBefore) : NOTHING_KEPT;
@@ -83,5 +96,6 @@ export const getOverview = async (
     },
     news,
     incidents,
+    guessing,
   };
 };

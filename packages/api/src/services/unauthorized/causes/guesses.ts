@@ -5,7 +5,7 @@ import type { UnauthorizedClientDetail } from '@gatehouse/ports';
 const GUESSING_SECRETS_MIN = 4;
 const GUESSING_USERNAMES_MIN = 4;
 /** Reasons that guesses end in; a token that is new each time is none. */
-const ABOUT_GUESSES: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+export const ABOUT_GUESSES: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'BASIC_NO_CREDENTIALS',
   'BASIC_PASSWORD_MISMATCH',
   'TOO_MANY_FAILURES',
