@@ -9,6 +9,7 @@ import { inTabs } from '../support/tabs.ts';
 /** Pages that no entry of the menu leads to. */
 const BESIDE = ['/credentials/new', '/authentication/new', '/no-such-page'];
 const WIDE = { width: 1440, height: 900 };
+const NARROW = { width: 390, height: 844 };
 
 /** In the page: text with plain letters that is neither in the brackets of a made-up language nor marked as data, code or another language. */
 const UNTRANSLATED = `(() => {
@@ -25,6 +26,11 @@ const UNTRANSLATED = `(() => {
   return [...found];
 })()`;
 
+/** In the page: how wide it is, once it is drawn at the size that it has been given. */
+const DRAWN_WIDTH = `new Promise((done) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => done(document.documentElement.scrollWidth)));
+})`;
+
 describe('every page in languages made for tests', () => {
   let server: Server;
   let house: StandingConsole;
@@ -32,7 +38,12 @@ describe('every page in languages made for tests', () => {
   let context: BrowserContext;
   let page: Page;
   let watched: Watched;
-  let pages: readonly string[];
+  /** Each page, loaded once. */
+  let seen: readonly {
+    readonly path: string;
+    readonly texts: readonly string[];
+    readonly phoneWidth: number;
+  }[];
 
   const speak = (locale: string) =>
     context.addCookies([{ name: 'gatehouse-locale', value: locale, url: house.origin }]);
@@ -58,8 +69,18 @@ describe('every page in languages made for tests', () => {
     const links = page.locator('nav a[href^="/"]');
     await links.first().waitFor();
     const hrefs = await Promise.all((await links.all()).map((each) => each.getAttribute('href')));
-    pages = [...new Set(hrefs.filter((href) => href !== null)), ...BESIDE];
-  });
+    const pages = [...new Set(hrefs.filter((href) => href !== null)), ...BESIDE];
+    await speak('ar-XB');
+    seen = await inTabs(context, house.origin, pages, async (tab, path) => {
+      await tab.page.setViewportSize(WIDE);
+      await settled(tab.page);
+      tab.expectClean();
+      const texts = await tab.page.evaluate<readonly string[]>(UNTRANSLATED);
+      await tab.page.setViewportSize(NARROW);
+      const phoneWidth = await tab.page.evaluate<number>(DRAWN_WIDTH);
+      return { path, texts, phoneWidth };
+    });
+  }, 240_000);
   afterAll(async () => {
     watched.expectClean();
     await browser.close();
@@ -67,16 +88,16 @@ describe('every page in languages made for tests', () => {
     await server.stop();
   });
 
-  test('no text is written by hand, and no page asks another origin, breaks a policy or throws', async () => {
-    expect(pages.length).toBeGreaterThan(15);
-    await speak('en-XA');
-    const left = await inTabs(context, house.origin, pages, async (tab, path) => {
-      await settled(tab.page);
-      tab.expectClean();
-      return { path, texts: await tab.page.evaluate<readonly string[]>(UNTRANSLATED) };
-    });
+  test('no text is written by hand, and no page asks another origin, breaks a policy or throws', () => {
+    expect(seen.length).toBeGreaterThan(15);
+    const left = seen.map(({ path, texts }) => ({ path, texts }));
     expect(left.filter(({ texts }) => texts.length > 0)).toEqual([]);
-  }, 240_000);
+  });
+
+  test('on a phone no page is wider than the screen from right to left, in a language that is longer than English', () => {
+    const wider = seen.map(({ path, phoneWidth }) => ({ path, phoneWidth }));
+    expect(wider.filter(({ phoneWidth }) => phoneWidth !== NARROW.width)).toEqual([]);
+  });
 
   test('from right to left the menu stands at the right', async () => {
     await speak('ar-XB');

@@ -41,14 +41,14 @@ export function SubscribeForm({ mqtt }: { readonly mqtt: Mqtt }) {
   return (
     <Card title={t('subscribe.title')}>
       <Form form={form} className="flex flex-col gap-3 p-4">
-        <div className="flex items-start gap-2">
+        <div className="flex flex-wrap items-start gap-2">
           <TextField
             label={t('subscribe.filter')}
             required
             value={draft.filter}
             error={form.errorOf('filter')}
             placeholder="plant/#"
-            className="flex-1"
+            className="min-w-0 flex-[1_1_14rem]"
             onChange={(filter) => change({ filter })}
           />
           <QosSelect value={draft.qos} onChange={(qos) => change({ qos })} />

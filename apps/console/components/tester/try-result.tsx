@@ -151,7 +151,7 @@ function TraceSteps({ trace }: { readonly trace: TryResultDto['trace'] }) {
           <span className="nums w-4 text-faint">{index + 1}</span>
           <span className="w-28 truncate font-medium">{step.authenticator}</span>
           <OutcomeBadge outcome={step.outcome} />
-          <span className="flex min-w-0 flex-1">
+          <span className="flex min-w-0 flex-[1_1_12rem]">
             {step.reason !== null && <ReasonChip code={step.reason} />}
           </span>
           <span className="nums text-muted">{step.outcome === 'not-asked' ? '' : formatMs(step.ms)}</span>

@@ -58,7 +58,7 @@ export function Card({ title, actions, className, children }: CardProps) {
     <section className={cx('card flex min-w-0 flex-col', className)}>
       {(title !== undefined || actions !== undefined) && (
         <header className="flex min-h-11 flex-wrap items-center gap-2 border-b border-line px-4 py-1.5">
-          <h2 className="flex-1 text-base font-semibold whitespace-nowrap">{title}</h2>
+          <h2 className="flex-auto text-base font-semibold">{title}</h2>
           {actions}
         </header>
       )}
