@@ -87,7 +87,7 @@ export interface SharedJournalStore extends JournalStore {
    * lost is not written again. Within `lock` it ends the lock; `stale` comes never then.
    */
   commit(segment: JournalSegment, part: SharedPart): Promise<Committed>;
-  /** What others changed since. */
+  /** What changed since, but for how this node has changed its own. */
   interestSince(epoch: number): Promise<InterestNews>;
   /** The oldest letters but these, in order, a few MiB of them at most. */
   letters(but: readonly number[]): Promise<readonly Letter[]>;
@@ -101,6 +101,14 @@ export interface SharedJournalStore extends JournalStore {
 /** The database let go of the lock before `commit`: nothing was written; take it again. */
 export class LockLost extends Error {
   override readonly name = 'LockLost';
+}
+
+/**
+ * What `SharedPart.inherits` names is not this node's to inherit: its lease over it ended, and another has fenced it anew,
+ * or has taken it all. Nothing was written.
+ */
+export class InheritanceLost extends Error {
+  override readonly name = 'InheritanceLost';
 }
 
 /** What asking for a client ID comes to. */

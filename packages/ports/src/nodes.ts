@@ -1,3 +1,4 @@
+import type { ClusterStore, SharedJournalStore } from './cluster.ts';
 import type { JournalStore } from './journal.ts';
 
 /**
@@ -14,6 +15,10 @@ export interface NodePlace {
   journalBytes(): Promise<number>;
   /** The node's journal. One at a time; the place is held until `leave`. */
   openJournal(): Promise<JournalStore>;
+  /** The same, where others may run beside it. */
+  openSharedJournal(): Promise<SharedJournalStore>;
+  /** What nodes know of each other; works until `leave`. */
+  cluster(): Promise<ClusterStore>;
   /** Gives the place back: another server may take it at once. */
   leave(): Promise<void>;
 }

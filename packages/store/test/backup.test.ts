@@ -153,8 +153,9 @@ describePostgresql('restoring a backup', (prepare) => {
     expect(await names(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`)).toEqual(
       [...KEPT_TABLES, ...LEFT_OUT_TABLES].toSorted(),
     );
-    const ours = `SELECT proname AS name FROM pg_proc JOIN pg_language l ON l.oid = prolang
-      WHERE pronamespace = 'public'::regnamespace AND lanname = 'plpgsql'`;
+    const ours = `SELECT proname AS name FROM pg_proc p
+      WHERE pronamespace = 'public'::regnamespace
+        AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = p.oid AND deptype = 'e')`;
     expect(await names(ours)).toEqual([...POSTGRESQL_FUNCTIONS].toSorted());
     await operator.end();
     await place.discard();

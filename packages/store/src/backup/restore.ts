@@ -198,7 +198,7 @@ async function holdsRows(target: MigrationTarget): Promise<boolean> {
 async function empty(client: pg.ClientBase): Promise<void> {
   const tables = [...LEFT_OUT_TABLES, ...KEPT_TABLES].map(quoted).join(', ');
   await client.query(`DROP TABLE IF EXISTS ${tables} CASCADE`);
-  for (const name of POSTGRESQL_FUNCTIONS) await client.query(`DROP FUNCTION IF EXISTS ${quoted(name)}()`);
+  for (const name of POSTGRESQL_FUNCTIONS) await client.query(`DROP FUNCTION IF EXISTS ${quoted(name)}`);
 }
 
 /** The next server takes this place, or inherits from it under a name of its own. */

@@ -32,7 +32,7 @@ export const KEPT_TABLES = [
 
 /**
  * Tables that it leaves out: logins, which end with a restore; what the rows of others give; the journal, which goes by
- * segments; who runs; what servers that run tell each other.
+ * segments; who runs; what servers that run tell each other, and have for each other.
  */
 export const LEFT_OUT_TABLES = [
   'user_sessions',
@@ -41,6 +41,12 @@ export const LEFT_OUT_TABLES = [
   'journal_segments',
   'nodes',
   'change_log',
+  'node_heirs',
+  'cluster',
+  'node_interest',
+  'node_mail',
+  'client_claims',
+  'retained_messages',
   '_prisma_migrations',
 ] as const;
 
@@ -53,4 +59,8 @@ export const POSTGRESQL_FUNCTIONS = [
   'note_credential',
   'note_blocks',
   'note_block',
+  'node_commit',
+  'node_claim',
+  'interest_key',
+  'name_key',
 ] as const;

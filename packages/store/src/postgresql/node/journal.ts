@@ -1,9 +1,8 @@
 import type pg from 'pg';
 import { StoreOpenError, type JournalHealth, type JournalSegment, type JournalStore } from '@gatehouse/ports';
 import { fitting, READ_SEGMENTS_MAX } from '../../journal/fitting.ts';
+import { messageOf, Writes } from './writes.ts';
 
-/** Milliseconds until a batch that could not be written is tried again. */
-const RETRY_MS = 500;
 /** Segments that one statement deletes: some milliseconds between two commits. */
 const DELETE_SEGMENTS_MAX = 256;
 
@@ -23,25 +22,33 @@ const APPEND = `
        put AS (INSERT INTO journal_segments (node_id, number, bytes) SELECT node_id, $3, $4 FROM mine ON CONFLICT DO NOTHING)
   SELECT count(*) AS taken FROM mine`;
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Whether the place is the writer's; while the transaction lasts it stays so. */
+export async function holdsPlace(
+  client: Pick<pg.ClientBase, 'query'>,
+  { node, incarnation }: Writer,
+): Promise<boolean> {
+  const mine = 'SELECT 1 FROM nodes WHERE node_id = $1 AND incarnation = $2 FOR KEY SHARE';
+  return (await client.query(mine, [node, incarnation])).rowCount === 1;
+}
+
+/** A view of the same bytes, as the driver wants them. */
+export const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** The journal of one node in PostgreSQL: each batch is committed and synced before `append` resolves. */
 export class PostgresqlJournal implements JournalStore {
   readonly #pool: pg.Pool;
   readonly #writer: Writer;
   readonly #onFenced: () => void;
-  #health: (health: JournalHealth) => void = () => undefined;
-  /** One at a time, in order. */
-  #last: Promise<void> = Promise.resolve();
-  #failing = false;
-  readonly #ended: AbortController = new AbortController();
+  readonly #writes: Writes;
   #dropBefore = 0;
   #cleaning: Promise<void> | undefined;
 
-  constructor(pool: pg.Pool, writer: Writer, onFenced: () => void) {
+  constructor(pool: pg.Pool, writer: Writer, onFenced: () => void, writes = new Writes()) {
     this.#pool = pool;
     this.#writer = writer;
     this.#onFenced = onFenced;
+    this.#writes = writes;
   }
 
   async read(after: number): Promise<readonly JournalSegment[]> {
@@ -66,9 +73,7 @@ export class PostgresqlJournal implements JournalStore {
   }
 
   append(segment: JournalSegment): Promise<void> {
-    const done = this.#last.then(() => this.#write(segment));
-    this.#last = done.catch(() => undefined);
-    return done;
+    return this.#writes.inOrder(() => this.#writes.insist(() => this.#write(segment)));
   }
 
   dropBefore(number: number): void {
@@ -79,68 +84,27 @@ export class PostgresqlJournal implements JournalStore {
   }
 
   onHealth(listener: (health: JournalHealth) => void): void {
-    this.#health = listener;
+    this.#writes.onHealth(listener);
   }
 
   async close(): Promise<void> {
-    // What can be written is; a database that takes nothing is not waited for.
-    if (this.#failing) this.#ended.abort();
-    await this.#last;
-    this.#ended.abort();
+    await this.#writes.close();
     await this.#cleaning;
     await this.#pool.end();
   }
 
-  async #write({ number, bytes }: JournalSegment): Promise<void> {
-    const { node, incarnation } = this.#writer;
-    const values = [node, incarnation, number, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)];
-    for (;;) {
-      if (this.#isEnded()) throw new Error('the journal is closed');
-      try {
-        const { rows } = await this.#pool.query<{ taken: number }>({ name: 'append', text: APPEND, values });
-        if (rows[0]?.taken !== 1) throw this.#fenced();
-        this.#recovered();
-        return;
-      } catch (error) {
-        if (this.#isEnded()) throw error;
-        this.#failed(messageOf(error));
-        await this.#pause();
-      }
-    }
-  }
-
   /** Nothing can be acknowledged any more: another server has read the journal and goes on with it. */
-  #fenced(): Error {
-    this.#ended.abort();
+  fenced(): Error {
+    this.#writes.end();
     this.#onFenced();
     return new Error(`another server has taken the place of node ${this.#writer.node}`);
   }
 
-  #isEnded(): boolean {
-    return this.#ended.signal.aborted;
-  }
-
-  #failed(problem: string): void {
-    if (!this.#failing) this.#health({ state: 'failing', problem });
-    this.#failing = true;
-  }
-
-  #recovered(): void {
-    if (this.#failing) this.#health({ state: 'ok' });
-    this.#failing = false;
-  }
-
-  #pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const { signal } = this.#ended;
-      const timer = setTimeout(done, RETRY_MS);
-      function done(): void {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      }
-      signal.addEventListener('abort', done);
-    });
+  async #write({ number, bytes }: JournalSegment): Promise<void> {
+    const { node, incarnation } = this.#writer;
+    const values = [node, incarnation, number, asBuffer(bytes)];
+    const { rows } = await this.#pool.query<{ taken: number }>({ name: 'append', text: APPEND, values });
+    if (rows[0]?.taken !== 1) throw this.fenced();
   }
 
   /** Some at a time, between batches; what fails is asked for again with the next snapshot. */
@@ -155,7 +119,7 @@ export class PostgresqlJournal implements JournalStore {
              ORDER BY number LIMIT $4)`,
           [node, incarnation, this.#dropBefore, DELETE_SEGMENTS_MAX],
         );
-        if (rowCount === 0 || this.#isEnded()) return;
+        if (rowCount === 0 || this.#writes.isEnded()) return;
       }
     } catch {
       return;

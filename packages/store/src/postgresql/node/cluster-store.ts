@@ -1,0 +1,178 @@
+import type pg from 'pg';
+import type {
+  Claim,
+  Claimed,
+  ClusterStore,
+  Interest,
+  JournalStore,
+  NodeFacts,
+  RetainedNews,
+  RetainedPlace,
+} from '@gatehouse/ports';
+import { ADVISORY_LOCK } from '../advisory-lock.ts';
+import { Blob, COMMIT, commitValues, NOTHING, type CommitRow } from './commit.ts';
+import { holdsPlace, type Writer } from './journal.ts';
+import { transaction } from './transaction.ts';
+
+/** Retained messages that one statement reads. */
+const RETAINED_ROWS_MAX = 2_000;
+
+/** What the store needs of the place that it belongs to. */
+export interface ClusterContext {
+  readonly pool: pg.Pool;
+  readonly writer: Writer;
+  readonly leaseMs: number;
+  readonly mark: string;
+  /** Tells that the place is another's. */
+  readonly onFenced: () => void;
+  readonly openJournalOf: (writer: Writer) => JournalStore;
+}
+
+interface RetainedRow {
+  readonly key: Buffer;
+  readonly topic: string;
+  readonly bytes: Buffer | null;
+  readonly version: number;
+}
+
+/** What nodes know of each other, over a connection of its own. */
+export class PostgresqlCluster implements ClusterStore {
+  readonly cluster: string;
+  readonly #context: ClusterContext;
+
+  constructor(context: ClusterContext) {
+    this.cluster = context.mark;
+    this.#context = context;
+  }
+
+  async claim(claims: readonly Claim[]): Promise<readonly Claimed[]> {
+    const { pool, writer } = this.#context;
+    const blob = new Blob();
+    const places = claims.map(({ letter }) => blob.place(letter));
+    const { rows } = await pool.query<{
+      number: number;
+      outcome: Claimed['outcome'] | 'fenced';
+      node: string;
+    }>({
+      name: 'claim',
+      text: 'SELECT number, outcome, node FROM node_claim($1, $2, $3, $4, $5, $6, $7, $8)',
+      values: [
+        writer.node,
+        writer.incarnation,
+        claims.map(({ clientId }) => clientId),
+        claims.map(({ owner }) => owner),
+        claims.map(({ force }) => force),
+        blob.whole(),
+        places,
+        claims.map(({ letter }) => letter.byteLength),
+      ],
+    });
+    return rows.map(({ outcome, node }) => {
+      if (outcome === 'fenced') throw this.#fenced();
+      return outcome === 'asked' ? { outcome, node } : { outcome };
+    });
+  }
+
+  releaseAllBut(clientIds: readonly string[]): Promise<void> {
+    return this.#inPlace(async (client, { node }) => {
+      await client.query(
+        `DELETE FROM client_claims WHERE node_id = $1
+         AND NOT EXISTS (SELECT 1 FROM unnest($2::text[]) kept WHERE name_key(kept) = key)`,
+        [node, clientIds],
+      );
+    });
+  }
+
+  resetInterest(interests: readonly Interest[]): Promise<void> {
+    return this.#inPlace(async (client, writer) => {
+      await client.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCK.interest]);
+      const { rows } = await client.query<Interest>(
+        'SELECT filter, grp AS "group" FROM node_interest WHERE node_id = $1 AND live',
+        [writer.node],
+      );
+      const kept = new Set(interests.map(nameOf));
+      const unlistens = rows.filter((interest) => !kept.has(nameOf(interest)));
+      const values = commitValues(writer, undefined, { ...NOTHING, listens: interests, unlistens });
+      await client.query<CommitRow>(COMMIT, [...values]);
+    });
+  }
+
+  async retainedSince(
+    place: RetainedPlace | undefined,
+  ): Promise<{ readonly place: RetainedPlace; readonly news: readonly RetainedNews[] }> {
+    const { pool } = this.#context;
+    // Read first: what is committed from now on is told the next time, if not already this time.
+    const now = await pool.query<{ place: string }>('SELECT pg_current_snapshot()::text AS place');
+    const rows = place === undefined ? await this.#allRetained() : await this.#retainedBehind(place);
+    return {
+      place: now.rows[0]?.place ?? '',
+      news: rows.map(({ topic, bytes, version }) => ({ topic, bytes: bytes ?? undefined, version })),
+    };
+  }
+
+  async nodes(): Promise<readonly NodeFacts[]> {
+    const { rows } = await this.#context.pool.query<NodeFacts>(
+      `SELECT node_id AS node, incarnation, host, version, extract(epoch FROM started_at)::float8 * 1000 AS "startedAt",
+         lease_until > clock_timestamp() AND heir IS NULL AS "isAlive" FROM nodes ORDER BY node_id`,
+    );
+    return rows;
+  }
+
+  async fence(): Promise<{ readonly node: string; readonly journal: JournalStore } | undefined> {
+    const { leaseMs, openJournalOf } = this.#context;
+    const [dead] = await this.#inPlace(async (client, { node, incarnation }) => {
+      // For update: who has something under way there is passed over until it is through.
+      const { rows } = await client.query<Writer>(
+        `UPDATE nodes SET incarnation = nodes.incarnation + 1, heir = $1, heir_incarnation = $2,
+           lease_until = clock_timestamp() + $3 * interval '1 ms'
+         FROM (SELECT node_id FROM nodes WHERE node_id <> $1 AND lease_until < clock_timestamp()
+               ORDER BY lease_until LIMIT 1 FOR UPDATE SKIP LOCKED) dead
+         WHERE nodes.node_id = dead.node_id
+         RETURNING nodes.node_id AS node, nodes.incarnation`,
+        [node, incarnation, leaseMs],
+      );
+      return rows;
+    });
+    return dead === undefined ? undefined : { node: dead.node, journal: openJournalOf(dead) };
+  }
+
+  async #allRetained(): Promise<readonly RetainedRow[]> {
+    const all: RetainedRow[] = [];
+    for (;;) {
+      const { rows } = await this.#context.pool.query<RetainedRow>(
+        `SELECT key, topic, bytes, version FROM retained_messages WHERE bytes IS NOT NULL AND key > $1 ORDER BY key LIMIT $2`,
+        [all.at(-1)?.key ?? Buffer.alloc(0), RETAINED_ROWS_MAX],
+      );
+      all.push(...rows);
+      if (rows.length < RETAINED_ROWS_MAX) return all;
+    }
+  }
+
+  /** By transaction: numbers that rise do not commit in their order, so one that was seen says nothing of those below. */
+  async #retainedBehind(place: RetainedPlace): Promise<readonly RetainedRow[]> {
+    const { rows } = await this.#context.pool.query<RetainedRow>(
+      `SELECT key, topic, bytes, version FROM retained_messages
+       WHERE txid >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(txid, $1::pg_snapshot)
+       ORDER BY version`,
+      [place],
+    );
+    return rows;
+  }
+
+  /** In one transaction, while the place is this node's. */
+  #inPlace<T>(work: (client: pg.PoolClient, writer: Writer) => Promise<T>): Promise<T> {
+    const { pool, writer } = this.#context;
+    return transaction(pool, async (client) => {
+      if (!(await holdsPlace(client, writer))) throw this.#fenced();
+      return work(client, writer);
+    });
+  }
+
+  #fenced(): Error {
+    const { onFenced, writer } = this.#context;
+    onFenced();
+    return new Error(`another server has taken the place of node ${writer.node}`);
+  }
+}
+
+const nameOf = ({ filter, group }: Interest): string => `${group}\u0000${filter}`;
