@@ -21,8 +21,8 @@ type OnMessage = (from: string, topic: string, payload: Uint8Array) => void;
 type OnKind = (from: string, payload: Uint8Array) => void;
 type Answer = (from: string, payload: Uint8Array) => Promise<Uint8Array>;
 
-/** Who is told what, the same for every kind of bus. */
-export class Listeners {
+/** The half of a bus that is the same for every kind: who is told what. */
+export class BusListeners {
   readonly #state: ((isUp: boolean) => void)[] = [];
   readonly #messages: OnMessage[] = [];
   readonly #kinds = new Map<string, OnKind>();

@@ -1,6 +1,6 @@
 import { levelsOf, matches, type Levels } from '@gatehouse/auth-core';
 import type { Bus } from '@gatehouse/ports';
-import { checkedKind, Listeners } from './listeners.ts';
+import { BusListeners, checkedKind } from './listeners.ts';
 
 /** What a hub needs; both are for tests and the simulation. */
 export interface MemoryHubOptions {
@@ -58,10 +58,9 @@ interface Hub {
   readonly carry: (from: MemoryBus, to: MemoryBus, deliver: () => void) => void;
 }
 
-class MemoryBus implements Bus {
+class MemoryBus extends BusListeners implements Bus {
   readonly node: string;
   readonly #hub: Hub;
-  readonly #listeners = new Listeners();
   readonly #filters = new Map<string, Levels>();
   /** Ends the wait of those who asked. */
   readonly #asked = new Set<() => void>();
@@ -71,6 +70,7 @@ class MemoryBus implements Bus {
   connection = 0;
 
   constructor(hub: Hub, node: string) {
+    super();
     this.#hub = hub;
     this.node = node;
   }
@@ -84,29 +84,13 @@ class MemoryBus implements Bus {
     this.isUp = isUp;
     this.connection += 1;
     if (!isUp) for (const end of this.#asked) end();
-    this.#listeners.tellState(isUp);
-  }
-
-  onState(listener: (isUp: boolean) => void): void {
-    this.#listeners.onState(listener);
-  }
-
-  onMessage(listener: (from: string, topic: string, payload: Uint8Array) => void): void {
-    this.#listeners.onMessage(listener);
-  }
-
-  on(kind: string, listener: (from: string, payload: Uint8Array) => void): void {
-    this.#listeners.on(kind, listener);
-  }
-
-  answer(kind: string, listener: (from: string, payload: Uint8Array) => Promise<Uint8Array>): void {
-    this.#listeners.answer(kind, listener);
+    this.tellState(isUp);
   }
 
   publish(topic: string, payload: Uint8Array): void {
     const levels = levelsOf(topic);
     this.#toAll(payload, (other, copy) => {
-      if (other.#wants(levels)) other.#listeners.tellMessage(this.node, topic, copy);
+      if (other.#wants(levels)) other.tellMessage(this.node, topic, copy);
     });
   }
 
@@ -122,14 +106,14 @@ class MemoryBus implements Bus {
   send(node: string, kind: string, payload: Uint8Array): void {
     checkedKind(kind);
     this.#to([node], payload, (other, copy) => {
-      other.#listeners.tell(kind, this.node, copy);
+      other.tell(kind, this.node, copy);
     });
   }
 
   broadcast(kind: string, payload: Uint8Array): void {
     checkedKind(kind);
     this.#toAll(payload, (other, copy) => {
-      other.#listeners.tell(kind, this.node, copy);
+      other.tell(kind, this.node, copy);
     });
   }
 
@@ -147,7 +131,7 @@ class MemoryBus implements Bus {
     const timer = setTimeout(end, timeoutMs);
     this.#asked.add(end);
     const isThere = this.#to([node], payload, (other, copy) => {
-      void other.#listeners.answerTo(kind, this.node, copy).then((answer) => {
+      void other.answerTo(kind, this.node, copy).then((answer) => {
         if (other.isUp) this.#hub.carry(other, this, () => resolve(answer));
       });
     });

@@ -3,7 +3,7 @@ import type { Msg, Subscription } from '@nats-io/transport-node';
 import { parseBusUrl } from './bus-url.ts';
 import { Heard, open, Sealer, splitTopic, withTopic, type Envelope } from './envelope.ts';
 import { Interest } from './interest.ts';
-import { checkedKind, Listeners } from './listeners.ts';
+import { BusListeners, checkedKind } from './listeners.ts';
 import { NatsLink } from './nats-link.ts';
 import { subjectsOf, type Subjects } from './subject.ts';
 
@@ -34,12 +34,11 @@ const ANSWERED = 1;
 const NOT_ANSWERED = 0;
 const ANY = '*';
 
-class NatsBus implements Bus {
+class NatsBus extends BusListeners implements Bus {
   readonly node: string;
   readonly #subjects: Subjects;
   readonly #sealer: Sealer;
   readonly #heard = new Heard();
-  readonly #listeners = new Listeners();
   readonly #filters = new Set<string>();
   readonly #subscriptions = new Map<string, Subscription | undefined>();
   readonly #interest: Interest;
@@ -47,6 +46,7 @@ class NatsBus implements Bus {
   #dropped = 0;
 
   constructor({ url, cluster, node, incarnation, onTrouble }: NatsBusOptions) {
+    super();
     const subjects = subjectsOf(cluster);
     this.node = node;
     this.#subjects = subjects;
@@ -71,7 +71,7 @@ class NatsBus implements Bus {
         this.#subscribeAll(link);
       },
       onState: (isUp) => {
-        this.#listeners.tellState(isUp);
+        this.tellState(isUp);
       },
       onTrouble,
     });
@@ -89,22 +89,6 @@ class NatsBus implements Bus {
     return this.#link.payloadBytesMax - this.#sealer.overheadBytes;
   }
 
-  onState(listener: (isUp: boolean) => void): void {
-    this.#listeners.onState(listener);
-  }
-
-  onMessage(listener: (from: string, topic: string, payload: Uint8Array) => void): void {
-    this.#listeners.onMessage(listener);
-  }
-
-  on(kind: string, listener: (from: string, payload: Uint8Array) => void): void {
-    this.#listeners.on(kind, listener);
-  }
-
-  answer(kind: string, listener: (from: string, payload: Uint8Array) => Promise<Uint8Array>): void {
-    this.#listeners.answer(kind, listener);
-  }
-
   publish(topic: string, payload: Uint8Array): void {
     const subject = this.#subjects.ofTopic(topic);
     if (subject === undefined) this.#put(this.#subjects.long, withTopic(topic, payload));
@@ -112,11 +96,12 @@ class NatsBus implements Bus {
   }
 
   async listen(filter: string): Promise<void> {
-    if (this.#filters.has(filter)) return;
-    this.#filters.add(filter);
-    for (const subject of this.#subjects.ofFilter(filter)) this.#interest.add(subject);
-    // Topics that are too long come to whoever listens at all.
-    if (this.#filters.size === 1) this.#interest.add(this.#subjects.long);
+    if (!this.#filters.has(filter)) {
+      this.#filters.add(filter);
+      for (const subject of this.#subjects.ofFilter(filter)) this.#interest.add(subject);
+      // Topics that are too long come to whoever listens at all.
+      if (this.#filters.size === 1) this.#interest.add(this.#subjects.long);
+    }
     await this.#link.flush();
   }
 
@@ -165,7 +150,7 @@ class NatsBus implements Bus {
     for (const subject of [this.#subjects.toAll(ANY), this.#subjects.toNode(node, ANY)]) {
       link.subscribe(subject, (message) => {
         const envelope = this.#news(message);
-        if (envelope !== undefined) this.#listeners.tell(kindOf(message), envelope.from, envelope.body);
+        if (envelope !== undefined) this.tell(kindOf(message), envelope.from, envelope.body);
       });
     }
     link.subscribe(this.#subjects.askNode(node, ANY), (message) => {
@@ -180,11 +165,11 @@ class NatsBus implements Bus {
       if (envelope === undefined) return;
       const { from, body } = envelope;
       if (message.subject !== this.#subjects.long) {
-        this.#listeners.tellMessage(from, this.#subjects.toTopic(message.subject), body);
+        this.tellMessage(from, this.#subjects.toTopic(message.subject), body);
         return;
       }
       const long = splitTopic(body);
-      if (long !== undefined) this.#listeners.tellMessage(from, long.topic, long.payload);
+      if (long !== undefined) this.tellMessage(from, long.topic, long.payload);
     });
   }
 
@@ -197,7 +182,7 @@ class NatsBus implements Bus {
   }
 
   async #reply(message: Msg, { from, body }: Envelope): Promise<void> {
-    const answer = await this.#listeners.answerTo(kindOf(message), from, body);
+    const answer = await this.answerTo(kindOf(message), from, body);
     // To an inbox of the one that asked: it has no envelope.
     this.#link.publish(
       message.reply ?? '',

@@ -58,7 +58,10 @@ export const configSchema = z.strictObject({
     ['postgresql', 'postgres'],
     'Empty: SQLite in `data_dir`. `postgresql://…`: that database, sessions and messages included.',
   ),
-  bus_url: secretUrl(['nats'], 'Empty: one node. `nats://…` joins several (comes with a later release).'),
+  bus_url: secretUrl(
+    ['nats', 'tls'],
+    'Empty: one node. `nats://user:password@host:4222` joins several (comes with a later release); `tls://…` with TLS in any case, `?ca=FILE` names the authority.',
+  ),
   node_id: z
     .string()
     .max(64)

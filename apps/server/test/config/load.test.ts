@@ -219,6 +219,12 @@ const cases: readonly Case[] = [
     expected: { path: 'listeners.tls', found: 'one of key and cert' },
   },
   { name: 'a bus', set: ['bus_url=nats://x'], expected: { path: 'bus_url', found: 'a URL' } },
+  { name: 'a bus with TLS', set: ['bus_url=tls://x'], expected: { path: 'bus_url', found: 'a URL' } },
+  {
+    name: 'a bus of another kind',
+    set: ['bus_url=redis://x'],
+    expected: { path: 'bus_url', accepted: 'empty, or a URL that starts with nats:// or tls://' },
+  },
   {
     name: 'an authenticator of an unknown type',
     set: ['auth.authenticators.users={type: oracle}'],
