@@ -8,6 +8,8 @@ export interface MemoryHubOptions {
   readonly schedule?: (deliver: () => void) => void;
   /** Whether what one node says to another is lost on its way. */
   readonly isLost?: (from: string, to: string) => boolean;
+  /** Calls after so many milliseconds, unless what it returns is called before. Default: by the clock. */
+  readonly after?: (ms: number, call: () => void) => () => void;
   readonly payloadBytesMax?: number;
 }
 
@@ -21,6 +23,13 @@ export interface MemoryHub {
 
 const PAYLOAD_BYTES = 1024 * 1024;
 
+const byClock = (ms: number, call: () => void): (() => void) => {
+  const timer = setTimeout(call, ms);
+  return () => {
+    clearTimeout(timer);
+  };
+};
+
 /**
  * A hub that nodes join by name.
  * @example
@@ -29,9 +38,10 @@ const PAYLOAD_BYTES = 1024 * 1024;
  */
 export function createMemoryHub(options: MemoryHubOptions = {}): MemoryHub {
   const nodes = new Map<string, MemoryBus>();
-  const { schedule = queueMicrotask, isLost = () => false, payloadBytesMax = PAYLOAD_BYTES } = options;
+  const { schedule = queueMicrotask, isLost = () => false, after = byClock } = options;
   const hub: Hub = {
-    payloadBytesMax,
+    payloadBytesMax: options.payloadBytesMax ?? PAYLOAD_BYTES,
+    after,
     nodes,
     carry: (from, to, deliver) => {
       if (isLost(from.node, to.node)) return;
@@ -54,6 +64,7 @@ export function createMemoryHub(options: MemoryHubOptions = {}): MemoryHub {
 
 interface Hub {
   readonly payloadBytesMax: number;
+  readonly after: (ms: number, call: () => void) => () => void;
   readonly nodes: Map<string, MemoryBus>;
   readonly carry: (from: MemoryBus, to: MemoryBus, deliver: () => void) => void;
 }
@@ -124,22 +135,26 @@ class MemoryBus extends BusListeners implements Bus {
     timeoutMs: number,
   ): Promise<Uint8Array | undefined> {
     checkedKind(kind);
+    if (!this.#takes(payload)) return undefined;
     const { promise, resolve } = deferred<Uint8Array | undefined>();
     const end = (): void => {
       resolve(undefined);
     };
-    const timer = setTimeout(end, timeoutMs);
+    const cancel = this.#hub.after(timeoutMs, end);
     this.#asked.add(end);
     const isThere = this.#to([node], payload, (other, copy) => {
       void other.answerTo(kind, this.node, copy).then((answer) => {
-        if (other.isUp) this.#hub.carry(other, this, () => resolve(answer));
+        if (other.isUp)
+          this.#hub.carry(other, this, () =>
+            resolve(answer !== undefined && other.#takes(answer) ? answer : undefined),
+          );
       });
     });
     if (!isThere) end();
     try {
       return await promise;
     } finally {
-      clearTimeout(timer);
+      cancel();
       this.#asked.delete(end);
     }
   }
@@ -149,6 +164,10 @@ class MemoryBus extends BusListeners implements Bus {
     if (this.#hub.nodes.get(this.node) === this) this.#hub.nodes.delete(this.node);
     this.isUp = false;
     return Promise.resolve();
+  }
+
+  #takes(payload: Uint8Array): boolean {
+    return this.isUp && payload.length <= this.payloadBytesMax;
   }
 
   #toAll(payload: Uint8Array, tell: (other: MemoryBus, copy: Uint8Array) => void): void {
@@ -161,7 +180,7 @@ class MemoryBus extends BusListeners implements Bus {
     payload: Uint8Array,
     tell: (other: MemoryBus, copy: Uint8Array) => void,
   ): boolean {
-    if (!this.isUp || payload.length > this.payloadBytesMax) {
+    if (!this.#takes(payload)) {
       this.dropped += 1;
       return false;
     }

@@ -183,11 +183,12 @@ class NatsBus extends BusListeners implements Bus {
 
   async #reply(message: Msg, { from, body }: Envelope): Promise<void> {
     const answer = await this.answerTo(kindOf(message), from, body);
-    // To an inbox of the one that asked: it has no envelope.
-    this.#link.publish(
-      message.reply ?? '',
-      answer === undefined ? Buffer.of(NOT_ANSWERED) : Buffer.concat([Buffer.of(ANSWERED), answer]),
-    );
+    const { reply = '' } = message;
+    if (reply === '') return;
+    // Without an envelope: it goes to the one that asked. An answer that does not fit is none.
+    const isSent =
+      answer !== undefined && this.#link.publish(reply, Buffer.concat([Buffer.of(ANSWERED), answer]));
+    if (!isSent) this.#link.publish(reply, Buffer.of(NOT_ANSWERED));
   }
 }
 

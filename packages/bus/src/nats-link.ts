@@ -181,7 +181,7 @@ export class NatsLink {
   async #dial(server: string): Promise<NatsConnection> {
     const { address, name, answers } = this.#options;
     const host = server.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
-    await speaks(host, Number(server.slice(server.lastIndexOf(':') + 1)));
+    await speaks(host, Number(server.slice(server.lastIndexOf(':') + 1)), this.#closing.signal);
     const { ca, cert, key, user, password } = address;
     const tls = {
       ...(ca === undefined ? {} : { ca }),
@@ -228,10 +228,14 @@ export class NatsLink {
  * Resolves when a server greets, as NATS does before anything is asked. The client library leaves its socket open when one
  * takes the connection and then says nothing, as a server that hangs does; this one does not.
  */
-function speaks(host: string, port: number): Promise<void> {
+function speaks(host: string, port: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = openSocket({ host, port });
+    const abandon = (): void => {
+      end(new Error('no longer wanted'));
+    };
     const end = (error?: Error): void => {
+      signal.removeEventListener('abort', abandon);
       socket.removeAllListeners();
       // A reset after this is of no interest, but an error without a listener would end the process.
       socket.on('error', () => undefined);
@@ -239,6 +243,7 @@ function speaks(host: string, port: number): Promise<void> {
       if (error === undefined) resolve();
       else reject(error);
     };
+    signal.addEventListener('abort', abandon);
     socket.setTimeout(CONNECT_MS_MAX);
     socket.once('timeout', () => {
       end(new Error('no answer'));

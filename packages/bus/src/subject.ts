@@ -82,6 +82,7 @@ export function subjectsOf(cluster: string): Subjects {
     // Both roots are of one length.
     toTopic: (subject) => subject.slice(topics.length).split('.').map(decodeToken).join('/'),
     ofFilter: (filter) => {
+      if (PLAIN_TOPIC.test(filter)) return [topics + encodeTopic(filter)].filter(fits);
       const tokens = filter.split('/').map((level) => (level === '+' ? '*' : encodeToken(level)));
       if (!filter.endsWith('#')) return [rootOf(filter) + tokens.join('.')].filter(fits);
       const parents = tokens.slice(0, -1);

@@ -3,6 +3,7 @@ import { errors } from '@nats-io/transport-node';
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
+const NOT_OURS = 'it asks for a certificate, or does not take ours: name one by ?cert=FILE&key=FILE';
 /** What the system says, in words. */
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
@@ -20,6 +21,9 @@ const WORDS: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     'its certificate is of an authority that is not trusted here: name it by ?ca=FILE',
   CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: NOT_OURS,
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: NOT_OURS,
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: NOT_OURS,
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name than that in bus_url',
 };
 
@@ -35,6 +39,8 @@ export function reasonOf(error: unknown): string {
   const code = codeOf(error) ?? codeOf(error instanceof Error ? error.cause : undefined);
   const words = code === undefined ? undefined : WORDS[code];
   if (words !== undefined) return words;
+  // Its message is a line of OpenSSL's source.
+  if (code?.startsWith('ERR_SSL_') === true) return `TLS could not be agreed on (${code})`;
   if (error instanceof Error && error.message.includes("does not support 'tls'"))
     return 'it has no TLS, which is asked for';
   if (error instanceof Error) return code === undefined ? error.message : `${error.message} (${code})`;

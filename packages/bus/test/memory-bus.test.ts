@@ -47,3 +47,23 @@ test('what is under way to a node that is cut off does not come when it is back'
   for (const deliver of waiting.splice(0)) deliver();
   expect(told.lines).toEqual([]);
 });
+
+test('a question waits as long as the simulation’s time says', async () => {
+  const timers: { readonly ms: number; readonly call: () => void }[] = [];
+  const hub = createMemoryHub({
+    after: (ms, call) => {
+      const timer = { ms, call };
+      timers.push(timer);
+      return () => timers.splice(timers.indexOf(timer), 1);
+    },
+  });
+  const [a, b] = [hub.join('a'), hub.join('b')];
+  b.answer('slow', () => new Promise(() => undefined));
+  b.answer('fast', () => Promise.resolve(bytes('1')));
+  expect(await a.request('b', 'fast', bytes(''), 10)).toEqual(bytes('1'));
+  expect(timers).toEqual([]);
+  const slow = a.request('b', 'slow', bytes(''), 20);
+  expect(timers.map(({ ms }) => ms)).toEqual([20]);
+  timers[0]?.call();
+  expect(await slow).toBeUndefined();
+});

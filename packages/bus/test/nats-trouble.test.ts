@@ -84,6 +84,24 @@ describeWith('NATS (nats-server)', NATS, 'the bus and its NATS server', () => {
     await whenUp(bus);
   });
 
+  test('a server that takes the connection and says nothing keeps nobody from leaving', async () => {
+    let greet: () => void = () => undefined;
+    const isTaken = new Promise<void>((resolve) => {
+      greet = resolve;
+    });
+    const silent = createServer(() => {
+      greet();
+    });
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = silent.address();
+    const port = typeof address === 'object' ? String(address?.port) : '';
+    const { bus } = start({ url: `nats://127.0.0.1:${port}` });
+    await isTaken;
+    await bus.close();
+    // Ends only when no connection is left.
+    await new Promise((resolve) => silent.close(resolve));
+  });
+
   test('another server of the list is taken when the first is gone', async () => {
     const [one, two] = [await server(), await server()];
     const [at, also] = [String(one.port), String(two.port)];
@@ -154,6 +172,20 @@ describeWith('NATS (nats-server)', NATS, 'TLS and credentials of the bus', () =>
     const told = hear(bus, ['kick']);
     other.broadcast('kick', bytes('1'));
     expect(await told.until(other)).toEqual(['b (kick) 1']);
+  });
+
+  test('of its own are shown to a server that asks for a certificate', async () => {
+    const { caFile, certFile, keyFile, discard } = tlsFiles('DNS:localhost');
+    cleanups.push(discard);
+    const nats = await server({
+      extra: ['--tlsverify', '--tlscacert', caFile, '--tlscert', certFile, '--tlskey', keyFile],
+    });
+    const { trouble } = start({ url: `${nats.url}?ca=${caFile}` });
+    expect(await trouble(1)).toEqual([
+      `localhost:${String(nats.port)}: it asks for a certificate, or does not take ours: name one by ?cert=FILE&key=FILE`,
+    ]);
+    const { bus } = start({ url: `${nats.url}?ca=${caFile}&cert=${certFile}&key=${keyFile}`, node: 'b' });
+    await whenUp(bus);
   });
 
   test('that are missing or wrong are told in words, without the password, for as long as they are', async () => {

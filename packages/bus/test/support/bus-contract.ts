@@ -185,10 +185,12 @@ export function busContract(open: () => Promise<World>): void {
     test('has no answer, at once, where nobody is, nobody answers, or answering fails', async () => {
       const [here, there] = await pair();
       there.answer('fails', () => Promise.reject(new Error('no')));
+      there.answer('too-much', () => Promise.resolve(new Uint8Array(4 * there.payloadBytesMax)));
       const ask = (node: string, kind: string) => here.request(node, kind, bytes(''), LONG_MS);
       expect(await ask('nobody', 'fails')).toBeUndefined();
       expect(await ask(there.node, 'unknown')).toBeUndefined();
       expect(await ask(there.node, 'fails')).toBeUndefined();
+      expect(await ask(there.node, 'too-much')).toBeUndefined();
     });
 
     test('has no answer when the time is over, or the asker leaves', async () => {
@@ -224,6 +226,7 @@ export function busContract(open: () => Promise<World>): void {
     here.broadcast('kick', bytes(''));
     expect(here.dropped).toBe(2);
     expect(await here.request(there.node, 'slow', bytes(''), LONG_MS)).toBeUndefined();
+    expect(here.dropped).toBe(2);
     await here.listen('meanwhile');
     here.unlisten('never');
     there.publish('before', bytes('lost'));
