@@ -62,7 +62,7 @@ const letIn = (clientId: string, username: string, password: string): Promise<mq
 const codeOf = (clientId: string, username: string, password: string): Promise<number> =>
   letIn(clientId, username, password).then(
     () => 0,
-    (error: { code?: number }) => error.code ?? -1,
+    (error: unknown) => (error as { readonly code?: number }).code ?? -1,
   );
 /** The reason code with which the server closes it, and when. */
 const closed = (

@@ -7,6 +7,20 @@ export type ToldEvent = Extract<
   { readonly kind: 'failures-forgiven' | 'failures-elsewhere' | 'acl-cache-cleared' }
 >;
 
+/** What became of refused clients, for the live streams of other servers. Only hints: who misses one reads the page again. */
+export type RefusedNews =
+  /** By id: refused for the first time, again, or resolved. */
+  | {
+      readonly kind: 'rows';
+      readonly created: readonly string[];
+      readonly again: readonly string[];
+      readonly resolved: readonly string[];
+    }
+  /** More than are named. */
+  | { readonly kind: 'many'; readonly count: number }
+  | { readonly kind: 'deleted'; readonly ids: readonly string[] | 'many' }
+  | { readonly kind: 'restored'; readonly count: number };
+
 /** What another server on the same database has changed: where to look, never what is secret (ADR 0040). */
 export type NotedChange =
   | {
@@ -20,6 +34,7 @@ export type NotedChange =
   /** All of these are read again. */
   | { readonly kind: 'access-rules' | 'authentication' | 'revocations' }
   | { readonly kind: 'told'; readonly event: ToldEvent }
+  | { readonly kind: 'refused'; readonly news: RefusedNews }
   /** What happened cannot be told apart any more: this server was away for too long. */
   | { readonly kind: 'everything' };
 
@@ -27,6 +42,8 @@ export type NotedChange =
 export interface ChangeNotes {
   /** Tells them in the transaction that this belongs to. */
   tell(events: readonly ToldEvent[]): Promise<void>;
+  /** What a flush of the recorder did is noted by itself. */
+  tellRefused(news: RefusedNews): Promise<void>;
 }
 
 /** How far a server has read what others changed. Only the feed that gave it can read it. */

@@ -161,6 +161,8 @@ export interface Deletion {
 }
 
 export interface UnauthorizedRepository {
+  /** Those of them that are shown, in no order. */
+  getEach(ids: readonly string[]): Promise<readonly UnauthorizedClient[]>;
   page(filter: UnauthorizedFilter, request: PageRequest<UnauthorizedSort>): Promise<Page<UnauthorizedClient>>;
   get(id: string): Promise<UnauthorizedClientDetail | null>;
   /** Newest first, at most `historyMax` are kept per row. */

@@ -10,7 +10,7 @@ import type {
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openStore } from '../src/open.ts';
-import { credential } from './support/records.ts';
+import { batch, credential, delta } from './support/records.ts';
 import { describePostgresql, type Place, temporaryDirectory, testClock } from './support/stores.ts';
 
 const NOW = 1_790_000_000_000;
@@ -199,6 +199,28 @@ describePostgresql('what servers on one database change', (prepare) => {
       for (const topic of ['a', 'b', 'c']) await tx.accessRules.create(ruleOf(topic), PLACE, NOW);
     });
     expect(await news()).toEqual([{ kind: 'access-rules' }]);
+  });
+
+  test('what is recorded of refused clients is told where there is somebody to tell, and only so many by name', async () => {
+    const flush = (...names: readonly string[]) =>
+      there.unauthorized.flush(batch(names.map((clientId) => delta({ clientId }))), 1);
+    await flush('alone');
+    expect(await news()).toEqual([]);
+    await operator.query(
+      `INSERT INTO nodes (node_id, incarnation, holder, lease_until, started_at, version, host)
+       SELECT 'node-' || n, 1, '', now() + interval '1 hour', now(), '0', 'h' FROM generate_series(1, 2) AS n`,
+    );
+    const { changes } = await flush('told', 'alone');
+    const idOf = (name: string) => changes.find(({ row }) => row.clientId === name)?.row.id;
+    const rows = { kind: 'rows', created: [idOf('told')], again: [idOf('alone')], resolved: [] };
+    expect(await news()).toEqual([{ kind: 'refused', news: rows }]);
+    expect(
+      (await here.unauthorized.getEach([...rows.created, 'none'].map(String))).map(
+        ({ clientId }) => clientId,
+      ),
+    ).toEqual(['told']);
+    await flush(...Array.from({ length: 501 }, (_, n) => `many-${n}`));
+    expect(await news()).toEqual([{ kind: 'refused', news: { kind: 'many', count: 501 } }]);
   });
 
   test('who was away for too long reads everything again, and then only what is new', async () => {

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { AccessRuleDto, BlockDto, CredentialWithSecretDto } from '@gatehouse/contract';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { AccessRuleDto, BlockDto, CredentialWithSecretDto, StreamEvent } from '@gatehouse/contract';
 import type { ControlEvent } from '@gatehouse/ports';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -8,8 +10,11 @@ import {
   startPostgres,
   type Postgres,
 } from '../../../../packages/connectors/test/support/postgres.ts';
+import { runToEnd } from '../../../../packages/connectors/test/support/programs.ts';
 import { followChanges } from '../../src/control/follow-changes.ts';
 import { type Harness, startHarness } from './support/harness.ts';
+import { refuse } from './support/refused.ts';
+import { connectStream } from './support/stream.ts';
 
 const LOOK_MS = 500;
 const BASE = '/api/v1';
@@ -122,6 +127,39 @@ describe.runIf(POSTGRES)('a change that the API of another server on the same da
     await send('POST', '/guessing/forgive', { all: true });
     await send('DELETE', '/acl-cache?clientId=pump-1');
     expect(await inForceHere()).toEqual(there.plane.events);
+  });
+
+  test('about refused clients is seen in the live stream here: refused, again, deleted, brought back', async () => {
+    const lease = (node: string) => `('${node}', 1, '', now() + interval '1 hour', now(), '0', 'h')`;
+    const sql = `INSERT INTO nodes (node_id, incarnation, holder, lease_until, started_at, version, host) VALUES`;
+    const url = `postgresql://postgres@127.0.0.1:${String(database.port)}/shared`;
+    runToEnd('psql', [url, '-c', `${sql} ${lease('node-a')}, ${lease('node-b')}`]);
+    await here.api.app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = here.api.app.server.address() as AddressInfo;
+    const open = new Set<IncomingMessage>();
+    const stream = await connectStream({ port, headers: there.owner, open });
+    const next = (): Promise<StreamEvent> =>
+      expect
+        .poll(() => {
+          here.clock.advance(LOOK_MS);
+          return stream.waiting.length;
+        })
+        .toBe(1)
+        .then(() => stream.next());
+
+    const [id = ''] = await refuse(there, { clientId: 'refused-there' });
+    expect(await next()).toMatchObject({
+      kind: 'rows',
+      newRows: 1,
+      upserted: [{ id, clientId: 'refused-there', attempts: 1 }],
+    });
+    await refuse(there, { clientId: 'refused-there' });
+    expect(await next()).toMatchObject({ kind: 'rows', newRows: 0, upserted: [{ id, attempts: 2 }] });
+    const { undoToken } = await send<{ undoToken: string }>('DELETE', `/unauthorized-clients/${id}`);
+    expect(await next()).toEqual({ kind: 'deleted', ids: [id], all: false });
+    await send('POST', '/unauthorized-clients/undo', { undoToken });
+    expect(await next()).toEqual({ kind: 'restored', restored: 1 });
+    for (const response of open) response.destroy();
   });
 
   test('comes late where the database is away, and is not lost', async () => {

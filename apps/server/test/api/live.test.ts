@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { get as httpGet, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
-import { streamEvent, type StreamEvent } from '@gatehouse/contract';
+import type { StreamEvent } from '@gatehouse/contract';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   type Harness,
@@ -13,6 +12,7 @@ import {
   browserHeaders,
 } from './support/harness.ts';
 import { refuse } from './support/refused.ts';
+import { connectStream, type Stream } from './support/stream.ts';
 
 let house: Harness;
 let port: number;
@@ -28,47 +28,8 @@ afterEach(() => {
 });
 afterAll(() => house.close());
 
-interface Stream {
-  readonly response: IncomingMessage;
-  /** The next event, parsed by the contract. */
-  next(): Promise<StreamEvent>;
-  /** Events that have come and have not been asked for. */
-  readonly waiting: StreamEvent[];
-  readonly ended: Promise<unknown>;
-}
-
-const connect = async (query = '', headers: Headers = house.owner): Promise<Stream> => {
-  const request = httpGet({ port, path: `/api/v1/unauthorized-clients/stream${query}`, headers });
-  const [response] = (await once(request, 'response')) as [IncomingMessage];
-  open.add(response);
-  const waiting: StreamEvent[] = [];
-  const wanted: ((event: StreamEvent) => void)[] = [];
-  let text = '';
-  response.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-    const blocks = text.split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const data = /^data: (.*)$/m.exec(block)?.[1];
-      if (data === undefined) continue;
-      const event = streamEvent.parse(JSON.parse(data));
-      const taker = wanted.shift();
-      if (taker === undefined) waiting.push(event);
-      else taker(event);
-    }
-  });
-  return {
-    response,
-    waiting,
-    ended: once(response, 'close'),
-    next: () =>
-      new Promise((resolve) => {
-        const event = waiting.shift();
-        if (event === undefined) wanted.push(resolve);
-        else resolve(event);
-      }),
-  };
-};
+const connect = (query = '', headers: Headers = house.owner): Promise<Stream> =>
+  connectStream({ port, query, headers, open });
 
 describe('the live stream', () => {
   it('tells a refused client on the next tick, whole', async () => {

@@ -37,6 +37,12 @@ export class LiveHub {
     this.#wake();
   }
 
+  /** So many rows changed that they are not told one by one. */
+  lost(count: number): void {
+    for (const reader of this.#readers) reader.lost(count);
+    this.#wake();
+  }
+
   restored(count: number): void {
     for (const reader of this.#readers) reader.restored(count);
     this.#wake();

@@ -70,6 +70,11 @@ export class Reader {
     }
   }
 
+  /** Changes that cannot be told row by row. */
+  lost(count: number): void {
+    this.#dropped += count;
+  }
+
   restored(count: number): void {
     this.#restored += count;
   }

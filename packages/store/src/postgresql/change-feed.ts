@@ -1,12 +1,19 @@
-import type { ChangeFeed, ChangeMark, CredentialType, NotedChange, ToldEvent } from '@gatehouse/ports';
+import type {
+  ChangeFeed,
+  ChangeMark,
+  CredentialType,
+  NotedChange,
+  RefusedNews,
+  ToldEvent,
+} from '@gatehouse/ports';
 import { num, text, type Row, type SqlRunner } from '../sql.ts';
 
 /** How long a change is kept for servers that are away, milliseconds. */
 const KEPT_MS = 3_600_000;
 /** A server that was away for longer reads everything again: what it missed is still there, with time to spare. */
 const AWAY_MS_MAX = 2_700_000;
-/** Failed logins matter while they are new, and are many. */
-const FAILURES_KEPT_MS = 60_000;
+/** Failed logins and refused clients matter while they are new, and are many. */
+const NEWS_KEPT_MS = 60_000;
 /** Rows read at once; one of credentials or blocks names up to 500. */
 const ROWS_MAX = 200;
 
@@ -62,9 +69,8 @@ export function createChangeFeed(sql: SqlRunner, origin: string): ChangeFeed {
     sweep: async () => {
       await sql.run(
         `DELETE FROM change_log WHERE at < clock_timestamp() - CAST(? AS FLOAT8) * interval '1 ms'
-           OR (kind = 'told' AND at < clock_timestamp() - CAST(? AS FLOAT8) * interval '1 ms'
-               AND detail LIKE '{"kind":"failures-elsewhere"%')`,
-        [KEPT_MS, FAILURES_KEPT_MS],
+           OR (kind IN ('failures', 'refused') AND at < clock_timestamp() - CAST(? AS FLOAT8) * interval '1 ms')`,
+        [KEPT_MS, NEWS_KEPT_MS],
       );
     },
   };
@@ -91,8 +97,11 @@ function changeOf(row: Row): readonly NotedChange[] {
     case 'revocations':
     case 'everything':
       return [{ kind }];
+    case 'refused':
+      return [{ kind, news: detail as RefusedNews }];
+    case 'failures':
     case 'told':
-      return [{ kind, event: detail as ToldEvent }];
+      return [{ kind: 'told', event: detail as ToldEvent }];
     default:
       return [];
   }

@@ -1,6 +1,6 @@
 import type { AttemptSample, Clock, UnauthorizedRepository } from '@gatehouse/ports';
 import type { Database } from '../database.ts';
-import { num, text } from '../sql.ts';
+import { marks, num, text } from '../sql.ts';
 import {
   clientsIn,
   purgeExpired,
@@ -13,8 +13,9 @@ import {
 import { shownRows } from '../unauthorized/filter.ts';
 import { flushBatch } from '../unauthorized/flush.ts';
 import { currentGeneration, lockUnauthorized } from '../unauthorized/generations.ts';
-import { CLIENT_COLUMNS, CLIENT_JOINS, detailFromRow } from '../unauthorized/row.ts';
-import { pages } from './values.ts';
+import { CLIENT_COLUMNS, CLIENT_JOINS, clientFromRow, detailFromRow } from '../unauthorized/row.ts';
+import { noteFlush } from './change-notes.ts';
+import { inChunks, pages } from './values.ts';
 
 export function createUnauthorized(database: Database, clock: Clock): UnauthorizedRepository {
   const { read, write, query } = database;
@@ -39,6 +40,19 @@ export function createUnauthorized(database: Database, clock: Clock): Unauthoriz
         );
         return row === undefined ? null : detailFromRow(row);
       }),
+    getEach: (ids) =>
+      read(async ({ sql }) => {
+        const generation = await currentGeneration(sql);
+        const shown = await shownRows(sql, generation);
+        return inChunks(ids, async (some) => {
+          const rows = await sql.all(
+            `SELECT ${CLIENT_COLUMNS} FROM unauthorized_clients c ${CLIENT_JOINS}
+             WHERE c.id IN (${marks(some.length)}) AND c.generation = ? AND ${shown.sql}`,
+            [...some.map(rowId), generation, ...shown.values],
+          );
+          return rows.map(clientFromRow);
+        });
+      }),
     attempts: (id) =>
       read(async ({ sql }) => {
         const generation = await currentGeneration(sql);
@@ -50,7 +64,12 @@ export function createUnauthorized(database: Database, clock: Clock): Unauthoriz
         );
         return row === undefined ? null : (JSON.parse(text(row, 'samples')) as AttemptSample[]);
       }),
-    flush: (batch) => write(({ sql }) => flushBatch(sql, batch)),
+    flush: (batch) =>
+      write(async ({ sql }) => {
+        const flushed = await flushBatch(sql, batch);
+        await noteFlush(sql, flushed.changes);
+        return flushed;
+      }),
     remove: (selection, actor, now) => write(({ sql }) => removeRows(sql, selection, actor, now)),
     undo: (token, actor, now) => write(({ sql }) => undoRemoval(sql, token, actor, now)),
     sweep: async ({ maxAgeMs, maxRows }, now) => {

@@ -5,8 +5,9 @@ import { announceSetup } from '../authentication/setup.ts';
 import { announceBlocks } from '../blocks/announce.ts';
 import { announceCredentials } from '../credentials/announce.ts';
 import { openPskKeys } from '../credentials/psk-keys.ts';
+import { showRefused } from './show-refused.ts';
 
-type Changing = Pick<House, 'store' | 'auth' | 'dataPlane' | 'log' | 'certificates' | 'clock'>;
+type Changing = Pick<House, 'store' | 'auth' | 'dataPlane' | 'log' | 'certificates' | 'clock' | 'live'>;
 type Of<K extends NotedChange['kind']> = Extract<NotedChange, { readonly kind: K }>;
 
 /** Credentials that are read, and announced, at once. */
@@ -28,7 +29,10 @@ export async function applyChanges(house: Changing, changes: readonly NotedChang
     if (has('authentication')) await announceSetup(house);
     if (has('revocations')) await applyRevocations(house);
   }
-  for (const change of changes) if (change.kind === 'told') house.dataPlane.publish(change.event);
+  for (const change of changes) {
+    if (change.kind === 'told') house.dataPlane.publish(change.event);
+    if (change.kind === 'refused') await showRefused(house, change.news);
+  }
 }
 
 /** Those that go together, each once; what ends sessions once ends them. */

@@ -39,6 +39,10 @@ const namesOf = async (
   return named;
 };
 
+/** What live streams are told of a deletion. */
+const toldOf = (selection: UnauthorizedSelection): readonly string[] | 'many' =>
+  selection.kind === 'ids' ? selection.ids : 'many';
+
 const remove = async (ctx: Context, selection: UnauthorizedSelection): Promise<Deletion> => {
   const actor = authorize(ctx, 'unauthorized:delete');
   const { store, dataPlane, clock, live } = ctx.house;
@@ -47,6 +51,7 @@ const remove = async (ctx: Context, selection: UnauthorizedSelection): Promise<D
   const deletion = await store.transaction(async (tx) => {
     const named = await namesOf(tx, selection);
     const done = await tx.unauthorized.remove(selection, actor, clock.now());
+    await tx.changeNotes.tellRefused({ kind: 'deleted', ids: toldOf(selection) });
     await writeAudit(tx, ctx, actor, {
       action: 'unauthorized.delete',
       target: manyTarget('unauthorized', named, done.deleted),
@@ -54,7 +59,7 @@ const remove = async (ctx: Context, selection: UnauthorizedSelection): Promise<D
     });
     return done;
   });
-  live.deleted(selection.kind === 'ids' ? selection.ids : 'many');
+  live.deleted(toldOf(selection));
   return deletion;
 };
 

@@ -11,6 +11,7 @@ export const undoUnauthorized = async (ctx: Context, body: z.output<typeof undoB
   const { restored } = await store.transaction(async (tx) => {
     const undone = await tx.unauthorized.undo(body.undoToken, actor, clock.now());
     if (undone === null) throw new ProblemError('undo-expired');
+    await tx.changeNotes.tellRefused({ kind: 'restored', count: undone.restored });
     const target = manyTarget('unauthorized', [], undone.restored);
     await writeAudit(tx, ctx, actor, { action: 'unauthorized.undo', target, after: undone });
     return undone;
