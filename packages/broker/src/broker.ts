@@ -19,21 +19,14 @@ import type { Listener, ListenerEvents, ListenerNeeds } from './listeners/listen
 import { type Durability, openDurability, type ReadJournal, readJournal } from './journal/durability.ts';
 import { ReasonCode } from './protocol/reason-codes.ts';
 import { Sweep } from './session/sweep.ts';
+import type { AuthCounts } from './telemetry/counters.ts';
 import { SysTopics } from './telemetry/sys-topics.ts';
 
 /** The broker's share of `BrokerStats`; the composition adds recorder, hashing and process. */
 export type BrokerPartStats = Pick<
   BrokerStats,
-  | 'connections'
-  | 'sessions'
-  | 'auth'
-  | 'messages'
-  | 'denied'
-  | 'bounds'
-  | 'subscriptions'
-  | 'retained'
-  | 'journal'
->;
+  'connections' | 'sessions' | 'messages' | 'denied' | 'bounds' | 'subscriptions' | 'retained' | 'journal'
+> & { readonly auth: AuthCounts };
 
 /** What was done for clients that were let in, since start. */
 export interface Served {

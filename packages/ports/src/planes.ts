@@ -11,7 +11,7 @@ import type {
   StoredCredential,
   Transport,
 } from '@gatehouse/auth-core';
-import type { AuthenticatorInspection, AuthSetup } from './auth-setup.ts';
+import type { AuthenticatorInspection, AuthSetup, BackendStatus } from './auth-setup.ts';
 import type { AttemptBatchText, FlushOutcome, RecorderCounters } from './attempts.ts';
 import type { CredentialType, PskKey, TypedFound, TypedQuery } from './credential-types.ts';
 import type { DenialBatch } from './denials.ts';
@@ -148,10 +148,10 @@ export interface BrokerStats {
   readonly memory: { readonly rssBytes: number; readonly heapUsedBytes: number };
 }
 
-export interface AuthenticatorStats {
+/** What an authenticator answered since start. */
+export interface AuthenticatorCounts {
   readonly name: string;
   readonly type: string;
-  readonly enabled: boolean;
   readonly allow: number;
   readonly deny: number;
   readonly ignore: number;
@@ -160,6 +160,13 @@ export interface AuthenticatorStats {
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   readonly lastError: { readonly at: number; readonly text: string } | null;
+}
+
+/** One that is in force, whether it was ever asked or not. */
+export interface AuthenticatorStats extends AuthenticatorCounts {
+  readonly enabled: boolean;
+  /** Null where there is no backend. */
+  readonly backend: BackendStatus | null;
 }
 
 export interface ListenerStatus {

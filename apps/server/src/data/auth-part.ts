@@ -1,6 +1,12 @@
 import type { Attempt } from '@gatehouse/auth-core';
-import type { AskSource } from '@gatehouse/broker';
-import type { AuthenticatorInspection, AuthSetup, DataPlane, TryAttempt } from '@gatehouse/ports';
+import type { AskSource, BrokerPartStats } from '@gatehouse/broker';
+import type {
+  AuthenticatorInspection,
+  AuthSetup,
+  BrokerStats,
+  DataPlane,
+  TryAttempt,
+} from '@gatehouse/ports';
 import type { Config } from '../config/schema.ts';
 import { setupOfConfig } from './auth-setup.ts';
 import { statusOf, testSettings } from './authenticators/inspect.ts';
@@ -27,8 +33,12 @@ export interface AuthPart {
   readonly methods: (
     trial: (request: TryAttempt) => Attempt,
   ) => AuthenticatorInspection & Pick<DataPlane, 'authState' | 'dryRunChain'>;
+  /** What the broker counted, with the authenticators that are in force and no others. */
+  readonly stats: (counted: BrokerPartStats) => Pick<BrokerStats, keyof BrokerPartStats>;
   readonly close: () => Promise<void>;
 }
+
+const NEVER_ASKED = { allow: 0, deny: 0, ignore: 0, error: 0, p50Ms: null, p95Ms: null, lastError: null };
 
 /** Begins with what the configuration declares. */
 export function createAuthPart({ config, decided, ...rest }: AuthPartOptions): AuthPart {
@@ -75,6 +85,14 @@ export function createAuthPart({ config, decided, ...rest }: AuthPartOptions): A
       testAuthenticator: (name, raw, request) =>
         testSettings(name, raw, request === undefined ? undefined : trial(request), quiet),
     }),
+    stats: (counted) => {
+      const inForce = Object.entries(setup.authenticators).map(([name, { type }]) => {
+        const { running, step } = authenticators.get(name);
+        const counts = counted.auth.authenticators.find((one) => one.name === name) ?? NEVER_ASKED;
+        return { ...counts, name, type, enabled: step.enabled, backend: statusOf(running) };
+      });
+      return { ...counted, auth: { ...counted.auth, authenticators: inForce } };
+    },
     close: () => authenticators.close(),
   };
 }

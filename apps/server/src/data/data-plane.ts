@@ -168,7 +168,7 @@ export function createDataPlane({
       stats: () =>
         Promise.resolve({
           startedAt,
-          ...broker.stats(),
+          ...auth.stats(broker.stats()),
           recorder: recorder.counters(),
           hashing: hashing.stats(),
           guessing: guessing.counters(),

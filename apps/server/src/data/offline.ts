@@ -79,7 +79,7 @@ export function offlineDataPlane(
     stats: () =>
       Promise.resolve({
         startedAt,
-        ...broker.stats(),
+        ...auth.stats(broker.stats()),
         recorder: NO_RECORDER,
         hashing: hashing.stats(),
         guessing: NOTHING_GUESSED,

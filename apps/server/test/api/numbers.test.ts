@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createSampler } from '@gatehouse/api';
 import type { OverviewDto, SeriesDto, StatsDto, TryResultDto } from '@gatehouse/contract';
 import { pino } from 'pino';
@@ -139,6 +140,47 @@ describe('metrics', () => {
     expect(body).toContain('gatehouse_attempts_total{outcome="dropped"} 0');
     expect(body).toContain('gatehouse_connections{listener="tcp"} 3');
     expect(body).not.toContain('top-user');
+  });
+
+  it('tell of each authenticator what it answered, how long it takes, and how it finds its backend', async () => {
+    const { body } = await get('/metrics');
+    const samples = body.split('\n').filter((line) => line.startsWith('gatehouse_authenticator_'));
+    expect(samples).toEqual([
+      'gatehouse_authenticator_verdicts_total{authenticator="builtin",outcome="allow"} 10',
+      'gatehouse_authenticator_verdicts_total{authenticator="builtin",outcome="deny"} 4',
+      'gatehouse_authenticator_verdicts_total{authenticator="builtin",outcome="ignore"} 0',
+      'gatehouse_authenticator_verdicts_total{authenticator="builtin",outcome="error"} 0',
+      'gatehouse_authenticator_verdicts_total{authenticator="fleet",outcome="allow"} 3',
+      'gatehouse_authenticator_verdicts_total{authenticator="fleet",outcome="deny"} 0',
+      'gatehouse_authenticator_verdicts_total{authenticator="fleet",outcome="ignore"} 5',
+      'gatehouse_authenticator_verdicts_total{authenticator="fleet",outcome="error"} 2',
+      'gatehouse_authenticator_enabled{authenticator="builtin"} 1',
+      'gatehouse_authenticator_enabled{authenticator="fleet"} 0',
+      'gatehouse_authenticator_milliseconds{authenticator="builtin",quantile="0.5"} 0.2',
+      'gatehouse_authenticator_milliseconds{authenticator="builtin",quantile="0.95"} 1',
+      'gatehouse_authenticator_milliseconds{authenticator="fleet",quantile="0.5"} 1.5',
+      'gatehouse_authenticator_milliseconds{authenticator="fleet",quantile="0.95"} 40',
+      'gatehouse_authenticator_last_error_time_seconds{authenticator="fleet"} 1777629630',
+      'gatehouse_authenticator_breaker_open{authenticator="fleet"} 1',
+      'gatehouse_authenticator_questions{authenticator="fleet",state="running"} 4',
+      'gatehouse_authenticator_questions{authenticator="fleet",state="waiting"} 2',
+      'gatehouse_authenticator_connections{authenticator="fleet",state="open"} 4',
+      'gatehouse_authenticator_connections{authenticator="fleet",state="idle"} 1',
+      'gatehouse_authenticator_connections{authenticator="fleet",state="max"} 8',
+    ]);
+  });
+
+  it('are those of the page about them, no more and no fewer', async () => {
+    const { body } = await get('/metrics');
+    const told = [...body.matchAll(/^# HELP (\S+) (.+)\n# TYPE \S+ (\S+)$/gm)].map(([, name, help, kind]) => [
+      `\`${String(name)}\``,
+      kind,
+      help,
+    ]);
+    const page = readFileSync(new URL('../../../../docs/reference/metrics.md', import.meta.url), 'utf8');
+    const rows = page.split('\n').filter((line) => line.startsWith('| `gatehouse_'));
+    const listed = rows.map((row) => row.split('|').map((cell) => cell.trim()));
+    expect(listed.map(([, name, kind, , meaning]) => [name, kind, meaning])).toEqual(told);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Decision, ReasonCode, Trace, TraceStep } from '@gatehouse/auth-core';
 import { REASONS, REQUIRE } from '@gatehouse/auth-core';
-import type { AuthenticatorStats, BrokerStats, Clock } from '@gatehouse/ports';
+import type { AuthenticatorCounts, BrokerStats, Clock } from '@gatehouse/ports';
 import { BoundCounters } from './bounds.ts';
 import { MessageCounters } from './messages.ts';
 
@@ -17,6 +17,11 @@ interface AuthenticatorCounters {
   next: number;
   lastError: { readonly at: number; readonly text: string } | null;
 }
+
+/** What was decided, by whom; the composition adds what it knows of the authenticators in force. */
+export type AuthCounts = Omit<BrokerStats['auth'], 'authenticators'> & {
+  readonly authenticators: readonly AuthenticatorCounts[];
+};
 
 /** Everything the broker counts; labels come from closed sets or from configuration, never from clients. */
 export class Counters {
@@ -59,7 +64,7 @@ export class Counters {
     this.#trace(decision.trace);
   }
 
-  auth(): BrokerStats['auth'] {
+  auth(): AuthCounts {
     const refusedByFamily: Record<string, number> = {};
     for (const [reason, count] of this.#byReason) {
       const { family } = REASONS[reason];
@@ -108,10 +113,10 @@ export class Counters {
   }
 }
 
-function toStats(name: string, counters: AuthenticatorCounters): AuthenticatorStats {
+function toStats(name: string, counters: AuthenticatorCounters): AuthenticatorCounts {
   const { samplesMs, next: _next, ...rest } = counters;
   const sorted = samplesMs.toSorted((a, b) => a - b);
-  return { name, enabled: true, ...rest, p50Ms: quantile(sorted, 0.5), p95Ms: quantile(sorted, 0.95) };
+  return { name, ...rest, p50Ms: quantile(sorted, 0.5), p95Ms: quantile(sorted, 0.95) };
 }
 
 function quantile(sorted: readonly number[], share: number): number | null {

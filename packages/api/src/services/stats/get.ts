@@ -107,7 +107,7 @@ export const getStats = async (ctx: Context, query: z.output<typeof statsQuery>)
     refusedByReason: { ...stats.auth.refusedByReason },
     top,
     anonymous: state.anonymous,
-    authenticators: stats.auth.authenticators.map(presentAuthenticator),
+    authenticators: stats.auth.authenticators.flatMap((one) => presentAuthenticator(one) ?? []),
     listeners: listeners.map((one) => ({ ...one })),
     recorder: presentRecorder(state, stats.recorder),
     guessing: { ...stats.guessing, entries: { ...stats.guessing.entries } },

@@ -1,5 +1,5 @@
 import { FAMILIES, REASON_CODES } from '@gatehouse/auth-core';
-import { DROP_REASONS, type BrokerStats } from '@gatehouse/ports';
+import { type AuthenticatorStats, type BrokerStats, DROP_REASONS } from '@gatehouse/ports';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { authorize, type Context } from '../../context.ts';
 
@@ -14,6 +14,7 @@ const add = (
   help: string,
   samples: readonly Sample[],
 ): void => {
+  if (samples.length === 0) return;
   const labelNames = Object.keys(samples[0]?.[1] ?? {});
   const settings = { name: `gatehouse_${name}`, help, labelNames, registers: [registry] };
   if (kind === 'counter') {
@@ -23,6 +24,42 @@ const add = (
   }
   const gauge = new Gauge(settings);
   for (const [value, labels] of samples) gauge.set(labels ?? {}, value);
+};
+
+/** How long each authenticator takes, and how those with a backend find it just now. */
+const addBackends = (registry: Registry, authenticators: readonly AuthenticatorStats[]): void => {
+  const gauge = (
+    name: string,
+    help: string,
+    samplesOf: (one: AuthenticatorStats) => readonly (readonly [number | null | undefined, Labels?])[],
+  ) => {
+    const samples = authenticators.flatMap((one) =>
+      samplesOf(one).flatMap(([value, labels]): Sample[] =>
+        typeof value === 'number' ? [[value, { authenticator: one.name, ...labels }]] : [],
+      ),
+    );
+    add(registry, 'gauge', `authenticator_${name}`, help, samples);
+  };
+  gauge('enabled', '1 while the authenticator is switched on', ({ enabled }) => [[Number(enabled)]]);
+  gauge('milliseconds', 'Time of each authenticator for one client, by quantile', ({ p50Ms, p95Ms }) => [
+    [p50Ms, { quantile: '0.5' }],
+    [p95Ms, { quantile: '0.95' }],
+  ]);
+  gauge('last_error_time_seconds', 'Latest error of each authenticator, Unix time', ({ lastError }) => [
+    [lastError === null ? null : lastError.at / 1000],
+  ]);
+  gauge('breaker_open', '1 while the backend is left alone after errors in a row', ({ backend }) => [
+    [backend === null ? null : Number(backend.breaker !== 'closed')],
+  ]);
+  gauge('questions', 'Clients that the backend is asked about, or that wait for it', ({ backend }) => [
+    [backend?.running, { state: 'running' }],
+    [backend?.waiting, { state: 'waiting' }],
+  ]);
+  gauge('connections', 'Connections to the backend', ({ backend }) => [
+    [backend?.pool?.open, { state: 'open' }],
+    [backend?.pool?.idle, { state: 'idle' }],
+    [backend?.pool?.max, { state: 'max' }],
+  ]);
 };
 
 /** Labels come from the reason catalogue and the configuration, never from what a client sends. */
@@ -54,6 +91,7 @@ const addAuth = (registry: Registry, { auth, recorder, hashing }: BrokerStats): 
       ]),
     ),
   );
+  addBackends(registry, auth.authenticators);
   counter('attempts_total', 'Refused attempts, by what the recorder did with them', [
     [recorder.itemised, { outcome: 'itemised' }],
     [recorder.aggregated, { outcome: 'aggregated' }],
