@@ -38,6 +38,13 @@ export const VERIFYING = [
   'listeners.tls.fail_if_no_peer_cert=true',
 ] as const;
 
+/** A WebSocket listener that leaves every refusal of a certificate to its chain, the default one. */
+export const VERIFYING_WSS = [
+  'listeners.wss.verify=verify_peer',
+  `listeners.wss.ca=${ca}`,
+  'listeners.wss.reject=chain',
+] as const;
+
 /** Listeners whose chain is the `x509` authenticator alone; the one with TLS leaves every refusal to it. */
 export const BY_X509 = [
   'listeners.tls.verify=verify_peer',
@@ -85,15 +92,21 @@ export const WITH_PSK_AND_PROXY = [
   `listeners.tls.psk_file=${pki.file('psk.txt', 'client1:1234\nclient2:abcd\n')}`,
 ] as const;
 
-/** Connects to the TLS listener with a certificate, or without; resolves to the CONNACK code. */
+const URLS = {
+  tls: (port: number) => `mqtts://localhost:${String(port)}`,
+  wss: (port: number) => `wss://localhost:${String(port)}/mqtt`,
+};
+
+/** Connects to a listener of TLS with a certificate, or without; resolves to the CONNACK code. */
 export async function connectWith(
   server: Server,
   clientId: string,
   certificate: IssuedCertificate | undefined,
   login: { readonly username?: string; readonly password?: string } = {},
+  listener: 'tls' | 'wss' = 'tls',
 ): Promise<number> {
   const { cert, key, chain } = certificate ?? { cert: '', key: '', chain: '' };
-  const { code, client } = await mqttJs(`mqtts://localhost:${String(server.ports.tls)}`, {
+  const { code, client } = await mqttJs(URLS[listener](server.ports[listener]), {
     ca: readFileSync(join(server.dataDir, 'pki/ca.crt')),
     clientId,
     protocolVersion: 5,

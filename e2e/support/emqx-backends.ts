@@ -15,6 +15,8 @@ type Settings = Readonly<Record<string, unknown>>;
 export interface Backend {
   readonly port: number;
   readonly settings: (port: number) => Settings;
+  /** Those of the settings that are never told again. */
+  readonly secrets: readonly string[];
   /** Settings that wait for it no longer than a test should. */
   readonly impatient: Settings;
   /** What is asked for instead, so that the answer does not come in time or is of another shape. */
@@ -45,6 +47,7 @@ export async function mysql(): Promise<Backend> {
   await admin.query(TABLES);
   return {
     port,
+    secrets: ['password'],
     settings: (at) => ({
       type: 'mysql',
       server: `127.0.0.1:${String(at)}`,
@@ -64,6 +67,7 @@ export async function postgresql(): Promise<Backend> {
   await admin.query(TABLES);
   return {
     port,
+    secrets: ['password'],
     settings: (at) => ({
       type: 'postgresql',
       server: `127.0.0.1:${String(at)}`,
@@ -84,6 +88,7 @@ export async function redis(): Promise<Backend> {
   await admin.set('mqtt_odd:device-1', 'no hash');
   return {
     port,
+    secrets: [],
     settings: (at) => ({
       type: 'redis',
       servers: [`127.0.0.1:${String(at)}`],
@@ -111,6 +116,7 @@ export async function mongodb(): Promise<Backend> {
   });
   return {
     port,
+    secrets: [],
     settings: (at) => ({ type: 'mongodb', servers: [`127.0.0.1:${String(at)}`], ...NO_BREAKER }),
     impatient: IMPATIENT,
     slow: { collection: 'slow_user' },
@@ -140,7 +146,8 @@ export async function ldap(): Promise<Backend> {
       device('nothing-stored'),
     ].join(''),
   );
-  const backend = { port, settings: ldapSettings, impatient: IMPATIENT, signal, stop };
+  const secrets = ['bind_password'];
+  const backend = { port, secrets, settings: ldapSettings, impatient: IMPATIENT, signal, stop };
   return { ...backend, slow: 'stopped', odd: undefined };
 }
 
@@ -171,6 +178,7 @@ export async function http(): Promise<Backend> {
   const { port } = await listening(service);
   return {
     port,
+    secrets: [],
     settings: (at) => ({
       type: 'http',
       contract: 'status',

@@ -4,7 +4,8 @@ import type { CredentialDto } from '@gatehouse/contract';
 import { connect, type MqttClient } from 'mqtt';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Api } from '../support/api.ts';
-import { BY_X509, connectWith, pki, root } from '../support/certificates.ts';
+import { expectWholeLife } from '../support/authenticator-life.ts';
+import { BY_X509, connectWith, pki, root, VERIFYING_WSS } from '../support/certificates.ts';
 import { mosquittoPub } from '../support/clients.ts';
 import { startServer, type Server } from '../support/server.ts';
 
@@ -17,7 +18,7 @@ describe('X.509 credentials of the store', () => {
   let api: Api;
   const open: MqttClient[] = [];
   beforeAll(async () => {
-    server = await startServer({ set: [...BY_X509] });
+    server = await startServer({ set: [...BY_X509, ...VERIFYING_WSS] });
     api = new Api(server);
   });
   afterEach(() => {
@@ -101,14 +102,23 @@ describe('X.509 credentials of the store', () => {
       BAD_CREDENTIALS,
     ]);
   });
+
+  test('the whole life of an authenticator at run time', async () => {
+    await make({ by: 'cn', value: 'lives' });
+    const certificate = pki.make({ subject: '/CN=lives', issuer: root });
+    await expectWholeLife({
+      api,
+      name: 'own',
+      settings: { type: 'x509' },
+      secrets: [],
+      hasBackend: false,
+      attempt: { listener: 'wss', certificate: certificate.cert },
+      admits: async () => (await connectWith(server, 'lives', certificate, {}, 'wss')) === 0,
+    });
+  });
 });
 
-const BY_PSK = [
-  'listeners.tls.psk_ciphers=PSK-AES128-CBC-SHA,PSK-AES256-CBC-SHA',
-  'listeners.tls.chain=keys',
-  'auth.chains.keys=[psk]',
-  'auth.authenticators.psk={"type":"psk"}',
-];
+const BY_PSK = ['listeners.tls.psk_ciphers=PSK-AES128-CBC-SHA,PSK-AES256-CBC-SHA'];
 
 describe('pre-shared keys of the store', () => {
   let server: Server;
@@ -116,6 +126,8 @@ describe('pre-shared keys of the store', () => {
   beforeAll(async () => {
     server = await startServer({ set: BY_PSK });
     api = new Api(server);
+    await api.ok('POST', '/authenticators', { name: 'keys', settings: { type: 'psk' } });
+    await api.ok('PUT', '/chains/default', { steps: ['keys'] });
   });
   afterAll(() => server.stop());
 
@@ -168,5 +180,19 @@ describe('pre-shared keys of the store', () => {
     await server.kill('SIGTERM');
     server = await startServer({ set: BY_PSK, dataDir: server.dataDir });
     expect(await publish('kept', secret)).toBe(0);
+  });
+
+  test('the whole life of an authenticator at run time', async () => {
+    api = new Api(server);
+    const { secret = '' } = await api.createCredential({ type: 'psk', identity: 'lives' });
+    await expectWholeLife({
+      api,
+      name: 'others',
+      settings: { type: 'psk' },
+      secrets: [],
+      hasBackend: false,
+      attempt: { listener: 'tls', pskIdentity: 'lives' },
+      admits: async () => (await publish('lives', secret)) === 0,
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Api } from '../support/api.ts';
+import { expectWholeLife } from '../support/authenticator-life.ts';
 import { mqttJs } from '../support/clients.ts';
 import * as backends from '../support/emqx-backends.ts';
 import { startServer, type Server } from '../support/server.ts';
@@ -120,8 +121,29 @@ function describeBackend(
         if (stopped) backend.signal?.('SIGCONT');
       }
     });
+
+    test(`${type}: its whole life at run time, in a server that refuses whom nobody knows`, async () => {
+      const settings = { ...backend.settings(backend.port), on_mismatch: 'ignore' };
+      const { secrets } = backend;
+      await liveThrough({ name: `${type}-life`, settings, secrets, hasBackend: true });
+    });
   });
 }
+
+/** Under a name that is in none of the chains before, with a client that `beside` knows nothing of. */
+const liveThrough = (
+  life: Pick<
+    Parameters<typeof expectWholeLife>[0],
+    'name' | 'settings' | 'secrets' | 'hasBackend' | 'beside'
+  >,
+  attempt: { readonly username: string; readonly password: string } = KNOWN,
+): Promise<void> =>
+  expectWholeLife({
+    ...life,
+    api: new Api(strict),
+    attempt: { ...attempt },
+    admits: async () => (await connackOf(strict, attempt, 5)) === 0,
+  });
 
 /** What all databases have in common; `down` is what the plugin made of a query that failed. */
 const databaseRows = (down: Expected, odd: Expected): readonly Row[] => [
@@ -196,6 +218,12 @@ describe('EMQX 4.3 and its own store', () => {
     await useChain(authenticator);
     expect(await walk(who)).toEqual(expected);
   });
+
+  test('builtin: its whole life at run time', async () => {
+    await create('beside', { type: 'jwt', secret: 'the-shared-secret-of-the-scenarios' });
+    const settings = { type: 'builtin', strategy: 'username' };
+    await liveThrough({ name: 'own', settings, secrets: [], hasBackend: false, beside: 'beside' });
+  });
 });
 
 describe('EMQX 4.3 and tokens', () => {
@@ -225,5 +253,11 @@ describe('EMQX 4.3 and tokens', () => {
   test.each(rows)('jwt: %s', async (_situation, authenticator, who, expected) => {
     await useChain(authenticator);
     expect(await walk(who)).toEqual(expected);
+  });
+
+  test('jwt: its whole life at run time', async () => {
+    const settings = { type: 'jwt', secret: 'the-shared-secret-of-the-scenarios', on_mismatch: 'ignore' };
+    const bearer = { username: 'bearer', password: hs256({ sub: 'bearer' }) };
+    await liveThrough({ name: 'jwt-life', settings, secrets: ['secret'], hasBackend: false }, bearer);
   });
 });

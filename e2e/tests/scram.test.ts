@@ -2,6 +2,7 @@ import type { AuthenticatorTestDto, CredentialWithSecretDto, StatsDto } from '@g
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Api } from '../support/api.ts';
+import { expectWholeLife } from '../support/authenticator-life.ts';
 import { mqttJs } from '../support/clients.ts';
 import { Guide } from '../support/guide.ts';
 import {
@@ -165,6 +166,24 @@ describe('a chain that is edited', () => {
     });
     await becomes(0x8c);
     await api.row('clientId=edited', ({ reason }) => reason === 'SCRAM_METHOD_UNSUPPORTED');
+  });
+
+  test('and is changed in every other way, too', async () => {
+    const lives = await api.createCredential({ type: 'scram', username: 'lives', password: PASSWORD });
+    await expectWholeLife({
+      api,
+      name: 'whole',
+      settings: { type: 'scram' },
+      secrets: [],
+      hasBackend: false,
+      attempt: { username: lives.username, password: PASSWORD, authMethod: 'SCRAM-SHA-256' },
+      admits: async () => {
+        const url = `mqtt://127.0.0.1:${String(server.ports.tcp)}`;
+        const { code, client } = await mqttJsByScram(url, 'lives', new ScramPeer('lives', PASSWORD));
+        client.end(true);
+        return code === 0;
+      },
+    });
   });
 });
 

@@ -14,6 +14,18 @@ export const tryBody = z
     protocol: z.union([z.literal(3), z.literal(4), z.literal(5)]).default(5),
     /** MQTT 5 enhanced authentication: the server plays the client, with username and password. */
     authMethod: z.string().min(1).max(64).optional(),
+    /** What the client presents to a listener that asks for certificates: its own, and its CAs' where it sends them. */
+    certificate: z
+      .string()
+      .max(65_536)
+      .refine((text) => !text.includes('PRIVATE KEY'), {
+        error: 'the certificate alone, without its private key',
+        abort: true,
+      })
+      .refine((text) => text.includes('-----BEGIN CERTIFICATE-----'), { error: 'is no certificate (PEM)' })
+      .optional(),
+    /** Whose key it proves to a listener of pre-shared keys. */
+    pskIdentity: z.string().min(1).max(256).optional(),
   })
   .strict();
 export const tryResult = z.object({

@@ -8,4 +8,8 @@ export interface TryAttempt {
   readonly protocolVersion: 3 | 4 | 5;
   /** MQTT 5 enhanced authentication by this method; the tester plays the client with username and password. */
   readonly authMethod?: string | undefined;
+  /** The certificates that the client presents, its own among them, as PEM; nobody asks for its private key. */
+  readonly certificate?: string | undefined;
+  /** The identity whose pre-shared key it proves. */
+  readonly pskIdentity?: string | undefined;
 }

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { CreateCredential, X509MatchDto } from '@gatehouse/contract';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { readCertificate } from '../control/read-certificate.ts';
-import { EXIT, Failure, messageOf } from '../runtime/failure.ts';
+import { EXIT, Failure } from '../runtime/failure.ts';
 import type { Context } from './command.ts';
-import { readSecret } from './io.ts';
+import { fileText, readSecret } from './io.ts';
 
 /** What certificates and keys are known by. */
 export const factAttributes = {
@@ -52,14 +51,6 @@ export const withTypeOptions = (command: Command): Command =>
   withFactOptions(command.option('--type <type>', 'basic, x509, scram or psk', 'basic'));
 
 const wrong = (text: string): Failure => new Failure(`Wrong usage: ${text}.`, EXIT.usage);
-
-function fileText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new Failure(`${path} cannot be read: ${messageOf(error)}.`);
-  }
-}
 
 function fingerprintOf(path: string): string {
   const certificate = readCertificate(fileText(path));

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { Failure, messageOf } from '../runtime/failure.ts';
 
 /** What a command sees of the world; the process's own, or a test's. */
 export interface CliIo {
@@ -53,4 +55,13 @@ export async function writeBody(stdout: CliIo['stdout'], body: AsyncIterable<Uin
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   for await (const chunk of body) stdout(decoder.decode(chunk, { stream: true }));
   stdout(decoder.decode());
+}
+
+/** A file's text; throws `Failure` in words when there is none. */
+export function fileText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Failure(`${path} cannot be read: ${messageOf(error)}.`);
+  }
 }

@@ -1,9 +1,9 @@
 import { ENDPOINTS } from '@gatehouse/contract';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { EXIT } from '../runtime/failure.ts';
+import { EXIT, Failure } from '../runtime/failure.ts';
 import { action, newCommand, type Host } from './command.ts';
-import { readSecret } from './io.ts';
+import { fileText, readSecret } from './io.ts';
 import { table } from './output.ts';
 import { safe } from '../safe-text.ts';
 import { withApi } from './with-api.ts';
@@ -15,6 +15,8 @@ const options = z.object({
   ip: z.string().optional(),
   listener: z.string().optional(),
   authMethod: z.string().optional(),
+  certificate: z.string().optional(),
+  pskIdentity: z.string().optional(),
   protocol: z.enum(['3', '4', '5']).default('5').transform(Number),
 });
 
@@ -27,12 +29,20 @@ export function tryCommand(host: Host): Command {
     .option('--ip <address>', 'address it comes from')
     .option('--listener <name>', 'listener it comes to')
     .option('--auth-method <name>', 'MQTT 5 enhanced authentication: SCRAM-SHA-256 or SCRAM-SHA-512')
+    .option('--certificate <file>', 'certificate that it presents (PEM, with its CAs’; no private key)')
+    .option('--psk-identity <identity>', 'identity whose pre-shared key it proves')
     .option('--protocol <level>', '3 (3.1), 4 (3.1.1) or 5 (5.0)');
-  return action(host, command, options, async (context, { passwordStdin, ...attempt }) => {
+  return action(host, command, options, async (context, { passwordStdin, certificate: file, ...attempt }) => {
     const password = passwordStdin ? await readSecret(context.io.stdin) : undefined;
-    const result = await withApi(context, ({ api }) =>
-      api.call(ENDPOINTS.tryAttempt, { body: { ...attempt, password } }),
-    );
+    const certificate = file === undefined ? undefined : fileText(file);
+    const result = await withApi(context, ({ api, running }) => {
+      if (!running && (certificate ?? attempt.pskIdentity) !== undefined) {
+        throw new Failure(
+          'No server runs: only its listeners can tell what they make of a certificate or a key.',
+        );
+      }
+      return api.call(ENDPOINTS.tryAttempt, { body: { ...attempt, password, certificate } });
+    });
     context.out.answer(result, () => [
       result.outcome === 'allow'
         ? `Admitted by ${result.by}.`

@@ -1,5 +1,5 @@
 import { type Block, createBlockGate, Secret } from '@gatehouse/auth-core';
-import { createBroker, systemClock } from '@gatehouse/broker';
+import { createBroker, type ListenerConfig, systemClock } from '@gatehouse/broker';
 import { createHashing } from '@gatehouse/hashing';
 import type { BrokerStats, DataPlane } from '@gatehouse/ports';
 import type { Config } from '../config/schema.ts';
@@ -31,6 +31,11 @@ const NO_LAG = { p50: 0, p99: 0, max: 0 } as const;
 /** Its listeners are asked for their names and chains only. */
 const NONE = { key: new Secret(''), cert: '' };
 const NEVER_SERVED: Certificates = { tls: NONE, wss: NONE };
+/** What a listener makes of certificates and keys only a running server can tell, which has read its files. */
+const withoutTrust = ({ tls, ...listener }: ListenerConfig): ListenerConfig =>
+  tls === undefined
+    ? listener
+    : { ...listener, tls: { ...tls, clientCertificates: undefined, preSharedKeys: undefined } };
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /**
@@ -63,7 +68,7 @@ export function offlineDataPlane(
   });
   const blocks = createBlockGate({ clock, patterns: re2Patterns });
   const broker = createBroker({
-    listeners: listenerConfigs(config, NEVER_SERVED),
+    listeners: listenerConfigs(config, NEVER_SERVED).map(withoutTrust),
     limits: brokerLimits(config),
     chains: (name) => auth.chains.of(name),
     blocks,

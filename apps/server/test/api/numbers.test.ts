@@ -3,6 +3,7 @@ import { createSampler } from '@gatehouse/api';
 import type { OverviewDto, SeriesDto, StatsDto, TryResultDto } from '@gatehouse/contract';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ClientPki } from '../../../../packages/broker/test/support/client-pki.ts';
 import { fieldsOf, type Harness, startHarness } from './support/harness.ts';
 import { refuse } from './support/refused.ts';
 
@@ -220,6 +221,22 @@ describe('try', () => {
       protocolVersion: 4,
     });
     expect(fieldsOf(await run({ ip: 'nowhere' }))).toEqual(['ip']);
+  });
+
+  it('hands on what the client presents, and takes no private key and nothing that is no certificate', async () => {
+    const run = (payload: object) =>
+      house.send({ method: 'POST', url: '/api/v1/try', headers: house.owner, payload });
+    const pki = new ClientPki();
+    const { cert: certificate } = pki.make({ subject: '/CN=pump-7' });
+    pki.remove();
+    await run({ listener: 'tls', certificate, pskIdentity: 'pipe-1' });
+    expect(house.plane.tried.at(-1)).toMatchObject({ certificate, pskIdentity: 'pipe-1' });
+    const key = '-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----';
+    for (const bad of [certificate + key, 'no certificate', certificate.slice(0, 300)]) {
+      const refused = await run({ certificate: bad });
+      expect(fieldsOf(refused)).toEqual(['certificate']);
+      expect(refused.body + house.logged.join('')).not.toContain('c2VjcmV0');
+    }
   });
 
   it('names the credential that nearly fits whom nobody knows', async () => {

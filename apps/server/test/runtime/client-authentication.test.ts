@@ -148,10 +148,14 @@ describe("the server's own CA", () => {
       const admitted = await mqtt(it, { cert, key, chain: '' });
       expect(admitted.code).toBe(0);
       expect((await mqtt(it, issue('/CN=pump-7'))).code).toBe(0x87);
+      const asDevice = ['try', '--listener', 'tls', '--certificate', issued.certFile];
+      expect((await cli(asDevice, { dataDir })).code).toBe(0);
       const closed = closing(admitted);
       expect(await cli(['pki', 'revoke', issued.certFile], { dataDir })).toMatchObject({ code: 0 });
       await closed;
       expect((await mqtt(it, { cert, key, chain: '' })).code).toBe(0x87);
+      const tried = await cli(asDevice, { dataDir });
+      expect(tried).toMatchObject({ code: 3, stdout: expect.stringContaining('TLS_CERT_REVOKED') as string });
 
       const handshake = ['s_client', '-connect', `127.0.0.1:${it.ports.wss}`, '-tls1_2'];
       expect((await runProgram('openssl', handshake)).stdout).toContain(

@@ -3,19 +3,33 @@ import type { TryAttempt } from '@gatehouse/ports';
 import type { ListenerConfig } from '../config.ts';
 import type { BrokerContext } from '../context.ts';
 import { mountedByListener } from '../listeners/mounting.ts';
+import { trialTls } from '../listeners/trial-tls.ts';
+import type { TransportRefusal } from '../listeners/tls-failure.ts';
 import { createReference } from './reference.ts';
 import { refuseUnnamed } from './username-as-client-id.ts';
 
 /** An attempt as `gatehouse try` and the tester describe it; an unknown listener means the default chain over TCP. */
 export function toTrialAttempt(
-  { clock }: BrokerContext,
+  context: BrokerContext,
   request: TryAttempt,
   listener: ListenerConfig | undefined,
 ): Attempt {
+  return trialOf(context, request, listener).attempt;
+}
+
+interface Trial {
+  readonly attempt: Attempt;
+  /** Why the listener itself refuses the client. */
+  readonly refusal: TransportRefusal | undefined;
+}
+
+function trialOf({ clock }: BrokerContext, request: TryAttempt, listener: ListenerConfig | undefined): Trial {
   const id = createReference();
-  const clientId = listener?.usernameAsClientId === true ? (request.username ?? '') : request.clientId;
+  const secured = listener?.tls && trialTls(listener.tls, request, clock.now());
+  const { username = request.username, clientId: named = request.clientId } = secured?.identity ?? {};
+  const clientId = listener?.usernameAsClientId === true ? (username ?? '') : named;
   const assigned = clientId === '';
-  return {
+  const attempt: Attempt = {
     id,
     at: clock.now(),
     listener: request.listener,
@@ -23,17 +37,18 @@ export function toTrialAttempt(
     transport: listener?.transport ?? 'tcp',
     ip: request.ip,
     port: 0,
-    tls: null,
+    tls: secured?.tls ?? null,
     protocolVersion: request.protocolVersion,
     clientId: assigned ? `auto-${id}` : clientId,
     clientIdAssigned: assigned,
-    username: request.username,
+    username,
     password: request.password === undefined ? undefined : new Secret(Buffer.from(request.password)),
     cleanStart: true,
     keepAliveSeconds: 60,
     authMethod: request.protocolVersion === 5 ? request.authMethod : undefined,
     will: undefined,
   };
+  return { attempt, refusal: secured?.refusal };
 }
 
 /** Decides such an attempt as a client's would be, without a trace of it: no guessing budget, no hits of blocks. */
@@ -42,7 +57,10 @@ export async function rehearse(
   request: TryAttempt,
   listener: ListenerConfig | undefined,
 ): Promise<{ readonly attempt: Attempt; readonly decision: Decision }> {
-  const attempt = toTrialAttempt(context, request, listener);
+  const { attempt, refusal } = trialOf(context, request, listener);
+  if (refusal !== undefined) {
+    return { attempt, decision: { ...refusal, outcome: 'deny', by: 'policy', trace: [] } };
+  }
   const chain = context.chains(attempt.chain);
   const blocks = context.blocks?.rehearsal;
   const refused =

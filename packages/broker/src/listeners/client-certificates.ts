@@ -33,6 +33,13 @@ const UNREADABLE: Presented = {
   refusal: certificateRefusal(UNREADABLE_VERIFICATION),
 };
 
+export const NOTHING_PRESENTED: Presented = {
+  leaf: undefined,
+  chain: [],
+  verification: undefined,
+  refusal: undefined,
+};
+
 /** What a listener knows of its clients' certificates: whom it trusts, and on what each open connection rests. */
 export class CertificateDesk {
   readonly #settings: ClientCertificates;
@@ -70,21 +77,16 @@ export class CertificateDesk {
 
   #judge(socket: TLSSocket, now: number): Presented {
     const presented = presentedBy(socket);
-    const { required, reject, depthMax } = this.#settings;
-    if (presented === undefined) {
-      const refusal = required ? CERTIFICATE_REQUIRED : undefined;
-      return { leaf: undefined, chain: [], verification: undefined, refusal };
-    }
-    const verification = this.#trust.judge(presented, depthMax, now);
-    const lacksPath = !verification.verified && verification.problem === 'no-path';
-    const above = presented.above.map((one) =>
-      lacksPath && isRoot(one) ? { ...this.#factsOf(one), pem: one.toString() } : this.#factsOf(one),
+    const judged = judgePresented(
+      presented,
+      this.#settings,
+      (chain) => this.#trust.judge(chain, this.#settings.depthMax, now),
+      (one) => this.#factsOf(one),
     );
-    const chain = [certificateFacts(presented.leaf), ...above];
-    const refusal =
-      verification.verified || reject === 'chain' ? undefined : certificateRefusal(verification);
-    if (verification.verified) this.#keep(socket, this.#trust.footingOf(presented));
-    return { leaf: presented.leaf, chain, verification, refusal };
+    if (presented !== undefined && judged.verification?.verified === true) {
+      this.#keep(socket, this.#trust.footingOf(presented));
+    }
+    return judged;
   }
 
   #keep(socket: TLSSocket, footing: Footing): void {
@@ -102,6 +104,26 @@ export class CertificateDesk {
     if (this.#authorityFacts.size < AUTHORITY_FACTS_MAX) this.#authorityFacts.set(fingerprint256, facts);
     return facts;
   }
+}
+
+/** Puts together what was presented, what is wrong with it, and what the listener makes of that. */
+export function judgePresented<Chain extends Omit<PresentedChain, 'error'>>(
+  presented: Chain | undefined,
+  { required, reject }: ClientCertificates,
+  verify: (chain: Chain) => CertificateVerification,
+  factsOf: (authority: X509Certificate) => ChainCertificate = certificateFacts,
+): Presented {
+  if (presented === undefined) {
+    return { ...NOTHING_PRESENTED, refusal: required ? CERTIFICATE_REQUIRED : undefined };
+  }
+  const { leaf } = presented;
+  const verification = verify(presented);
+  const lacksPath = !verification.verified && verification.problem === 'no-path';
+  const above = presented.above.map((one) =>
+    lacksPath && isRoot(one) ? { ...factsOf(one), pem: one.toString() } : factsOf(one),
+  );
+  const refusal = verification.verified || reject === 'chain' ? undefined : certificateRefusal(verification);
+  return { leaf, chain: [certificateFacts(leaf), ...above], verification, refusal };
 }
 
 /** A CA that issued itself. */

@@ -30,6 +30,9 @@ export interface Footing {
   readonly links: readonly { readonly issuer: string; readonly serial: string }[];
 }
 
+/** In place of OpenSSL's name of an error, so that a chain is looked at as one that it refused. */
+const NOTHING_SAID = 'NOT_SAID';
+
 type Path = { readonly certificates: readonly X509Certificate[] } & (
   { readonly end: 'root' } | { readonly end: 'no-issuer' } | { readonly end: 'bad-signature' }
 );
@@ -76,6 +79,13 @@ export class ReadTrust {
     return this.#explain(path, chain.error, now);
   }
 
+  /** What would be wrong with a chain that OpenSSL has not seen: everything is looked at that it would look at. */
+  rehearse(chain: Omit<PresentedChain, 'error'>, depthMax: number, now: number): CertificateVerification {
+    const found = this.judge({ ...chain, error: NOTHING_SAID }, depthMax, now);
+    const isSound = !found.verified && found.code === NOTHING_SAID;
+    return isSound ? this.judge({ ...chain, error: undefined }, depthMax, now) : found;
+  }
+
   /** What a certificate that verified rests on. */
   footingOf(chain: PresentedChain): Footing {
     const { certificates } = this.#pathOf(chain);
@@ -101,7 +111,10 @@ export class ReadTrust {
     if (end === 'bad-signature') {
       return failure('invalid', 'CERT_SIGNATURE_FAILURE', certificates[top] ?? leaf, top);
     }
-    if (end === 'no-issuer') return failure('no-path', noPathCode(code), certificates[top] ?? leaf, top);
+    if (end === 'no-issuer') {
+      const last = certificates[top] ?? leaf;
+      return failure('no-path', noPathCode(code, top === 0 && isSelfIssued(last)), last, top);
+    }
     const revocation = this.#revocation(certificates, now, code);
     if (revocation !== undefined) return revocation;
     if (code.includes('CRL')) return failure('crl-unavailable', code, leaf, 0);
@@ -117,8 +130,10 @@ export class ReadTrust {
     const find = (test: (one: X509Certificate) => boolean, problem: 'revoked' | 'crl-unavailable') => {
       const at = certificates.findIndex(test);
       const found = at < 0 ? undefined : certificates[at];
-      const name = problem === 'revoked' ? 'CERT_REVOKED' : crlCode(code);
-      return found && failure(problem, name, found, at);
+      if (found === undefined) return undefined;
+      const isListed = problem === 'revoked';
+      const name = isListed ? 'CERT_REVOKED' : crlCode(code, this.#listsOf(found).length > 0);
+      return failure(problem, name, found, at);
     };
     const isRevoked = ({ raw, serialNumber }: X509Certificate): boolean =>
       this.#isListed(namesOfCertificate(raw).issuer, comparableSerial(serialNumber));
@@ -198,9 +213,14 @@ function isForClients({ keyUsage }: X509Certificate): boolean {
 }
 
 /** OpenSSL names the last error it met, which need not be the one that counts. */
-const noPathCode = (code: string): string =>
-  /ISSUER|SELF_SIGNED|LEAF_SIGNATURE/.test(code) ? code : 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY';
-const crlCode = (code: string): string => (code.includes('CRL') ? code : 'UNABLE_TO_GET_CRL');
+function noPathCode(code: string, isOwnIssuer: boolean): string {
+  if (/ISSUER|SELF_SIGNED|LEAF_SIGNATURE/.test(code)) return code;
+  return isOwnIssuer ? 'DEPTH_ZERO_SELF_SIGNED_CERT' : 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY';
+}
+function crlCode(code: string, hasList: boolean): string {
+  if (code.includes('CRL')) return code;
+  return hasList ? 'CRL_HAS_EXPIRED' : 'UNABLE_TO_GET_CRL';
+}
 
 const failure = (
   problem: Extract<CertificateVerification, { verified: false }>['problem'],

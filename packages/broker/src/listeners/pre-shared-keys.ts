@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { TLSSocket, TlsOptions } from 'node:tls';
-import type { PskOrigin } from '@gatehouse/auth-core';
+import type { PskOrigin, Secret } from '@gatehouse/auth-core';
 import type { PreSharedKeys } from '../config.ts';
 
 /** Bytes of the key that an unknown identity is given, which nobody has. */
@@ -37,13 +37,22 @@ export class PskDesk {
    * (auth.md §6).
    */
   readonly callback: NonNullable<TlsOptions['pskCallback']> = (socket, identity) => {
-    const stored = identity === '' ? undefined : this.#stored?.(identity);
-    const key = identity === '' ? undefined : (stored?.key ?? this.#keys.value.get(identity));
-    this.#named.set(socket, {
-      identity: identity.slice(0, IDENTITY_CHARACTERS_MAX),
-      isKnown: key !== undefined,
-      origin: stored?.origin ?? null,
-    });
+    const { key, named } = this.find(identity);
+    this.#named.set(socket, named);
     return key?.reveal() ?? randomBytes(DECOY_BYTES);
   };
+
+  /** Whose identity this is; an empty one is nobody's. */
+  find(identity: string): { readonly key: Secret<Uint8Array> | undefined; readonly named: NamedIdentity } {
+    const stored = identity === '' ? undefined : this.#stored?.(identity);
+    const key = identity === '' ? undefined : (stored?.key ?? this.#keys.value.get(identity));
+    return {
+      key,
+      named: {
+        identity: identity.slice(0, IDENTITY_CHARACTERS_MAX),
+        isKnown: key !== undefined,
+        origin: stored?.origin ?? null,
+      },
+    };
+  }
 }

@@ -7,7 +7,7 @@ import type { MappedIdentity, Peer } from '../context.ts';
 import { readAhead } from './ahead.ts';
 import { partOf } from './certificate-facts.ts';
 import { readCiphers } from './ciphers.ts';
-import type { Presented } from './client-certificates.ts';
+import { NOTHING_PRESENTED, type Presented } from './client-certificates.ts';
 import { isHelloWhole, parseClientHello } from './client-hello.ts';
 import type { Arrival, ListenerEvents } from './listener.ts';
 import {
@@ -40,13 +40,6 @@ export interface TlsEndpoint {
 
 type Secured = Extract<HandshakeResult, { outcome: 'secure' }>;
 type Refused = TransportRefusal & Pick<Peer, 'pskIdentity'>;
-
-const NOTHING_PRESENTED: Presented = {
-  leaf: undefined,
-  chain: [],
-  verification: undefined,
-  refusal: undefined,
-};
 
 /** Makes the TLS layer; `isWeb`: HTTP follows, not MQTT. */
 export function createTlsEndpoint(
@@ -136,7 +129,7 @@ function failed(
 }
 
 /** What names the client besides CONNECT: never a certificate that did not verify. */
-function mapped(
+export function mapped(
   mapping: IdentityMapping | undefined,
   { leaf, verification }: Presented,
   { pskIdentity }: TlsFacts,
@@ -197,7 +190,7 @@ function factsOf(
 }
 
 /** The client's own certificate as it is recorded. */
-function ownFacts([own]: readonly ChainCertificate[]): CertificateFacts | undefined {
+export function ownFacts([own]: readonly ChainCertificate[]): CertificateFacts | undefined {
   if (own === undefined) return undefined;
   const { alternativeNames: _names, ...facts } = own;
   return facts;

@@ -13,6 +13,16 @@ const revoked = pki.make({ subject: '/CN=stolen', issuer: middle });
 pki.revoke(middle, revoked);
 const lists = pki.list(root) + pki.list(middle);
 
+/** What a tester is told beside the certificate. */
+const TRIED = {
+  listener: 'it',
+  ip: '127.0.0.1',
+  protocolVersion: 5,
+  clientId: 'dev-1',
+  username: undefined,
+  password: undefined,
+} as const;
+
 describe('a listener that verifies its clients', () => {
   test('admits a client whose chain leads to its CA, and the attempt carries the facts', async () => {
     const it = await house.start();
@@ -118,7 +128,7 @@ describe('a listener that verifies its clients', () => {
   ];
 
   test.each(bad)(
-    'answers 0x87 and records the client ID of one that %s',
+    'answers 0x87 and records the client ID of one that %s; the tester says the same',
     async (_what, make, reason, detail, differs) => {
       const it = await house.start(differs);
       const presented = make();
@@ -134,8 +144,29 @@ describe('a listener that verifies its clients', () => {
         authenticator: null,
       });
       expect(it.attempts).toEqual([]);
+      const tried = await it.broker.tryAttempt({
+        ...TRIED,
+        certificate: presented && (presented.chain || presented.cert),
+      });
+      expect(tried.decision).toMatchObject({ outcome: 'deny', reason, detail });
     },
   );
+
+  test('the tester makes of a certificate what the listener makes of it, in whatever order its CAs come', async () => {
+    const it = await house.start({ trust: house.trust(lists) }, { certificateAsUsername: 'cn' });
+    await house.connect(it, shown(pump));
+    const [real] = it.attempts;
+    for (const certificate of [pump.chain, middle.cert + pump.cert]) {
+      const { attempt, decision } = await it.broker.tryAttempt({ ...TRIED, certificate });
+      expect(decision.outcome).toBe('allow');
+      expect(attempt.username).toBe('pump-7');
+      const { certificate: own, verification } = attempt.tls ?? {};
+      expect({ own, verification }).toEqual({
+        own: real?.tls?.certificate,
+        verification: real?.tls?.verification,
+      });
+    }
+  });
 
   test('answers 5 to MQTT 3.1.1: mosquitto_pub says "not authorised"', async () => {
     const it = await house.start();

@@ -65,6 +65,23 @@ describe('a listener with pre-shared keys', () => {
     });
   });
 
+  test('the tester makes of an identity what the listener makes of it', async () => {
+    const it = await start({ identity: { pskAsUsername: true } });
+    const tried = { listener: 'it', ip: '127.0.0.1', protocolVersion: 5, clientId: 'dev-1' } as const;
+    const attempt = (pskIdentity: string | undefined) =>
+      it.broker.tryAttempt({ ...tried, username: undefined, password: undefined, pskIdentity });
+    expect(await attempt('client1')).toMatchObject({
+      attempt: { username: 'client1', tls: { pskIdentity: 'client1', pskOrigin: null } },
+      decision: { outcome: 'allow' },
+    });
+    expect((await attempt('client9')).decision).toMatchObject({
+      outcome: 'deny',
+      reason: 'PSK_UNKNOWN_IDENTITY',
+      detail: { identity: 'client9' },
+    });
+    expect((await attempt(undefined)).decision).toMatchObject({ reason: 'TLS_NO_SHARED_CIPHER' });
+  });
+
   test.each([
     'PSK-AES128-CBC-SHA',
     'DHE-PSK-AES256-GCM-SHA384',

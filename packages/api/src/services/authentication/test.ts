@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { authorize, type Context, writeAudit } from '../../context.ts';
 import { presentDetail } from '../../present/unauthorized.ts';
 import { ProblemError } from '../../problem.ts';
-import { presentTrace, spend } from '../try/run.ts';
+import { checkCertificates, presentTrace, spend } from '../try/run.ts';
 import { checkSettings } from './check-settings.ts';
 import { join } from './secrets.ts';
 import { mergeSetup } from './setup.ts';
@@ -23,6 +23,7 @@ export const testAuthenticator = async (
   const { auth, store, dataPlane } = ctx.house;
   const raw = settingsToTry(ctx, name, input, await readStored(store));
   checkSettings(auth, raw);
+  checkCertificates(input.attempt?.certificate, 'attempt.certificate');
   if (input.attempt !== undefined) await spend(ctx, actor, input.attempt);
   // A draft makes the server call out to where its writer says: the audit tells who did.
   await store.transaction((tx) =>

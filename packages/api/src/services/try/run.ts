@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { CONNACK_BUSY, type ConnackOf, type Decision, type Trace } from '@gatehouse/auth-core';
 import type { tryBody, TryResultDto } from '@gatehouse/contract';
 import ipaddr from 'ipaddr.js';
@@ -54,6 +55,15 @@ const statementsOf = async (
   return near === null ? [] : [nearStatement(near, names)];
 };
 
+/** @throws ProblemError naming `path` when the text holds something that OpenSSL does not read. */
+export const checkCertificates = (pem: string | undefined, path = 'certificate'): void => {
+  try {
+    for (const block of pem?.split(/(?=-----BEGIN )/) ?? []) new X509Certificate(block);
+  } catch {
+    throw invalidField(path, 'is no certificate (PEM)');
+  }
+};
+
 /** Runs the chain on a made-up attempt: nothing is recorded among the refused, and no secret comes back. */
 export const tryAttempt = async (ctx: Context, input: z.output<typeof tryBody>): Promise<TryResultDto> => {
   const actor = authorize(ctx, 'try:run');
@@ -61,6 +71,7 @@ export const tryAttempt = async (ctx: Context, input: z.output<typeof tryBody>):
   if (input.authMethod !== undefined && input.protocol !== 5) {
     throw invalidField('authMethod', 'is for protocol 5');
   }
+  checkCertificates(input.certificate);
   await spend(ctx, actor, input);
   const { decision } = await ctx.house.dataPlane.tryAttempt({
     username: input.username,
@@ -70,6 +81,8 @@ export const tryAttempt = async (ctx: Context, input: z.output<typeof tryBody>):
     listener: input.listener,
     protocolVersion: input.protocol,
     authMethod: input.authMethod,
+    certificate: input.certificate,
+    pskIdentity: input.pskIdentity,
   });
   const grant = decision.outcome === 'allow' ? decision.grant : null;
   return {
