@@ -1,6 +1,8 @@
-import type { Claim } from '@gatehouse/ports';
-import { expect, test } from 'vitest';
-import { filters, testCluster } from './support/nodes.ts';
+import type { Claim, RetainedPlace } from '@gatehouse/ports';
+import { describe, expect, test } from 'vitest';
+import { openLink } from '../src/postgresql/node/link.ts';
+import { sweep } from '../src/postgresql/node/sweep.ts';
+import { filters, testCluster, type TestNode } from './support/nodes.ts';
 import { describePostgresql } from './support/stores.ts';
 
 const claim = (clientId: string, of: Partial<Claim> = {}): Claim => ({
@@ -100,5 +102,125 @@ describePostgresql('what nodes know of each other', (prepare) => {
     const b = await nodes.node('b');
     expect(a.cluster.cluster).toMatch(/^[0-9a-f]{32}$/);
     expect(b.cluster.cluster).toBe(a.cluster.cluster);
+  });
+
+  describe('retained messages', () => {
+    const put = (topic: string, text: string | undefined, unlessKnown = false) => ({
+      topic,
+      bytes: text === undefined ? undefined : Buffer.from(text),
+      unlessKnown,
+    });
+    const told = async ({ cluster }: TestNode, place?: RetainedPlace) => {
+      const { place: next, news } = await cluster.retainedSince(place);
+      return { next, news: news.map(({ topic, bytes }) => [topic, bytes?.toString()]) };
+    };
+
+    test('are told from the beginning and from where one has been; what is gone is told to who was there', async () => {
+      const a = await nodes.node('a');
+      const b = await nodes.node('b');
+      await a.commit({ retained: [put('t', 'one'), put('u', '')] });
+      const first = await told(b);
+      expect(first.news.toSorted()).toEqual([
+        ['t', 'one'],
+        ['u', ''],
+      ]);
+      expect((await told(b, first.next)).news).toEqual([]);
+      await a.commit({ retained: [put('t', 'old'), put('t', 'two'), put('u', 'x'), put('u', undefined)] });
+      const second = await told(b, first.next);
+      expect(second.news.toSorted()).toEqual([
+        ['t', 'two'],
+        ['u', undefined],
+      ]);
+      expect((await told(b)).news).toEqual([['t', 'two']]);
+    });
+
+    test('of an old journal come in only where nothing is known of the topic', async () => {
+      const a = await nodes.node('a');
+      await a.commit({ retained: [put('there', 'new'), put('gone', undefined)] });
+      await a.commit({
+        retained: [put('there', 'old', true), put('gone', 'old', true), put('free', 'old', true)],
+      });
+      await a.commit({ retained: [put('both', 'now'), put('both', 'before', true)] });
+      expect((await told(a)).news.toSorted()).toEqual([
+        ['both', 'now'],
+        ['free', 'old'],
+        ['there', 'new'],
+      ]);
+    });
+
+    test('that commit late are told: a place that is behind them is not one that has seen them', async () => {
+      const a = await nodes.node('a');
+      const operator = nodes.operator();
+      await operator.query('BEGIN');
+      await operator.query(
+        "INSERT INTO retained_messages (key, topic, bytes, txid, changed_at) VALUES ('k', 'late', 'x', pg_current_xact_id(), now())",
+      );
+      await a.commit({ retained: [put('early', 'y')] });
+      const first = await told(a);
+      expect(first.news).toEqual([['early', 'y']]);
+      expect((await told(a, first.next)).news).toEqual([]);
+      await operator.query('COMMIT');
+      expect((await told(a, first.next)).news).toEqual([['late', 'x']]);
+    });
+
+    test('have versions that rise with each change of a topic, whichever node makes it', async () => {
+      const a = await nodes.node('a');
+      const b = await nodes.node('b');
+      const versions: number[] = [];
+      for (const [node, text] of [
+        [a, '1'],
+        [b, '2'],
+        [a, undefined],
+        [b, '4'],
+      ] as const) {
+        const { next } = await told(a);
+        await node.commit({ retained: [put('t', text)] });
+        versions.push(...(await a.cluster.retainedSince(next)).news.map(({ version }) => version));
+      }
+      expect(versions).toEqual(versions.toSorted((left, right) => left - right));
+      expect(new Set(versions).size).toBe(4);
+    });
+
+    test('that are more than one statement reads are all there', async () => {
+      const a = await nodes.node('a');
+      const topics = Array.from({ length: 4_500 }, (_, index) => `t${index}`);
+      await a.commit({ retained: topics.map((topic) => put(topic, topic)) });
+      expect((await told(a)).news.map(([topic]) => topic).toSorted()).toEqual(topics.toSorted());
+    });
+  });
+
+  test('what ended long ago is swept away, what lives or ended of late is not, and nothing while a node is late', async () => {
+    const a = await nodes.node('a');
+    const b = await nodes.node('b');
+    const operator = nodes.operator();
+    await a.commit({
+      listens: filters('old', 'new', 'live'),
+      retained: ['old', 'new'].map((topic) => ({ topic, bytes: undefined, unlessKnown: false })),
+    });
+    await a.commit({ unlistens: filters('old', 'new') });
+    await b.kill();
+    await (await a.cluster.fence())?.journal.close();
+    await a.commit({ inherits: 'b' });
+    await operator.query(`
+      UPDATE node_interest SET changed_at = now() - interval '2 hours' WHERE filter <> 'new';
+      UPDATE retained_messages SET changed_at = now() - interval '2 hours' WHERE topic = 'old';
+      UPDATE node_heirs SET ended_at = now() - interval '2 hours';
+      INSERT INTO nodes VALUES ('late', 1, 'h', now() - interval '1 s', now(), '1', 'there')`);
+    const left = async () =>
+      (
+        await operator.query<{ name: string }>(
+          `SELECT filter AS name FROM node_interest UNION ALL SELECT 'topic ' || topic FROM retained_messages
+           UNION ALL SELECT 'heir of ' || node_id FROM node_heirs`,
+        )
+      ).rows
+        .map(({ name }) => name)
+        .toSorted();
+    const pool = openLink(nodes.url(), 'sweeping');
+    await sweep(pool);
+    expect(await left()).toEqual(['heir of b', 'live', 'new', 'old', 'topic new', 'topic old']);
+    await operator.query("DELETE FROM nodes WHERE node_id = 'late'");
+    await sweep(pool);
+    expect(await left()).toEqual(['live', 'new', 'topic new']);
+    await pool.end();
   });
 });

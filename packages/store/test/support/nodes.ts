@@ -12,8 +12,10 @@ import { takePlace, type PlaceOptions } from '../../src/postgresql/node/place.ts
 import { segment } from './journals.ts';
 import type { Place } from './stores.ts';
 
-/** Shorter than the servers': some tests wait for it. */
-const LEASE_MS = 1_500;
+/** Longer than any test takes: what ends before is made to. */
+const LEASE_MS = 60_000;
+/** For tests that wait for what comes of it. */
+export const SHORT_LEASE_MS = 1_500;
 
 /** A node among others. */
 export interface TestNode {
@@ -35,7 +37,9 @@ export interface TestCluster {
   url(): string;
   operator(): pg.Client;
   node(name: string, of?: Partial<PlaceOptions>): Promise<TestNode>;
-  /** How many connections of this name wait for a lock. */
+  /** How many connections of this name are open. */
+  open(application: string): Promise<number>;
+  /** How many of them wait for a lock. */
   waiting(application: string): Promise<number>;
   /** Breaks all connections of this name. */
   cut(application: string): Promise<void>;
@@ -73,6 +77,14 @@ export function testCluster(prepare: () => Promise<Place>): TestCluster {
     return thing;
   };
 
+  const connections = async (application: string, and: string): Promise<number> =>
+    (
+      await there(operator).query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1 ${and}`,
+        [application],
+      )
+    ).rows.length;
+
   beforeAll(async () => {
     database = await prepare();
     await migrate(database);
@@ -92,13 +104,8 @@ export function testCluster(prepare: () => Promise<Place>): TestCluster {
   return {
     url: () => there(database).url,
     operator: () => there(operator),
-    waiting: async (application) =>
-      (
-        await there(operator).query(
-          "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1 AND wait_event_type = 'Lock'",
-          [application],
-        )
-      ).rows.length,
+    open: (application) => connections(application, ''),
+    waiting: (application) => connections(application, "AND wait_event_type = 'Lock'"),
     cut: async (application) => {
       await there(operator).query(
         'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1',

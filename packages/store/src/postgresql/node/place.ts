@@ -17,7 +17,16 @@ import { SharedPostgresqlJournal } from './shared-journal.ts';
 /** How long a lease holds, milliseconds, by the database's clock. */
 const LEASE_MS = 10_000;
 /** Settings of PostgreSQL without which what was committed may be lost when it or its machine fails. */
-const SAFE_SETTINGS = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' } as const;
+const SAFE_SETTINGS = ['fsync', 'full_page_writes', 'synchronous_commit'];
+const ISOLATION = 'default_transaction_isolation';
+/** What sessions of the node set for themselves. */
+const OVERRULED = [
+  { found: 'synchronous_commit=off', by: '-c synchronous_commit=on' },
+  ...['repeatable read', 'serializable'].map((level) => ({
+    found: `${ISOLATION}=${level}`,
+    by: String.raw`-c ${ISOLATION}=read\ committed`,
+  })),
+];
 
 /** Who wants a place. */
 export interface PlaceOptions {
@@ -62,10 +71,12 @@ export async function takePlace(options: PlaceOptions): Promise<NodePlace> {
 async function unsafeSettings(pool: pg.Pool): Promise<readonly string[]> {
   const { rows } = await pool.query<{ name: string; setting: string }>(
     'SELECT name, setting FROM pg_settings WHERE name = ANY ($1)',
-    [Object.keys(SAFE_SETTINGS)],
+    [[...SAFE_SETTINGS, ISOLATION]],
   );
   // `local`, `remote_write` and `remote_apply` are synced here as `on` is.
-  return rows.filter(({ setting }) => setting === 'off').map(({ name, setting }) => `${name}=${setting}`);
+  return rows
+    .filter(({ name, setting }) => (name === ISOLATION ? setting !== 'read committed' : setting === 'off'))
+    .map(({ name, setting }) => `${name}=${setting}`);
 }
 
 class LeasedPlace implements NodePlace {
@@ -114,8 +125,14 @@ class LeasedPlace implements NodePlace {
   }
 
   openSharedJournal(): Promise<SharedJournalStore> {
-    const [pool, reader] = [this.#link('journal'), this.#link('mail')];
-    return Promise.resolve(new SharedPostgresqlJournal(pool, reader, this.#writer, this.#onFenced));
+    const context = {
+      pool: this.#link('journal'),
+      reader: this.#link('mail'),
+      writer: this.#writer,
+      leaseMs: this.#options.leaseMs,
+      onFenced: this.#onFenced,
+    };
+    return Promise.resolve(new SharedPostgresqlJournal(context));
   }
 
   async cluster(): Promise<ClusterStore> {
@@ -152,11 +169,16 @@ class LeasedPlace implements NodePlace {
   }
 
   #link(purpose: string): pg.Pool {
-    // A database that answers before it has synced is overruled: the setting is the session's to make.
-    const overruled = this.unsafeSettings.includes('synchronous_commit=off')
-      ? '-c synchronous_commit=on'
-      : undefined;
-    return openLink(this.#options.url, `gatehouse ${purpose} ${this.node}`, overruled);
+    // A database that answers before it has synced is overruled, and one that shows a transaction nothing of what was
+    // committed while it waited for a lock: such settings are the session's to make.
+    const overruled = OVERRULED.filter(({ found }) => this.unsafeSettings.includes(found)).map(
+      ({ by }) => by,
+    );
+    return openLink(
+      this.#options.url,
+      `gatehouse ${purpose} ${this.node}`,
+      overruled.length > 0 ? overruled.join(' ') : undefined,
+    );
   }
 
   #lost(): void {

@@ -18,8 +18,8 @@ import { allLetters, interestSince, oldestLetters } from './shared-reads.ts';
 import { begin, transaction, type OpenTransaction } from './transaction.ts';
 import { messageOf, Writes } from './writes.ts';
 
-/** Milliseconds for which a node may do nothing while it holds everybody else up: one that hangs loses the lock then. */
-const LOCK_IDLE_MS = 5_000;
+/** How much of its lease a node may do nothing for while it holds everybody else up: one that hangs loses the lock then. */
+const LOCK_IDLE_SHARE = 0.5;
 
 /** The lock, and the transaction that has it. */
 interface Held {
@@ -29,22 +29,33 @@ interface Held {
   readonly release: () => void;
 }
 
+/** What it needs of the place that it belongs to. */
+export interface SharedJournalContext {
+  /** For batches alone. */
+  readonly pool: pg.Pool;
+  /** For what is read while batches commit. */
+  readonly reader: pg.Pool;
+  readonly writer: Writer;
+  readonly leaseMs: number;
+  readonly onFenced: () => void;
+}
+
 /** The journal of one node among others. */
 export class SharedPostgresqlJournal implements SharedJournalStore {
   readonly #journal: PostgresqlJournal;
   readonly #writes = new Writes();
   readonly #writer: Writer;
-  /** Batches alone. */
   readonly #pool: pg.Pool;
-  /** What is read while batches commit. */
   readonly #reader: pg.Pool;
   /** Taken, or about to be: the next `commit` ends it. */
   #lock: Promise<Held> | undefined;
+  readonly #lockIdleMs: number;
 
-  constructor(pool: pg.Pool, reader: pg.Pool, writer: Writer, onFenced: () => void) {
+  constructor({ pool, reader, writer, leaseMs, onFenced }: SharedJournalContext) {
     this.#pool = pool;
     this.#reader = reader;
     this.#writer = writer;
+    this.#lockIdleMs = Math.round(leaseMs * LOCK_IDLE_SHARE);
     this.#journal = new PostgresqlJournal(pool, writer, onFenced, this.#writes);
   }
 
@@ -122,7 +133,8 @@ export class SharedPostgresqlJournal implements SharedJournalStore {
     sinceEpoch: number,
     inherits: string | undefined,
   ): Promise<readonly [OpenTransaction, Locked]> {
-    const opened = await begin(this.#pool, `SET LOCAL idle_in_transaction_session_timeout = ${LOCK_IDLE_MS}`);
+    const idle = `SET LOCAL idle_in_transaction_session_timeout = ${this.#lockIdleMs}`;
+    const opened = await begin(this.#pool, idle);
     try {
       const { client } = opened;
       if (!(await holdsPlace(client, this.#writer))) throw this.#journal.fenced();
