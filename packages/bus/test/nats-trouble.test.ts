@@ -154,6 +154,19 @@ describeWith('NATS (nats-server)', NATS, 'the bus and its NATS server', () => {
     expect(await told.until(after)).toEqual(['b (kick) 1', 'b (kick) 2']);
   });
 
+  test('what the server has not confirmed is bounded, and there is room again when it has', async () => {
+    const nats = await server();
+    const { bus } = start({ url: nats.url });
+    await whenUp(bus);
+    // A megabyte each with what we add; nothing is confirmed before the next turn of the event loop.
+    const payload = Buffer.alloc(bus.payloadBytesMax);
+    for (let sent = 0; sent < 80; sent += 1) bus.publish('a', payload);
+    expect(bus.dropped).toBe(80 - 64);
+    await bus.listen('flushed');
+    for (let sent = 0; sent < 64; sent += 1) bus.publish('a', payload);
+    expect(bus.dropped).toBe(80 - 64);
+  });
+
   test('the server’s own bound on payloads is kept to', async () => {
     const nats = await server();
     const { bus } = start({ url: nats.url });
