@@ -22,7 +22,7 @@ export const tryBody = z
         error: 'the certificate alone, without its private key',
         abort: true,
       })
-      .refine((text) => text.includes('-----BEGIN CERTIFICATE-----'), { error: 'is no certificate (PEM)' })
+      .refine((text) => text.includes('-----BEGIN CERTIFICATE-----'), { error: 'is no certificate in PEM' })
       .optional(),
     /** Whose key it proves to a listener of pre-shared keys. */
     pskIdentity: z.string().min(1).max(256).optional(),

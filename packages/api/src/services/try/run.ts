@@ -60,7 +60,7 @@ export const checkCertificates = (pem: string | undefined, path = 'certificate')
   try {
     for (const block of pem?.split(/(?=-----BEGIN )/) ?? []) new X509Certificate(block);
   } catch {
-    throw invalidField(path, 'is no certificate (PEM)');
+    throw invalidField(path, 'is no certificate in PEM');
   }
 };
 
