@@ -4,6 +4,7 @@ export { rowsOf } from './present/alert.ts';
 export { openSecrets, type ChannelSecrets } from './services/alerts/secrets.ts';
 export { createSampler, type Sampler } from './services/stats/sampler.ts';
 export { currentAccessRules } from './services/access/rules.ts';
+export { followTrusted } from './services/certificates/trusted.ts';
 export { openPskKeys } from './services/credentials/psk-keys.ts';
 export { currentSetup, storedAuthenticators } from './services/authentication/setup.ts';
 export { KEY as STORED_AUTH_KEY } from './services/authentication/stored.ts';

@@ -4,7 +4,7 @@ import type { ControlEvent } from './planes.ts';
 /** An event that no edit of a table stands for: it is noted in words, in the transaction that writes the audit entry. */
 export type ToldEvent = Extract<
   ControlEvent,
-  { readonly kind: 'failures-forgiven' | 'failures-elsewhere' | 'acl-cache-cleared' }
+  { readonly kind: 'failures-forgiven' | 'failures-elsewhere' | 'acl-cache-cleared' | 'trust-changed' }
 >;
 
 /** What became of refused clients, for the live streams of other servers. Only hints: who misses one reads the page again. */

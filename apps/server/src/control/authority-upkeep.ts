@@ -1,3 +1,4 @@
+import { followTrusted } from '@gatehouse/api';
 import { CRL_DAYS, ensureServerCertificate } from '@gatehouse/pki';
 import type { CertificateAuthority, DataPlane, ListenerCertificates, Store } from '@gatehouse/ports';
 import type { Logger } from 'pino';
@@ -17,7 +18,7 @@ const LIST_LEFT_MS = (CRL_DAYS * DAY_MS * 2) / 3;
 export interface UpkeepOptions {
   readonly config: Config;
   readonly dir: DataDir;
-  readonly store: Pick<Store, 'certificates' | 'transaction'>;
+  readonly store: Pick<Store, 'certificates' | 'transaction' | 'settings' | 'dialect'>;
   readonly authority: CertificateAuthority;
   readonly dataPlane: Pick<DataPlane, 'publish'>;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -84,6 +85,8 @@ export async function keepAuthority(options: UpkeepOptions): Promise<{ readonly 
         (await ensureServerCertificate(await openOwnAuthority(dir), Date.now())).isNew;
       if (renewed) log.info({}, 'the certificate of our own was made anew');
       await registerOwn(options);
+      if (await followTrusted({ store: options.store, certificates: options.authority }))
+        log.info({}, 'the CAs that another server trusts are trusted here, too');
       if (await refreshList(options, Date.now())) log.info({}, 'the revocation list was written anew');
       dataPlane.publish({ kind: 'trust-changed' });
       warnOfEnds(await options.authority.listeners(), Date.now(), log);

@@ -1,7 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AccessRuleDto, BlockDto, CredentialWithSecretDto, StreamEvent } from '@gatehouse/contract';
+import type {
+  AccessRuleDto,
+  BlockDto,
+  CertificateAuthorityDto,
+  CredentialWithSecretDto,
+  NewCertificateDto,
+  StreamEvent,
+} from '@gatehouse/contract';
 import type { ControlEvent } from '@gatehouse/ports';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -24,6 +32,7 @@ describe.runIf(POSTGRES)('a change that the API of another server on the same da
   let there: Harness;
   let here: Harness;
   let following: ReturnType<typeof followChanges>;
+  let issued: NewCertificateDto;
   const warned: string[] = [];
 
   beforeAll(async () => {
@@ -32,7 +41,8 @@ describe.runIf(POSTGRES)('a change that the API of another server on the same da
     const databaseUrl = `postgresql://gatehouse:backend-secret@127.0.0.1:${String(database.port)}/shared`;
     const secretKey = randomBytes(32);
     there = await startHarness({ databaseUrl, secretKey });
-    here = await startHarness({ databaseUrl, secretKey, owner: false });
+    issued = await send('POST', '/certificates', { commonName: 'meter' });
+    here = await startHarness({ databaseUrl, secretKey, owner: false, pkiOf: there.dataDir });
     const { changeFeed: feed } = here.store;
     if (feed === undefined) throw new Error('there is no feed');
     following = followChanges({
@@ -127,6 +137,41 @@ describe.runIf(POSTGRES)('a change that the API of another server on the same da
     await send('POST', '/guessing/forgive', { all: true });
     await send('DELETE', '/acl-cache?clientId=pump-1');
     expect(await inForceHere()).toEqual(there.plane.events);
+  });
+
+  test('of CAs and revocations is written into the files here: listeners read them again', async () => {
+    const authority = async () => {
+      const url = `${BASE}/certificates/authority`;
+      return (await here.send({ method: 'GET', url, headers: there.owner })).json<CertificateAuthorityDto>();
+    };
+    const root = execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-keyout',
+        '/dev/null',
+        '-subj',
+        '/CN=Other',
+      ],
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+    const { fingerprint } = await send<{ fingerprint: string }>('POST', '/certificates/trusted', {
+      certificate: root,
+    });
+    expect(await inForceHere()).toEqual([{ kind: 'trust-changed' }]);
+    expect((await authority()).trusted).toMatchObject([{ fingerprint, subject: 'CN=Other' }]);
+    await send('DELETE', `/certificates/trusted/${fingerprint}`);
+    await inForceHere();
+    expect((await authority()).trusted).toEqual([]);
+    await send('POST', `/certificates/${issued.id}/revoke`, { reason: 'keyCompromise' });
+    await inForceHere();
+    expect((await authority()).crl).toMatchObject({ entries: 1 });
   });
 
   test('about refused clients is seen in the live stream here: refused, again, deleted, brought back', async () => {

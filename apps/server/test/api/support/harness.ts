@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApi, type Api, type ApiConfig, type Sso } from '@gatehouse/api';
@@ -51,6 +51,7 @@ export type Headers = Readonly<Record<string, string>>;
 export interface Harness {
   readonly api: Api;
   readonly store: Store;
+  readonly dataDir: string;
   readonly plane: RecordingDataPlane;
   readonly clock: ManualClock;
   /** What was logged, a JSON object a line. */
@@ -119,10 +120,14 @@ export const startHarness = async (
     readonly databaseUrl?: string;
     /** What secrets are sealed under; random unless told. */
     readonly secretKey?: Uint8Array;
+    /** A data directory whose private CA this one has, too. */
+    readonly pkiOf?: string;
   } = {},
 ): Promise<Harness> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'gatehouse-api-'));
   const clock = new ManualClock();
+  if (options.pkiOf !== undefined)
+    await cp(join(options.pkiOf, 'pki'), join(dataDir, 'pki'), { recursive: true });
   const config = configured([`data_dir=${dataDir}`, ...(options.set ?? [])]);
   const store = await openStore({ url: options.databaseUrl ?? '', dataDir, clock });
   const hashing = createHashing({ clock: systemClock, workers: 1 });
@@ -163,6 +168,7 @@ export const startHarness = async (
   return {
     api,
     store,
+    dataDir,
     plane,
     clock,
     logged,

@@ -4,6 +4,7 @@ import { authorize, type Context, writeAudit } from '../../context.ts';
 import { presentSummary } from '../../present/certificate.ts';
 import { ProblemError } from '../../problem.ts';
 import { notRejected } from './issue.ts';
+import { writeTrusted } from './trusted.ts';
 
 /** CAs that may be trusted beside the private one. */
 const TRUSTED_MAX = 64;
@@ -30,7 +31,7 @@ export const trustCa = async (
       target: { kind: 'ca', id: added.fingerprint, name: added.subject },
       after: presentSummary(added),
     });
-    await certificates.writeTrusted([...trusted.map(({ pem }) => pem), added.pem]);
+    await writeTrusted(ctx.house, tx, [...trusted.map(({ pem }) => pem), added.pem]);
   });
   dataPlane.publish({ kind: 'trust-changed' });
   return presentSummary(added);
@@ -49,7 +50,12 @@ export const distrustCa = async (ctx: Context, fingerprint: string): Promise<voi
       target: { kind: 'ca', id: fingerprint, name: removed.subject },
       before: presentSummary(removed),
     });
-    await certificates.writeTrusted(trusted.filter((one) => one !== removed).map(({ pem }) => pem));
+    const left = trusted.filter((one) => one !== removed);
+    await writeTrusted(
+      ctx.house,
+      tx,
+      left.map(({ pem }) => pem),
+    );
   });
   dataPlane.publish({ kind: 'trust-changed' });
 };

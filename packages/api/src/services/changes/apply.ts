@@ -3,6 +3,7 @@ import type { House } from '../../house.ts';
 import { announceAccess } from '../access/rules.ts';
 import { announceSetup } from '../authentication/setup.ts';
 import { announceBlocks } from '../blocks/announce.ts';
+import { followTrusted } from '../certificates/trusted.ts';
 import { announceCredentials } from '../credentials/announce.ts';
 import { openPskKeys } from '../credentials/psk-keys.ts';
 import { showRefused } from './show-refused.ts';
@@ -30,7 +31,10 @@ export async function applyChanges(house: Changing, changes: readonly NotedChang
     if (has('revocations')) await applyRevocations(house);
   }
   for (const change of changes) {
-    if (change.kind === 'told') house.dataPlane.publish(change.event);
+    if (change.kind === 'told') {
+      if (change.event.kind === 'trust-changed') await followTrusted(house);
+      house.dataPlane.publish(change.event);
+    }
     if (change.kind === 'refused') await showRefused(house, change.news);
   }
 }
@@ -99,5 +103,6 @@ async function applyEverything(house: Changing): Promise<void> {
   dataPlane.publish({ kind: 'everything-changed', blocks, pskKeys: keys });
   await announceAccess({ house });
   await announceSetup(house);
+  await followTrusted(house);
   await applyRevocations(house);
 }
