@@ -45,7 +45,7 @@ module.exports = {
       from: { path: '^apps/console/' },
       to: {
         path: '^(packages|apps)/',
-        pathNot: ['^apps/console/', pkg('contract'), '^packages/auth-core/(src|dist)/reasons/'],
+        pathNot: ['^apps/console/', pkg('contract'), '^packages/auth-core/(src|dist)/(network|reasons)/'],
       },
     },
     {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { choicesOfMany, choicesOfRefused, networkOf } from '../components/blocked/kinds.ts';
+import { choicesOfMany, choicesOfRefused } from '../components/blocked/kinds.ts';
 import { CERTIFICATE_SNIPPETS, certificateSnippet } from '../lib/connect/certificate-snippets.ts';
 
 describe('what can be blocked of several clients', () => {
@@ -16,17 +16,6 @@ describe('what can be blocked of several clients', () => {
       { kind: 'ip', value: '10.0.0.1' },
       { kind: 'cidr', value: '10.0.0.0/24' },
     ]);
-  });
-
-  test.each([
-    ['203.0.113.77', '203.0.113.0/24'],
-    ['::ffff:203.0.113.77', '203.0.113.0/24'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:db8::6', '2001:db8:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['', null],
-  ])('the network of %s is %s', (ip, network) => {
-    expect(networkOf(ip)).toBe(network);
   });
 
   test('who guesses is blocked by the address, who is misconfigured by the client ID', () => {

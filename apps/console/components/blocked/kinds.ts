@@ -1,3 +1,4 @@
+import { networkOf } from '@gatehouse/auth-core/network';
 import type { BlockKindDto } from '@gatehouse/contract';
 
 /** What can be blocked, in the order in which it is offered. */
@@ -31,23 +32,6 @@ export function choicesOfMany(clients: readonly Known[]): readonly BlockChoice[]
     ...(value.length > PATTERN_CHARACTERS_MAX ? [] : [{ kind: 'pattern', value } as const]),
     ...choicesOf(Object.fromEntries(shared.map((kind) => [kind, first[kind]]))),
   ];
-}
-
-const IPV4_MAPPED = /^::ffff:(?=\d+\.)/i;
-const GROUPS = 8;
-
-/** The network that an address is in, as far as guessers have one to themselves: its /24, in IPv6 its /64; null: none. */
-export function networkOf(address: string): string | null {
-  const ip = address.replace(IPV4_MAPPED, '');
-  const octets = ip.split('.');
-  if (octets.length === 4) return `${octets.slice(0, 3).join('.')}.0/24`;
-  if (!ip.includes(':')) return null;
-  const [head = '', tail] = ip.split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const between = tail === undefined ? 0 : Math.max(0, GROUPS - before.length - after.length);
-  const groups = [...before, ...Array<string>(between).fill('0'), ...after];
-  return `${groups.slice(0, 4).join(':')}::/64`;
 }
 
 /**

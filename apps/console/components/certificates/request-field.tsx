@@ -1,6 +1,7 @@
 'use client';
 
-import { Field, TextArea } from '@/components/ui/field';
+import { Field } from '@/components/ui/field';
+import { PemArea } from '@/components/ui/pem-area';
 import { useText } from '@/lib/i18n';
 
 /** Bytes of a file that is read: more than any request has. */
@@ -18,17 +19,7 @@ export function RequestField({ value, error, onChange }: RequestFieldProps) {
   return (
     <div className="flex flex-col gap-1">
       <Field label={t('form.request')} hint={t('form.requestHint')} error={error}>
-        {(ids) => (
-          <TextArea
-            {...ids}
-            rows={6}
-            spellCheck={false}
-            className="mono text-xs"
-            placeholder="-----BEGIN CERTIFICATE REQUEST-----"
-            value={value}
-            onChange={(event) => onChange(event.target.value)}
-          />
-        )}
+        {(ids) => <PemArea {...ids} kind="CERTIFICATE REQUEST" value={value} onChange={onChange} />}
       </Field>
       <label className="text-xs text-muted">
         {t('form.file')}{' '}

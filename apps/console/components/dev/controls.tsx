@@ -11,6 +11,7 @@ import { Field, Input, Select, TextArea } from '@/components/ui/field';
 import { FilterBar, FilterChip } from '@/components/ui/filter-chip';
 import { FilterRow } from '@/components/ui/filter-row';
 import { Menu, MenuCheck, MenuItem, MenuLabel, MenuLink, MenuSeparator } from '@/components/ui/menu';
+import { PemArea } from '@/components/ui/pem-area';
 import { SearchBox } from '@/components/ui/search-box';
 import { Segments } from '@/components/ui/segments';
 import { SelectionBar } from '@/components/ui/selection-bar';
@@ -101,6 +102,9 @@ function Fields() {
         <Field label="Ends">{(ids) => <TimeInput {...ids} value={at} onChange={setAt} />}</Field>
         <Field label="Description" className="sm:col-span-2">
           {(ids) => <TextArea {...ids} rows={2} />}
+        </Field>
+        <Field label="Certificate" className="sm:col-span-2">
+          {(ids) => <PemArea {...ids} kind="CERTIFICATE" value="" onChange={nothing} />}
         </Field>
       </div>
       <CommitInput value="plant/#" label="Topic filter" placeholder="plant/#" onCommit={nothing} />

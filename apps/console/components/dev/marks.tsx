@@ -10,6 +10,7 @@ import { OutcomeBadge, type Outcome } from '@/components/ui/outcome';
 import { Fact, Facts } from '@/components/ui/page';
 import { ProtocolName } from '@/components/ui/protocol-name';
 import { FamilyChip, ReasonChip } from '@/components/ui/reason-chip';
+import { DrawnIcon } from '@/components/ui/drawn-icon';
 import { Sparkline } from '@/components/ui/sparkline';
 import { Stat } from '@/components/ui/stat';
 import { AbsoluteTime, Day, RelativeTime } from '@/components/ui/time';
@@ -104,6 +105,9 @@ export function Marks({ at }: { readonly at: string }) {
           <Stat label="Accepted" value="26" tone="accepted" note="1 / min now" href="/clients" />
           <Stat label="Ratio" value="96.8%" change="+2.1" tone="ignored" />
         </div>
+        <Specimen of="an icon of one path">
+          <DrawnIcon path="M10 11v6M14 11v6M3 6h18" className="size-4" />
+        </Specimen>
         <Specimen of="relative, absolute, a day">
           <RelativeTime iso={at} />
           <AbsoluteTime iso={at} />

@@ -7,9 +7,10 @@ import { Button } from '@/components/ui/button';
 import { ClientText } from '@/components/ui/client-text';
 import { CodeBlock } from '@/components/ui/copy';
 import { Dialog } from '@/components/ui/dialog';
-import { Field, TextArea } from '@/components/ui/field';
+import { Field } from '@/components/ui/field';
 import { FormDialog } from '@/components/ui/form-dialog';
 import { Fact, Facts } from '@/components/ui/page';
+import { PemArea } from '@/components/ui/pem-area';
 import { ErrorState, Skeleton } from '@/components/ui/states';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { api } from '@/lib/api';
@@ -98,17 +99,7 @@ function TrustForm({ row, onClose }: TrustCaProps) {
       <p>{t('trust.text')}</p>
       {root === undefined ? (
         <Field label={t('trust.paste')} hint={t('trust.pasteHint')} error={form.errorOf('certificate')}>
-          {(ids) => (
-            <TextArea
-              {...ids}
-              rows={6}
-              spellCheck={false}
-              className="mono text-xs"
-              placeholder="-----BEGIN CERTIFICATE-----"
-              value={pasted}
-              onChange={(event) => setPasted(event.target.value)}
-            />
-          )}
+          {(ids) => <PemArea {...ids} kind="CERTIFICATE" value={pasted} onChange={setPasted} />}
         </Field>
       ) : (
         <Facts>

@@ -1,22 +1,12 @@
+import { DrawnIcon } from '@/components/ui/drawn-icon';
+
 /**
  * The icons of a row's buttons, each of one path: Lucide's (ISC) draw them with three to five, and a screen has dozens of rows,
  * whose every element costs each layout of the page.
  */
 const rowIcon = (path: string) =>
   function RowIcon() {
-    return (
-      <svg
-        aria-hidden
-        viewBox="0 0 24 24"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth={2}
-        strokeLinecap="round"
-        strokeLinejoin="round"
-      >
-        <path d={path} />
-      </svg>
-    );
+    return <DrawnIcon path={path} />;
   };
 
 export const AskIcon = rowIcon(
