@@ -15,6 +15,7 @@ import { RANGE_STEP_MS } from '@/lib/range';
 import { useResource } from '@/lib/use-resource';
 import { useWall } from '@/lib/use-wall';
 import { DecisionsCard } from './decisions-card';
+import { failingOf } from './failing';
 import { Kpis } from './kpis';
 import { overviewSources } from './sources';
 import { TopLists } from './top-lists';
@@ -23,6 +24,7 @@ import { Verdict } from './verdict';
 
 /** Rare, and of no use before the numbers are there. */
 const FiringAlerts = lazyPart(() => import('./firing-alerts').then((module) => module.FiringAlerts));
+const OutageNotice = lazyPart(() => import('./outage-notice').then((module) => module.OutageNotice));
 const GuessingNotice = lazyPart(() => import('./guessing-notice').then((module) => module.GuessingNotice));
 const NewsCard = lazyPart(
   () => import('./news-card').then((module) => module.NewsCard),
@@ -57,6 +59,7 @@ export function OverviewNumbers() {
   const stats = useResource(sources.stats, live);
   const overview = useResource(sources.overview, live);
   const series = useResource(sources.series, live);
+  const failing = stats.data === undefined ? [] : failingOf(stats.data);
   const failed = [stats, overview, series].find((one) => one.isError);
   const retry = (): void => {
     for (const one of [stats, overview, series]) void one.refetch();
@@ -74,6 +77,7 @@ export function OverviewNumbers() {
           <FiringAlerts />
           <JournalNotice journal={stats.data.journal} />
           <RecorderNotice recorder={stats.data.recorder} />
+          {failing.length > 0 && <OutageNotice failing={failing} />}
           {overview.data !== undefined && overview.data.guessing.length > 0 && (
             <GuessingNotice networks={overview.data.guessing} range={range.range} />
           )}
