@@ -73,8 +73,15 @@ test('the sheet that is handed over is CSV whose cells no spreadsheet runs', () 
     secret: 's3cret',
     expiresAt: '2026-11-25T00:00:00.000Z',
   };
-  expect(sheetOf([made])).toBe(
-    '"name","username","client_id","psk_identity","secret","expires"\r\n' +
-      '"\'=1+1","a,""b""",,,"s3cret","2026-11-25T00:00:00.000Z"\r\n',
+  const head =
+    '"name","username","client_id","psk_identity","secret","expires","host","port","tls","ca_file"\r\n';
+  const device = '"\'=1+1","a,""b""",,,"s3cret","2026-11-25T00:00:00.000Z"';
+  const at = { host: 'mqtt.example.com', port: 8883 } as const;
+  expect(sheetOf([made], { ...at, security: 'ownCa' })).toBe(
+    `${head}${device},"mqtt.example.com","8883","yes","gatehouse-ca.crt"\r\n`,
+  );
+  expect(sheetOf([made], { ...at, security: 'plain' })).toContain('"8883","no",\r\n');
+  expect(sheetOf([{ ...made, psk: { identity: 'valve-1' } }], { ...at, security: 'ownCa' })).toContain(
+    '"8883","psk",\r\n',
   );
 });
