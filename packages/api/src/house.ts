@@ -72,6 +72,8 @@ export interface ApiConfig {
   readonly limits: readonly LimitSetting[];
   /** Where the pages of the reasons are, e.g. `https://…/docs/reasons`; `/CODE.md` is appended. */
   readonly docsUrl: string;
+  /** Where the configuration file is, or is looked for; absent: nobody knows. */
+  readonly configFile?: string;
 }
 
 /** What decides who is admitted, as far as it is not stored. */

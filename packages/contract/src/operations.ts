@@ -159,6 +159,8 @@ export const startStatus = z.object({
   firstCredential: z.boolean(),
   firstGoodConnect: z.boolean(),
   firstRefusedConnect: z.boolean(),
+  /** Where the configuration file is, or is looked for. */
+  configFile: z.string().nullable(),
   /** Where clients reach the broker. A port is null where its listener is off. */
   mqtt: z.object({
     host: z.string(),

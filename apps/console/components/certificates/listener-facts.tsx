@@ -10,6 +10,7 @@ import { Day, RelativeTime } from '@/components/ui/time';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { useText } from '@/lib/i18n';
 import { useNow } from '@/lib/now';
+import { useConfigFile } from '@/lib/use-config-file';
 
 /**
  * Listeners that are told what to set: each that verifies clients, and where none does the first, for one is enough and
@@ -101,12 +102,13 @@ function Advice({
   readonly facts: ListenerCertificatesDto;
 }) {
   const t = useText('certificates');
+  const file = useConfigFile();
   if (clients === null) {
     return (
       <>
-        <p>{t('listeners.setVerify')}</p>
+        <p className="break-words">{t('listeners.setVerify', { file })}</p>
         <CodeBlock
-          label={t('listeners.setVerify')}
+          label={t('listeners.setVerify', { file })}
           code={`listeners:\n  ${listener}:\n    verify: verify_peer`}
         />
       </>

@@ -10,6 +10,7 @@ import {
   credentialsResource,
 } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
+import { useConfigFile } from '@/lib/use-config-file';
 import { useResource } from '@/lib/use-resource';
 import { checksOf, typeOf, type Check, type Found, type Proof, type Requirement } from './missing';
 
@@ -69,6 +70,7 @@ interface ItemProps {
 
 function Item({ check: { what, met }, proof, found, commonName }: ItemProps) {
   const t = useText('requirements');
+  const file = useConfigFile();
   const type = typeOf(proof);
   const Icon = met ? CircleCheck : CircleAlert;
   return (
@@ -81,7 +83,7 @@ function Item({ check: { what, met }, proof, found, commonName }: ItemProps) {
         <span>{t(`${what}.${type}`)}</span>
         {!met && (what === 'listener' || what === 'ownCa') && (
           <>
-            <span className="text-xs text-muted">{t('inFile')}</span>
+            <span className="text-xs break-words text-muted">{t('inFile', { file })}</span>
             <CodeBlock label={t(`${what}.${type}`)} code={SETTINGS[what === 'ownCa' ? 'ownCa' : type]} />
           </>
         )}

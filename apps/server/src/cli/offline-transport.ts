@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '../config/load.ts';
-import { originsOf } from '../control/declared-auth.ts';
+import { declaredIn } from '../control/declared-auth.ts';
 import { openHouse } from '../control/house.ts';
 import { offlineDataPlane } from '../data/offline.ts';
 import type { DataDir } from '../runtime/data-dir.ts';
@@ -19,7 +19,7 @@ export async function createOfflineTransport(loaded: LoadedConfig, dir: DataDir)
   );
   const house = await openHouse({
     config,
-    declared: { raw: loaded.raw, origins: originsOf(loaded.raw, loaded.originOf) },
+    declared: declaredIn(loaded),
     dir,
     dataPlane: offline.dataPlane,
     ports: () => ({}),

@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import type { AccessRule } from '@gatehouse/auth-core';
 import type { ChainSetupEntry } from '@gatehouse/auth-core';
 import type { DeclaredAuth, RawAuthenticator } from '@gatehouse/ports';
+import type { LoadedConfig } from '../config/load.ts';
 import type { Config, RawConfig } from '../config/schema.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
@@ -20,13 +22,23 @@ export interface DeclaredIn {
   readonly raw: RawConfig;
   /** Of the paths under `auth` that are declared: `gatehouse.yaml:12`, a variable, `--set`. */
   readonly origins: Readonly<Record<string, string>>;
+  /** The configuration file, or where it is looked for. */
+  readonly file: string;
 }
 
+/** What is declared in a loaded configuration. */
+export const declaredIn = ({
+  raw,
+  originOf,
+  file = 'gatehouse.yaml',
+}: Pick<LoadedConfig, 'raw' | 'originOf' | 'file'>): DeclaredIn => ({
+  raw,
+  origins: originsOf(raw, originOf),
+  file: resolve(file),
+});
+
 /** Collects where the parts of `auth` are declared. */
-export function originsOf(
-  raw: RawConfig,
-  originOf: (path: string) => string | undefined,
-): DeclaredIn['origins'] {
+function originsOf(raw: RawConfig, originOf: (path: string) => string | undefined): DeclaredIn['origins'] {
   const auth = groupOf(raw, 'auth');
   const paths = ['authenticators', 'chains'].flatMap((group) =>
     Object.keys(groupOf(auth, group)).map((name) => `auth.${group}.${name}`),

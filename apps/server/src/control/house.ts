@@ -94,7 +94,14 @@ export const defaultRulesOf = ({ auth }: Config): ApiConfig['defaultRules'] =>
   auth.default_rules.map(({ literal, ...rule }) => (literal === undefined ? rule : { ...rule, literal }));
 
 /** What the API is told of the configuration. */
-export function apiConfig({ config, dir, ports }: Pick<HouseOptions, 'config' | 'dir' | 'ports'>): ApiConfig {
+export function apiConfig({
+  config,
+  declared,
+  dir,
+  ports,
+}: Pick<HouseOptions, 'config' | 'dir' | 'ports'> & {
+  readonly declared: Pick<DeclaredIn, 'file'>;
+}): ApiConfig {
   const ownCa = ownCaOf(config, dir);
   return {
     version: VERSION,
@@ -112,6 +119,7 @@ export function apiConfig({ config, dir, ports }: Pick<HouseOptions, 'config' | 
     totpRoles: config.console.require_totp,
     limits: LIMIT_SETTINGS.map((setting) => ({ ...setting, value: config.limits[setting.name] })),
     docsUrl: REASON_PAGES,
+    configFile: declared.file,
     webSocketPaths: { ws: config.listeners.ws.path, wss: config.listeners.wss.path },
     ...(ownCa === undefined ? {} : { ownCa }),
   };

@@ -5,7 +5,7 @@ import { StoreOpenError } from '@gatehouse/ports';
 import type { Logger } from 'pino';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
-import { originsOf } from '../control/declared-auth.ts';
+import { declaredIn } from '../control/declared-auth.ts';
 import { startControl, type ControlThread } from '../control/thread.ts';
 import { createDataPlane, portOf, type RunningDataPlane } from '../data/data-plane.ts';
 import { apiUrl, consoleUrl, nodeName, setupLink } from './addresses.ts';
@@ -173,10 +173,7 @@ async function open(
   const { config } = options.loaded;
   boundHeapGrowth();
   const control: ControlThread = await startControl({
-    declared: {
-      raw: options.loaded.raw,
-      origins: originsOf(options.loaded.raw, options.loaded.originOf),
-    },
+    declared: declaredIn(options.loaded),
     logFormat: options.logFormat,
     dir,
     onNoteFailed: (method, error) => log.error({ err: error, method }, 'a change was not put in force'),

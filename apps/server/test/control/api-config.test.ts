@@ -5,7 +5,12 @@ import { dataDirOf } from '../../src/runtime/data-dir.ts';
 
 const configFor = (raw: object) => {
   const config = configSchema.parse(raw);
-  return apiConfig({ config, dir: dataDirOf(config), ports: () => ({}) });
+  return apiConfig({
+    config,
+    declared: { file: '/etc/gatehouse.yaml' },
+    dir: dataDirOf(config),
+    ports: () => ({}),
+  });
 };
 const insecureFor = (raw: object): boolean | undefined => configFor(raw).insecure;
 
@@ -13,6 +18,10 @@ test('only the console itself without TLS takes `__Host-` and `Secure` off its c
   expect(insecureFor({})).toBe(false);
   expect(insecureFor({ api: { insecure: true } })).toBe(false);
   expect(insecureFor({ console: { insecure: true } })).toBe(true);
+});
+
+test('people are told where the configuration file is', () => {
+  expect(configFor({}).configFile).toBe('/etc/gatehouse.yaml');
 });
 
 test('the server’s own CA is that of the TLS listeners without a certificate of the operator’s', () => {

@@ -50,6 +50,7 @@ export const getStartStatus = async (ctx: Context) => {
     firstCredential: credentials > 0,
     firstGoodConnect: known.accepted || stats.auth.accepted > 0,
     firstRefusedConnect: known.refused || stats.auth.refused > 0,
+    configFile: config.configFile ?? null,
     mqtt: {
       host: hostOf(ctx, listeners),
       tcpPort: portOf(listeners, 'tcp'),
