@@ -135,19 +135,35 @@ describePostgresql('the journal of a node among others', (prepare) => {
     expect(await everything(a.journal)).toHaveLength(1);
   });
 
-  test('ten thousand filters, letters and topics go into one batch', async () => {
+  test('ten thousand filters, letters, topics and client IDs go into one batch', async () => {
     const a = await nodes.node('a');
     const b = await nodes.node('b');
+    const c = await nodes.node('c');
     const names = Array.from({ length: 10_000 }, (_, index) => `level/${index}/"{,}\\ü`);
     await a.commit({
       listens: filters(...names),
       mail: names.map((name) => ({ to: 'b', bytes: letter(name) })),
       retained: names.map((topic) => ({ topic, bytes: letter(topic), unlessKnown: false })),
       released: names,
+      transfers: names.map((clientId) => ({
+        clientId,
+        to: 'c',
+        listens: filters(clientId),
+        letter: letter(clientId),
+        forward: letter(''),
+      })),
     });
-    expect((await b.journal.interestSince(0)).changes.map(({ filter }) => filter).toSorted()).toEqual(
-      names.toSorted(),
-    );
+    expect(await readAll(c.journal)).toEqual(names);
+    const asked = names.map((clientId) => ({ clientId, owner: 'o', force: false, letter: letter('?') }));
+    expect(new Set((await c.cluster.claim(asked)).map(({ outcome }) => outcome))).toEqual(new Set(['yours']));
+    const { changes } = await b.journal.interestSince(0);
+    for (const node of ['a', 'c'])
+      expect(
+        changes
+          .filter((change) => change.node === node)
+          .map(({ filter }) => filter)
+          .toSorted(),
+      ).toEqual(names.toSorted());
     expect(await readAll(b.journal)).toEqual(names);
     const { news } = await b.cluster.retainedSince(undefined);
     expect(news.map(({ topic, bytes }) => bytes?.toString() === topic)).toEqual(names.map(() => true));

@@ -4,7 +4,7 @@ import { asBuffer, type Writer } from './journal.ts';
 /** Bytes of a segment that holds no record: its format alone. */
 const EMPTY_SEGMENT_BYTES = 1;
 /** Parameters of the function. */
-const PARAMETERS = 29;
+const PARAMETERS = 30;
 
 export const COMMIT = `SELECT outcome, epoch FROM node_commit(${Array.from({ length: PARAMETERS }, (_, index) => `$${index + 1}`).join(', ')})`;
 
@@ -61,8 +61,8 @@ export function commitValues(
   const retained = lastOfEach(part.retained);
   const isNeeded =
     segment !== undefined && (segment.bytes.byteLength > EMPTY_SEGMENT_BYTES || writesAnything(part));
-  const moved = transfers.flatMap(({ listens: its }, index) =>
-    its.map(({ filter, group }) => ({ transfer: index + 1, filter, group })),
+  const moved = transfers.flatMap(({ clientId, to, listens: its }) =>
+    its.map(({ filter, group }) => ({ clientId, to, filter, group })),
   );
   // In this order the places are given out.
   const values = {
@@ -93,7 +93,8 @@ export function commitValues(
     transfers.map(({ letter }) => letter.byteLength),
     values.forwards,
     transfers.map(({ forward }) => forward.byteLength),
-    moved.map(({ transfer }) => transfer),
+    moved.map(({ clientId }) => clientId),
+    moved.map(({ to }) => to),
     moved.map(({ filter }) => filter),
     moved.map(({ group }) => group),
     retained.map(({ topic }) => topic),
