@@ -9,8 +9,10 @@ const CONNECT_MS_MAX = 5_000;
 /** Waits between attempts: twice as long each time, up to the second. */
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 2_000;
-/** The connection is tried that often; two answers missing end it. */
+/** The connection is tried that often. */
 const PING_MS = 1_000;
+/** So many times nothing at all came: the server hangs, or the way there does not carry. */
+const SILENT_PINGS_MAX = 3;
 /** What the server has not confirmed yet; above it messages are dropped, so that a slow bus takes no memory. */
 const PENDING_BYTES_MAX = 64 * 1024 * 1024;
 /** A confirmation is asked for after so much. */
@@ -39,8 +41,10 @@ export class NatsLink {
   #connection: NatsConnection | undefined;
   #isUp = false;
   #trouble: string | undefined;
-  /** A subscription that the server did not take. */
-  #refusal: Error | undefined;
+  /** Why we end the connection: a subscription that the server did not take, or that nothing comes from it. */
+  #givenUp: Error | undefined;
+  /** Pings since the server last sent anything. */
+  #silentPings = 0;
   #flushing: Promise<void> | undefined;
   #unconfirmed = 0;
   #unasked = 0;
@@ -86,8 +90,9 @@ export class NatsLink {
     if (connection === undefined || connection.isClosed()) return undefined;
     return connection.subscribe(subject, {
       callback: (error, message) => {
+        this.#silentPings = 0;
         if (error === null) onMessage(message);
-        else this.#refusal = error;
+        else this.#givenUp = error;
       },
     });
   }
@@ -122,6 +127,7 @@ export class NatsLink {
     this.#unasked = 0;
     connection.flush().then(
       () => {
+        this.#silentPings = 0;
         if (connection === this.#connection) this.#unconfirmed -= bytes;
       },
       // The connection went, and the count with it.
@@ -129,8 +135,8 @@ export class NatsLink {
     );
   }
 
-  #isRefused(): boolean {
-    return this.#refusal !== undefined;
+  #isGivenUp(): boolean {
+    return this.#givenUp !== undefined;
   }
 
   #isClosing(): boolean {
@@ -165,17 +171,43 @@ export class NatsLink {
     this.#connection = connection;
     this.#unconfirmed = 0;
     this.#unasked = 0;
-    this.#refusal = undefined;
+    this.#givenUp = undefined;
+    this.#silentPings = 0;
     void this.#watch(connection);
     this.#options.onOpen(this);
     await this.flush();
     // A node that is deaf is not there.
-    if (this.#isRefused()) await connection.close();
+    if (this.#isGivenUp()) await connection.close();
     if (!connection.isClosed()) {
       this.#trouble = undefined;
       this.#setUp(true);
     }
-    return (await connection.closed()) ?? this.#refusal;
+    const pings = setInterval(() => {
+      this.#ping(connection);
+    }, PING_MS);
+    const error = await connection.closed();
+    clearInterval(pings);
+    return error ?? this.#givenUp;
+  }
+
+  /**
+   * The library's own pings count answers alone, and those wait behind what was sent before: under load they would end a
+   * connection that works. Here whatever comes is a sign of life.
+   */
+  #ping(connection: NatsConnection): void {
+    if (this.#silentPings === SILENT_PINGS_MAX) {
+      this.#givenUp = new Error('no answer');
+      void connection.close();
+      return;
+    }
+    this.#silentPings += 1;
+    connection.flush().then(
+      () => {
+        this.#silentPings = 0;
+      },
+      // The connection went.
+      () => undefined,
+    );
   }
 
   async #dial(server: string): Promise<NatsConnection> {
@@ -197,7 +229,6 @@ export class NatsLink {
       reconnect: false,
       ignoreClusterUpdates: true,
       timeout: CONNECT_MS_MAX,
-      pingInterval: PING_MS,
       noAsyncTraces: true,
       ...(address.tls ? { tls } : {}),
       ...(user === undefined ? {} : password === undefined ? { token: user } : { user, pass: password }),

@@ -79,7 +79,7 @@ describeWith('NATS (nats-server)', NATS, 'the bus and its NATS server', () => {
     nats.signal('SIGSTOP');
     await whenUp(bus, false);
     const [first] = await trouble(1);
-    expect(first).toBe(`localhost:${String(nats.port)}: it ended the connection`);
+    expect(first).toBe(`localhost:${String(nats.port)}: no answer`);
     nats.signal('SIGCONT');
     await whenUp(bus);
   });
