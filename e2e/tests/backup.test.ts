@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import mqtt, { type MqttClient } from 'mqtt';
+import type { MqttClient } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { POSTGRES, startPostgres, type Postgres } from '../../packages/connectors/test/support/postgres.ts';
+import { lastingDevice } from '../support/lasting-device.ts';
 import { type Server, runProgram, startServer } from '../support/server.ts';
 
 const TEST_MS = 90_000;
@@ -28,25 +29,10 @@ const start = async (dataDir: string, set: readonly string[] = []): Promise<Serv
 /** The command, wherever no server runs yet. */
 const gatehouse = (...args: readonly string[]) => runProgram(process.execPath, [BINARY, ...args]);
 
-/** A device with a lasting session and everything that it is sent. */
-const device = async ({ ports }: Server, clientId: string, clean = false) => {
-  const client = mqtt.connect(`mqtt://127.0.0.1:${String(ports.tcp)}`, {
-    clientId,
-    username: 'fleet',
-    password: secret,
-    clean,
-    reconnectPeriod: 0,
-  });
-  clients.push(client);
-  const got = new Map<string, string>();
-  client.on('message', (topic, payload) => got.set(topic, payload.toString()));
-  const present = await new Promise<boolean>((resolve, reject) => {
-    client.once('connect', (packet) => {
-      resolve(packet.sessionPresent);
-    });
-    client.once('error', reject);
-  });
-  return { client, present, got };
+const device = async (server: Server, clientId: string, clean = false) => {
+  const made = await lastingDevice(server, { clientId, username: 'fleet', password: secret, clean });
+  clients.push(made.client);
+  return made;
 };
 
 /** What a server that goes on from the backup has to show. */

@@ -167,6 +167,37 @@ describe('certificates', () => {
     watched.expectClean();
   });
 
+  test('a certificate, and a command, pasted into the tester fill it in; it says who gets in', async () => {
+    const { certificate } = await api.ok<NewCertificateDto>('POST', '/certificates', {
+      commonName: 'pump-11',
+    });
+    await page.goto(`${origin}/try`);
+    await page.waitForLoadState('networkidle');
+    const paste = async (text: string): Promise<void> => {
+      await page.getByLabel('Fill in from what you have').fill(text);
+      await page.getByLabel('Fill in from what you have').blur();
+    };
+    const answer = page.getByTestId('try-outcome');
+    await paste('what is this');
+    await page.getByText('This is none of them').waitFor();
+    await paste(`${certificate}\n-----BEGIN PRIVATE KEY-----\nbm90IHNlbnQ=\n-----END PRIVATE KEY-----`);
+    await page.getByText('The certificate is filled in.').waitFor();
+    expect(await page.getByLabel('Listener', { exact: true }).inputValue()).toBe('tls');
+    expect(await page.getByLabel('Certificate it presents').inputValue()).not.toContain('PRIVATE');
+    await expectAxeCleanNow(page);
+    await page.getByRole('button', { name: 'Try', exact: true }).click();
+    await expect.poll(() => answer.textContent()).toBe('It would be admitted');
+
+    await page.getByLabel('Certificate it presents').fill('');
+    await paste(`mosquitto_pub -h localhost -p ${String(server.ports.tls)} --cafile ca.crt -i pump-11 -t a`);
+    await page.getByText('Filled in. Look it over').waitFor();
+    expect(await page.getByLabel('Client ID', { exact: true }).inputValue()).toBe('pump-11');
+    await page.getByRole('button', { name: 'Try', exact: true }).click();
+    await expect.poll(() => answer.textContent()).toBe('It would be refused');
+    await page.goto(`${origin}/certificates`);
+    watched.expectClean();
+  });
+
   test('a certificate that is revoked in the console closes its session, and refuses the device with its reason', async () => {
     const made = await api.ok<NewCertificateDto>('POST', '/certificates', { commonName: 'pump-10' });
     const device = await connect('pump-10', made.certificate, made.privateKey ?? '');

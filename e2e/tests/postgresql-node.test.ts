@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import mqtt, { type MqttClient } from 'mqtt';
+import type { IClientOptions, MqttClient } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { POSTGRES, startPostgres, type Postgres } from '../../packages/connectors/test/support/postgres.ts';
+import { lastingDevice } from '../support/lasting-device.ts';
 import { type Server, startServer } from '../support/server.ts';
 
 /** Time for a lease to end and for servers to start on a busy machine. */
@@ -40,30 +41,10 @@ const start = async (node: string, keyFile = 'secret.key'): Promise<Server> => {
   return server;
 };
 
-const device = async (
-  { ports }: Server,
-  password: string,
-  clientId: string,
-  more: mqtt.IClientOptions = {},
-): Promise<{ readonly client: MqttClient; readonly present: boolean; readonly got: Map<string, string> }> => {
-  const client = mqtt.connect(`mqtt://127.0.0.1:${String(ports.tcp)}`, {
-    clientId,
-    username: 'fleet',
-    password,
-    clean: false,
-    reconnectPeriod: 0,
-    ...more,
-  });
-  clients.push(client);
-  const got = new Map<string, string>();
-  client.on('message', (topic, payload) => got.set(topic, payload.toString()));
-  const present = await new Promise<boolean>((resolve, reject) => {
-    client.once('connect', (packet) => {
-      resolve(packet.sessionPresent);
-    });
-    client.once('error', reject);
-  });
-  return { client, present, got };
+const device = async (server: Server, password: string, clientId: string, more: IClientOptions = {}) => {
+  const made = await lastingDevice(server, { clientId, username: 'fleet', password, ...more });
+  clients.push(made.client);
+  return made;
 };
 
 test(

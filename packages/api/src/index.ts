@@ -6,7 +6,12 @@ export { createSampler, type Sampler } from './services/stats/sampler.ts';
 export { currentAccessRules } from './services/access/rules.ts';
 export { followTrusted } from './services/certificates/trusted.ts';
 export { openPskKeys } from './services/credentials/psk-keys.ts';
-export { currentSetup, storedAuthenticators } from './services/authentication/setup.ts';
+export {
+  currentSetup,
+  type DeclaredSetting,
+  replacedByFile,
+  storedAuthenticators,
+} from './services/authentication/setup.ts';
 export { KEY as STORED_AUTH_KEY } from './services/authentication/stored.ts';
 export { parseCsv } from './services/credentials/csv-parse.ts';
 export { type ImportRow, typeProblems } from './services/credentials/import-types.ts';

@@ -5,7 +5,13 @@ import { RULE_VECTORS } from '../../hashing/test/vectors.ts';
 import { createMongodbBackend, type MongodbOptions } from '../src/mongodb.ts';
 import { parseMongoSelector } from '../src/mongodb-selector.ts';
 import type { SourceBackend } from '../src/source-backend.ts';
-import { failure, startMongoWire, type MongoWire, type MongoWireOptions } from './support/mongo-wire.ts';
+import {
+  failure,
+  mongodbOptions,
+  startMongoWire,
+  type MongoWire,
+  type MongoWireOptions,
+} from './support/mongo-wire.ts';
 import { freePort } from './support/programs.ts';
 import { startStranger } from './support/sql-suite.ts';
 import { ACCOUNT, brief, check, clientOf, startHashing, tlsOf } from './support/world.ts';
@@ -59,25 +65,7 @@ async function wire(options: Partial<MongoWireOptions> = {}): Promise<MongoWire>
 }
 
 function backendAt(port: number, options: Partial<MongodbOptions> = {}): SourceBackend {
-  const made = createMongodbBackend({
-    ...ACCOUNT,
-    mode: 'single',
-    addresses: [{ host: '127.0.0.1', port }],
-    replicaSet: '',
-    readPreference: 'primaryPreferred',
-    database: 'mqtt',
-    authSource: '',
-    collection: 'mqtt_user',
-    selector: 'username=%u',
-    passwordField: 'password',
-    saltField: '',
-    superuserField: '',
-    superuserCollection: '',
-    superuserSelector: 'username=%u',
-    aclCollection: '',
-    aclSelectors: ['username=%u'],
-    ...options,
-  });
+  const made = createMongodbBackend({ ...mongodbOptions(port), ...options });
   opened.push(made);
   return made;
 }

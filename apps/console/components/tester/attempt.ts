@@ -18,6 +18,10 @@ export interface Attempt {
   readonly protocol: number;
   /** MQTT 5 enhanced authentication; empty: a plain CONNECT. */
   readonly authMethod: string;
+  /** What it presents to a listener that asks for certificates, as PEM; empty: nothing. */
+  readonly certificate: string;
+  /** Whose pre-shared key it proves; empty: nobody's. */
+  readonly pskIdentity: string;
 }
 
 /** The server plays the client of these. */
@@ -36,6 +40,8 @@ export const attemptOf = (prefill: TryPrefill): Attempt => ({
   listener: prefill.listener ?? 'tcp',
   protocol: PROTOCOLS.find((one) => one === prefill.protocol) ?? CURRENT_PROTOCOL,
   authMethod: '',
+  certificate: '',
+  pskIdentity: '',
 });
 
 /** As the API wants it: what has no value is left out. */
@@ -47,6 +53,8 @@ export const bodyOf = (form: Attempt) => ({
   listener: form.listener,
   protocol: form.protocol,
   ...(hasMethod(form) && form.authMethod !== '' ? { authMethod: form.authMethod } : {}),
+  ...(form.certificate === '' ? {} : { certificate: form.certificate }),
+  ...(form.pskIdentity === '' ? {} : { pskIdentity: form.pskIdentity }),
 });
 
 /** Only MQTT 5 has enhanced authentication. */

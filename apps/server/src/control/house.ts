@@ -3,6 +3,8 @@ import {
   createSampler,
   currentAccessRules,
   currentSetup,
+  type DeclaredSetting,
+  replacedByFile,
   type Api,
   type ApiConfig,
   type AuthDeps,
@@ -77,6 +79,8 @@ export interface House {
   readonly api: Api;
   /** Authenticators, chains and anonymous policy in force, by store and configuration. */
   readonly authSetup: () => Promise<AuthSetup>;
+  /** What the configuration declares where something else is stored. */
+  readonly replacedByFile: () => Promise<readonly DeclaredSetting[]>;
   /** Global access rules in force, by store and configuration. */
   readonly accessRules: () => Promise<readonly AccessRule[]>;
   /** What salts of unknown SCRAM users are made with. */
@@ -218,6 +222,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     certificates,
     api,
     authSetup: () => currentSetup({ store, auth }),
+    replacedByFile: () => replacedByFile({ store, auth }),
     scramSecret: scramSecretOf(secretKey),
     box: auth.box,
     sendAlert,

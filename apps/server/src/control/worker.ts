@@ -66,6 +66,9 @@ async function open(
       Date.now(),
     );
     if (inserted > 0) log.info({ inserted }, 'bootstrap credentials inserted');
+    for (const replaced of await house.replacedByFile()) {
+      log.warn(replaced, 'the configuration is in force in place of what was set in the console');
+    }
     const isOnlyWriter = config.database_url.reveal() === '';
     const identities = isOnlyWriter ? await keeper.begin(house.store.credentials) : undefined;
     closers.push(() => keeper.stop());

@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
+import { replacedByFile } from '@gatehouse/api';
 import type { AnonymousDto, AuthenticatorDto, ChainDto } from '@gatehouse/contract';
-import type { AuthSetup } from '@gatehouse/ports';
+import type { AuthSetup, DeclaredAuth } from '@gatehouse/ports';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSecretBox } from '../../src/runtime/secret-box.ts';
 import { codeOf, fieldsOf, type Harness, startHarness } from './support/harness.ts';
 
 const SECRET = 'opensesame-7';
@@ -179,6 +182,42 @@ describe('what the configuration declares', () => {
       expect(response.body).toContain('gatehouse.yaml');
     }
   });
+});
+
+it('the start names what the configuration declares where something else is stored, and nothing that is alike', async () => {
+  await house.close();
+  const secretKey = randomBytes(32);
+  house = await startHarness({ secretKey });
+  await create('db');
+  await create('same');
+  await send('PUT', '/chains/default', { steps: ['db'] });
+  await send('PUT', '/anonymous', { policy: 'quick_deny' });
+  const { store } = house;
+  const replaced = (declared: Partial<DeclaredAuth>) =>
+    replacedByFile({
+      store,
+      auth: {
+        box: createSecretBox(secretKey),
+        declared: {
+          authenticators: {},
+          chains: {},
+          anonymous: undefined,
+          where: (path) => `at ${path}`,
+          ...declared,
+        },
+      },
+    });
+  expect(await replaced({})).toEqual([]);
+  const found = await replaced({
+    authenticators: { db: { ...MYSQL, password: 'another-9' }, same: MYSQL, fresh: MYSQL },
+    chains: { default: ['builtin'], fresh: ['db'] },
+    anonymous: 'deny',
+  });
+  expect(found).toEqual([
+    { setting: 'auth.authenticators.db', declaredAt: 'at auth.authenticators.db' },
+    { setting: 'auth.chains.default', declaredAt: 'at auth.chains.default' },
+    { setting: 'auth.anonymous', declaredAt: 'at auth.anonymous' },
+  ]);
 });
 
 it('who may only read sees the settings and changes nothing', async () => {

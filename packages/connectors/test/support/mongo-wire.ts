@@ -1,3 +1,5 @@
+import type { MongodbOptions } from '../../src/mongodb.ts';
+import { ACCOUNT } from './world.ts';
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
@@ -257,3 +259,23 @@ class Scram {
     return { payload: `v=${hmac(hmac(salted, 'Server Key'), message).toString('base64')}`, done: true };
   }
 }
+
+/** As a backend's settings begin, for one server at this port of this machine. */
+export const mongodbOptions = (port: number): MongodbOptions => ({
+  ...ACCOUNT,
+  mode: 'single',
+  addresses: [{ host: '127.0.0.1', port }],
+  replicaSet: '',
+  readPreference: 'primaryPreferred',
+  database: 'mqtt',
+  authSource: '',
+  collection: 'mqtt_user',
+  selector: 'username=%u',
+  passwordField: 'password',
+  saltField: '',
+  superuserField: '',
+  superuserCollection: '',
+  superuserSelector: 'username=%u',
+  aclCollection: '',
+  aclSelectors: ['username=%u'],
+});
