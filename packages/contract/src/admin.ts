@@ -115,12 +115,13 @@ export const auditEntry = z.object({
   hash: z.string(),
 });
 export type AuditEntryDto = z.infer<typeof auditEntry>;
-/** `target`: `kind:id`, or an id alone. `actor`: an id. */
+/** `target`: `kind:id`, or an id alone. `actor`: an id. `named`: actions that `search` finds as well, for it knows their codes alone. */
 const auditFilterShape = {
   action: z.string().max(64).optional(),
   actor: z.string().max(64).optional(),
   target: z.string().max(256).optional(),
   search: z.string().max(256).optional(),
+  named: z.string().max(8_192).optional(),
   from: isoTime.optional(),
   to: isoTime.optional(),
 };

@@ -277,6 +277,8 @@ export interface AuditFilter {
   readonly from?: number;
   readonly to?: number;
   readonly search?: string;
+  /** Actions that are found by `search` whatever their codes say. */
+  readonly named?: readonly string[];
 }
 
 export interface AuditRepository {

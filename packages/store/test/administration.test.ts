@@ -178,4 +178,24 @@ describeStores('administration', (subject) => {
       name: 'InvalidCursorError',
     });
   });
+
+  test('what is searched for in the audit is found by its text, and by actions that are named beside it', async () => {
+    const { audit } = subject().store;
+    for (const action of ['ca.trust', 'ca.distrust', 'chain.update'])
+      await audit.append(entry({ action, requestId: 'named' }));
+    const found = async (filter: object) => {
+      const request = { limit: 9, sort: { field: 'at', direction: 'desc' } } as const;
+      const { items } = await audit.page({ targetId: 'c1', ...filter }, request);
+      return items.filter(({ requestId }) => requestId === 'named').map(({ action }) => action);
+    };
+    expect(await found({ search: 'gelöscht', named: ['ca.trust', 'chain.update'] })).toEqual([
+      'chain.update',
+      'ca.trust',
+    ]);
+    expect(await found({ search: 'distrust', named: ['chain.update'] })).toEqual([
+      'chain.update',
+      'ca.distrust',
+    ]);
+    expect(await found({ search: 'gelöscht' })).toEqual([]);
+  });
 });

@@ -11,6 +11,7 @@ import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
 import { visibleJson } from '@/lib/visible-json';
+import { wordsOf } from './actions';
 import { changesOf, type Change } from './changes';
 
 const VALUE_SHOWN_MAX = 300;
@@ -30,8 +31,12 @@ export function AuditDrawer({
       open
       variant="drawer"
       onClose={onClose}
-      title={<span className="mono">{entry.action}</span>}
-      description={<AbsoluteTime iso={entry.at} />}
+      title={wordsOf(t, entry.action)}
+      description={
+        <>
+          <span className="mono">{entry.action}</span> · <AbsoluteTime iso={entry.at} />
+        </>
+      }
     >
       <div className="flex flex-col gap-5">
         <EntryFacts entry={entry} />

@@ -9,6 +9,7 @@ import { RelativeTime } from '@/components/ui/time';
 import { VisibleSentence } from '@/components/ui/visible-sentence';
 import { cx } from '@/lib/cx';
 import { useText } from '@/lib/i18n';
+import { wordsOf } from './actions';
 
 const ACTOR_ICONS = { user: UserRound, 'api-key': SquareTerminal, cli: TerminalSquare, system: Bot } as const;
 const COLUMNS = 5;
@@ -77,9 +78,12 @@ function EntryRow({ entry, onOpen, onFilter }: EntryRowProps) {
           type="button"
           data-tip={t('only')}
           onClick={() => onFilter('action', entry.action)}
-          className={cx(filterButton, 'mono')}
+          className={cx(filterButton, 'flex max-w-full flex-wrap items-baseline gap-x-2')}
         >
-          {entry.action}
+          {wordsOf(t, entry.action)}
+          <span translate="no" className="mono text-xs text-faint">
+            {entry.action}
+          </span>
         </button>
       </td>
       <td className={cx(td, 'max-w-72')}>

@@ -20,6 +20,7 @@ import { lazyPart } from '@/lib/lazy-part';
 import { useAction } from '@/lib/use-action';
 import { useResource } from '@/lib/use-resource';
 import { yesterdayOf } from '@/lib/wall-clock';
+import { actionsNamed } from './actions';
 import { AuditTable } from './audit-table';
 import { auditFilter, auditParsers, auditQuery } from './query';
 
@@ -37,11 +38,12 @@ type Narrowing = Partial<Omit<Query, 'open'>>;
 export function Audit() {
   const t = useText('audit');
   const [query, setQuery] = useQueryStates(auditParsers, { history: 'push' });
-  const list = useResource(auditResource(auditQuery(query)), {
+  const named = actionsNamed(t, query.search);
+  const list = useResource(auditResource(auditQuery(query, named)), {
     refetchInterval: REFRESH_MS,
     keepPrevious: true,
   });
-  const filter = auditFilter(query);
+  const filter = auditFilter(query, named);
   const isFiltered = isFilteredBy(query, NO_FILTERS);
   const narrow = useCallback((change: Narrowing) => void setQuery({ cursor: null, ...change }), [setQuery]);
   const clear = isFiltered ? () => narrow(NO_FILTERS) : undefined;

@@ -24,8 +24,9 @@ interface AuditQuery {
 const PAGE_ROWS = 50;
 
 /** The filters alone: of the list and of its export. */
-export const auditFilter = (query: AuditQuery) => ({
+export const auditFilter = (query: AuditQuery, named: readonly string[] = []) => ({
   search: query.search,
+  named: named.length === 0 ? null : named.join(','),
   action: query.action,
   actor: query.actor,
   target: query.target,
@@ -35,8 +36,9 @@ export const auditFilter = (query: AuditQuery) => ({
 
 export const auditQuery = (
   query: AuditQuery & { readonly sort: string; readonly cursor: string | null },
+  named: readonly string[] = [],
 ) => ({
-  ...auditFilter(query),
+  ...auditFilter(query, named),
   sort: query.sort,
   cursor: query.cursor,
   limit: PAGE_ROWS,

@@ -12,6 +12,7 @@ import {
   fragment,
   nullableText,
   num,
+  or,
   text,
   type Dialect,
   type Fragment,
@@ -100,8 +101,9 @@ function whereOf(dialect: Dialect, filter: AuditFilter): Fragment {
     const pattern = `%${filter.search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
     const columns = ['action', 'actor_name', 'target_name', 'target_id', 'request_id'];
     const operator = dialect === 'sqlite' ? 'LIKE' : 'ILIKE';
-    const any = columns.map((column) => `${column} ${operator} ? ESCAPE '\\'`).join(' OR ');
-    parts.push(fragment(`(${any})`, ...columns.map(() => pattern)));
+    const texts = columns.map((column) => fragment(`${column} ${operator} ? ESCAPE '\\'`, pattern));
+    const named = (filter.named ?? []).map((action) => fragment('action = ?', action));
+    parts.push(or([...texts, ...named]));
   }
   return and(parts);
 }

@@ -22,6 +22,7 @@ export const toAuditFilter = (query: z.output<typeof auditExportQuery>): AuditFi
     action: query.action,
     actorId: query.actor,
     search: query.search,
+    named: query.named?.split(','),
     from: query.from === undefined ? undefined : msOf(query.from),
     to: query.to === undefined ? undefined : msOf(query.to),
   }),
