@@ -41,6 +41,10 @@ const elsewhere = async (...args: readonly string[]): Promise<{ id: string; secr
   if (ran.code !== 0) throw new Error(ran.stderr);
   return JSON.parse(ran.stdout) as { id: string; secret: string };
 };
+const byHand = async (sql: string): Promise<string> => {
+  const url = `postgresql://postgres@127.0.0.1:${String(database.port)}/house`;
+  return (await runProgram('psql', [url, '-At', '-c', sql])).stdout;
+};
 const connect = (clientId: string, username: string, password: string) =>
   mqtt.connect(`mqtt://127.0.0.1:${String(server.ports.tcp)}`, {
     clientId,
@@ -114,13 +118,48 @@ test(
   async () => {
     const { id, secret } = await elsewhere('credentials', 'add', '--username', 'lamp');
     const end = closed(await letIn('lamp-1', 'lamp', secret));
-    const url = `postgresql://postgres@127.0.0.1:${String(database.port)}/house`;
-    const sql = `UPDATE credentials SET enabled = false WHERE id = '${id}'`;
-    expect((await runProgram('psql', [url, '-c', sql])).stdout).toContain('UPDATE 1');
+    expect(await byHand(`UPDATE credentials SET enabled = false WHERE id = '${id}'`)).toContain('UPDATE 1');
     const writtenAt = performance.now();
     const { at } = await end;
     expect(at - writtenAt).toBeLessThan(IN_FORCE_MS);
     expect(await codeOf('lamp-1', 'lamp', secret)).toBe(0x87);
+  },
+  TEST_MS,
+);
+
+test(
+  'guesses are counted together: what fails here is told, and what failed elsewhere pauses the guesser here within a second',
+  async () => {
+    const { secret } = await elsewhere('credentials', 'add', '--username', 'guessed');
+    for (let guess = 0; guess < 6; guess += 1)
+      expect(await codeOf('guesser', 'guessed', `wrong-${String(guess)}`)).toBe(0x86);
+    const told = async (): Promise<readonly { readonly kind: string; readonly failures: number }[]> => {
+      const lines = (await byHand("SELECT detail FROM change_log WHERE kind = 'failures'"))
+        .trim()
+        .split('\n');
+      return lines
+        .filter((line) => line !== '')
+        .flatMap((line) => (JSON.parse(line) as { failures: { kind: string; failures: number }[] }).failures)
+        .filter(({ kind }) => kind === 'pair');
+    };
+    const sum = async () => (await told()).reduce((so, { failures }) => so + failures, 0);
+    await expect.poll(sum, { timeout: IN_FORCE_MS }).toBe(6);
+
+    // As another server writes it: the same guesser fails there four times, which makes ten.
+    const there = JSON.stringify({
+      kind: 'failures-elsewhere',
+      failures: [{ ...(await told())[0], failures: 4 }],
+    });
+    await byHand(`INSERT INTO change_log (kind, detail) VALUES ('failures', '${there}')`);
+    const url = `http://127.0.0.1:${String(server.ports.api)}/api/v1/guessing`;
+    const paused = async () => {
+      const answer = await fetch(url, { headers: { authorization: `Bearer ${server.apiKey}` } });
+      const { items } = (await answer.json()) as { items: { kind: string; failures: number }[] };
+      return items.map(({ kind, failures: counted }) => ({ kind, counted }));
+    };
+    await expect.poll(paused, { timeout: IN_FORCE_MS }).toEqual([{ kind: 'pair', counted: 10 }]);
+    // The right one, which is not even looked at.
+    expect(await codeOf('guesser', 'guessed', secret)).toBe(0x86);
   },
   TEST_MS,
 );
