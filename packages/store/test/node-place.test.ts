@@ -1,7 +1,7 @@
 import { StoreOpenError } from '@gatehouse/ports';
 import { expect, test } from 'vitest';
 import { everything, segment } from './support/journals.ts';
-import { filters, SHORT_LEASE_MS, testCluster } from './support/nodes.ts';
+import { filters, sharedPart, SHORT_LEASE_MS, testCluster } from './support/nodes.ts';
 import { describePostgresql } from './support/stores.ts';
 import { wireTo } from './support/wire.ts';
 
@@ -104,17 +104,7 @@ describePostgresql('the place of a node among others', (prepare) => {
     expect(await refusal('c', ALONE)).toBe(left('"c"'));
     const again = await nodes.node('c');
     const [{ id } = { id: 0 }] = await again.journal.letters([]);
-    await again.journal.commit(segment(9), {
-      matchedAt: undefined,
-      listens: [],
-      unlistens: [],
-      mail: [],
-      taken: [id],
-      released: [],
-      transfers: [],
-      retained: [],
-      inherits: undefined,
-    });
+    await again.journal.commit(segment(9), sharedPart({ taken: [id] }));
     await again.kill();
     const alone = await nodes.node('c', ALONE);
     expect((await everything(alone.journal)).map(({ number }) => number)).toEqual([1, 2, 3, 9]);

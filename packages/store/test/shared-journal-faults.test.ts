@@ -49,6 +49,23 @@ describePostgresql('a journal among others whose database fails', (prepare) => {
     expect(await b.inbox()).toEqual(['once']);
   });
 
+  test('while nothing can be written that is told, whatever can be read', async () => {
+    const operator = nodes.operator();
+    const states: JournalHealth['state'][] = [];
+    b.journal.onHealth(({ state }) => states.push(state));
+    await operator.query('ALTER TABLE journal_segments ADD CONSTRAINT none CHECK (false) NOT VALID');
+    const waits = b.commit({ listens: filters('x') });
+    await expect.poll(() => states).toEqual(['failing']);
+    expect([await b.journal.letters([]), await b.journal.interestSince(0)]).toEqual([
+      [],
+      { epoch: 0, changes: [] },
+    ]);
+    expect(states).toEqual(['failing']);
+    await operator.query('ALTER TABLE journal_segments DROP CONSTRAINT none');
+    expect(await waits).toEqual({ outcome: 'committed', epoch: 1 });
+    expect(states).toEqual(['failing', 'ok']);
+  });
+
   describe('the lock', () => {
     test('holds the subscriptions and messages of others up until its batch is committed', async () => {
       const a = await nodes.node('a');

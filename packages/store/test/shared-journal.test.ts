@@ -1,7 +1,7 @@
 import type { SharedJournalStore } from '@gatehouse/ports';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { everything, journalContract } from './support/journals.ts';
-import { filters, testCluster, type TestNode } from './support/nodes.ts';
+import { filters, sharedPart, testCluster, type TestNode } from './support/nodes.ts';
 import { describePostgresql } from './support/stores.ts';
 
 const letter = (text: string): Buffer => Buffer.from(text);
@@ -115,23 +115,15 @@ describePostgresql('the journal of a node among others', (prepare) => {
   test('nothing is written for a batch that neither records anything nor does anything for others', async () => {
     const a = await nodes.node('a');
     const nothing = { number: 1, bytes: new Uint8Array(1) };
-    const part = {
-      matchedAt: 0,
-      listens: [],
-      unlistens: [],
-      mail: [],
-      taken: [],
-      released: [],
-      transfers: [],
-      retained: [],
-      inherits: undefined,
-    };
-    expect(await a.journal.commit(nothing, part)).toEqual({ outcome: 'committed', epoch: 0 });
-    expect(await everything(a.journal)).toEqual([]);
-    await a.journal.commit(nothing, {
-      ...part,
-      retained: [{ topic: 't', bytes: undefined, unlessKnown: false }],
+    expect(await a.journal.commit(nothing, sharedPart({ matchedAt: 0 }))).toEqual({
+      outcome: 'committed',
+      epoch: 0,
     });
+    expect(await everything(a.journal)).toEqual([]);
+    await a.journal.commit(
+      nothing,
+      sharedPart({ retained: [{ topic: 't', bytes: undefined, unlessKnown: false }] }),
+    );
     expect(await everything(a.journal)).toHaveLength(1);
   });
 

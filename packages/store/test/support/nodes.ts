@@ -45,7 +45,8 @@ export interface TestCluster {
   cut(application: string): Promise<void>;
 }
 
-const part = (some: Partial<SharedPart>): SharedPart => ({
+/** What it does not say it does not do. */
+export const sharedPart = (some: Partial<SharedPart>): SharedPart => ({
   matchedAt: undefined,
   listens: [],
   unlistens: [],
@@ -143,7 +144,7 @@ export function testCluster(prepare: () => Promise<Place>): TestCluster {
         journal,
         cluster,
         fenced,
-        commit: (some) => journal.commit(segment((number += 1)), part(some)),
+        commit: (some) => journal.commit(segment((number += 1)), sharedPart(some)),
         inbox: async () => (await journal.letters([])).map(({ bytes }) => bytes.toString()),
         kill: async () => {
           await close();

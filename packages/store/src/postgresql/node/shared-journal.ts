@@ -44,6 +44,8 @@ export interface SharedJournalContext {
 export class SharedPostgresqlJournal implements SharedJournalStore {
   readonly #journal: PostgresqlJournal;
   readonly #writes = new Writes();
+  /** Beside them: that something can be read does not say that anything can be written. */
+  readonly #reads = new Writes();
   readonly #writer: Writer;
   readonly #pool: pg.Pool;
   readonly #reader: pg.Pool;
@@ -85,6 +87,7 @@ export class SharedPostgresqlJournal implements SharedJournalStore {
       () => undefined,
     );
     this.#lock = undefined;
+    this.#reads.end();
     await this.#journal.close();
     await this.#reader.end();
   }
@@ -101,11 +104,11 @@ export class SharedPostgresqlJournal implements SharedJournalStore {
   }
 
   interestSince(epoch: number): Promise<InterestNews> {
-    return this.#writes.insist(() => interestSince(this.#reader, this.#writer.node, epoch));
+    return this.#reads.insist(() => interestSince(this.#reader, this.#writer.node, epoch));
   }
 
   letters(but: readonly number[]): Promise<readonly Letter[]> {
-    return this.#writes.insist(() => oldestLetters(this.#reader, this.#writer.node, but));
+    return this.#reads.insist(() => oldestLetters(this.#reader, this.#writer.node, but));
   }
 
   async lock(sinceEpoch: number, inherits: string | undefined): Promise<Locked> {
@@ -124,7 +127,7 @@ export class SharedPostgresqlJournal implements SharedJournalStore {
     try {
       return (await lock).locked;
     } catch (error) {
-      this.#lock = undefined;
+      if (this.#lock === lock) this.#lock = undefined;
       throw error;
     }
   }

@@ -26,11 +26,6 @@ export class Writes {
     this.#ended.abort();
   }
 
-  /** Calls back when it is ended. */
-  onEnd(listener: () => void): void {
-    this.#ended.signal.addEventListener('abort', listener);
-  }
-
   /** After everything that was asked for in order before. */
   inOrder<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(work);
