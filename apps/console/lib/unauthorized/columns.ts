@@ -30,15 +30,15 @@ interface ColumnLook {
 
 /** At 1440 px those up to the first attempt have room beside the filters; the others are scrolled to. */
 export const COLUMNS: Readonly<Record<ColumnId, ColumnLook>> = {
-  lastAttemptAt: { widthPx: 94, sort: 'lastAttemptAt' },
-  clientId: { widthPx: 118, sort: 'clientId' },
-  username: { widthPx: 80, sort: 'username' },
-  passwordProvided: { widthPx: 66, align: 'center' },
+  lastAttemptAt: { widthPx: 108, sort: 'lastAttemptAt' },
+  clientId: { widthPx: 110, sort: 'clientId' },
+  username: { widthPx: 84, sort: 'username' },
+  passwordProvided: { widthPx: 70, align: 'center' },
   tlsUsed: { widthPx: 44, align: 'center' },
-  ip: { widthPx: 104, sort: 'ip' },
-  reason: { widthPx: 170, sort: 'reason' },
-  attempts: { widthPx: 72, sort: 'attempts', align: 'end' },
-  firstAttemptAt: { widthPx: 92, sort: 'firstAttemptAt' },
+  ip: { widthPx: 100, sort: 'ip' },
+  reason: { widthPx: 160, sort: 'reason' },
+  attempts: { widthPx: 76, sort: 'attempts', align: 'end' },
+  firstAttemptAt: { widthPx: 84, sort: 'firstAttemptAt' },
   listener: { widthPx: 84, sort: 'listener' },
   protocol: { widthPx: 96 },
 };
