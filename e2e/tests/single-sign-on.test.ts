@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   CLIENT_ID,
   CLIENT_SECRET,
   listen,
+  PROVIDER_CA,
   startProvider,
   type TestProvider,
 } from '../../apps/server/test/support/oidc-provider.ts';
@@ -25,6 +29,8 @@ describe('single sign-on in the console', () => {
   let owner: Page;
   let person: Page;
   let origin: string;
+  /** Holds the certificate of the provider's CA. */
+  let trust: string;
   const atProvider = async (page: Page, subject: string): Promise<void> => {
     await page.locator('input[name=login]').fill(subject);
     await page.locator('input[name=password]').fill('any');
@@ -32,6 +38,8 @@ describe('single sign-on in the console', () => {
   };
   beforeAll(async () => {
     const port = await freePort();
+    trust = mkdtempSync(join(tmpdir(), 'gatehouse-sso-'));
+    writeFileSync(join(trust, 'ca.crt'), PROVIDER_CA);
     origin = `http://127.0.0.1:${port}`;
     provider = await startProvider([`${origin}/sso/callback`]);
     provider.people.set('grace', {
@@ -46,6 +54,7 @@ describe('single sign-on in the console', () => {
       set: [
         `console.port=${port}`,
         `console.oidc.issuer=${provider.issuer}`,
+        `console.oidc.ca=${join(trust, 'ca.crt')}`,
         `console.oidc.client_id=${CLIENT_ID}`,
         `console.oidc.client_secret=${CLIENT_SECRET}`,
         'console.oidc.label=Example ID',
@@ -54,14 +63,15 @@ describe('single sign-on in the console', () => {
       ],
     });
     browser = await launchBrowser();
-    owner = await (await browser.newContext()).newPage();
+    owner = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
     await becomeOwner(owner, server.setupLink());
-    person = await (await browser.newContext()).newPage();
+    person = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
   });
   afterAll(async () => {
     await browser.close();
     await server.stop();
     await provider.stop();
+    rmSync(trust, { recursive: true, force: true });
   });
 
   test('leads to the provider and back to the page one came for, and leaves nothing in the address', async () => {
@@ -100,7 +110,7 @@ describe('single sign-on in the console', () => {
   });
 
   test('says in words why somebody has no place here', async () => {
-    const stranger = await (await browser.newContext()).newPage();
+    const stranger = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
     await stranger.goto(`${origin}/login`);
     await stranger.getByRole('button', { name: 'Sign in with Example ID' }).click();
     await atProvider(stranger, 'eve');
@@ -133,7 +143,7 @@ describe('single sign-on in the console', () => {
 
   test('a provider that is down is said so, and the owner’s password still signs in', async () => {
     await provider.stop();
-    const later = await (await browser.newContext()).newPage();
+    const later = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
     await later.goto(`${origin}/login`);
     await later.getByLabel('E-mail').fill('owner@example.com');
     await later.getByLabel('Password').fill('seven quiet herons at dusk');

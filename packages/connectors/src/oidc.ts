@@ -7,7 +7,7 @@ import type { OutboundPolicy } from './outbound.ts';
 import type { SourceTls } from './source-backend.ts';
 
 export interface OidcOptions {
-  /** `https://…`; `http://` only at loopback. */
+  /** `https://…` */
   readonly issuer: string;
   readonly clientId: string;
   /** Undefined: a public client, which PKCE alone protects. */
@@ -85,8 +85,6 @@ function authenticationOf(lib: typeof OpenId, secret: Secret<string> | undefined
   };
 }
 
-const isLoopbackUrl = (url: URL): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-
 /**
  * An OpenID Connect provider: authorization code with PKCE, state and nonce; the ID token's signature, issuer, audience and
  * times are checked, and the `iss` of the answer where the provider sends it (RFC 9207). All requests go through the
@@ -113,10 +111,7 @@ export function createOidc(options: OidcOptions): IdentityProvider {
           bodyBytesMax: ANSWER_BYTES_MAX,
         }),
         timeout: REQUEST_MS_MAX / 1_000,
-        execute: [
-          lib.enableNonRepudiationChecks,
-          ...(issuer.protocol === 'http:' && isLoopbackUrl(issuer) ? [lib.allowInsecureRequests] : []),
-        ],
+        execute: [lib.enableNonRepudiationChecks],
       },
     );
     return config;

@@ -8,7 +8,6 @@ type Refusal = Pick<ConfigProblem, 'path' | 'found' | 'accepted'>;
 type Oidc = Config['console']['oidc'];
 
 const AT = 'console.oidc';
-const LOOPBACK_HOST = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** The client's secret, from the setting or its file; undefined when it cannot be read. */
 export function oidcSecret({ client_secret, client_secret_file }: Oidc): Secret<string> | undefined {
@@ -22,11 +21,12 @@ export function oidcSecret({ client_secret, client_secret_file }: Oidc): Secret<
 
 function issuerFits({ issuer }: Oidc): Refusal[] {
   const url = new URL(issuer);
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOST.test(url.hostname));
   // Not repeated where it carries a password.
   if (url.username !== '' || url.password !== '')
     return [{ path: `${AT}.issuer`, found: 'a URL with a password', accepted: 'an https:// URL without' }];
-  return isSafe ? [] : [{ path: `${AT}.issuer`, found: issuer, accepted: 'an https:// URL' }];
+  return url.protocol === 'https:'
+    ? []
+    : [{ path: `${AT}.issuer`, found: issuer, accepted: 'an https:// URL' }];
 }
 
 /** What of the sign-in provider does not fit together. */

@@ -1,7 +1,13 @@
 import type { AccountDto, Problem, SsoFinishedDto, SsoStartedDto } from '@gatehouse/contract';
 import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CLIENT_SECRET, listen, ProviderBrowser, startProvider } from '../support/oidc-provider.ts';
+import {
+  CLIENT_SECRET,
+  listen,
+  metadataOf,
+  ProviderBrowser,
+  startProvider,
+} from '../support/oidc-provider.ts';
 import { OWNER } from './support/harness.ts';
 import { peopleOf } from './support/people.ts';
 import {
@@ -175,8 +181,7 @@ describe('an answer that does not fit', () => {
     sso.known('eve');
     // Says of itself what it is not, and leads to the other one for everything else.
     const impostor = await listen((origin) => (_request, response) => {
-      void fetch(`${sso.provider.issuer}/.well-known/openid-configuration`).then(async (answer) => {
-        const metadata = (await answer.json()) as Record<string, unknown>;
+      void metadataOf(sso.provider.issuer).then((metadata) => {
         response.setHeader('content-type', 'application/json');
         response.end(
           JSON.stringify({

@@ -29,10 +29,10 @@ describe('the sign-in provider', () => {
     });
   });
 
-  it('is reached by https, or at loopback; never with a password in its address', () => {
+  it('is reached by https alone, and never with a password in its address', () => {
     const fine = ['client_id=x'];
     expect(at('https://id.example.com/realms/a', ...fine)).toEqual([]);
-    expect(at('http://127.0.0.1:9000', ...fine)).toEqual([]);
+    expect(at('http://127.0.0.1:9000', ...fine)).toEqual(['console.oidc.issuer: an https:// URL']);
     expect(at('http://id.example.com', ...fine)).toEqual(['console.oidc.issuer: an https:// URL']);
     expect(at('https://a:b@id.example.com', ...fine)).toEqual([
       'console.oidc.issuer: an https:// URL without',

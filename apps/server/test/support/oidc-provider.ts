@@ -1,7 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, request as ask } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Provider } from 'oidc-provider';
+import { makeAuthority } from '../../../../packages/connectors/test/support/authority.ts';
 
 export const CLIENT_ID = 'gatehouse';
 export const CLIENT_SECRET = 'a-secret-of-this-test-only-9c1f';
@@ -22,14 +25,18 @@ export interface TestProvider {
   readonly stop: () => Promise<void>;
 }
 
+const authority = makeAuthority('IP:127.0.0.1');
+/** Certificate of the CA that signed the provider's, PEM. */
+export const PROVIDER_CA = authority.ca;
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Listens on loopback; the handler may need to know where. */
 export async function listen(handlerAt: (origin: string) => Handler) {
-  const server = createServer();
+  const server = createServer({ key: authority.key, cert: authority.cert });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   server.on('request', handlerAt(origin));
   return {
     origin,
@@ -72,6 +79,31 @@ export async function startProvider(redirectUrls: readonly string[]): Promise<Te
 
 const SIGN_IN_STEPS_MAX = 10;
 
+/** Asks a provider, whose CA nobody else trusts. */
+async function asked(
+  url: URL,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+  body?: string,
+): Promise<IncomingMessage> {
+  const request = ask(url, { method, ca: PROVIDER_CA, agent: false, headers });
+  request.end(body);
+  const [answer] = (await once(request, 'response')) as [IncomingMessage];
+  return answer;
+}
+
+/** What a provider says of itself (OpenID Connect Discovery). */
+export async function metadataOf(issuer: string): Promise<Readonly<Record<string, unknown>>> {
+  const answer = await asked(new URL(`${issuer}/.well-known/openid-configuration`), 'GET', {});
+  return JSON.parse(await text(answer)) as Record<string, unknown>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly location: string | undefined;
+  readonly text: string;
+}
+
 /** A browser of somebody, as far as the provider can tell: it keeps cookies and follows where it is led. */
 export class ProviderBrowser {
   readonly #cookies = new Map<string, string>();
@@ -82,33 +114,31 @@ export class ProviderBrowser {
     let next = new URL(url);
     for (let step = 0; step < SIGN_IN_STEPS_MAX; step += 1) {
       const answer = await this.#ask(next, 'GET');
-      const location = answer.headers.get('location');
-      if (location !== null) {
+      const { location } = answer;
+      if (location !== undefined) {
         next = new URL(location, next);
       } else {
-        const action = /action="([^"]+)"/.exec(await answer.text())?.[1];
+        const action = /action="([^"]+)"/.exec(answer.text)?.[1];
         if (action === undefined) throw new Error(`no form at ${next.pathname}: ${answer.status}`);
         const form = new URLSearchParams({ prompt: 'login', login: subject, password: 'any' });
         const posted = await this.#ask(new URL(action, next), 'POST', form);
-        next = new URL(posted.headers.get('location') ?? '', next);
+        next = new URL(posted.location ?? '', next);
       }
       if (next.href.startsWith(`${redirect}?`)) return next.search.slice(1);
     }
     throw new Error('the provider does not lead back');
   }
 
-  async #ask(url: URL, method: string, form?: URLSearchParams): Promise<Response> {
-    const answer = await fetch(url, {
-      method,
-      redirect: 'manual',
-      headers: { cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
-      ...(form === undefined ? {} : { body: form }),
-    });
-    for (const line of answer.headers.getSetCookie()) {
+  async #ask(url: URL, method: string, form?: URLSearchParams): Promise<Answer> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const body = form?.toString();
+    const type = body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await asked(url, method, { cookie, ...type }, body);
+    for (const line of answer.headers['set-cookie'] ?? []) {
       const [name = '', value = ''] = (line.split(';')[0] ?? '').split(/=(.*)/s);
       if (value === '') this.#cookies.delete(name);
       else this.#cookies.set(name, value);
     }
-    return answer;
+    return { status: answer.statusCode ?? 0, location: answer.headers.location, text: await text(answer) };
   }
 }

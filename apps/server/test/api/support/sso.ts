@@ -7,6 +7,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import {
   CLIENT_ID,
   CLIENT_SECRET,
+  PROVIDER_CA,
   ProviderBrowser,
   startProvider,
   type TestProvider,
@@ -118,7 +119,13 @@ export async function openSso(): Promise<SsoTest> {
         scopes: OPEN.scopes,
         roleClaim: OPEN.roleClaim,
         policy: createOutboundPolicy({ allow: [], deny }),
-        tls: undefined,
+        tls: {
+          ca: PROVIDER_CA,
+          cert: undefined,
+          key: undefined,
+          verify: true,
+          serverName: undefined,
+        },
         clock,
       }),
       get settings() {
