@@ -61,6 +61,11 @@ export interface Broker {
   served(): Served;
   /** Open sessions by the credential that admitted them; credentials without one are left out. */
   sessionsOf(credentialIds: readonly string[]): Readonly<Record<string, number>>;
+  /**
+   * Lets nobody in, and closes whoever is connected, for as long as another node may go on with their sessions: this one
+   * cannot say for now that it lives.
+   */
+  holdOff(isHeldOff: boolean): void;
   /** Ends the session of this client ID, whoever owns it. False when there is none. */
   releaseSession(clientId: string): boolean;
   /** Lets open sessions follow a change at once. */
@@ -83,6 +88,7 @@ export function createBroker(options: BrokerOptions): Broker {
 }
 
 const ADMINISTRATIVE = { code: ReasonCode.administrativeAction, what: 'released', publishWill: true };
+const AT_RISK = { code: ReasonCode.serverBusy, what: 'lease-at-risk', publishWill: true };
 const SHUTTING_DOWN = { code: ReasonCode.serverShuttingDown, what: 'shutting-down', publishWill: false };
 
 class GatehouseBroker implements Broker {
@@ -93,6 +99,7 @@ class GatehouseBroker implements Broker {
   readonly #listeners: readonly Listener[];
   readonly #connections = new Map<Connection, Peer>();
   #stopped: (() => void) | undefined;
+  #isHeldOff = false;
   readonly #sysTopics: SysTopics;
   readonly #isShutOut: (peer: Peer) => boolean;
   readonly #sweep: Sweep;
@@ -114,7 +121,7 @@ class GatehouseBroker implements Broker {
     const events: ListenerEvents = {
       accepted: (peer, viaProxy) => {
         this.#context.counters.sockets += 1;
-        if (!viaProxy && this.#isShutOut(peer)) return undefined;
+        if (this.#isHeldOff || (!viaProxy && this.#isShutOut(peer))) return undefined;
         const result = this.#gate.enter(viaProxy ? undefined : peer.ip);
         if (result.admitted) return result.place;
         this.#refuseOver(peer, result.bound);
@@ -147,7 +154,13 @@ class GatehouseBroker implements Broker {
     const read = await this.#reading;
     this.#reading = undefined;
     if (read !== undefined)
-      this.#durability = await openDurability(this.#context, read, this.#options.regrant);
+      this.#durability = await openDurability(
+        this.#context,
+        read,
+        this.#options.regrant,
+        this.#options.cluster,
+      );
+    await this.#durability?.start();
     const results = await Promise.allSettled(this.#listeners.map((listener) => listener.start()));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed === undefined) {
@@ -228,6 +241,11 @@ class GatehouseBroker implements Broker {
       counts[id] = (counts[id] ?? 0) + 1;
     }
     return counts;
+  }
+
+  holdOff(isHeldOff: boolean): void {
+    this.#isHeldOff = isHeldOff;
+    if (isHeldOff) for (const connection of this.#connections.keys()) connection.close(AT_RISK);
   }
 
   releaseSession(clientId: string): boolean {

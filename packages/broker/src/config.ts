@@ -1,4 +1,12 @@
-import type { AcceptedLogin, AttemptSink, Clock, JournalStore } from '@gatehouse/ports';
+import type {
+  AcceptedLogin,
+  AttemptSink,
+  Clock,
+  Bus,
+  ClusterStore,
+  JournalStore,
+  SharedJournalStore,
+} from '@gatehouse/ports';
 import type { SecureVersion } from 'node:tls';
 import type {
   Attempt,
@@ -333,6 +341,15 @@ export interface AccessOptions {
   readonly ask?: AskSource;
 }
 
+/** What a node needs of the others beside its journal. */
+export interface ClusterLinks {
+  readonly journal: SharedJournalStore;
+  readonly store: ClusterStore;
+  readonly bus: Bus;
+  /** What this node holds in memory is another's by now: it has to end, and start anew. */
+  readonly onFatal: (error: Error) => void;
+}
+
 /** What a broker needs. */
 export interface BrokerOptions {
   readonly listeners: readonly ListenerConfig[];
@@ -365,6 +382,8 @@ export interface BrokerOptions {
    * acknowledged. Without it they end with the process.
    */
   readonly openJournal?: (() => Promise<JournalStore>) | undefined;
+  /** The other nodes; asked for when the journal is open, which is then a `SharedJournalStore` (ADR 0039). */
+  readonly cluster?: (() => Promise<ClusterLinks>) | undefined;
   /** Share of the time since it was last asked that the event loop was busy; default: this thread's (tests). */
   readonly load?: () => number;
   /** Called for each admitted client, after the attempt sink was told. */

@@ -3,6 +3,7 @@ import type { ConnackOf, ReasonCode, SafeDetail, TlsFacts, Transport } from '@ga
 import type { DenialBook } from './access/denials.ts';
 import type { AccessPolicy } from './access/policy.ts';
 import type { BrokerLog, BrokerOptions, DecidingChain, Limits } from './config.ts';
+import type { PeersSlot } from './cluster/port.ts';
 import type { FlushScheduler } from './connection/outbound.ts';
 import type { ConnectRate } from './connection/connect-rate.ts';
 import type { GivingWay } from './connection/giving-way.ts';
@@ -61,6 +62,8 @@ export interface BrokerContext {
   readonly onAccepted: BrokerOptions['onAccepted'];
   readonly counters: Counters;
   readonly journal: Journal;
+  /** The other nodes. */
+  readonly peers: PeersSlot;
   readonly registry: SessionRegistry;
   readonly router: Router;
   readonly retained: RetainedStore;

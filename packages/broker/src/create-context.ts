@@ -6,6 +6,7 @@ import { ConnectRate } from './connection/connect-rate.ts';
 import { GivingWay, loopLoad } from './connection/giving-way.ts';
 import { FlushScheduler } from './connection/outbound.ts';
 import { VerificationTimes } from './connection/verification-times.ts';
+import type { PeersSlot } from './cluster/port.ts';
 import type { BrokerContext } from './context.ts';
 import { Journal } from './journal/journal.ts';
 import { RetainedDelivery } from './router/retained-delivery.ts';
@@ -23,9 +24,19 @@ export function createContext(options: BrokerOptions, limits: Limits): BrokerCon
   const { load = loopLoad(), denials = new DenialBook(clock) } = options;
   const counters = new Counters(clock);
   const access = new AccessPolicy(options.access);
-  const router = new Router();
+  const peers: PeersSlot = { current: undefined };
+  const router = new Router(() => peers.current?.own);
   const journal = new Journal({ clock, log, limits });
-  const retained = new RetainedStore(limits, clock, journal);
+  const retained = new RetainedStore(limits, clock, {
+    retained: (message) => {
+      if (peers.current === undefined) journal.retained(message);
+      else peers.current.retained.put(message);
+    },
+    retainedGone: (topic) => {
+      if (peers.current === undefined) journal.retainedGone(topic);
+      else peers.current.retained.gone(topic);
+    },
+  });
   const registry = new SessionRegistry(
     {
       access,
@@ -38,10 +49,11 @@ export function createContext(options: BrokerOptions, limits: Limits): BrokerCon
     },
     {
       will: (session, will) => {
-        publishWill({ clock, retained, router, counters, denials }, session, will);
+        publishWill({ clock, retained, router, counters, denials, peers }, session, will);
       },
       ended: (session) => {
         router.unsubscribeAll(session);
+        peers.current?.claims.release(session.clientId);
       },
     },
   );
@@ -61,6 +73,7 @@ export function createContext(options: BrokerOptions, limits: Limits): BrokerCon
     onAccepted,
     counters,
     journal,
+    peers,
     registry,
     router,
     retained,

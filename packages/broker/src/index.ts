@@ -7,6 +7,7 @@ export {
   type AskSource,
   type BrokerLog,
   type BrokerOptions,
+  type ClusterLinks,
   type CertificatePart,
   type ClientCertificates,
   type ClientTrust,

@@ -42,7 +42,9 @@ test('a retained message knows whose it is', () => {
       journal,
     },
   );
-  publishWill({ clock, counters, retained, router: new Router(), denials: new DenialBook(clock) }, session, {
+  const peers = { current: undefined };
+  const denials = new DenialBook(clock);
+  publishWill({ clock, counters, retained, router: new Router(), denials, peers }, session, {
     topic: 't',
     payload: Buffer.from('x'),
     qos: 0,

@@ -158,8 +158,8 @@ export interface ClusterStore {
   readonly cluster: string;
   /** Asks for many at once; answers in their order. */
   claim(claims: readonly Claim[]): Promise<readonly Claimed[]>;
-  /** Gives up all client IDs of this node but these: what a start finds of the run before. */
-  releaseAllBut(clientIds: readonly string[]): Promise<void>;
+  /** All client IDs of this node. */
+  ownClaims(): Promise<readonly string[]>;
   /** The interest of this node is what these say, and nothing else: what a start finds may be of the run before. */
   resetInterest(interests: readonly Interest[]): Promise<void>;
   /** Changes since; from `undefined` on everything that is there. None is skipped, however late it commits. */

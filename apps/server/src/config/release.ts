@@ -10,12 +10,18 @@ type Refusal = Pick<ConfigProblem, 'path' | 'found' | 'accepted'>;
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
-/** What is well formed but comes with a later release: said in clear words rather than ignored. */
-function notYet(config: Config): Refusal[] {
+/** Several nodes share a database, and their sessions are in it. */
+function severalFit(config: Config): Refusal[] {
+  if (config.bus_url.reveal() === '') return [];
   const out: Refusal[] = [];
-  if (config.bus_url.reveal() !== '') {
-    out.push({ path: 'bus_url', found: 'a URL', accepted: 'empty: several nodes come with a later release' });
-  }
+  if (config.database_url.reveal() === '')
+    out.push({
+      path: 'bus_url',
+      found: 'a URL, and no database_url',
+      accepted: 'empty, or a database_url that all nodes have',
+    });
+  if (config.journal !== 'disk')
+    out.push({ path: 'journal', found: config.journal, accepted: 'disk, for several nodes' });
   return out;
 }
 
@@ -75,7 +81,7 @@ function safeWeb(config: Config): Refusal[] {
 /** What the schema alone cannot say: how keys fit together, and what this release has. */
 export function checkFit(config: Config, originOf: OriginOf): ConfigProblem[] {
   return [
-    ...notYet(config),
+    ...severalFit(config),
     ...tlsFits(config),
     ...proxiedFits(config),
     ...authenticators(config),

@@ -60,7 +60,7 @@ export const configSchema = z.strictObject({
   ),
   bus_url: secretUrl(
     ['nats', 'tls'],
-    'Empty: one node. `nats://user:password@host:4222` joins several (comes with a later release); `tls://…` with TLS in any case, `?ca=FILE` names the authority.',
+    'Empty: one node. `nats://user:password@host:4222` joins several nodes on one `database_url`; `tls://…` with TLS in any case, `?ca=FILE` names the authority.',
   ),
   node_id: z
     .string()

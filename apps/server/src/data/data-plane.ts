@@ -7,6 +7,7 @@ import {
   TroubledBook,
   WatchBook,
   type Broker,
+  type ClusterLinks,
 } from '@gatehouse/broker';
 import { createHashing } from '@gatehouse/hashing';
 import type {
@@ -44,6 +45,8 @@ export interface DataPlaneOptions {
   readonly control: ControlPlane;
   /** Opens `journal.db`, once the control plane holds the data directory; undefined: `journal: memory`. */
   readonly openJournal: (() => Promise<JournalStore>) | undefined;
+  /** The other nodes, once the journal is open; undefined: there are none. */
+  readonly cluster: (() => Promise<ClusterLinks>) | undefined;
   /** The server has written CAs or revocation lists that its listeners go by. */
   readonly trustChanged: () => void;
   readonly log: Logger;
@@ -53,7 +56,7 @@ export interface DataPlaneOptions {
 export interface RunningDataPlane {
   /** What the control plane asks of it. */
   readonly methods: DataPlane;
-  readonly broker: Pick<Broker, 'listeners' | 'served' | 'prepare' | 'useCertificate'>;
+  readonly broker: Pick<Broker, 'listeners' | 'served' | 'prepare' | 'useCertificate' | 'holdOff'>;
   /**
    * Opens the listeners. `identities` is the memory of an `IdentityFilter`, where there is one; `setup` is what decides
    * from then on; `scramSecret` makes the salts of unknown SCRAM users.
@@ -72,6 +75,7 @@ export function createDataPlane({
   certificates,
   control,
   openJournal,
+  cluster,
   trustChanged,
   log,
 }: DataPlaneOptions): RunningDataPlane {
@@ -138,6 +142,7 @@ export function createDataPlane({
     regrant: createRegrant(source, stored, clock),
     connackOf: connackOf(config),
     openJournal,
+    cluster,
     version: `gatehouse version ${VERSION}`,
   });
   const apply = (event: ControlEvent): void => {

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { StoreOpenError, type JournalStore, type NodePlace } from '@gatehouse/ports';
+import type { ClusterLinks } from '@gatehouse/broker';
+import {
+  StoreOpenError,
+  type Bus,
+  type JournalStore,
+  type NodePlace,
+  type SharedJournalStore,
+} from '@gatehouse/ports';
 import { journalFile, journalSize, openJournal, type FileJournal } from '@gatehouse/store/journal';
 import type { Moved } from '@gatehouse/store/node';
 import type { Logger } from 'pino';
@@ -19,6 +26,8 @@ export interface JournalHome {
   readonly isLocal: boolean;
   /** Undefined: `journal: memory`. */
   readonly open: (() => Promise<JournalStore>) | undefined;
+  /** The other nodes, once the journal is open; undefined: there are none. */
+  readonly cluster: (() => Promise<ClusterLinks>) | undefined;
   /**
    * Takes the node's place where there may be others, the data directory being held and the store open. Returns the bytes
    * that are going to be read. Rejects with a `Failure` in words when the place is another's.
@@ -34,6 +43,8 @@ interface HomeOptions {
   readonly dir: DataDir;
   readonly log: Logger;
   readonly onFatal: (error: Error) => void;
+  /** Whether another node may take this one's place before it can say that it lives. */
+  readonly onLease: (isAtRisk: boolean) => void;
 }
 
 /** `journal.db` in the data directory; with `database_url` the node's journal in that database. Opens nothing yet. */
@@ -50,27 +61,85 @@ export function journalHome(options: HomeOptions): JournalHome {
     return {
       isLocal: true,
       open: isKept ? openFile : undefined,
+      cluster: undefined,
       take: () => Promise.resolve(isKept ? journalSize(dir.path) : 0),
       methods,
       leave: () => Promise.resolve(),
     };
   }
+  return sharedHome(options, methods);
+}
+
+/** In the database, by itself or beside others. */
+function sharedHome(options: HomeOptions, methods: JournalMethods): JournalHome {
+  const { config } = options;
+  const isKept = config.journal === 'disk';
   let place: NodePlace | undefined;
+  let journal: SharedJournalStore | undefined;
+  let bus: Bus | undefined;
+  const openShared = async (): Promise<JournalStore> => {
+    journal = await taken(place).openSharedJournal();
+    await moveInto(journal, options);
+    return journal;
+  };
+  const openOwn = async (): Promise<JournalStore> => {
+    const own = await taken(place).openJournal();
+    await moveInto(own, options);
+    return own;
+  };
+  const join = async (): Promise<ClusterLinks> => {
+    if (journal === undefined) throw new Error('the journal is not open');
+    const store = await taken(place).cluster();
+    bus = await openBus(options, taken(place), store.cluster);
+    return { journal, store, bus, onFatal: options.onFatal };
+  };
+  const several = hasOthers(config);
   return {
     isLocal: false,
-    open: isKept ? () => openMoved(place, options) : undefined,
+    open: isKept ? (several ? openShared : openOwn) : undefined,
+    cluster: several ? join : undefined,
     take: async () => {
       place = await takeNodePlace(options);
       return isKept ? place.journalBytes() : 0;
     },
     methods,
     leave: async () => {
+      await bus?.close();
       await place?.leave();
     },
   };
 }
 
-async function takeNodePlace({ config, dir, log, onFatal }: HomeOptions): Promise<NodePlace> {
+const hasOthers = (config: Config): boolean => config.bus_url.reveal() !== '';
+
+function taken(place: NodePlace | undefined): NodePlace {
+  if (place === undefined) throw new Error('the place of the node is not taken');
+  return place;
+}
+
+async function openBus(
+  { config, log }: HomeOptions,
+  { node, incarnation }: NodePlace,
+  cluster: string,
+): Promise<Bus> {
+  // Loaded only where there are several nodes.
+  const { createNatsBus } = await import('@gatehouse/bus');
+  const bus = createNatsBus({
+    url: config.bus_url.reveal(),
+    cluster,
+    node,
+    incarnation,
+    onTrouble: (problem) => {
+      log.warn({ problem }, 'the bus between the nodes is in trouble');
+    },
+  });
+  bus.onState((isUp) => {
+    log.info({ isUp }, isUp ? 'the bus between the nodes is there' : 'the bus between the nodes is gone');
+  });
+  return bus;
+}
+
+async function takeNodePlace({ config, dir, log, onFatal, onLease }: HomeOptions): Promise<NodePlace> {
   // Loaded only where there is such a database.
   const { takePlace } = await import('@gatehouse/store/node');
   try {
@@ -80,6 +149,16 @@ async function takeNodePlace({ config, dir, log, onFatal }: HomeOptions): Promis
       holder: holderMark(dir),
       version: VERSION,
       host: hostname(),
+      several: hasOthers(config),
+      onLeaseAtRisk: () => {
+        // By itself nobody takes its place: its clients stay while the database is away.
+        if (!hasOthers(config)) return;
+        log.warn({}, 'the database has not heard of this node for too long: clients are sent to the others');
+        onLease(true);
+      },
+      onLeaseSafe: () => {
+        onLease(false);
+      },
       onFenced: onFatal,
       onTrouble: (problem) => {
         log.warn({ problem }, 'the lease of this node cannot be renewed for now');
@@ -99,11 +178,9 @@ async function takeNodePlace({ config, dir, log, onFatal }: HomeOptions): Promis
 }
 
 /** Sessions of a server that kept them in its data directory go with it to the database. */
-async function openMoved(place: NodePlace | undefined, { dir, log }: HomeOptions): Promise<JournalStore> {
-  if (place === undefined) throw new Error('the place of the node is not taken');
-  const journal = await place.openJournal();
+async function moveInto(journal: JournalStore, { dir, log }: HomeOptions): Promise<void> {
   const file = journalFile(dir.path);
-  if (!existsSync(file)) return journal;
+  if (!existsSync(file)) return;
   const { moveJournal } = await import('@gatehouse/store/node');
   const old = await openJournal(dir.path);
   let moved: Moved;
@@ -114,7 +191,7 @@ async function openMoved(place: NodePlace | undefined, { dir, log }: HomeOptions
   }
   if (moved.outcome === 'differs') {
     log.warn({ file }, 'sessions in the data directory are left there: the database has newer ones');
-    return journal;
+    return;
   }
   for (const suffix of ['', '-wal', '-shm'])
     if (existsSync(`${file}${suffix}`)) renameSync(`${file}${suffix}`, `${file}${suffix}.moved`);
@@ -122,7 +199,6 @@ async function openMoved(place: NodePlace | undefined, { dir, log }: HomeOptions
     { segments: moved.segments },
     'sessions and messages of the data directory are in the database now',
   );
-  return journal;
 }
 
 const HOLDER_BYTES = 16;

@@ -183,7 +183,16 @@ async function open(
   const opened = await openCertificates(config, dir, log);
   const { certificates, ownCaFile } = opened;
   let catchUp: () => void = () => undefined;
-  const home = journalHome({ config, dir, log, onFatal: options.onFatal });
+  let holdOff: (isHeldOff: boolean) => void = () => undefined;
+  const home = journalHome({
+    config,
+    dir,
+    log,
+    onFatal: options.onFatal,
+    onLease: (isAtRisk) => {
+      holdOff(isAtRisk);
+    },
+  });
   closers.add(() => home.leave());
   const dataPlane = createDataPlane({
     config,
@@ -191,11 +200,15 @@ async function open(
     node: nodeName(config),
     control: control.plane,
     openJournal: home.open,
+    cluster: home.cluster,
     trustChanged: () => {
       catchUp();
     },
     log,
   });
+  holdOff = (isHeldOff) => {
+    dataPlane.broker.holdOff(isHeldOff);
+  };
   closers.add(() => dataPlane.stop());
   const started = await startPlanes(control, dataPlane, home, config);
   boundHeapFromHere();

@@ -218,8 +218,16 @@ const cases: readonly Case[] = [
     set: ['listeners.tls.key=server.key'],
     expected: { path: 'listeners.tls', found: 'one of key and cert' },
   },
-  { name: 'a bus', set: ['bus_url=nats://x'], expected: { path: 'bus_url', found: 'a URL' } },
-  { name: 'a bus with TLS', set: ['bus_url=tls://x'], expected: { path: 'bus_url', found: 'a URL' } },
+  {
+    name: 'a bus without a database that the nodes share',
+    set: ['bus_url=nats://x'],
+    expected: { path: 'bus_url', found: 'a URL, and no database_url' },
+  },
+  {
+    name: 'several nodes that keep their sessions in memory',
+    set: ['bus_url=nats://x', 'database_url=postgresql://y/z', 'journal=memory'],
+    expected: { path: 'journal', found: 'memory', accepted: 'disk, for several nodes' },
+  },
   {
     name: 'a bus of another kind',
     set: ['bus_url=redis://x'],

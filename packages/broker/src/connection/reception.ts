@@ -4,6 +4,7 @@ import type { Codec } from '../protocol/codec.ts';
 import type { Frame, Framer, FramingFault } from '../protocol/framing.ts';
 import type { ConnectFault, ConnectPacket } from '../protocol/packets.ts';
 import { foreignReason, sniff } from '../protocol/sniff.ts';
+import type { ClaimOutcome } from '../cluster/port.ts';
 import { askAboutWill } from '../access/ask.ts';
 import { mountedByListener } from '../listeners/mounting.ts';
 import { aboutWill, type Admitted, rule, toAttempt } from './admission.ts';
@@ -223,8 +224,51 @@ export class Reception {
     }
   }
 
-  /** Of a client that has gone meanwhile only its refusal remains; one that was told "busy" was not refused. */
+  /** With several nodes a client is let in where its client ID is, which may have to be fetched (ADR 0039). */
   #settle(
+    attempt: Attempt,
+    packet: ConnectPacket,
+    decision: Decision,
+    spentMs: number,
+    authData: Buffer | undefined,
+    willAllowed?: boolean,
+  ): void {
+    const { peers, log } = this.#context;
+    const claims = peers.current?.claims;
+    const ruled = (): void => {
+      this.#ruled(attempt, packet, decision, spentMs, authData, willAllowed);
+    };
+    if (claims === undefined || decision.outcome !== 'allow' || this.#door.tag !== 'authenticating') {
+      ruled();
+      return;
+    }
+    const { clientId } = attempt;
+    const claimed = (outcome: ClaimOutcome): void => {
+      if (outcome === 'away') this.#answerBusy(attempt);
+      else if (outcome === 'owned-by-other') {
+        const { trace } = decision;
+        const refusal: Refusal = { reason: 'SESSION_OWNED_BY_OTHER', by: 'policy', trace };
+        if (this.#door.tag === 'authenticating')
+          this.#refuseAttempt(attempt, refusal, spentMs, packet.packetBytesMax);
+      } else if (this.#door.tag === 'authenticating' && !claims.holds(clientId)) {
+        // Another node has asked for it meanwhile.
+        this.#settle(attempt, packet, decision, spentMs, authData, willAllowed);
+      } else {
+        if (this.#door.tag === 'authenticating') ruled();
+        if (this.#context.registry.get(clientId) === undefined) claims.release(clientId);
+      }
+    };
+    const outcome = claims.claim(clientId, decision.grant);
+    if (!(outcome instanceof Promise)) claimed(outcome);
+    else
+      outcome.then(claimed).catch((err: unknown) => {
+        log.error({ err, listener: this.#peer.listener }, 'a client could not be let in');
+        this.#answerBusy(attempt);
+      });
+  }
+
+  /** Of a client that has gone meanwhile only its refusal remains; one that was told "busy" was not refused. */
+  #ruled(
     attempt: Attempt,
     packet: ConnectPacket,
     decision: Decision,

@@ -150,5 +150,7 @@ function accept(
   // A packet with another topic than the message serves nobody.
   if (mountpoint === undefined) cameAs(message, encoded, version);
   const result = publishCreated(context, message);
-  return result === 'retained-full' ? ReasonCode.quotaExceeded : codeForReceivers(result.receivers);
+  if (result === 'retained-full') return ReasonCode.quotaExceeded;
+  // Nobody knows whether somebody at another node is subscribed who keeps nothing.
+  return context.peers.current === undefined ? codeForReceivers(result.receivers) : ReasonCode.success;
 }

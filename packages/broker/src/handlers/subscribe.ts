@@ -86,9 +86,16 @@ function decided(
     typeof result !== 'number' && result.wantsRetained ? [result.subscription.filter] : [],
   );
   const suback = acknowledgeFilters(client, 'suback', packet.messageId, codes);
-  client.answer(suback, context.journal.since(position), () => {
-    context.retainedDelivery.start(client.session, owed);
-  });
+  const ticket = context.journal.since(position);
+  const answer = (): void => {
+    client.answer(suback, ticket, () => {
+      context.retainedDelivery.start(client.session, owed);
+    });
+  };
+  // Who is told that it is subscribed gets what is published at other nodes from then on.
+  const listening = context.peers.current?.own.listening;
+  if (listening === undefined) answer();
+  else client.hold(listening, answer);
 }
 
 function subscribe(

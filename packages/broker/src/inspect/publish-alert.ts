@@ -28,7 +28,10 @@ export class AlertTopics {
     if (!isTopicName(topic, this.#context.limits)) return { outcome: 'bad-topic' };
     const message = this.#messageOf(topic, Buffer.from(payload), retain);
     if (retain) this.#keep(message.topic, message);
-    return { outcome: 'published', receivers: this.#context.router.publish(message) };
+    return {
+      outcome: 'published',
+      receivers: this.#context.router.publish(message),
+    };
   }
 
   #keep(topic: string, message: ReturnType<typeof createMessage>): void {

@@ -6,7 +6,7 @@ import { isTopicName } from '../protocol/topic.ts';
 import { publishMessage } from '../router/publish.ts';
 import { encodeProperties } from './message-properties.ts';
 
-type PublishContext = Pick<BrokerContext, 'limits' | 'clock' | 'retained' | 'router' | 'counters'>;
+type PublishContext = Pick<BrokerContext, 'limits' | 'clock' | 'retained' | 'router' | 'counters' | 'peers'>;
 
 /**
  * Publishes as the server itself, whose client ID is empty. The message is written and read again, so that what holds

@@ -1,13 +1,17 @@
 import type { Clock, JournalStore } from '@gatehouse/ports';
+import { Membership } from '../cluster/membership.ts';
 import type { BrokerOptions } from '../config.ts';
 import type { BrokerContext } from '../context.ts';
 import { review } from '../control.ts';
 import { recover, type Recovered } from './recovery.ts';
 import { restore } from './restore.ts';
 import { Snapshots } from './snapshot.ts';
+import type { Session } from '../session/session.ts';
 
 /** A broker whose journal is open. */
 export interface Durability {
+  /** Everything is back and the listeners may open: other nodes are heard from now on. */
+  start(): Promise<void>;
   /** Writes what is left and closes; the sessions were told to go before. */
   stop(): Promise<void>;
 }
@@ -40,21 +44,39 @@ export async function openDurability(
   context: BrokerContext,
   { store, recovered, startedAt }: ReadJournal,
   regrant: BrokerOptions['regrant'],
+  cluster?: BrokerOptions['cluster'],
 ): Promise<Durability> {
   const { journal, clock, log } = context;
   const snapshots = new Snapshots(context);
-  journal.open(store, recovered, () => {
-    snapshots.consider();
-  });
-  snapshots.started();
-  const restored = await restore(context, recovered, (session) => {
+  const reviewAgain = (session: Session): void => {
     if (regrant !== undefined) review(context, session, regrant);
-  });
+  };
+  const membership = cluster && new Membership(context, await cluster(), reviewAgain);
+  journal.open(
+    store,
+    recovered,
+    () => {
+      snapshots.consider();
+    },
+    membership?.peers,
+  );
+  snapshots.started();
+  await membership?.join();
+  const restored = await restore(
+    context,
+    recovered,
+    reviewAgain,
+    () => membership?.welcome() ?? Promise.resolve(),
+  );
   const ms = Math.round(clock.monotonic() - startedAt);
   if (recovered.segments.length > 0) log.info({ ...restored, ms }, 'sessions and messages are back');
   return {
+    start: async () => {
+      await membership?.start(recovered);
+    },
     stop: async () => {
       snapshots.stop();
+      await membership?.stop();
       await journal.close();
     },
   };

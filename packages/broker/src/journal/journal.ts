@@ -1,13 +1,15 @@
-import type { Principal } from '@gatehouse/auth-core';
-import type { Clock, JournalHealth, JournalStats, JournalStore } from '@gatehouse/ports';
+import type { Clock, JournalHealth, JournalSegment, JournalStats, JournalStore } from '@gatehouse/ports';
+import type { SharedBatch } from '../cluster/batch.ts';
 import type { BrokerLog, Limits } from '../config.ts';
 import type { Delivery, Message } from '../router/message.ts';
+import { messageRecord } from './message-record.ts';
 import { RecordWriter } from './record-writer.ts';
+import { type SegmentSize, SegmentSizes } from './segment-sizes.ts';
 import type { Ticket, Waiter } from './ticket.ts';
 
 /** What was read from a store: numbers go on behind it. */
 export interface JournalStart {
-  readonly segments: readonly { readonly number: number; readonly bytes: number }[];
+  readonly segments: readonly SegmentSize[];
   readonly lastMessageId: number;
 }
 
@@ -17,10 +19,21 @@ interface JournalContext {
   readonly limits: Pick<Limits, 'journalBacklogBytesMax'>;
 }
 
+/** The other nodes, as the journal sees them: what a batch does for them is committed with it (ADR 0039). */
+export interface Companions {
+  /** For a batch that begins. */
+  newBatch(): SharedBatch;
+  /** `stale`: nothing was written, for the others have changed something that it depends on. */
+  commit(segment: JournalSegment, shared: SharedBatch): Promise<'committed' | 'stale'>;
+  /** Takes in what the others have changed; nothing is on its way meanwhile. */
+  catchUp(): Promise<void>;
+}
+
 interface Batch {
   readonly ticket: Ticket;
   readonly writer: RecordWriter;
   readonly waiters: Set<Waiter>;
+  readonly shared: SharedBatch | undefined;
 }
 
 /**
@@ -30,12 +43,12 @@ interface Batch {
  */
 export class Journal {
   #store: JournalStore | undefined;
+  #companions: Companions | undefined;
   #onBatch: () => void = () => undefined;
   readonly #context: JournalContext;
   #batch: Batch;
   /** The batch on its way to the disk. */
   #flying: Batch | undefined;
-  #flyingBytes = 0;
   #committed: Ticket = 0;
   #scheduled = false;
   #problem: string | undefined;
@@ -44,29 +57,35 @@ export class Journal {
   #epoch = 1;
   #batches = 0;
   #records = 0;
-  /** Sizes of the segments in the file, oldest first. */
-  #sizes: { readonly number: number; readonly bytes: number }[] = [];
-  #bytes = 0;
-  readonly #principals = new WeakMap<Principal, string>();
+  readonly #sizes = new SegmentSizes();
   readonly #behind = new Set<Waiter>();
+  /** Work that needs that no batch is on its way. */
+  readonly #sections: (() => Promise<void>)[] = [];
+  /** A section is at work. */
+  #isHeld = false;
 
   constructor(context: JournalContext) {
     this.#context = context;
-    this.#batch = newBatch(1);
+    this.#batch = this.#newBatch(1);
   }
 
   /**
    * From now on records are written to this store, behind the segments that it has. `onBatch` is told of each batch that
    * has reached it.
    */
-  open(store: JournalStore, { segments, lastMessageId }: JournalStart, onBatch: () => void): void {
+  open(
+    store: JournalStore,
+    { segments, lastMessageId }: JournalStart,
+    onBatch: () => void,
+    companions?: Companions,
+  ): void {
     this.#store = store;
+    this.#companions = companions;
     this.#onBatch = onBatch;
-    this.#sizes = [...segments];
-    this.#bytes = segments.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#sizes.use(segments);
     this.#lastMessageId = lastMessageId;
     this.#committed = segments.at(-1)?.number ?? 0;
-    this.#batch = newBatch(this.#committed + 1);
+    this.#batch = this.#newBatch(this.#committed + 1);
     store.onHealth((health) => {
       this.#healthChanged(health);
     });
@@ -90,7 +109,7 @@ export class Journal {
       backlogBytes: this.backlogBytes,
       batches: this.#batches,
       records: this.#records,
-      bytes: this.#bytes,
+      bytes: this.bytes,
     };
   }
 
@@ -101,17 +120,19 @@ export class Journal {
 
   /** Bytes that wait to be written. */
   get backlogBytes(): number {
-    return this.#flyingBytes + this.#batch.writer.bytes;
+    return (this.#flying?.writer.bytes ?? 0) + this.#batch.writer.bytes;
   }
 
   /** Bytes of the segments that are needed. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#sizes.bytes;
   }
 
   /** Changes with every record: a handler that compares it knows whether it wrote something. */
   get position(): number {
-    return this.#records + this.#batch.writer.records;
+    return (
+      this.#records + (this.#flying === undefined ? 0 : entriesOf(this.#flying)) + entriesOf(this.#batch)
+    );
   }
 
   /** The batch that the next record goes into. */
@@ -121,7 +142,7 @@ export class Journal {
 
   /** The last batch that has records: who waits for it waits for everything so far. */
   get latest(): Ticket {
-    return this.#batch.writer.records > 0 ? this.#batch.ticket : this.#batch.ticket - 1;
+    return entriesOf(this.#batch) > 0 ? this.#batch.ticket : this.#batch.ticket - 1;
   }
 
   /** The ticket for what was written since `position` was read. */
@@ -135,8 +156,9 @@ export class Journal {
 
   /** Calls back once, when the batch is on the disk; at the earliest in a later turn of the event loop. */
   wait(ticket: Ticket, waiter: Waiter): void {
-    const batch = ticket === this.#batch.ticket ? this.#batch : this.#flying;
-    batch?.waiters.add(waiter);
+    const flying = this.#flying;
+    const batch = flying !== undefined && ticket <= flying.ticket ? flying : this.#batch;
+    batch.waiters.add(waiter);
   }
 
   /** More waits than `journalBacklogBytesMax`: whoever writes on is to stop reading from its client. */
@@ -147,6 +169,43 @@ export class Journal {
   /** Calls back once, when it is behind no longer. */
   waitUntilCaughtUp(waiter: Waiter): void {
     this.#behind.add(waiter);
+  }
+
+  /** What the next batch does for other nodes; undefined where there are none. */
+  get shared(): SharedBatch | undefined {
+    return this.#writer() === undefined ? undefined : this.#batch.shared;
+  }
+
+  /** What the batch on its way does for other nodes. */
+  get sharedOnItsWay(): SharedBatch | undefined {
+    return this.#flying?.shared;
+  }
+
+  /** Runs when no batch is on its way, and none goes before it is done; `commit` alone sends one within. */
+  section(work: () => Promise<void> | void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#sections.push(async () => {
+        try {
+          await work();
+          resolve();
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+      this.#flush();
+    });
+  }
+
+  /** Within a section: commits what there is. Rejects when it was not; it is in the next batch again then. */
+  async commit(): Promise<void> {
+    const batch = this.#takeOff();
+    try {
+      if ((await this.#put(batch)) === 'stale') throw new Error('a batch within a lock was stale');
+    } catch (error) {
+      this.#putBack();
+      throw error;
+    }
+    this.#landed(batch);
   }
 
   session(id: number, head: string): void {
@@ -209,9 +268,7 @@ export class Journal {
   /** Everything that is there was written again from this batch on: what lies before it is not needed. */
   dropBefore(ticket: Ticket): void {
     this.#store?.dropBefore(ticket);
-    const kept = this.#sizes.findIndex(({ number }) => number >= ticket);
-    const dropped = this.#sizes.splice(0, kept === -1 ? this.#sizes.length : kept);
-    this.#bytes -= dropped.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#sizes.dropBefore(ticket);
   }
 
   /** Resolves when everything so far is on the disk, or the disk takes nothing. */
@@ -227,7 +284,7 @@ export class Journal {
 
   #writer(): RecordWriter | undefined {
     if (this.#store === undefined) return undefined;
-    if (!this.#scheduled && this.#flying === undefined) {
+    if (!this.#scheduled && this.#flying === undefined && !this.#isHeld) {
       this.#scheduled = true;
       setImmediate(() => {
         this.#scheduled = false;
@@ -241,44 +298,26 @@ export class Journal {
     if (message.journalEpoch === this.#epoch) return;
     if (message.journalId === 0) message.journalId = this.#lastMessageId += 1;
     message.journalEpoch = this.#epoch;
-    const { topic, payload, properties, qos, retain, publisher, principal, expiresAt } = message;
-    const { clock } = this.#context;
-    writer.message({
-      id: message.journalId,
-      topic,
-      payload,
-      properties,
-      qos,
-      retain,
-      publisher,
-      principal: principal === undefined ? '' : this.#principal(principal),
-      expiresAt: expiresAt === undefined ? 0 : clock.now() + (expiresAt - clock.monotonic()),
-    });
+    writer.message(messageRecord(message, message.journalId, this.#context.clock));
   }
 
-  #principal(principal: Principal): string {
-    let text = this.#principals.get(principal);
-    if (text === undefined) {
-      text = JSON.stringify(principal);
-      this.#principals.set(principal, text);
-    }
-    return text;
-  }
-
+  /** Sections come first, each by itself; then what there is to write. */
   #flush(): void {
-    const store = this.#store;
-    if (store === undefined || this.#flying !== undefined || this.#batch.writer.records === 0) return;
-    const batch = this.#batch;
-    this.#batch = newBatch(batch.ticket + 1);
-    this.#flying = batch;
-    this.#flyingBytes = batch.writer.bytes;
-    this.#batches += 1;
-    this.#records += batch.writer.records;
-    this.#sizes.push({ number: batch.ticket, bytes: this.#flyingBytes });
-    this.#bytes += this.#flyingBytes;
-    store.append({ number: batch.ticket, bytes: batch.writer.finish() }).then(
-      () => {
-        this.#landed(batch);
+    if (this.#store === undefined || this.#flying !== undefined || this.#isHeld) return;
+    const section = this.#sections.shift();
+    if (section !== undefined) {
+      this.#hold(section());
+      return;
+    }
+    if (entriesOf(this.#batch) === 0) return;
+    const batch = this.#takeOff();
+    this.#put(batch).then(
+      (outcome) => {
+        if (outcome === 'committed') this.#landed(batch);
+        else {
+          this.#putBack();
+          this.#hold(this.#companions?.catchUp() ?? Promise.resolve());
+        }
       },
       (error: unknown) => {
         this.#healthChanged({ state: 'failing', problem: String(error) });
@@ -286,10 +325,52 @@ export class Journal {
     );
   }
 
+  /** Nothing is sent until this is done. */
+  #hold(work: Promise<void>): void {
+    this.#isHeld = true;
+    const goOn = (): void => {
+      this.#isHeld = false;
+      this.#flush();
+    };
+    work.then(goOn, (error: unknown) => {
+      this.#context.log.error({ err: error }, 'what other nodes have changed could not be taken in');
+      goOn();
+    });
+  }
+
+  /** The batch goes on its way, and the next one forms. */
+  #takeOff(): Batch {
+    const batch = this.#batch;
+    this.#batch = this.#newBatch(batch.ticket + 1);
+    this.#flying = batch;
+    return batch;
+  }
+
+  /** Nothing of it was written: it is the first part of the next batch, which is what its waiters wait for then. */
+  #putBack(): void {
+    const { writer, waiters, shared } = this.#flying ?? this.#batch;
+    const next = this.#batch;
+    this.#flying = undefined;
+    writer.absorb(next.writer);
+    shared?.absorb(next.shared);
+    for (const waiter of next.waiters) waiters.add(waiter);
+    this.#batch = { ticket: next.ticket, writer, waiters, shared };
+  }
+
+  async #put({ ticket: number, writer, shared }: Batch): Promise<'committed' | 'stale'> {
+    const segment = { number, bytes: writer.finish() };
+    if (this.#companions !== undefined && shared !== undefined)
+      return this.#companions.commit(segment, shared);
+    await this.#store?.append(segment);
+    return 'committed';
+  }
+
   #landed(batch: Batch): void {
+    this.#batches += 1;
+    this.#records += entriesOf(batch);
+    this.#sizes.add({ number: batch.ticket, bytes: batch.writer.bytes });
     this.#committed = batch.ticket;
     this.#flying = undefined;
-    this.#flyingBytes = 0;
     // What the waiters write joins the batch that has formed meanwhile.
     for (const waiter of batch.waiters) waiter.committed();
     this.#flush();
@@ -298,6 +379,11 @@ export class Journal {
     const waiting = [...this.#behind];
     this.#behind.clear();
     for (const waiter of waiting) waiter.committed();
+  }
+
+  #newBatch(ticket: Ticket): Batch {
+    const shared = this.#companions?.newBatch();
+    return { ticket, writer: new RecordWriter(), waiters: new Set(), shared };
   }
 
   #healthChanged(health: JournalHealth): void {
@@ -317,4 +403,5 @@ export class Journal {
   }
 }
 
-const newBatch = (ticket: Ticket): Batch => ({ ticket, writer: new RecordWriter(), waiters: new Set() });
+/** Records, and what is to be done for other nodes. */
+const entriesOf = ({ writer, shared }: Batch): number => writer.records + (shared?.entries ?? 0);

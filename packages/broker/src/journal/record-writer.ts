@@ -54,6 +54,8 @@ export interface DeliveryRecord {
 }
 
 const INITIAL_BYTES = 16_384;
+/** Bytes of `FORMAT` at the head of each segment. */
+const FORMAT_BYTES = 1;
 
 /** Writes the records of one segment, one behind the other; little-endian, texts with their length before them. */
 export class RecordWriter {
@@ -76,6 +78,14 @@ export class RecordWriter {
   /** What was written, with memory of its own; the writer is not used afterwards. */
   finish(): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.#buffer.buffer, this.#buffer.byteOffset, this.#at);
+  }
+
+  /** Goes on with what another has written; the other is not used afterwards. */
+  absorb(later: RecordWriter): void {
+    const bytes = later.#buffer.subarray(FORMAT_BYTES, later.#at);
+    this.#reserve(bytes.length);
+    this.#at += bytes.copy(this.#buffer, this.#at);
+    this.#records += later.#records;
   }
 
   session(id: number, head: string): void {

@@ -28,12 +28,15 @@ export interface Recovered extends JournalStart {
   readonly retained: readonly Message[];
 }
 
+/** Whose numbers messages have: this journal's, or those of another node's, which mean nothing here. */
+type Origin = 'own' | 'foreign';
+
 /**
- * Reads the journal from its first record to its last. What was committed is there, what was not was never acknowledged.
+ * Reads a journal from its first record to its last. What was committed is there, what was not was never acknowledged.
  * @throws StoreOpenError when it cannot be read
  */
-export async function recover(store: JournalStore, clock: Clock): Promise<Recovered> {
-  const state = new RecoveryState(clock);
+export async function recover(store: JournalStore, clock: Clock, origin: Origin = 'own'): Promise<Recovered> {
+  const state = new RecoveryState(clock, origin);
   const segments: { readonly number: number; readonly bytes: number }[] = [];
   for await (const { number, bytes } of segmentsOf(store)) {
     read(number, bytes, state);
@@ -45,6 +48,29 @@ export async function recover(store: JournalStore, clock: Clock): Promise<Recove
     lastMessageId: state.lastMessageId,
     segments,
   };
+}
+
+/** The messages that a letter of another node holds, in their order. @throws Error when it cannot be read */
+export function readMessages(bytes: Uint8Array, clock: Clock): readonly Message[] {
+  const state = new RecoveryState(clock, 'foreign');
+  readRecords(bytes, state);
+  return state.messages();
+}
+
+/** The session that a letter of another node holds. @throws Error when it cannot be read, or holds none */
+export function readSession(bytes: Uint8Array, clock: Clock): RecoveredSession {
+  const state = new RecoveryState(clock, 'foreign');
+  readRecords(bytes, state);
+  const [session] = state.sessions.values();
+  if (session === undefined) throw new Error('there is no session in it');
+  return session;
+}
+
+/** The retained message that another node has put; undefined when it has expired. @throws Error when it cannot be read */
+export function readRetained(bytes: Uint8Array, clock: Clock): Message | undefined {
+  const state = new RecoveryState(clock, 'foreign');
+  readRecords(bytes, state);
+  return state.retainedMessages()[0];
 }
 
 /** All segments; the next ones are read in the store's thread while those before are looked through. */
@@ -79,9 +105,11 @@ class RecoveryState implements RecordVisitor {
   readonly #principals = new Map<string, Principal>();
   readonly #retained = new Map<string, Message>();
   readonly #clock: Clock;
+  readonly #origin: Origin;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, origin: Origin) {
     this.#clock = clock;
+    this.#origin = origin;
   }
 
   session(id: number, text: string): void {
@@ -117,7 +145,9 @@ class RecoveryState implements RecordVisitor {
 
   message(record: MessageRecord): void {
     this.lastMessageId = Math.max(this.lastMessageId, record.id);
-    this.#messages.set(record.id, toMessage(record, this.#principal(record.principal), this.#clock));
+    const message = toMessage(record, this.#principal(record.principal), this.#clock);
+    if (this.#origin === 'own') message.journalId = record.id;
+    this.#messages.set(record.id, message);
   }
 
   delivery({ session: id, sequence, message: content, qos, retain, subscriptionIds }: DeliveryRecord): void {
@@ -175,6 +205,10 @@ class RecoveryState implements RecordVisitor {
     return [...this.#retained.values()].filter((message) => !isExpired(message, this.#clock));
   }
 
+  messages(): readonly Message[] {
+    return [...this.#messages.values()];
+  }
+
   /** One object for all messages of one publisher. */
   #principal(text: string): Principal | undefined {
     if (text === '') return undefined;
@@ -189,7 +223,7 @@ class RecoveryState implements RecordVisitor {
 
 /** With memory of its own: the segment that it was read from is given up. */
 function toMessage(record: MessageRecord, principal: Principal | undefined, clock: Clock): Message {
-  const { id, topic, payload, properties, qos, retain, publisher, expiresAt } = record;
+  const { topic, payload, properties, qos, retain, publisher, expiresAt } = record;
   const expirySeconds = expiresAt === 0 ? undefined : (expiresAt - clock.now()) / 1_000;
   const own = properties.length === 0 ? NO_PROPERTIES : Buffer.from(properties);
   const message = createMessage(
@@ -197,7 +231,6 @@ function toMessage(record: MessageRecord, principal: Principal | undefined, cloc
     clock,
   );
   keep(message);
-  message.journalId = id;
   return message;
 }
 

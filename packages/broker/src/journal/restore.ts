@@ -23,6 +23,7 @@ export async function restore(
   context: RestoreContext,
   recovered: Recovered,
   reviewWill: (session: Session) => void,
+  beforeWills: () => Promise<void>,
 ): Promise<Restored> {
   const { journal, registry, retained, log } = context;
   let kept = 0;
@@ -44,6 +45,7 @@ export async function restore(
       return [];
     }
   });
+  await beforeWills();
   // Wills only now: they go to sessions that come later in the list, too.
   for (const { session, head } of sessions) {
     if (head.pendingWill !== undefined) reviewWill(session);
@@ -53,8 +55,9 @@ export async function restore(
   return { sessions: sessions.length, messages, retained: kept };
 }
 
-function fill(
-  { router, limits, clock }: RestoreContext,
+/** Gives a session what it held; returns how many messages that were. */
+export function fill(
+  { router, limits, clock }: Pick<RestoreContext, 'router' | 'limits' | 'clock'>,
   { subscriptions, deliveries, released, unreleased, lastSequence }: RecoveredSession,
   session: Session,
 ): number {

@@ -7,7 +7,7 @@ const LOG_GROWTH = 2;
 /** Bytes of records that one turn of the event loop writes: some milliseconds of a disk. */
 const SLICE_BYTES = 262_144;
 
-type SnapshotContext = Pick<BrokerContext, 'journal' | 'registry' | 'retained' | 'log' | 'limits'>;
+type SnapshotContext = Pick<BrokerContext, 'journal' | 'registry' | 'retained' | 'log' | 'limits' | 'peers'>;
 
 /**
  * Keeps the journal short: now and then everything that is there is written again, among what happens meanwhile, and
@@ -50,7 +50,7 @@ export class Snapshots {
 
   /** Writes everything once more and drops what lies before. */
   async make(): Promise<void> {
-    const { journal, registry, retained } = this.#context;
+    const { journal, registry, peers } = this.#context;
     const first = journal.beginSnapshot();
     const pause = async (): Promise<void> => {
       if (journal.backlogBytes > SLICE_BYTES) await journal.settled();
@@ -61,7 +61,9 @@ export class Snapshots {
       writeSession(this.#context, session);
       await pause();
     }
-    for (const message of retained.messages()) {
+    // Several nodes keep them in rows of their own.
+    const retained = peers.current === undefined ? this.#context.retained.messages() : [];
+    for (const message of retained) {
       if (this.#stopped) return;
       if (message.topic.startsWith(SYS_PREFIX)) continue;
       journal.retained(message);
@@ -73,7 +75,11 @@ export class Snapshots {
   }
 }
 
-function writeSession({ journal, registry }: SnapshotContext, session: Session): void {
+/** Writes a session that is stored, with all that it holds. */
+export function writeSession(
+  { journal, registry }: Pick<SnapshotContext, 'journal' | 'registry'>,
+  session: Session,
+): void {
   if (!session.stored) return;
   registry.storeAgain(session);
   if (!session.isDurable) return;

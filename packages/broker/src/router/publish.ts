@@ -1,7 +1,7 @@
 import type { BrokerContext } from '../context.ts';
 import { createMessage, type Message, type MessageFields } from './message.ts';
 
-type PublishContext = Pick<BrokerContext, 'clock' | 'retained' | 'router' | 'counters'>;
+type PublishContext = Pick<BrokerContext, 'clock' | 'retained' | 'router' | 'counters' | 'peers'>;
 
 /** Publishes a will, or the server's own message; see `publishCreated`. */
 export const publishMessage = (
@@ -15,7 +15,7 @@ export const publishMessage = (
  * subscribers of now and later see the same.
  */
 export function publishCreated(
-  { retained, router, counters }: PublishContext,
+  { retained, router, counters, peers }: PublishContext,
   message: Message,
 ): { readonly receivers: number } | 'retained-full' {
   if (message.retain && !retained.set(message)) {
@@ -23,5 +23,5 @@ export function publishCreated(
     counters.messages.drop('retainedFull');
     return 'retained-full';
   }
-  return { receivers: router.publish(message) };
+  return { receivers: (peers.current ?? router).publish(message) };
 }

@@ -13,6 +13,9 @@ const nodeBytes = (level: string): number => NODE_BYTES + level.length;
 /** What the server says about itself is none of the clients' messages: it takes no room of theirs. */
 const isClients = (topic: string): boolean => !topic.startsWith(SYS_PREFIX);
 
+/** Where changes are written. */
+export type RetainedJournal = Pick<Journal, 'retained' | 'retainedGone'>;
+
 type RetainedBounds = Pick<Limits, 'retainedMax' | 'retainedBytesMax'>;
 
 /** The last retained message of each topic, in memory, bounded in number and bytes. */
@@ -20,11 +23,11 @@ export class RetainedStore {
   readonly #root = createNode();
   readonly #bounds: RetainedBounds;
   readonly #clock: Clock;
-  readonly #journal: Pick<Journal, 'retained' | 'retainedGone'>;
+  readonly #journal: RetainedJournal;
   #count = 0;
   #bytes = 0;
 
-  constructor(bounds: RetainedBounds, clock: Clock, journal: Pick<Journal, 'retained' | 'retainedGone'>) {
+  constructor(bounds: RetainedBounds, clock: Clock, journal: RetainedJournal) {
     this.#bounds = bounds;
     this.#clock = clock;
     this.#journal = journal;
@@ -65,6 +68,13 @@ export class RetainedStore {
     if (isClients(message.topic) && !this.#reserve(message)) return false;
     keep(message);
     this.#grow(message.topic).message = message;
+    return true;
+  }
+
+  /** What another node says of a topic: what is kept there now, if anything. False when a bound forbids it. */
+  replace(topic: string, message: Message | undefined): boolean {
+    if (message !== undefined) return this.restore(message);
+    this.#remove(topic);
     return true;
   }
 

@@ -3,7 +3,7 @@ import { isOwnMatch, mounted, ownTopicOf } from '../session/mountpoint.ts';
 import type { Session } from '../session/session.ts';
 import type { Share, Subscription } from '../session/subscription.ts';
 import type { Message } from './message.ts';
-import { choose, type Members, SharedSubscriptions } from './shared-subscriptions.ts';
+import { choose, type Group, SharedSubscriptions } from './shared-subscriptions.ts';
 import { TopicTrie } from './topic-trie.ts';
 
 /** What one session gets of one message: overlapping subscriptions are one delivery at their highest QoS. */
@@ -27,7 +27,7 @@ interface Route {
   readonly matches: readonly Match[];
   /** No session is there twice: each match is a delivery. */
   readonly isSimple: boolean;
-  readonly groups: readonly Members[];
+  readonly groups: readonly Group[];
 }
 
 const NO_IDS: readonly number[] = [];
@@ -35,6 +35,12 @@ const NO_IDS: readonly number[] = [];
 const ROUTES_MAX = 8_192;
 /** Matches in all remembered routes: with a thousand subscribers of `#` each topic has a thousand. */
 const MATCHES_MAX = 262_144;
+
+/** Hears of subscriptions that come and go. */
+export interface SubscriptionWatcher {
+  subscribed(session: Session, subscription: Subscription): void;
+  unsubscribed(session: Session, subscription: Subscription): void;
+}
 
 /** Who gets what: subscriptions by filter, and the way of a message to the sessions. */
 export class Router {
@@ -44,6 +50,12 @@ export class Router {
   readonly #routes = new Map<string, Route>();
   /** Matches in `#routes`. */
   #remembered = 0;
+  readonly #watcher: () => SubscriptionWatcher | undefined;
+
+  /** `watcher`: asked for at each change; there may be none yet. */
+  constructor(watcher: () => SubscriptionWatcher | undefined = () => undefined) {
+    this.#watcher = watcher;
+  }
 
   /** Subscriptions of all sessions. */
   get size(): number {
@@ -58,8 +70,9 @@ export class Router {
   /** Adds a subscription or replaces the one with the same filter ([MQTT-3.8.4-3]). */
   subscribe(session: Session, subscription: Subscription): void {
     this.#forgetRoutes();
-    session.addSubscription(subscription);
     const { filter, share } = subscription;
+    if (!session.subscriptions.has(filter)) this.#watcher()?.subscribed(session, subscription);
+    session.addSubscription(subscription);
     if (share === undefined) this.#trie.set(mounted(session.mountpoint, filter), session, subscription);
     else this.#shared.set(mountedShare(session, share), session, subscription);
   }
@@ -70,6 +83,7 @@ export class Router {
     if (subscription === undefined) return false;
     this.#forgetRoutes();
     session.removeSubscription(filter);
+    this.#watcher()?.unsubscribed(session, subscription);
     const { share } = subscription;
     if (share === undefined) this.#trie.delete(mounted(session.mountpoint, filter), session);
     else this.#shared.delete(mountedShare(session, share), session);
@@ -107,6 +121,34 @@ export class Router {
     const receivers = own + publishShared(route, message);
     message.encodings = undefined;
     return receivers;
+  }
+
+  /** The same without shares, whose turn may be another node's. */
+  publishUnshared(message: Message): number {
+    return this.receive(message, () => true);
+  }
+
+  /** Hands a message, shares left out, to those sessions that it is meant for; returns to how many. */
+  receive(message: Message, isMeant: (session: Session) => boolean): number {
+    message.encodings = [];
+    const receivers = publishMerged(this.#route(message.topic), message, isMeant);
+    message.encodings = undefined;
+    return receivers;
+  }
+
+  /** The shares that a topic concerns. */
+  sharesOf(topic: string): readonly Group[] {
+    return this.#route(topic).groups;
+  }
+
+  /** Hands a message to one member of a share, if wanted to one who is connected only. False: there is none. */
+  publishToShare(
+    { group, filter }: { group: string; filter: string },
+    message: Message,
+    isOnline: boolean,
+  ): boolean {
+    const found = this.#shared.get({ group, inner: filter });
+    return found !== undefined && publishToMember(found, message, isOnline);
   }
 
   #route(topic: string): Route {
@@ -152,10 +194,15 @@ function publishEach({ matches }: Route, message: Message): number {
   return receivers;
 }
 
-function publishMerged({ matches }: Route, message: Message): number {
+function publishMerged(
+  { matches }: Route,
+  message: Message,
+  isMeant: (session: Session) => boolean = anybody,
+): number {
   const targets = new Map<Session, Target>();
   for (const { session, subscription } of matches) {
-    if (mayPass(session, subscription, message)) addTarget(targets, session, subscription, message);
+    if (isMeant(session) && mayPass(session, subscription, message))
+      addTarget(targets, session, subscription, message);
   }
   for (const { session, qos, retain, subscriptionIds } of targets.values()) {
     session.outgoing.deliver({ message, qos, retain, subscriptionIds });
@@ -166,21 +213,25 @@ function publishMerged({ matches }: Route, message: Message): number {
 /** Each group gets one copy, beside what its members get by subscriptions of their own (MQTT 5.0 §4.8.2). */
 function publishShared({ groups }: Route, message: Message): number {
   let members = 0;
-  for (const group of groups) {
-    const chosen = choose(group, (session, subscription) => {
-      const isAway = session.link === undefined;
-      if (isAway && lower(message.qos, subscription.qos) === 0) return false;
-      return mayPass(session, subscription, message);
-    });
-    if (chosen === undefined) continue;
-    const [session, { qos, retainAsPublished, identifier }] = chosen;
-    const subscriptionIds = identifier === undefined ? NO_IDS : [identifier];
-    const retain = retainAsPublished && message.retain;
-    session.outgoing.deliver({ message, qos: lower(message.qos, qos), retain, subscriptionIds });
-    members += 1;
-  }
+  for (const group of groups) if (publishToMember(group, message, false)) members += 1;
   return members;
 }
+
+function publishToMember({ members }: Group, message: Message, isOnline: boolean): boolean {
+  const chosen = choose(members, (session, subscription) => {
+    const isAway = session.link === undefined;
+    if (isAway && (isOnline || lower(message.qos, subscription.qos) === 0)) return false;
+    return mayPass(session, subscription, message);
+  });
+  if (chosen === undefined) return false;
+  const [session, { qos, retainAsPublished, identifier }] = chosen;
+  const subscriptionIds = identifier === undefined ? NO_IDS : [identifier];
+  const retain = retainAsPublished && message.retain;
+  session.outgoing.deliver({ message, qos: lower(message.qos, qos), retain, subscriptionIds });
+  return true;
+}
+
+const anybody = (): boolean => true;
 
 /** A retained message for a new subscription: its RETAIN flag is always set ([MQTT-3.3.1-8]). */
 export function deliverRetained(session: Session, subscription: Subscription, message: Message): void {

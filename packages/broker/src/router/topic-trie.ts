@@ -21,6 +21,28 @@ export class TopicTrie<K, V> {
     return node?.values.get(key);
   }
 
+  /** Every filter that the key has a value for; a walk over all there are. */
+  filtersOf(key: K): readonly string[] {
+    const found: string[] = [];
+    const visit = (node: Node<K, V>, path: readonly string[]): void => {
+      if (node.values.has(key)) found.push(path.join('/'));
+      for (const [level, child] of node.children) visit(child, [...path, level]);
+    };
+    visit(this.#root, []);
+    return found;
+  }
+
+  /** Every value; a walk over all there are. */
+  values(): readonly V[] {
+    const found: V[] = [];
+    const visit = ({ values, children }: Node<K, V>): void => {
+      found.push(...values.values());
+      for (const child of children.values()) visit(child);
+    };
+    visit(this.#root);
+    return found;
+  }
+
   /** Adds or replaces. */
   set(filter: string, key: K, value: V): void {
     let node = this.#root;

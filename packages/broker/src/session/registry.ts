@@ -154,6 +154,25 @@ export class SessionRegistry {
     return session;
   }
 
+  /** A number that no session here has had. */
+  freshId(): number {
+    return this.#lastId + 1;
+  }
+
+  /**
+   * Lets go of a session that another node goes on with, as it is: it does not end, and a will that waits goes along.
+   * Returns its head as the journal would keep it. Nobody may be connected to it.
+   */
+  handOver(session: Session): string {
+    const head = this.#headOf(session);
+    this.#cancelTimers(session);
+    this.#sessions.delete(session.clientId);
+    this.#persistent.delete(session);
+    if (session.stored) this.#context.journal.sessionEnded(session.id);
+    session.stored = false;
+    return head;
+  }
+
   /** Goes on with a restored session: its will and its end are due when they were, or from now. */
   settle(session: Session, { pendingWill, disconnectedAt }: SessionHead): void {
     const { clock } = this.#context;
@@ -256,10 +275,14 @@ export class SessionRegistry {
   }
 
   #writeHead(session: Session): void {
+    this.#context.journal.session(session.id, this.#headOf(session));
+  }
+
+  #headOf(session: Session): string {
     const delayed = this.#delayedWills.get(session);
     const will = session.will === undefined ? undefined : { will: session.will, dueAt: undefined };
     const pendingWill = delayed === undefined ? will : { will: delayed.will, dueAt: delayed.dueAt };
-    this.#context.journal.session(session.id, encodeHead(session, pendingWill));
+    return encodeHead(session, pendingWill);
   }
 
   /** The will delay ends with the session at the latest (MQTT 5.0 §3.1.3.2.2). */

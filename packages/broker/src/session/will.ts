@@ -4,7 +4,7 @@ import { publishMessage } from '../router/publish.ts';
 import { mounted } from './mountpoint.ts';
 import type { Session } from './session.ts';
 
-type WillContext = Pick<BrokerContext, 'clock' | 'retained' | 'router' | 'counters' | 'denials'>;
+type WillContext = Pick<BrokerContext, 'clock' | 'retained' | 'router' | 'counters' | 'denials' | 'peers'>;
 
 /**
  * Publishes the will of a session that has gone. It was authorized at CONNECT, and is once more now: rules may have

@@ -1,38 +1,16 @@
-import { systemClock } from '../../src/clock.ts';
-import { LIMITS } from '../../src/config.ts';
-import { Connection } from '../../src/connection/connection.ts';
-import type { BrokerContext, Peer } from '../../src/context.ts';
-import { createContext } from '../../src/create-context.ts';
-import { openDurability, readJournal } from '../../src/journal/durability.ts';
-import { RecordingSink, testChain } from '../support/broker.ts';
-import { FakeClock } from '../support/fake-clock.ts';
-import { JournalDisk } from '../support/journal-disk.ts';
 import { SimulatedClient } from './client.ts';
 import { Random } from './random.ts';
 import { Record } from './record.ts';
+import type { Site } from './site.ts';
 
 const CLIENTS = 5;
 const TOPICS = ['a', 'b', 'a/c'] as const;
 const FILTERS = ['a', 'b', 'a/#', '+/c', '#'] as const;
-/** Small, so that the journal is written anew again and again. */
-const SNAPSHOT_BYTES = 4_096;
 /** Turns of the event loop after which everything that one step began has happened. */
 const TURNS = 4;
-/** Rounds in which a healed world has to come to rest. */
-const ROUNDS_MAX = 400;
 const CLOCK_STEP_MS_MAX = 3_000;
 /** Of the messages, each on the one topic that its publisher keeps something on. */
 const RETAINED_SHARE = 0.2;
-
-const PEER: Peer = {
-  listener: 'tcp',
-  chain: 'default',
-  transport: 'tcp',
-  ip: '192.0.2.1',
-  port: 1,
-  tls: null,
-};
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** What may happen in a step, and how often beside the others. */
 const STEPS = [
@@ -47,77 +25,54 @@ const STEPS = [
   'leave',
   'unsubscribe',
   'crash',
+  'disturb',
 ] as const;
 
-/**
- * A broker with its sessions, router and journal, a disk, a network and clients, all of which a seed turns: what
- * happens, in which order, in which pieces, and what fails.
- */
+/** Brokers with their sessions, a network and clients, all of which a seed turns: what happens, in which order, in which pieces, and what fails. */
 export class World {
   readonly record = new Record();
   readonly #random: Random;
   readonly #clients: readonly SimulatedClient[];
-  readonly #forgets: boolean;
-  #clock = new FakeClock();
-  #disk = new JournalDisk();
-  #context: BrokerContext | undefined;
+  readonly #site: Site;
+  /** What serves the connection of each client. */
+  readonly #servers = new Map<SimulatedClient, string>();
   #published = 0;
 
-  /** `forgets`: at a crash the disk loses the last batch that it had taken, to see that this is noticed. */
-  constructor(seed: number, { forgets = false } = {}) {
+  constructor(seed: number, siteOf: (random: Random) => Site) {
     this.#random = new Random(seed);
-    this.#forgets = forgets;
     this.#clients = Array.from(
       { length: CLIENTS },
       (_, index) => new SimulatedClient(`c${index}`, this.#random.chance(0.5) ? 4 : 5, this.record),
     );
+    this.#site = siteOf(this.#random);
   }
 
   /** Runs so many steps, then lets everything come to rest, and closes the record. */
   async run(steps: number): Promise<void> {
-    await this.#start();
+    await this.#site.start();
     for (let step = 0; step < steps; step += 1) {
       await this.#step(this.#random.of(STEPS));
       await settle();
-      if (this.#disk.lands) this.#believeLeaves();
+      if (this.#site.isPrompt) this.#believeLeaves();
     }
     await this.#rest(this.#clients);
     this.record.close();
     await this.#observe();
   }
 
-  async #start(): Promise<void> {
-    const clock = this.#clock;
-    const context = createContext(
-      {
-        listeners: [],
-        chains: () => testChain([], 'allow', systemClock),
-        attempts: new RecordingSink(),
-        clock,
-        log: silent,
-        node: 'simulated',
-        load: () => 0,
-      },
-      { ...LIMITS, journalSnapshotBytesMin: SNAPSHOT_BYTES, connectsPerClientPerMinuteMax: 100_000 },
-    );
-    const lands = this.#disk.lands;
-    this.#disk.lands = true;
-    await openDurability(context, await readJournal(this.#disk.open, clock), undefined);
-    this.#disk.lands = lands;
-    this.#context = context;
-  }
-
   async #step(step: (typeof STEPS)[number]): Promise<void> {
     switch (step) {
       case 'land':
-        this.#disk.land();
+        this.#site.land();
         return;
       case 'disk':
-        this.#disk.lands = this.#random.chance(0.7);
-        if (this.#disk.lands) this.#disk.land();
+        this.#site.useDisk(this.#random.chance(0.7));
         return;
       case 'clock':
-        this.#clock.advance(this.#random.below(CLOCK_STEP_MS_MAX));
+        this.#site.advance(this.#random.below(CLOCK_STEP_MS_MAX));
+        return;
+      case 'disturb':
+        this.#site.disturb();
         return;
       case 'crash':
         await this.#crash();
@@ -162,9 +117,7 @@ export class World {
   #connect(client: SimulatedClient): void {
     const watchers = this.#clients.filter(({ subscriptions }) => subscriptions.get('#') === 2);
     const wire = client.connect(this.#random.chance(0.5) ? watchers.map(({ id }) => id) : undefined);
-    if (this.#context === undefined) throw new Error('the broker is not started');
-    const none = (): void => undefined;
-    new Connection(this.#context, PEER, wire.server, { online: none, closed: none });
+    this.#servers.set(client, this.#site.serve(wire));
   }
 
   /** Some bytes of one connection go over, or its end is noticed. */
@@ -208,22 +161,14 @@ export class World {
       for (const will of leftWills.splice(0)) this.record.willFate(will, 'void');
   }
 
-  /** The process dies: what has not landed is lost, and every connection. Another starts over what has. */
+  /** A process dies: what has not landed is lost, and every connection of it. Another goes on over what has. */
   async #crash(): Promise<void> {
+    const { server, goOn } = this.#site.crash();
     for (const client of this.#clients) {
-      client.lose();
+      if (this.#servers.get(client) === server) client.lose();
       client.leftWills.length = 0;
     }
-    const { segments, lands } = this.#disk;
-    // The one before lands nothing any more, and hears of no time.
-    this.#disk.lands = false;
-    this.#disk = new JournalDisk();
-    this.#disk.lands = lands;
-    this.#disk.segments.push(...(this.#forgets ? segments.slice(0, -1) : segments));
-    const now = this.#clock.monotonic();
-    this.#clock = new FakeClock();
-    this.#clock.advance(now);
-    await this.#start();
+    await goOn();
   }
 
   /** Asks for what is retained, as somebody new would. */
@@ -237,15 +182,16 @@ export class World {
 
   /** Everything is well from now on: nothing may be left undone. */
   async #rest(clients: readonly SimulatedClient[]): Promise<void> {
-    this.#disk.lands = true;
-    this.#disk.land();
-    for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    this.#site.heal();
+    let quiet = 0;
+    for (let round = 0; round < this.#site.roundsMax; round += 1) {
       const isBusy = clients.map((client) => this.#bring(client)).some(Boolean);
       await settle();
-      if (!isBusy && clients.every(({ wire }) => wire?.isIdle === true)) return;
-      this.#clock.advance(1);
+      quiet = !isBusy && clients.every(({ wire }) => wire?.isIdle === true) ? quiet + 1 : 0;
+      if (quiet >= this.#site.quietRounds) return;
+      this.#site.advance(this.#site.restStepMs);
     }
-    this.record.violation(`no rest after ${ROUNDS_MAX} rounds`);
+    this.record.violation(`no rest after ${this.#site.roundsMax} rounds`);
   }
 
   /** Brings a client online and everything over; true while there is something to do. */

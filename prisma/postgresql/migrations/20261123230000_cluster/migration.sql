@@ -221,6 +221,7 @@ BEGIN
           ELSE substring(p_blob FROM m.forward_at + 1 FOR m.forward_size) END
       FROM moves m ORDER BY m.n
     ), listening AS (
+      -- A change even where it is there already: what is given to a node must be heard of there before it publishes.
       INSERT INTO "node_interest" AS i ("node_id", "key", "filter", "grp", "live", "epoch", "by_node", "changed_at")
       SELECT DISTINCT ON (1, 2) coalesce(a."node_id", p_me), interest_key(l.filter, l.grp), l.filter, l.grp, true,
         v_epoch + 1, p_me, now()
@@ -230,7 +231,6 @@ BEGIN
       WHERE c."node_id" IN (p_me, coalesce(a."node_id", p_me))
       ON CONFLICT ("node_id", "key") DO UPDATE
         SET "live" = true, "epoch" = excluded."epoch", "by_node" = excluded."by_node", "changed_at" = excluded."changed_at"
-        WHERE NOT i."live"
       RETURNING 1
     ) SELECT count(*) INTO v_rows FROM listening;
     v_changed := v_changed + v_rows;

@@ -73,14 +73,13 @@ export class PostgresqlCluster implements ClusterStore {
     });
   }
 
-  releaseAllBut(clientIds: readonly string[]): Promise<void> {
-    return this.#inPlace(async (client, { node }) => {
-      await client.query(
-        `DELETE FROM client_claims WHERE node_id = $1
-         AND NOT EXISTS (SELECT 1 FROM unnest($2::text[]) kept WHERE name_key(kept) = key)`,
-        [node, clientIds],
-      );
-    });
+  async ownClaims(): Promise<readonly string[]> {
+    const { pool, writer } = this.#context;
+    const { rows } = await pool.query<{ client_id: string }>(
+      'SELECT client_id FROM client_claims WHERE node_id = $1',
+      [writer.node],
+    );
+    return rows.map(({ client_id: clientId }) => clientId);
   }
 
   resetInterest(interests: readonly Interest[]): Promise<void> {

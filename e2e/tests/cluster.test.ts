@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { NATS, startNats, type NatsServer } from '../../packages/bus/test/support/nats-server.ts';
+import { POSTGRES, startPostgres, type Postgres } from '../../packages/connectors/test/support/postgres.ts';
+import { type Server, startServer } from '../support/server.ts';
+
+/** Time for a lease to end and for servers to start on a busy machine. */
+const TEST_MS = 90_000;
+/** A lease holds ten seconds; who watches it looks twice a second. */
+const TAKEN_OVER_MS = 20_000;
+
+let database: Postgres;
+let bus: NatsServer;
+let folder: string;
+let secret: string;
+const nodes: Server[] = [];
+const clients: MqttClient[] = [];
+
+const start = async (node: string): Promise<Server> => {
+  const server = await startServer({
+    dataDir: mkdtempSync(join(folder, `${node}-`)),
+    set: [
+      `database_url=postgresql://gatehouse:backend-secret@127.0.0.1:${String(database.port)}/house`,
+      `bus_url=${bus.url}`,
+      `node_id=${node}`,
+      `secret_key_file=${join(folder, 'secret.key')}`,
+    ],
+  });
+  nodes.push(server);
+  return server;
+};
+
+beforeAll(async () => {
+  if (!POSTGRES || !NATS) throw new Error('PostgreSQL or NATS is not installed');
+  database = await startPostgres();
+  await database.admin.query('create database house owner gatehouse');
+  bus = await startNats({ account: true });
+  folder = mkdtempSync(join(tmpdir(), 'gatehouse-cluster-'));
+  const first = await start('one');
+  const added = await first.cli(['credentials', 'add', '--username', 'fleet', '--json'], '');
+  secret = (JSON.parse(added.stdout) as { secret: string }).secret;
+  await start('two');
+  await start('three');
+}, TEST_MS);
+afterAll(async () => {
+  for (const client of clients) client.end(true);
+  for (const server of nodes) await server.kill('SIGKILL');
+  await bus.stop();
+  await database.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Device {
+  readonly client: MqttClient;
+  readonly present: boolean;
+  /** Payloads in the order in which they came. */
+  readonly got: string[];
+  /** With what the server closed it. */
+  readonly closed: number[];
+}
+
+const device = async (node: number, clientId: string, more: IClientOptions = {}): Promise<Device> => {
+  const client = mqtt.connect(`mqtt://127.0.0.1:${String(nodes[node]?.ports.tcp)}`, {
+    protocolVersion: 5,
+    clientId,
+    username: 'fleet',
+    password: secret,
+    clean: false,
+    reconnectPeriod: 0,
+    properties: { sessionExpiryInterval: 3_600 },
+    ...more,
+  });
+  clients.push(client);
+  const got: string[] = [];
+  const closed: number[] = [];
+  client.on('message', (_topic, payload) => got.push(payload.toString()));
+  client.on('disconnect', ({ reasonCode }) => closed.push(reasonCode ?? 0));
+  const present = await new Promise<boolean>((resolve, reject) => {
+    client.once('connect', (packet) => {
+      resolve(packet.sessionPresent);
+    });
+    client.once('error', reject);
+  });
+  return { client, present, got, closed };
+};
+
+test('what is published at one node reaches subscribers at the others: kept, passing, and retained', async () => {
+  const lasting = await device(1, 'lasting');
+  await lasting.client.subscribeAsync('plant/+/state', { qos: 2 });
+  const passing = await device(2, 'passing', { clean: true, properties: { sessionExpiryInterval: 0 } });
+  await passing.client.subscribeAsync('plant/#', { qos: 1 });
+  const writer = await device(0, 'writer');
+  await writer.client.publishAsync('plant/a/state', 'exactly once', { qos: 2 });
+  await writer.client.publishAsync('plant/b/state', 'at most once', { qos: 0 });
+  await writer.client.publishAsync('plant/c/state', 'stays', { qos: 1, retain: true });
+  const all = ['exactly once', 'at most once', 'stays'];
+  await expect.poll(() => [...lasting.got].sort()).toEqual([...all].sort());
+  await expect.poll(() => passing.got).toEqual(all);
+  const late = await device(2, 'late');
+  await expect
+    .poll(async () => {
+      await late.client.subscribeAsync('plant/c/state', { qos: 1 });
+      return late.got[0];
+    })
+    .toBe('stays');
+});
+
+test('a client that comes to another node takes its session there, with what waits for it; the old connection is told', async () => {
+  const before = await device(0, 'roaming');
+  await before.client.subscribeAsync('road/#', { qos: 1 });
+  await before.client.endAsync();
+  const writer = await device(2, 'road-writer');
+  await writer.client.publishAsync('road/1', 'while it was away', { qos: 1 });
+  const there = await device(1, 'roaming');
+  expect(there.present).toBe(true);
+  await expect.poll(() => there.got).toEqual(['while it was away']);
+  const again = await device(2, 'roaming');
+  expect(again.present).toBe(true);
+  await expect.poll(() => there.closed).toEqual([0x8e]);
+  await writer.client.publishAsync('road/2', 'where it is now', { qos: 1 });
+  await expect.poll(() => again.got).toEqual(['where it is now']);
+});
+
+test('of a shared subscription each message goes to one member, whatever nodes the members are at', async () => {
+  const members = await Promise.all([0, 1, 2].map((node) => device(node, `member-${String(node)}`)));
+  for (const { client } of members) await client.subscribeAsync('$share/line/work/#', { qos: 1 });
+  const writer = await device(1, 'work-writer');
+  const jobs = Array.from({ length: 30 }, (_, index) => `job-${String(index)}`);
+  for (const job of jobs) await writer.client.publishAsync('work/now', job, { qos: 1 });
+  await expect.poll(() => members.flatMap(({ got }) => got).sort()).toEqual([...jobs].sort());
+  for (const { got } of members) expect(got.length).toBeGreaterThan(0);
+});
+
+test(
+  'a node that is killed loses nothing: its sessions go on at another, and its wills come once',
+  async () => {
+    const watcher = await device(0, 'watcher');
+    await watcher.client.subscribeAsync('wills/#', { qos: 2 });
+    const reader = await device(2, 'reader');
+    await reader.client.subscribeAsync('news/#', { qos: 1 });
+    await reader.client.endAsync();
+    await device(2, 'dying', {
+      will: { topic: 'wills/dying', payload: Buffer.from('gone'), qos: 2, retain: false },
+    });
+    const writer = await device(1, 'news-writer');
+    await writer.client.publishAsync('news/1', 'before', { qos: 1 });
+    await nodes[2]?.kill('SIGKILL');
+    await writer.client.publishAsync('news/2', 'after', { qos: 1 });
+    await expect.poll(() => watcher.got, { timeout: TAKEN_OVER_MS }).toEqual(['gone']);
+    const back = await device(0, 'reader');
+    expect(back.present).toBe(true);
+    await expect.poll(() => back.got).toEqual(['before', 'after']);
+    await writer.client.publishAsync('wills/end', 'end', { qos: 2 });
+    await expect.poll(() => watcher.got).toEqual(['gone', 'end']);
+  },
+  TEST_MS,
+);

@@ -1,0 +1,186 @@
+import type { Grant, Principal } from '@gatehouse/auth-core';
+import type { Claim, Claimed, ClusterStore, Clock } from '@gatehouse/ports';
+import type { Journal } from '../journal/journal.ts';
+import type { Session } from '../session/session.ts';
+import { writeYield } from './letters.ts';
+import type { ClaimOutcome } from './port.ts';
+
+/** Client IDs that one statement asks for. */
+const CLAIMS_PER_STATEMENT = 500;
+/** Milliseconds after which a client that comes again has its client ID asked for again. */
+const ASK_AGAIN_MS = 2_000;
+
+const ownerOf = ({ namespace, subject }: Principal): string => JSON.stringify([namespace, subject]);
+
+interface Asked {
+  readonly claim: Claim;
+  readonly answered: (outcome: ClaimOutcome) => void;
+  /** Another node was given it while it was asked for. */
+  isLost: boolean;
+}
+
+interface Waiting {
+  readonly since: number;
+  readonly all: ((outcome: ClaimOutcome) => void)[];
+}
+
+interface ClaimsContext {
+  readonly node: string;
+  readonly store: ClusterStore;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  /** Takes in what has come for this node. */
+  readonly readInbox: () => Promise<void>;
+}
+
+/** Which client IDs this node has: only one node lets a client in under one (MQTT 5.0 §3.1.4, takeover between nodes). */
+export class Claims {
+  readonly #context: ClaimsContext;
+  readonly #held = new Set<string>();
+  /** What another node was asked for. */
+  readonly #waiting = new Map<string, Waiting>();
+  /** Rows of this node that perhaps nobody needs. */
+  #suspects = new Set<string>();
+  #asked: Asked[] = [];
+  #underWay: readonly Asked[] = [];
+  #isAsking = false;
+
+  constructor(context: ClaimsContext) {
+    this.#context = context;
+  }
+
+  holds(clientId: string): boolean {
+    return this.#held.has(clientId);
+  }
+
+  /** Resolves when the client ID is this node's, with its session if another node had one. */
+  claim(clientId: string, grant: Grant): ClaimOutcome | Promise<ClaimOutcome> {
+    if (this.#held.has(clientId)) return 'yours';
+    this.#suspects.delete(clientId);
+    if (this.#context.journal.shared?.released.delete(clientId) === true) {
+      this.#held.add(clientId);
+      return 'yours';
+    }
+    const waiting = this.#waiting.get(clientId);
+    if (waiting !== undefined && this.#context.clock.monotonic() - waiting.since < ASK_AGAIN_MS)
+      return new Promise((resolve) => waiting.all.push(resolve));
+    const claim: Claim = {
+      clientId,
+      owner: ownerOf(grant.principal),
+      force: grant.bindsClientId,
+      letter: writeYield(clientId, this.#context.node),
+    };
+    return new Promise((resolve) => {
+      this.#asked.push({ claim, answered: resolve, isLost: false });
+      void this.#ask();
+    });
+  }
+
+  /** Sessions that came back with this node's journal. One that another node has by now ends here. */
+  async claimRestored(sessions: readonly Session[]): Promise<void> {
+    await this.#context.store.claim(
+      sessions.map(({ clientId, principal }) => ({
+        clientId,
+        owner: ownerOf(principal),
+        force: true,
+        letter: writeYield(clientId, this.#context.node),
+      })),
+    );
+    for (const { clientId } of sessions) this.#held.add(clientId);
+  }
+
+  /** It is this node's from now on: a letter says so, or a journal. True when somebody has waited for it. */
+  gained(clientId: string): boolean {
+    this.#held.add(clientId);
+    this.#suspects.delete(clientId);
+    const waiting = this.#waiting.get(clientId);
+    this.#waiting.delete(clientId);
+    for (const answered of waiting?.all ?? []) answered('yours');
+    return waiting !== undefined;
+  }
+
+  /** It is another node's. */
+  lost(clientId: string): void {
+    this.#held.delete(clientId);
+    for (const asked of this.#underWay) asked.isLost ||= asked.claim.clientId === clientId;
+    this.#suspects.delete(clientId);
+  }
+
+  /** The database says that these are this node's. */
+  suspect(clientIds: readonly string[]): void {
+    const wanted = new Set([...this.#asked, ...this.#underWay].map(({ claim }) => claim.clientId));
+    this.#suspects = new Set(clientIds.filter((one) => !this.#held.has(one) && !wanted.has(one)));
+  }
+
+  /** Nobody has come for those that are left. */
+  releaseSuspects(): void {
+    const released = this.#context.journal.shared?.released;
+    for (const clientId of this.#suspects) released?.add(clientId);
+    this.#suspects.clear();
+  }
+
+  /** Nobody needs it here any more: its session has ended, or none was made. */
+  release(clientId: string): void {
+    if (this.#held.delete(clientId)) this.#context.journal.shared?.released.add(clientId);
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    while (this.#asked.length > 0) {
+      // What a batch on its way gives up must not be given up after it was asked for.
+      const { journal } = this.#context;
+      if ((journal.sharedOnItsWay?.released.size ?? 0) > 0) await journal.section(() => undefined);
+      const some = this.#asked.splice(0, CLAIMS_PER_STATEMENT);
+      this.#underWay = some;
+      const answers = await this.#answersTo(some);
+      this.#underWay = [];
+      for (const [index, asked] of some.entries()) this.#take(asked, answers[index]);
+    }
+    this.#isAsking = false;
+  }
+
+  async #answersTo(asked: readonly Asked[]): Promise<readonly Claimed[]> {
+    try {
+      const answers = await this.#context.store.claim(asked.map(({ claim }) => claim));
+      // What is this node's already may have been given to it just now, with a session that is not here yet.
+      if (answers.some(({ outcome }) => outcome === 'yours')) await this.#context.readInbox();
+      return answers;
+    } catch {
+      return [];
+    }
+  }
+
+  #take(asked: Asked, claimed: Claimed | undefined): void {
+    const { answered, isLost } = asked;
+    const { clientId } = asked.claim;
+    if (isLost && claimed?.outcome === 'yours') {
+      this.#asked.push({ ...asked, isLost: false });
+      return;
+    }
+    switch (claimed?.outcome) {
+      case 'yours':
+        this.#held.add(clientId);
+        answered('yours');
+        return;
+      case 'asked': {
+        // The letter may have come before the answer.
+        if (this.#held.has(clientId)) {
+          answered('yours');
+          return;
+        }
+        const all = this.#waiting.get(clientId)?.all ?? [];
+        this.#waiting.set(clientId, {
+          since: this.#context.clock.monotonic(),
+          all: [...all, answered],
+        });
+        return;
+      }
+      case 'owned-by-other':
+        answered('owned-by-other');
+        return;
+      case undefined:
+        answered('away');
+    }
+  }
+}
