@@ -5,6 +5,7 @@ import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NATS, startNats, type NatsServer } from '../../packages/bus/test/support/nats-server.ts';
 import { POSTGRES, startPostgres, type Postgres } from '../../packages/connectors/test/support/postgres.ts';
+import { Api } from '../support/api.ts';
 import { type Server, startServer } from '../support/server.ts';
 
 /** Time for a lease to end and for servers to start on a busy machine. */
@@ -132,6 +133,25 @@ test('of a shared subscription each message goes to one member, whatever nodes t
   for (const job of jobs) await writer.client.publishAsync('work/now', job, { qos: 1 });
   await expect.poll(() => members.flatMap(({ got }) => got).sort()).toEqual([...jobs].sort());
   for (const { got } of members) expect(got.length).toBeGreaterThan(0);
+});
+
+test('what is changed at one node holds at the others: a password, a block', async () => {
+  const [one, two] = nodes;
+  if (one === undefined || two === undefined) throw new Error('the nodes are not there');
+  const made = await one.cli(['credentials', 'add', '--username', 'pump', '--json'], '');
+  const { id, secret: first } = JSON.parse(made.stdout) as { id: string; secret: string };
+  const open = await device(1, 'pump', { username: 'pump', password: first });
+  const changed = await one.cli(['credentials', 'update', id, '--new-secret', '--json'], '');
+  const { secret: second } = JSON.parse(changed.stdout) as { secret: string };
+  await expect.poll(() => open.client.connected).toBe(false);
+  await expect(device(1, 'pump', { username: 'pump', password: first })).rejects.toThrow(
+    /Bad username or password/,
+  );
+  const again = await device(2, 'pump', { username: 'pump', password: second });
+  expect(again.present).toBe(true);
+  await new Api(one).ok('POST', '/blocked-clients', { kind: 'client-id', value: 'pump' });
+  await expect.poll(() => again.client.connected).toBe(false);
+  await expect(device(1, 'pump', { username: 'pump', password: second })).rejects.toThrow(/Banned/);
 });
 
 test(

@@ -35,8 +35,11 @@ export interface HeldJournal {
 
 /** Makes backups; for the API. */
 export interface BackupMaker {
-  /** The bytes of a backup file as of now; read to its end or given up. One at a time: undefined while another is made. */
-  make(options: { readonly withKey: boolean }): AsyncIterable<Uint8Array> | undefined;
+  /**
+   * The bytes of a backup file as of now; read to its end or given up. One at a time: `busy` while another is made. A server
+   * among others makes none: what they hold together is one only in the database.
+   */
+  make(options: { readonly withKey: boolean }): AsyncIterable<Uint8Array> | 'busy' | 'several-nodes';
 }
 
 /** Why a backup cannot be restored; nothing was changed then. */

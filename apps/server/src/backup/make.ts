@@ -15,6 +15,8 @@ export interface BackupSources {
   readonly secretKey: Uint8Array;
   /** Undefined where the journal is in memory, or in the store itself. */
   readonly holdJournal: () => Promise<HeldJournal | undefined>;
+  /** Others run beside this server. */
+  readonly hasOthers: boolean;
 }
 
 const MODE_BITS = 0o777;
@@ -87,7 +89,8 @@ export function createBackupMaker(sources: BackupSources): BackupMaker {
   let isBusy = false;
   return {
     make: ({ withKey }) => {
-      if (isBusy) return undefined;
+      if (sources.hasOthers) return 'several-nodes';
+      if (isBusy) return 'busy';
       isBusy = true;
       const bytes = backupBytes(recordsOf(sources, withKey));
       bytes.once('close', () => {

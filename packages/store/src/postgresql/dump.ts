@@ -16,6 +16,7 @@ export async function* dumpPostgresql(pool: pg.Pool): AsyncGenerator<StoreRecord
   client.on('error', broken);
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    await refuseSeveral(client);
     yield* dumpTables(snapshotOf(client));
     yield* dumpJournal(client);
   } finally {
@@ -23,6 +24,18 @@ export async function* dumpPostgresql(pool: pg.Pool): AsyncGenerator<StoreRecord
     // Thrown away with its transaction, however far that is.
     client.release(true);
   }
+}
+
+/** What several nodes hold is in their journals, their mail and the retained messages together: a backup has room for one journal. */
+async function refuseSeveral(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ several: boolean }>(
+    `SELECT (SELECT count(DISTINCT node_id) FROM journal_segments) > 1
+       OR EXISTS (SELECT 1 FROM node_mail) OR EXISTS (SELECT 1 FROM retained_messages) AS several`,
+  );
+  if (rows[0]?.several === true)
+    throw new Error(
+      'several nodes hold what is in this database together: back it up as a whole, with pg_dump, and the secret key beside it',
+    );
 }
 
 function snapshotOf(client: pg.PoolClient): Snapshot {

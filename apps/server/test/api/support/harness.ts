@@ -146,7 +146,7 @@ export const startHarness = async (
         return Promise.resolve({ ok: true });
       },
     },
-    backups: { make: () => undefined },
+    backups: { make: () => 'busy' },
     clock,
     config: { ...CONFIG, ...options.config },
     auth: {

@@ -13,7 +13,12 @@ export const makeBackup = async (
     writeAudit(tx, ctx, actor, { action: 'backup.make', target: null, after: { withKey } }),
   );
   const bytes = ctx.house.backups.make({ withKey });
-  if (bytes === undefined)
+  if (bytes === 'busy')
     throw new ProblemError('conflict', { detail: 'Another backup is being made: wait for it to end.' });
+  if (bytes === 'several-nodes')
+    throw new ProblemError('conflict', {
+      detail:
+        'Several nodes hold what is in the database together: back that up as a whole, with pg_dump, and the secret key beside it.',
+    });
   return bytes;
 };
