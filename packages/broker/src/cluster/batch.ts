@@ -25,7 +25,8 @@ export interface Departure {
 
 /** What one batch of the journal does for other nodes. */
 export class SharedBatch {
-  readonly outbound: Outbound[] = [];
+  readonly #outbound: Outbound[] = [];
+  #bytes = 0;
   /** By key; the last word about each. */
   readonly interest = new Map<string, { readonly interest: Interest; readonly live: boolean }>();
   readonly mail: { readonly to: string; readonly bytes: Uint8Array }[] = [];
@@ -36,6 +37,21 @@ export class SharedBatch {
   /** By topic. */
   readonly retained = new Map<string, RetainedChange>();
   inherits: string | undefined;
+
+  /** Messages for other nodes, in the order in which they were published. */
+  get outbound(): readonly Outbound[] {
+    return this.#outbound;
+  }
+
+  /** What its messages for other nodes take, an estimate for the bound of what waits. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  publish(outbound: Outbound): void {
+    this.#outbound.push(outbound);
+    this.#bytes += outbound.message.bytes;
+  }
 
   /** Things to do; rises with each. */
   get entries(): number {
@@ -54,7 +70,7 @@ export class SharedBatch {
   /** Goes on with what a later one was to do. */
   absorb(later: SharedBatch | undefined): void {
     if (later === undefined) return;
-    this.outbound.push(...later.outbound);
+    for (const outbound of later.outbound) this.publish(outbound);
     for (const [key, change] of later.interest) this.interest.set(key, change);
     this.mail.push(...later.mail);
     this.taken.push(...later.taken);

@@ -21,8 +21,14 @@ export class Membership {
 
   constructor(context: BrokerContext, links: ClusterLinks, review: (session: Session) => void) {
     this.#context = context;
-    this.#links = links;
-    this.peers = new Peers(context, links, review);
+    this.#links = {
+      ...links,
+      // A journal that is closed under its work is none of our failing.
+      onFatal: (error) => {
+        if (!this.#isOver) links.onFatal(error);
+      },
+    };
+    this.peers = new Peers(context, this.#links, review);
     context.peers.current = this.peers;
   }
 
@@ -47,10 +53,10 @@ export class Membership {
     await store.resetInterest(this.peers.own.kept);
     await this.peers.retained.follow();
     bus.on(Hint.mail, () => {
-      this.#follow(this.peers.inbox.read());
+      if (!this.#isOver) this.#follow(this.peers.inbox.read());
     });
     bus.on(Hint.retained, () => {
-      this.#follow(this.peers.retained.follow());
+      if (!this.#isOver) this.#follow(this.peers.retained.follow());
     });
     await this.#tidy();
     this.#lookLater();
@@ -67,10 +73,14 @@ export class Membership {
     });
   }
 
-  /** Hears nothing any more. Sessions stay this node's until another goes on with them. */
-  async stop(): Promise<void> {
+  /** Follows nobody any more. Sessions stay this node's until another goes on with them. */
+  leave(): void {
     this.#isOver = true;
     this.#cancel();
+  }
+
+  /** Resolves when nothing is under way; the journal is closed, so that nothing of it waits for the database. */
+  async left(): Promise<void> {
     await this.#looking;
   }
 

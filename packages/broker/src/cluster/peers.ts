@@ -78,7 +78,7 @@ export class Peers implements Companions, OtherNodes, InboxHouse {
     }
     keep(message);
     const nodes = this.remote.nodesOf(message.topic);
-    this.#context.journal.shared?.outbound.push({ message, nodes, shares: elsewhere, sharedHere: here });
+    this.#context.journal.shared?.publish({ message, nodes, shares: elsewhere, sharedHere: here });
     return local + here.size + elsewhere.size + nodes.size;
   }
 

@@ -76,8 +76,9 @@ export async function openDurability(
     },
     stop: async () => {
       snapshots.stop();
-      await membership?.stop();
+      membership?.leave();
       await journal.close();
+      await membership?.left();
     },
   };
 }

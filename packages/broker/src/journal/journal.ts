@@ -2,6 +2,7 @@ import type { Clock, JournalHealth, JournalSegment, JournalStats, JournalStore }
 import type { SharedBatch } from '../cluster/batch.ts';
 import type { BrokerLog, Limits } from '../config.ts';
 import type { Delivery, Message } from '../router/message.ts';
+import { type Batch, bytesOf, entriesOf, joined } from './batch.ts';
 import { messageRecord } from './message-record.ts';
 import { RecordWriter } from './record-writer.ts';
 import { type SegmentSize, SegmentSizes } from './segment-sizes.ts';
@@ -27,13 +28,6 @@ export interface Companions {
   commit(segment: JournalSegment, shared: SharedBatch): Promise<'committed' | 'stale'>;
   /** Takes in what the others have changed; nothing is on its way meanwhile. */
   catchUp(): Promise<void>;
-}
-
-interface Batch {
-  readonly ticket: Ticket;
-  readonly writer: RecordWriter;
-  readonly waiters: Set<Waiter>;
-  readonly shared: SharedBatch | undefined;
 }
 
 /**
@@ -120,7 +114,7 @@ export class Journal {
 
   /** Bytes that wait to be written. */
   get backlogBytes(): number {
-    return (this.#flying?.writer.bytes ?? 0) + this.#batch.writer.bytes;
+    return (this.#flying === undefined ? 0 : bytesOf(this.#flying)) + bytesOf(this.#batch);
   }
 
   /** Bytes of the segments that are needed. */
@@ -348,13 +342,9 @@ export class Journal {
 
   /** Nothing of it was written: it is the first part of the next batch, which is what its waiters wait for then. */
   #putBack(): void {
-    const { writer, waiters, shared } = this.#flying ?? this.#batch;
-    const next = this.#batch;
+    if (this.#flying === undefined) return;
+    this.#batch = joined(this.#flying, this.#batch);
     this.#flying = undefined;
-    writer.absorb(next.writer);
-    shared?.absorb(next.shared);
-    for (const waiter of next.waiters) waiters.add(waiter);
-    this.#batch = { ticket: next.ticket, writer, waiters, shared };
   }
 
   async #put({ ticket: number, writer, shared }: Batch): Promise<'committed' | 'stale'> {
@@ -402,6 +392,3 @@ export class Journal {
     }
   }
 }
-
-/** Records, and what is to be done for other nodes. */
-const entriesOf = ({ writer, shared }: Batch): number => writer.records + (shared?.entries ?? 0);
