@@ -7,6 +7,7 @@ import { NATS, startNats, type NatsServer } from '../../packages/bus/test/suppor
 import { POSTGRES, startPostgres, type Postgres } from '../../packages/connectors/test/support/postgres.ts';
 import { Api } from '../support/api.ts';
 import { type Server, startServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 /** Time for a lease to end and for servers to start on a busy machine. */
 const TEST_MS = 90_000;
@@ -84,6 +85,9 @@ const device = async (node: number, clientId: string, more: IClientOptions = {})
       resolve(packet.sessionPresent);
     });
     client.once('error', reject);
+    client.once('close', () => {
+      reject(new Error('closed without an answer'));
+    });
   });
   return { client, present, got, closed };
 };
@@ -154,6 +158,24 @@ test('what is changed at one node holds at the others: a password, a block', asy
   await expect(device(1, 'pump', { username: 'pump', password: second })).rejects.toThrow(/Banned/);
 });
 
+test('a node that is drained sends its clients to the others, is not ready, and lets them in again when that is undone', async () => {
+  const [, two] = nodes;
+  if (two === undefined) throw new Error('the nodes are not there');
+  const ready = async (): Promise<number> =>
+    (await fetch(`http://127.0.0.1:${String(two.ports.api)}/readyz`)).status;
+  const moved = await device(1, 'moved');
+  await moved.client.subscribeAsync('moved/#', { qos: 1 });
+  expect((await two.cli(['drain'])).code).toBe(0);
+  await expect.poll(() => moved.closed).toEqual([0x9c]);
+  expect(await ready()).toBe(503);
+  await expect(device(1, 'moved')).rejects.toThrow();
+  const there = await device(0, 'moved');
+  expect(there.present).toBe(true);
+  expect((await two.cli(['drain', '--undo'])).code).toBe(0);
+  expect(await ready()).toBe(200);
+  expect((await device(1, 'moved')).present).toBe(true);
+});
+
 test(
   'a node that is killed loses nothing: its sessions go on at another, and its wills come once',
   async () => {
@@ -175,6 +197,35 @@ test(
     await expect.poll(() => back.got).toEqual(['before', 'after']);
     await writer.client.publishAsync('wills/end', 'end', { qos: 2 });
     await expect.poll(() => watcher.got).toEqual(['gone', 'end']);
+  },
+  TEST_MS,
+);
+
+test(
+  'while PostgreSQL is away no node lets anybody in or acknowledges what it cannot keep; when it is back all is there',
+  async () => {
+    const reader = await device(0, 'outage-reader');
+    await reader.client.subscribeAsync('outage/#', { qos: 1 });
+    const writer = await device(1, 'outage-writer');
+    await writer.client.publishAsync('outage/1', 'before', { qos: 1 });
+    await expect.poll(() => reader.got).toEqual(['before']);
+    await database.crash();
+    let isAcknowledged = false;
+    writer.client.publish('outage/2', 'during', { qos: 1 }, (error) => {
+      isAcknowledged = !(error instanceof Error);
+    });
+    await expect.poll(() => reader.closed, { timeout: TAKEN_OVER_MS }).toEqual([0x89]);
+    await expect.poll(() => writer.closed, { timeout: TAKEN_OVER_MS }).toEqual([0x89]);
+    expect(isAcknowledged).toBe(false);
+    await expect(device(0, 'newcomer', { connectTimeout: 2_000 })).rejects.toThrow();
+    await database.recover();
+    const come = (node: number, clientId: string): Promise<Device> =>
+      until(`${clientId} is let in`, () => device(node, clientId).catch(() => undefined));
+    const back = await come(1, 'outage-reader');
+    expect(back.present).toBe(true);
+    const other = await come(0, 'outage-other');
+    await other.client.publishAsync('outage/3', 'after', { qos: 1 });
+    await expect.poll(() => back.got.at(-1)).toBe('after');
   },
   TEST_MS,
 );

@@ -25,7 +25,15 @@ import { SysTopics } from './telemetry/sys-topics.ts';
 /** The broker's share of `BrokerStats`; the composition adds recorder, hashing and process. */
 export type BrokerPartStats = Pick<
   BrokerStats,
-  'connections' | 'sessions' | 'messages' | 'denied' | 'bounds' | 'subscriptions' | 'retained' | 'journal'
+  | 'letsIn'
+  | 'connections'
+  | 'sessions'
+  | 'messages'
+  | 'denied'
+  | 'bounds'
+  | 'subscriptions'
+  | 'retained'
+  | 'journal'
 > & { readonly auth: AuthCounts };
 
 /** What was done for clients that were let in, since start. */
@@ -66,6 +74,11 @@ export interface Broker {
    * cannot say for now that it lives.
    */
   holdOff(isHeldOff: boolean): void;
+  /**
+   * Sends every client to the other nodes (0x9C) and lets nobody in, or lets them in again. Sessions stay until their
+   * clients connect elsewhere. Returns how many were connected.
+   */
+  drain(isDraining: boolean): number;
   /** Ends the session of this client ID, whoever owns it. False when there is none. */
   releaseSession(clientId: string): boolean;
   /** Lets open sessions follow a change at once. */
@@ -88,6 +101,7 @@ export function createBroker(options: BrokerOptions): Broker {
 }
 
 const ADMINISTRATIVE = { code: ReasonCode.administrativeAction, what: 'released', publishWill: true };
+const DRAINED = { code: ReasonCode.useAnotherServer, what: 'drained', publishWill: false };
 const AT_RISK = { code: ReasonCode.serverBusy, what: 'lease-at-risk', publishWill: true };
 const SHUTTING_DOWN = { code: ReasonCode.serverShuttingDown, what: 'shutting-down', publishWill: false };
 
@@ -100,6 +114,7 @@ class GatehouseBroker implements Broker {
   readonly #connections = new Map<Connection, Peer>();
   #stopped: (() => void) | undefined;
   #isHeldOff = false;
+  #isDraining = false;
   readonly #sysTopics: SysTopics;
   readonly #isShutOut: (peer: Peer) => boolean;
   readonly #sweep: Sweep;
@@ -121,7 +136,7 @@ class GatehouseBroker implements Broker {
     const events: ListenerEvents = {
       accepted: (peer, viaProxy) => {
         this.#context.counters.sockets += 1;
-        if (this.#isHeldOff || (!viaProxy && this.#isShutOut(peer))) return undefined;
+        if (!this.#letsIn || (!viaProxy && this.#isShutOut(peer))) return undefined;
         const result = this.#gate.enter(viaProxy ? undefined : peer.ip);
         if (result.admitted) return result.place;
         this.#refuseOver(peer, result.bound);
@@ -210,6 +225,7 @@ class GatehouseBroker implements Broker {
     const online = sessions.filter(({ link }) => link !== undefined).length;
     const { received, sent, dropped, droppedBy, denied, bytesReceived, bytesSent } = counters.messages;
     return {
+      letsIn: this.#letsIn,
       connections: {
         open: this.#gate.open,
         mqtt: online,
@@ -246,6 +262,17 @@ class GatehouseBroker implements Broker {
   holdOff(isHeldOff: boolean): void {
     this.#isHeldOff = isHeldOff;
     if (isHeldOff) for (const connection of this.#connections.keys()) connection.close(AT_RISK);
+  }
+
+  drain(isDraining: boolean): number {
+    this.#isDraining = isDraining;
+    const { connected } = this.#context.registry;
+    if (isDraining) for (const connection of this.#connections.keys()) connection.close(DRAINED);
+    return connected;
+  }
+
+  get #letsIn(): boolean {
+    return !this.#isHeldOff && !this.#isDraining;
   }
 
   releaseSession(clientId: string): boolean {

@@ -76,6 +76,7 @@ export {
   type UserDto,
 } from './admin.ts';
 export { backupBody } from './backup.ts';
+export { drainBody, drained } from './drain.ts';
 export { chainEntry, type ChainEntryDto } from './chain-entry.ts';
 export {
   anonymous,

@@ -104,6 +104,8 @@ export type ControlEvent =
 /** Numbers of the data plane, for /stats, /metrics and the overview. All counters count since start. */
 export interface BrokerStats {
   readonly startedAt: number;
+  /** False while it is drained, or cannot say that it lives: clients are sent away. */
+  readonly letsIn: boolean;
   readonly connections: {
     readonly open: number;
     readonly mqtt: number;
@@ -203,6 +205,8 @@ export interface DataPlane extends Inspection, AuthenticatorInspection, Guessing
   sessionsOf(credentialIds: readonly string[]): Promise<Readonly<Record<string, number>>>;
   /** Ends the session of this client ID, whoever owns it; the console's *release session*. */
   releaseSession(clientId: string): Promise<boolean>;
+  /** Sends every client to other nodes and lets nobody in, or lets them in again; returns how many were connected. */
+  drain(isDraining: boolean): Promise<number>;
   /** Clients that are let in and fail all the same: takeover wars, connect loops. */
   listTroubled(): Promise<TroubledClients>;
   startWatch(target: WatchTarget): Promise<Watch | null>;

@@ -64,6 +64,7 @@ export const AUDIT_ACTIONS = [
   'messages.close',
   'messages.open',
   'retained.delete',
+  'server.drain',
   'session.confirm',
   'session.end',
   'session.end-others',

@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   import: async () => (await import('./import.ts')).importCommand,
   backup: async () => (await import('./backup.ts')).backupCommand,
   restore: async () => (await import('./restore.ts')).restoreCommand,
+  drain: async () => (await import('./drain.ts')).drainCommand,
   status: async () => (await import('./status.ts')).statusCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   'configuration-reference': async () => (await import('./reference.ts')).referenceCommand,

@@ -17,6 +17,7 @@ export function remoteDataPlane(rpc: Rpc<DataMethods>): DataPlane {
     testAuthenticator: (name, raw, attempt) => rpc.call('testAuthenticator', name, raw, attempt),
     sessionsOf: (credentialIds) => rpc.call('sessionsOf', credentialIds),
     listSlowed: () => rpc.call('listSlowed'),
+    drain: (isDraining) => rpc.call('drain', isDraining),
     releaseSession: (clientId) => rpc.call('releaseSession', clientId),
     listClients: (filter, request) => rpc.call('listClients', filter, request),
     getClient: (clientId) => rpc.call('getClient', clientId),

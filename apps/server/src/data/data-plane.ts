@@ -185,6 +185,7 @@ export function createDataPlane({
       flushRecorder: () => recorder.flushNow(),
       ...auth.methods((request) => broker.trialAttempt(request)),
       sessionsOf: (credentialIds) => Promise.resolve(broker.sessionsOf(credentialIds)),
+      drain: (isDraining) => Promise.resolve(broker.drain(isDraining)),
       releaseSession: (clientId) => Promise.resolve(broker.releaseSession(clientId)),
       listTroubled: () => Promise.resolve(troubled.list()),
       startWatch: (target) => Promise.resolve(watches.start(target)),

@@ -101,6 +101,7 @@ export function offlineDataPlane(
     discardDenials: () => Promise.resolve(),
     ...auth.methods((request) => broker.trialAttempt(request)),
     sessionsOf: () => Promise.resolve({}),
+    drain: () => Promise.resolve(0),
     releaseSession: () => Promise.resolve(false),
     listTroubled: () => Promise.resolve({ items: [], complete: true }),
     startWatch: () => Promise.resolve(null),

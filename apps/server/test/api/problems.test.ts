@@ -124,7 +124,7 @@ describe('health', () => {
         status: 'ready',
         version: '0.0.0-test',
         ports: { api: 8080, tcp: 1883 },
-        checks: { store: 'ok', listeners: 'ok', journal: 'ok' },
+        checks: { store: 'ok', listeners: 'ok', journal: 'ok', clients: 'ok' },
       },
     ]);
     const { listening } = house.plane;
@@ -134,6 +134,17 @@ describe('health', () => {
     house.plane.listening = listening;
   });
 
+  it('is not ready while clients are sent to other nodes', async () => {
+    const { current } = house.plane;
+    house.plane.current = { ...current, letsIn: false };
+    const ready = await house.send({ method: 'GET', url: '/readyz' });
+    expect([ready.statusCode, ready.json()]).toMatchObject([
+      503,
+      { status: 'not-ready', checks: { store: 'ok', listeners: 'ok', clients: 'failed' } },
+    ]);
+    house.plane.current = current;
+  });
+
   it('names a journal that is not written, stays ready, and tells strangers no more of it', async () => {
     const { current } = house.plane;
     const problem = '/data/journal.db: database or disk is full';
@@ -141,7 +152,7 @@ describe('health', () => {
     const ready = await house.send({ method: 'GET', url: '/readyz' });
     expect([ready.statusCode, ready.json()]).toMatchObject([
       200,
-      { status: 'ready', checks: { store: 'ok', listeners: 'ok', journal: 'failed' } },
+      { status: 'ready', checks: { store: 'ok', listeners: 'ok', journal: 'failed', clients: 'ok' } },
     ]);
     expect(ready.body).not.toContain('full');
     house.plane.current = current;

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyPluginCallback } from 'fastify';
 import { routeGetSetup } from './session/get-setup.ts';
 import { routeCompleteSetup } from './session/complete-setup.ts';
 import { routeMakeBackup } from './backup/make.ts';
+import { routeDrain } from './drain/drain.ts';
 import { routeIssueSetupLink } from './session/issue-setup-link.ts';
 import { routeGetSession } from './session/get.ts';
 import { routeLogin } from './session/login.ts';
@@ -155,6 +156,7 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeCompleteSetup,
   routeIssueSetupLink,
   routeMakeBackup,
+  routeDrain,
   routeGetSession,
   routeLogin,
   routeLogout,

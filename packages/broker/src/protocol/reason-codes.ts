@@ -28,6 +28,7 @@ export const ReasonCode = {
   quotaExceeded: 0x97,
   administrativeAction: 0x98,
   payloadFormatInvalid: 0x99,
+  useAnotherServer: 0x9c,
   sharedSubscriptionsNotSupported: 0x9e,
 } as const;
 

@@ -14,6 +14,7 @@ import {
   userList,
 } from '../admin.ts';
 import { backupBody } from '../backup.ts';
+import { drainBody, drained } from '../drain.ts';
 import { idParams } from '../common.ts';
 import { endpoint } from '../endpoint.ts';
 
@@ -118,6 +119,17 @@ export const ADMINISTRATION_ENDPOINTS = {
     summary: 'Walk the hash chain: has any entry been changed or removed?',
     description: 'What was found becomes an entry, `audit.verify`: the newest says when it was done last.',
     response: auditVerification,
+  }),
+  drain: endpoint({
+    method: 'POST',
+    path: '/api/v1/drain',
+    access: 'local',
+    tag: 'Administration',
+    summary: 'Send every client to the other nodes and let nobody in, or let them in again',
+    description:
+      'Only over the control socket: `gatehouse drain`. Clients of MQTT 5 are told to use another server (0x9C); `/readyz` answers 503 meanwhile. Sessions stay until their clients connect elsewhere.',
+    body: drainBody,
+    response: drained,
   }),
   makeBackup: endpoint({
     method: 'POST',

@@ -83,7 +83,8 @@ export const OPERATION_ENDPOINTS = {
     access: 'public',
     tag: 'Health',
     summary: 'The store answers and the listeners are up; 503 while not',
-    description: '`checks` also names a journal that is not written: that is `failed`, and still ready.',
+    description:
+      '`checks` also names a journal that is not written: that is `failed`, and still ready; and `clients`, which is `failed` while they are sent to other nodes.',
     response: readiness,
   }),
   getMetrics: endpoint({

@@ -17,6 +17,7 @@ import type {
 
 const STATS: BrokerStats = {
   startedAt: Date.parse('2026-05-01T10:00:00Z'),
+  letsIn: true,
   connections: { open: 3, mqtt: 2, halfOpen: 1, byListener: { tcp: 3 } },
   sessions: { online: 2, persistent: 1 },
   auth: {
@@ -143,6 +144,7 @@ export class RecordingDataPlane implements DataPlane {
   readonly calls: string[] = [];
   readonly tried: TryAttempt[] = [];
   readonly heldClientIds = new Set<string>();
+  draining = false;
 
   /** What was asked to be tested, secrets among it: what the data plane would use. */
   readonly tested: { readonly name: string; readonly raw: RawAuthenticator }[] = [];
@@ -235,6 +237,11 @@ export class RecordingDataPlane implements DataPlane {
 
   sessionsOf(credentialIds: readonly string[]): Promise<Readonly<Record<string, number>>> {
     return Promise.resolve(Object.fromEntries(credentialIds.map((id) => [id, 1])));
+  }
+
+  drain(isDraining: boolean): Promise<number> {
+    this.draining = isDraining;
+    return Promise.resolve(this.heldClientIds.size);
   }
 
   releaseSession(clientId: string): Promise<boolean> {

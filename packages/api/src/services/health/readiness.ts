@@ -12,7 +12,7 @@ const checked = async (work: () => Promise<unknown>): Promise<Check> => {
 };
 
 /**
- * Ready when the store answers and every listener that is enabled listens. A journal with a problem is told, but reads
+ * Ready when the store answers, every listener that is enabled listens, and clients are let in. A journal with a problem is told, but reads
  * and QoS 0 go on without it. Public: it tells ports and which check failed, never what a database says.
  */
 export const readiness = async (ctx: Context) => {
@@ -26,16 +26,20 @@ export const readiness = async (ctx: Context) => {
   const writtenJournal = async (): Promise<void> => {
     if ((await dataPlane.stats()).journal.problem !== null) throw new Error('the journal is not written');
   };
-  const [storeCheck, listenerCheck, journalCheck] = await Promise.all([
+  const openDoor = async (): Promise<void> => {
+    if (!(await dataPlane.stats()).letsIn) throw new Error('clients are sent away');
+  };
+  const [storeCheck, listenerCheck, journalCheck, clientsCheck] = await Promise.all([
     checked(() => store.ping()),
     checked(enabledListeners),
     checked(writtenJournal),
+    checked(openDoor),
   ]);
-  const ready = storeCheck === 'ok' && listenerCheck === 'ok';
+  const ready = storeCheck === 'ok' && listenerCheck === 'ok' && clientsCheck === 'ok';
   return {
     status: ready ? ('ready' as const) : ('not-ready' as const),
     version: config.version,
     ports: { ...ctx.house.ports() },
-    checks: { store: storeCheck, listeners: listenerCheck, journal: journalCheck },
+    checks: { store: storeCheck, listeners: listenerCheck, journal: journalCheck, clients: clientsCheck },
   };
 };
