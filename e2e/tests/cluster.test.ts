@@ -127,6 +127,11 @@ test('a client that comes to another node takes its session there, with what wai
   await expect.poll(() => there.closed).toEqual([0x8e]);
   await writer.client.publishAsync('road/2', 'where it is now', { qos: 1 });
   await expect.poll(() => again.got).toEqual(['where it is now']);
+  // A session that takes the place of another at the same node is known to the others, too.
+  const anew = await device(2, 'roaming', { clean: true });
+  await expect.poll(() => again.closed).toEqual([0x8e]);
+  expect((await device(1, 'roaming')).present).toBe(true);
+  await expect.poll(() => anew.closed).toEqual([0x8e]);
 });
 
 test('of a shared subscription each message goes to one member, whatever nodes the members are at', async () => {

@@ -28,6 +28,9 @@ export function createContext(options: BrokerOptions, limits: Limits): BrokerCon
   const router = new Router(() => peers.current?.own);
   const journal = new Journal({ clock, log, limits });
   const retained = new RetainedStore(limits, clock, {
+    get isShared() {
+      return peers.current !== undefined;
+    },
     retained: (message) => {
       if (peers.current === undefined) journal.retained(message);
       else peers.current.retained.put(message);

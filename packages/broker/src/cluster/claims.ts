@@ -119,6 +119,12 @@ export class Claims {
     this.#suspects.clear();
   }
 
+  /** It has a session here, in the place of one that has ended in the same turn. */
+  keep(clientId: string): void {
+    this.#held.add(clientId);
+    this.#context.journal.shared?.released.delete(clientId);
+  }
+
   /** Nobody needs it here any more: its session has ended, or none was made. */
   release(clientId: string): void {
     if (this.#held.delete(clientId)) this.#context.journal.shared?.released.add(clientId);
@@ -130,7 +136,9 @@ export class Claims {
     while (this.#asked.length > 0) {
       // What a batch on its way gives up must not be given up after it was asked for.
       const { journal } = this.#context;
-      if ((journal.sharedOnItsWay?.released.size ?? 0) > 0) await journal.section(() => undefined);
+      while ((journal.sharedOnItsWay?.released.size ?? 0) > 0) await journal.section(() => undefined);
+      // A batch that was put back gives it up no more.
+      for (const { claim } of this.#asked) journal.shared?.released.delete(claim.clientId);
       const some = this.#asked.splice(0, CLAIMS_PER_STATEMENT);
       this.#underWay = some;
       const answers = await this.#answersTo(some);

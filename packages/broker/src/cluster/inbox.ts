@@ -113,7 +113,7 @@ export class Inbox {
   /** Does what the letters say; for a section of the journal. */
   take(letters: readonly Letter[], dead?: Dead): void {
     for (const letter of letters) {
-      if (this.#taken.has(letter.id)) continue;
+      if (this.#taken.has(letter.id) || this.#unconfirmed.has(letter.id)) continue;
       this.#remember(letter.id);
       const content = this.#peers.read(letter);
       const isForDead = dead !== undefined && letter.to === dead.node;

@@ -100,8 +100,14 @@ export class Peers implements Companions, OtherNodes, InboxHouse {
   async catchUp(): Promise<void> {
     const { journal } = this.#parts;
     const news = await journal.interestSince(this.remote.epoch);
-    if (news.changes.some(({ node, live }) => live && node === this.node))
-      this.inbox.take(await journal.letters(this.inbox.unconfirmed));
+    if (news.changes.some(({ node, live }) => live && node === this.node)) {
+      // All of them: what was given may be behind much else.
+      for (;;) {
+        const letters = await journal.letters(this.inbox.unconfirmed);
+        if (letters.length === 0) break;
+        this.inbox.take(letters);
+      }
+    }
     this.remote.learn(news);
     this.rematch();
   }

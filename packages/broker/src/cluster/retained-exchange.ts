@@ -1,4 +1,4 @@
-import type { RetainedPlace } from '@gatehouse/ports';
+import type { RetainedNews, RetainedPlace } from '@gatehouse/ports';
 import type { ClusterLinks } from '../config.ts';
 import { messageRecord } from '../journal/message-record.ts';
 import { readRetained } from '../journal/recovery.ts';
@@ -44,12 +44,18 @@ export class RetainedExchange {
 
   async #takeIn(): Promise<void> {
     const { place, news } = await this.#parts.store.retainedSince(this.#place);
+    for (const one of news) this.#use(one);
     this.#place = place;
+  }
+
+  #use({ topic, bytes }: RetainedNews): void {
     const { retained, clock, log } = this.#context;
-    for (const { topic, bytes } of news) {
+    try {
       const message = bytes === undefined ? undefined : readRetained(bytes, clock);
       if (!retained.replace(topic, message))
         log.warn({ topic }, 'a retained message of another node finds no room here: a limit is lower');
+    } catch (err) {
+      log.error({ err, topic }, 'a retained message of another node cannot be read: it is left out');
     }
   }
 

@@ -256,6 +256,7 @@ export class Reception {
       } else {
         if (this.#door.tag === 'authenticating') ruled();
         if (this.#context.registry.get(clientId) === undefined) claims.release(clientId);
+        else claims.keep(clientId);
       }
     };
     const outcome = claims.claim(clientId, decision.grant);

@@ -54,7 +54,7 @@ export class Journal {
   readonly #sizes = new SegmentSizes();
   readonly #behind = new Set<Waiter>();
   /** Work that needs that no batch is on its way. */
-  readonly #sections: (() => Promise<void>)[] = [];
+  readonly #sections: { readonly run: () => Promise<void>; readonly giveUp: () => void }[] = [];
   /** A section is at work. */
   #isHeld = false;
 
@@ -90,6 +90,7 @@ export class Journal {
     if (this.#problem === undefined) await this.settled();
     await this.#store?.close();
     this.#store = undefined;
+    for (const { giveUp } of this.#sections.splice(0)) giveUp();
   }
 
   get enabled(): boolean {
@@ -177,15 +178,20 @@ export class Journal {
 
   /** Runs when no batch is on its way, and none goes before it is done; `commit` alone sends one within. */
   section(work: () => Promise<void> | void): Promise<void> {
+    if (this.#store === undefined) return Promise.reject(new Error('the journal is closed'));
     return new Promise((resolve, reject) => {
-      this.#sections.push(async () => {
+      const run = async (): Promise<void> => {
         try {
           await work();
           resolve();
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
         }
-      });
+      };
+      const giveUp = (): void => {
+        reject(new Error('the journal is closed'));
+      };
+      this.#sections.push({ run, giveUp });
       this.#flush();
     });
   }
@@ -300,7 +306,7 @@ export class Journal {
     if (this.#store === undefined || this.#flying !== undefined || this.#isHeld) return;
     const section = this.#sections.shift();
     if (section !== undefined) {
-      this.#hold(section());
+      this.#hold(section.run());
       return;
     }
     if (entriesOf(this.#batch) === 0) return;

@@ -14,7 +14,10 @@ const nodeBytes = (level: string): number => NODE_BYTES + level.length;
 const isClients = (topic: string): boolean => !topic.startsWith(SYS_PREFIX);
 
 /** Where changes are written. */
-export type RetainedJournal = Pick<Journal, 'retained' | 'retainedGone'>;
+export interface RetainedJournal extends Pick<Journal, 'retained' | 'retainedGone'> {
+  /** Others write there too: there may be a message that is not known here. */
+  readonly isShared?: boolean;
+}
 
 type RetainedBounds = Pick<Limits, 'retainedMax' | 'retainedBytesMax'>;
 
@@ -52,7 +55,7 @@ export class RetainedStore {
   set(message: Message): boolean {
     const old = this.#find(message.topic)?.message;
     if (message.payload.length === 0) {
-      if (old === undefined) return true;
+      if (old === undefined && this.#journal.isShared !== true) return true;
       this.#remove(message.topic);
       this.#journal.retainedGone(message.topic);
       return true;

@@ -26,6 +26,8 @@ export interface ClusterContext {
   /** Tells that the place is another's. */
   readonly onFenced: () => void;
   readonly openJournalOf: (writer: Writer) => JournalStore;
+  /** The lease of this node was renewed without fail for as long as a lease holds. */
+  readonly isSteady: () => boolean;
 }
 
 interface RetainedRow {
@@ -118,13 +120,17 @@ export class PostgresqlCluster implements ClusterStore {
   }
 
   async fence(): Promise<{ readonly node: string; readonly journal: JournalStore } | undefined> {
-    const { leaseMs, openJournalOf } = this.#context;
+    const { leaseMs, openJournalOf, isSteady } = this.#context;
+    // Back from an outage, the others may not have come to renew their leases yet.
+    if (!isSteady()) return undefined;
     const [dead] = await this.#inPlace(async (client, { node, incarnation }) => {
       // For update: who has something under way there is passed over until it is through.
       const { rows } = await client.query<Writer>(
         `UPDATE nodes SET incarnation = nodes.incarnation + 1, heir = $1, heir_incarnation = $2,
            lease_until = clock_timestamp() + $3 * interval '1 ms'
-         FROM (SELECT node_id FROM nodes WHERE node_id <> $1 AND lease_until < clock_timestamp()
+         FROM (SELECT node_id FROM nodes WHERE node_id <> $1
+                 -- One that this node has fenced and not taken over: it failed the last time.
+                 AND (lease_until < clock_timestamp() OR (heir = $1 AND heir_incarnation = $2))
                ORDER BY lease_until LIMIT 1 FOR UPDATE SKIP LOCKED) dead
          WHERE nodes.node_id = dead.node_id
          RETURNING nodes.node_id AS node, nodes.incarnation`,

@@ -31,6 +31,8 @@ export class Lease {
   readonly #ended = new AbortController();
   readonly #renewing: Promise<void>;
   #isAtRisk = false;
+  /** `performance.now()` since when every renewal was one; undefined while they fail. */
+  #steadySince: number | undefined = -Infinity;
   #timer: NodeJS.Timeout | undefined;
 
   /** `heldSince`: `performance.now()` before the place was asked for. */
@@ -41,6 +43,12 @@ export class Lease {
     this.#events = events;
     this.#heldFrom(heldSince);
     this.#renewing = this.#renewUntilEnded();
+  }
+
+  /** It was renewed without fail for as long as it holds: whoever else could renew theirs has done so. */
+  get isSteady(): boolean {
+    if (this.#isAtRisk || this.#steadySince === undefined) return false;
+    return performance.now() - this.#steadySince >= this.#leaseMs;
   }
 
   async end(): Promise<void> {
@@ -63,8 +71,10 @@ export class Lease {
           return;
         }
         inTrouble = false;
+        this.#steadySince ??= performance.now();
         if (renewals % RENEWALS_PER_SWEEP === 0) await sweep(this.#pool);
       } catch (error) {
+        this.#steadySince = undefined;
         if (!inTrouble) this.#events.onTrouble(messageOf(error));
         inTrouble = true;
       }

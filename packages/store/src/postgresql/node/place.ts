@@ -146,6 +146,7 @@ class LeasedPlace implements NodePlace {
       writer: this.#writer,
       leaseMs: this.#options.leaseMs,
       onFenced: this.#onFenced,
+      isSteady: () => this.#lease.isSteady,
       openJournalOf: (of: Writer) => new PostgresqlJournal(this.#link('heir'), of, () => undefined),
     });
   }

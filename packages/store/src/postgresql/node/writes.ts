@@ -11,6 +11,7 @@ export class Writes {
   #last: Promise<void> = Promise.resolve();
   #health: (health: JournalHealth) => void = () => undefined;
   #failing = false;
+  #closing = false;
   readonly #ended = new AbortController();
 
   onHealth(listener: (health: JournalHealth) => void): void {
@@ -45,7 +46,7 @@ export class Writes {
         this.#recovered();
         return result;
       } catch (error) {
-        if (this.isEnded()) throw error;
+        if (this.isEnded() || this.#closing) throw error;
         this.#failed(messageOf(error));
         await this.#pause();
       }
@@ -54,6 +55,7 @@ export class Writes {
 
   /** Waits for what can be done, but not for a database that takes nothing, and ends. */
   async close(): Promise<void> {
+    this.#closing = true;
     if (this.#failing) this.end();
     await this.#last;
     this.end();
