@@ -136,10 +136,10 @@ test('a client that comes to another node takes its session there, with what wai
 
 test('of a shared subscription each message goes to one member, whatever nodes the members are at', async () => {
   const members = await Promise.all([0, 1, 2].map((node) => device(node, `member-${String(node)}`)));
-  for (const { client } of members) await client.subscribeAsync('$share/line/work/#', { qos: 1 });
+  for (const { client } of members) await client.subscribeAsync('$share/line/jobs/#', { qos: 1 });
   const writer = await device(1, 'work-writer');
   const jobs = Array.from({ length: 30 }, (_, index) => `job-${String(index)}`);
-  for (const job of jobs) await writer.client.publishAsync('work/now', job, { qos: 1 });
+  for (const job of jobs) await writer.client.publishAsync('jobs/now', job, { qos: 1 });
   await expect.poll(() => members.flatMap(({ got }) => got).sort()).toEqual([...jobs].sort());
   for (const { got } of members) expect(got.length).toBeGreaterThan(0);
 });
