@@ -9,6 +9,7 @@ import { Api } from '../support/api.ts';
 import { expectAxeClean, expectAxeCleanNow } from '../support/axe.ts';
 import { consoleAsOwner, type Watched, watchedPage } from '../support/browser.ts';
 import { mqttJs } from '../support/clients.ts';
+import { settled } from '../support/settled.ts';
 import { startServer, type Server } from '../support/server.ts';
 
 const PASSWORD = 'seven herons';
@@ -63,7 +64,7 @@ describe('authenticators, chains and the anonymous policy in the console', () =>
   const inForce = (name: string): Promise<AuthenticatorDto> => api.ok('GET', `/authenticators/${name}`);
   const open = async (path = ''): Promise<void> => {
     await page.goto(`${origin}/authentication${path}`);
-    await page.waitForLoadState('networkidle');
+    await settled(page);
   };
 
   beforeAll(async () => {

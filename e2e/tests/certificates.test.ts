@@ -17,6 +17,7 @@ import { Api } from '../support/api.ts';
 import { expectAxeClean, expectAxeCleanNow } from '../support/axe.ts';
 import { consoleAsOwner, type Watched } from '../support/browser.ts';
 import { mqttJs } from '../support/clients.ts';
+import { settled } from '../support/settled.ts';
 import { runProgram, type Server, startServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
@@ -172,7 +173,7 @@ describe('certificates', () => {
       commonName: 'pump-11',
     });
     await page.goto(`${origin}/try`);
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     const paste = async (text: string): Promise<void> => {
       await page.getByLabel('Fill in from what you have').fill(text);
       await page.getByLabel('Fill in from what you have').blur();

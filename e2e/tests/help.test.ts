@@ -6,6 +6,7 @@ import { Api } from '../support/api.ts';
 import { expectAxeClean, expectAxeCleanNow } from '../support/axe.ts';
 import { consoleAsOwner, type Watched } from '../support/browser.ts';
 import { mqttJs } from '../support/clients.ts';
+import { settled } from '../support/settled.ts';
 import { startServer, type Server } from '../support/server.ts';
 import { inTabs } from '../support/tabs.ts';
 import { until } from '../support/until.ts';
@@ -20,10 +21,6 @@ describe('help in the console', () => {
   let device: MqttClient;
   let refused: UnauthorizedClientDetailDto;
   const dialog = (): Locator => page.getByRole('dialog');
-  const settled = async (tab: Page): Promise<void> => {
-    await tab.locator('main h1').first().waitFor();
-    await tab.waitForLoadState('networkidle');
-  };
   const visit = async (path: string): Promise<void> => {
     await page.goto(`${origin}${path}`);
     await settled(page);

@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Api } from '../support/api.ts';
 import { becomeOwner, launchBrowser, watchedPage, type Watched } from '../support/browser.ts';
+import { settled } from '../support/settled.ts';
 import { startServer, type Server } from '../support/server.ts';
 import { startStandingConsole, type StandingConsole } from '../support/standing-console.ts';
 import { inTabs } from '../support/tabs.ts';
@@ -47,10 +48,6 @@ describe('every page in languages made for tests', () => {
 
   const speak = (locale: string) =>
     context.addCookies([{ name: 'gatehouse-locale', value: locale, url: house.origin }]);
-  const settled = async (tab: Page): Promise<void> => {
-    await tab.locator('main h1, main h2').first().waitFor();
-    await tab.waitForLoadState('networkidle');
-  };
   const visit = async (path: string): Promise<void> => {
     await page.goto(`${house.origin}${path}`);
     await settled(page);

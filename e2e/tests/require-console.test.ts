@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Api } from '../support/api.ts';
 import { expectAxeClean } from '../support/axe.ts';
 import { consoleAsOwner, type Watched } from '../support/browser.ts';
+import { settled } from '../support/settled.ts';
 import { startServer, type Server } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
@@ -42,7 +43,7 @@ describe('require groups and SCRAM in the console', () => {
     }));
     await api.ok('PUT', '/chains/default', { steps: ['tokens'] });
     await page.goto(`${origin}/authentication`);
-    await page.waitForLoadState('networkidle');
+    await settled(page);
   });
   afterAll(async () => {
     watched.expectClean();

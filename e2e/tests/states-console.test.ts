@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAxeClean } from '../support/axe.ts';
 import { becomeOwner, launchBrowser } from '../support/browser.ts';
+import { settled } from '../support/settled.ts';
 import { startServer, type Server } from '../support/server.ts';
 import { FAILED_REQUEST, startStandingConsole, type StandingConsole } from '../support/standing-console.ts';
 import { inTabs } from '../support/tabs.ts';
@@ -105,8 +106,7 @@ describe('every page where it cannot show what it is for', () => {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL((url) => !url.pathname.startsWith('/login'));
     const forbidden = await pagesWhere([...pages, ...BESIDE], async (tab) => {
-      await main(tab).locator('h1, h2').first().waitFor();
-      await tab.waitForLoadState('networkidle');
+      await settled(tab);
       return (await main(tab).getByText(FORBIDDEN).count()) > 0;
     });
     expect(forbidden.toSorted()).toEqual(CLOSED_TO_VIEWERS.toSorted());

@@ -12,6 +12,7 @@ import { Button } from './button';
 export const Skeleton = ({ className }: { readonly className?: string }) => (
   <span
     aria-hidden
+    data-skeleton
     className={cx('block animate-pulse-soft rounded-sm bg-line', className ?? 'h-4 w-full')}
   />
 );
