@@ -54,7 +54,8 @@ export interface Store extends Repositories {
 /** What may be wrong with a store at start: each with its own words and nothing changed. */
 export class StoreOpenError extends Error {
   override readonly name = 'StoreOpenError';
-  readonly code: 'not-writable' | 'locked' | 'damaged' | 'newer-schema' | 'unreachable' | 'migration-failed';
+  readonly code:
+    'not-writable' | 'locked' | 'damaged' | 'newer-schema' | 'unreachable' | 'migration-failed' | 'foreign';
   constructor(code: StoreOpenError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;

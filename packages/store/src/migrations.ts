@@ -19,7 +19,8 @@ export interface MigrationTarget {
   script(sql: string): Promise<void>;
   all(sql: string, values?: readonly SqlValue[]): Promise<Row[]>;
   run(sql: string, values: readonly SqlValue[]): Promise<void>;
-  hasTable(name: string): Promise<boolean>;
+  /** All of its schema, but for those that belong to extensions. */
+  tables(): Promise<readonly string[]>;
   atomically(work: () => Promise<void>): Promise<void>;
 }
 
@@ -41,12 +42,14 @@ export const inspected = async (
 });
 
 async function settingsOf(target: MigrationTarget): Promise<Inspection['settings']> {
-  if (!(await target.hasTable('settings'))) return {};
+  if (!(await target.tables()).includes('settings')) return {};
   const rows = await target.all('SELECT "key", "value" FROM "settings"');
   return Object.fromEntries(rows.map((row) => [text(row, 'key'), text(row, 'value')]));
 }
 
 const TABLE = '_prisma_migrations';
+/** Tables that a message names, so that one sees whose they are. */
+const TABLES_NAMED_MAX = 5;
 const CREATE_TABLE: Readonly<Record<Dialect, string>> = {
   sqlite: `CREATE TABLE IF NOT EXISTS "${TABLE}" (
     "id" TEXT PRIMARY KEY NOT NULL, "checksum" TEXT NOT NULL, "finished_at" DATETIME, "migration_name" TEXT NOT NULL,
@@ -74,18 +77,26 @@ export function readMigrations(dialect: Dialect): readonly Migration[] {
 /**
  * What is still to be applied.
  * @throws StoreOpenError `newer-schema` when the database knows migrations that this version does not,
- *   `migration-failed` when one was left unfinished by another tool or is not the one that was applied.
+ *   `migration-failed` when one was left unfinished by another tool or is not the one that was applied,
+ *   `foreign` when what is there is somebody else's: nothing is put beside it.
  */
 export async function pendingMigrations(
   target: MigrationTarget,
   migrations: readonly Migration[],
 ): Promise<readonly Migration[]> {
-  if (!(await target.hasTable(TABLE))) return migrations;
+  const tables = await target.tables();
+  if (!tables.includes(TABLE)) {
+    if (tables.length > 0) throw foreign(tables);
+    return migrations;
+  }
   const rows = await target.all(
     `SELECT "migration_name", "checksum", CAST("finished_at" AS TEXT) AS "finished" FROM "${TABLE}" WHERE "rolled_back_at" IS NULL`,
   );
   const applied = new Map(rows.map((row) => [text(row, 'migration_name'), row]));
   const known = new Map(migrations.map((migration) => [migration.name, migration]));
+  // Other programs write their migrations into a table of that name, too.
+  const [first] = migrations;
+  if (first !== undefined && !applied.has(first.name) && tables.length > 1) throw foreign(tables);
   for (const [name, row] of applied) {
     const migration = known.get(name);
     if (migration === undefined) {
@@ -102,6 +113,17 @@ export async function pendingMigrations(
     }
   }
   return migrations.filter(({ name }) => !applied.has(name));
+}
+
+function foreign(tables: readonly string[]): StoreOpenError {
+  const named = tables
+    .filter((name) => name !== TABLE)
+    .toSorted()
+    .slice(0, TABLES_NAMED_MAX);
+  return new StoreOpenError(
+    'foreign',
+    `The database belongs to another program (its tables: ${named.join(', ')}${tables.length > named.length + 1 ? ', …' : ''}). Nothing was changed. Give Gatehouse a database of its own.`,
+  );
 }
 
 /** Applies what is pending, each migration and its record in one transaction: killed half-way, it is as if never begun. */

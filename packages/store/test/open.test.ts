@@ -135,7 +135,7 @@ test('a migration that fails half-way leaves nothing behind, and can be applied 
   expect(await refusal(applyMigrations(target, [...applied, broken]))).toMatchObject({
     code: 'migration-failed',
   });
-  expect(await target.hasTable('half')).toBe(false);
+  expect(await target.tables()).not.toContain('half');
   expect(await applyMigrations(target, [...applied, mended])).toEqual([mended.name]);
   expect(await applyMigrations(target, [...applied, mended])).toEqual([]);
   file.close();
@@ -181,4 +181,20 @@ test('the audit cannot be rewritten, not even by SQL', async () => {
   const tampered = await open(dataDir);
   expect((await tampered.audit.verify()).brokenAt).not.toBeNull();
   await tampered.close();
+});
+
+test('a database that another program made is refused, by the names of its tables, and left as it is', async () => {
+  const dataDir = dataDirectory();
+  const path = join(dataDir, 'main.db');
+  const connection = openConnection(path);
+  connection.exec('CREATE TABLE orders (id INTEGER); CREATE TABLE settings (id INTEGER);');
+  connection.close();
+  const before = readFileSync(path);
+  const error = await refusal(open(dataDir));
+  expect(error).toMatchObject({
+    code: 'foreign',
+    message:
+      'The database belongs to another program (its tables: orders, settings). Nothing was changed. Give Gatehouse a database of its own.',
+  });
+  expect(readFileSync(path)).toEqual(before);
 });

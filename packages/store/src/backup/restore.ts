@@ -171,7 +171,7 @@ export async function restorePostgresql(
 }
 
 async function checkUnused(target: MigrationTarget): Promise<void> {
-  if (!(await target.hasTable('nodes'))) return;
+  if (!(await target.tables()).includes('nodes')) return;
   const [row] = await target.all(
     'SELECT node_id, host FROM nodes WHERE lease_until > clock_timestamp() LIMIT 1',
   );
@@ -184,8 +184,9 @@ async function checkUnused(target: MigrationTarget): Promise<void> {
 
 /** Whether any table that a backup holds has a row that no migration puts there. */
 async function holdsRows(target: MigrationTarget): Promise<boolean> {
+  const tables = await target.tables();
   for (const name of KEPT_TABLES) {
-    if (name === 'unauthorized_state' || !(await target.hasTable(name))) continue;
+    if (name === 'unauthorized_state' || !tables.includes(name)) continue;
     const [row] = await target.all(
       `SELECT count(*) AS n FROM (SELECT 1 FROM ${quoted(name)} LIMIT 1) AS found`,
     );

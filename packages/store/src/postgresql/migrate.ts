@@ -9,7 +9,7 @@ import {
   type Inspection,
   type MigrationTarget,
 } from '../migrations.ts';
-import type { Row, SqlValue } from '../sql.ts';
+import { text, type Row, type SqlValue } from '../sql.ts';
 import { ADVISORY_LOCK } from './advisory-lock.ts';
 import { numbered } from './numbered.ts';
 
@@ -63,12 +63,14 @@ export function postgresqlTarget(client: pg.ClientBase): MigrationTarget {
     script: async (sql) => {
       await client.query(sql);
     },
-    hasTable: async (name) =>
+    tables: async () =>
       (
-        await all('SELECT 1 AS found FROM pg_tables WHERE schemaname = current_schema() AND tablename = ?', [
-          name,
-        ])
-      ).length > 0,
+        await all(
+          `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+           WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')
+             AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = c.oid AND deptype = 'e')`,
+        )
+      ).map((row) => text(row, 'name')),
     atomically: async (work) => {
       await client.query('BEGIN');
       try {

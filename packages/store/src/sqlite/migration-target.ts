@@ -1,4 +1,5 @@
 import { migrationFailed, type MigrationTarget } from '../migrations.ts';
+import { text } from '../sql.ts';
 import type { Connection } from './connection.ts';
 import { rollBack } from './roll-back.ts';
 
@@ -15,9 +16,12 @@ export function sqliteTarget(connection: Connection): MigrationTarget {
       connection.exec(sql);
       return Promise.resolve();
     },
-    hasTable: async (name) =>
-      (await runner.all(`SELECT 1 AS "found" FROM sqlite_master WHERE type = 'table' AND name = ?`, [name]))
-        .length > 0,
+    tables: async () =>
+      (
+        await runner.all(
+          `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
+        )
+      ).map((row) => text(row, 'name')),
     atomically: async (work) => {
       connection.exec('BEGIN IMMEDIATE');
       try {
