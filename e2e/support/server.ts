@@ -25,6 +25,8 @@ export interface Server {
   readonly dataDir: string;
   readonly ports: Ports;
   readonly apiKey: string;
+  /** Of its process. */
+  readonly pid: number;
   /** What the server printed so far (both streams). */
   output(): string;
   /** The one-time setup link that the first start printed. */
@@ -40,6 +42,11 @@ export interface ServerOptions {
   readonly dataDir?: string;
   /** `path=value`, as on the command line. */
   readonly set?: readonly string[];
+  /** A program that becomes the server by its last arguments, as `ip netns exec NAME`; none otherwise. */
+  readonly through?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** How long it may take until it is ready. */
+  readonly startMsMax?: number;
 }
 
 /** Starts `gatehouse start` on free ports and waits until run.json says that it is ready. */
@@ -60,8 +67,16 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     `console.enabled=${String(options.console ?? false)}`,
     ...(options.set ?? []),
   ].flatMap((setting) => ['--set', setting]);
-  const child = spawn(process.execPath, [binary, 'start', ...settings], {
+  const [program = process.execPath, ...args] = [
+    ...(options.through ?? []),
+    process.execPath,
+    binary,
+    'start',
+    ...settings,
+  ];
+  const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
   });
   let output = '';
   child.stdout.on('data', (data: Buffer) => (output += data.toString()));
@@ -69,19 +84,28 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
 
   const runFile = join(dataDir, 'run.json');
-  const ports = await until('the server writes run.json', () => {
-    if (child.exitCode !== null)
-      throw new Error(`gatehouse start ended with ${String(child.exitCode)}:\n${output}`);
-    if (!existsSync(runFile)) return undefined;
-    const state = parseRunFile(readFileSync(runFile, 'utf8'));
-    return state?.pid === child.pid ? state?.ports : undefined;
+  const ports = await until(
+    'the server writes run.json',
+    () => {
+      if (child.exitCode !== null)
+        throw new Error(`gatehouse start ended with ${String(child.exitCode)}:\n${output}`);
+      if (!existsSync(runFile)) return undefined;
+      const state = parseRunFile(readFileSync(runFile, 'utf8'));
+      return state?.pid === child.pid ? state?.ports : undefined;
+    },
+    options.startMsMax,
+  ).catch((error: unknown) => {
+    throw new Error(`the server did not start; it said:\n${output}`, { cause: error });
   });
   const cli: Server['cli'] = (args, input) => runCli([...args, '--set', `data_dir=${dataDir}`], input);
-  const key = await adminKey(dataDir);
+  const key = await adminKey(dataDir).catch((error: unknown) => {
+    throw new Error(`no API key was made; the server said:\n${output}`, { cause: error });
+  });
   return {
     dataDir,
     ports,
     apiKey: key,
+    pid: child.pid ?? 0,
     output: () => output,
     setupLink: () =>
       /https?:\/\/\S+\/setup#token=\S+/.exec(output)?.[0] ?? fail('no setup link was printed', output),

@@ -55,7 +55,14 @@ export interface Store extends Repositories {
 export class StoreOpenError extends Error {
   override readonly name = 'StoreOpenError';
   readonly code:
-    'not-writable' | 'locked' | 'damaged' | 'newer-schema' | 'unreachable' | 'migration-failed' | 'foreign';
+    | 'not-writable'
+    | 'locked'
+    | 'damaged'
+    | 'newer-schema'
+    | 'unreachable'
+    | 'migration-failed'
+    | 'foreign'
+    | 'clock';
   constructor(code: StoreOpenError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;

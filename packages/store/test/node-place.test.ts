@@ -141,6 +141,35 @@ describePostgresql('the place of a node among others', (prepare) => {
     await wire.close();
   });
 
+  test('a machine whose clock is an hour off gets no place, and is told by how much; one that is set while it runs keeps its own, and is told once', async () => {
+    const hour = 3_600_000;
+    const refused = (aheadMs: number) => refusal('a', { ...BESIDE, now: () => Date.now() + aheadMs });
+    const advice =
+      "the database's, by which all nodes go. Let both be set by NTP (chrony, systemd-timesyncd), then start this server again.";
+    expect(await refused(hour)).toBe(`The clock of this machine is 60 minutes ahead of ${advice}`);
+    expect(await refused(-3 * hour)).toBe(`The clock of this machine is 3 hours behind ${advice}`);
+    let aheadMs = 0;
+    const told: string[] = [];
+    const renewed = async (): Promise<string> =>
+      (await nodes.operator().query<{ until: string }>('SELECT lease_until::text AS until FROM nodes'))
+        .rows[0]?.until ?? '';
+    const a = await nodes.node('a', {
+      ...BESIDE,
+      now: () => Date.now() + aheadMs,
+      onClockApart: (problem) => told.push(problem),
+    });
+    aheadMs = -hour;
+    await expect.poll(() => told).toHaveLength(1);
+    for (let count = 0; count < 2; count += 1) {
+      const before = await renewed();
+      await expect.poll(renewed).not.toBe(before);
+    }
+    expect(told).toEqual([
+      "The clock of this machine is 60 minutes behind the database's, by which all nodes go. Let both be set by NTP (chrony, systemd-timesyncd)",
+    ]);
+    expect(a.fenced).toEqual([]);
+  });
+
   test('a database whose transactions do not see what they waited for is overruled, and named', async () => {
     const operator = nodes.operator();
     const set = (level: string) =>

@@ -160,6 +160,9 @@ async function takeNodePlace({ config, dir, log, onFatal, onLease }: HomeOptions
         onLease(false);
       },
       onFenced: onFatal,
+      onClockApart: (problem) => {
+        log.warn({ problem }, 'the clock of this machine and the database’s are apart');
+      },
       onTrouble: (problem) => {
         log.warn({ problem }, 'the lease of this node cannot be renewed for now');
       },

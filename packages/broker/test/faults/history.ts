@@ -4,6 +4,7 @@ export class History {
   /** By payload: the DUP flag of each time it was received. */
   readonly #received = new Map<string, boolean[]>();
   readonly #publishedAgain = new Set<string>();
+  readonly #withoutSession = new Set<string>();
   readonly #subscribing = new Map<string, () => void>();
   #goal: { readonly count: number; readonly resolve: () => void } | undefined;
   #waiting: { readonly payload: string; readonly resolve: () => void } | undefined;
@@ -26,6 +27,10 @@ export class History {
     if (this.#waiting?.payload === payload) this.#waiting.resolve();
   }
 
+  has(payload: string): boolean {
+    return this.#received.has(payload);
+  }
+
   /** Resolves when this payload was received. */
   async until(payload: string): Promise<void> {
     if (this.#received.has(payload)) return;
@@ -42,6 +47,16 @@ export class History {
 
   subscriptionDone(clientId: string): void {
     this.#subscribing.get(clientId)?.();
+  }
+
+  /** A client came back, and its session was not there. */
+  sessionLost(clientId: string): void {
+    this.#withoutSession.add(clientId);
+  }
+
+  /** Who came back to no session. */
+  get sessionsLost(): readonly string[] {
+    return [...this.#withoutSession];
   }
 
   get acknowledgedCount(): number {

@@ -1,5 +1,5 @@
 import type { IPublishPacket, Packet } from 'mqtt-packet';
-import { RawClient } from '../support/raw-client.ts';
+import { RawClient, type ConnectFields } from '../support/raw-client.ts';
 import type { History } from './history.ts';
 
 interface Sent {
@@ -8,11 +8,24 @@ interface Sent {
   step: 'publish' | 'pubrel';
 }
 
+/** The packet id of SUBSCRIBE; those of messages come round below it. */
+const SUBSCRIBE_ID = 65_535;
+
+/** What a client has besides its name. */
+export interface SturdyOptions {
+  /** What it publishes to. */
+  readonly topic?: string;
+  readonly connect?: ConnectFields;
+}
+
 /** A client with a stored session that keeps its half of the protocol through every break, as devices do. */
 export class SturdyClient {
   readonly #clientId: string;
   readonly #history: History;
+  readonly #topic: string;
+  readonly #connect: ConnectFields;
   #link: RawClient | undefined;
+  #hasSession = false;
   /** By packet id: sent and not acknowledged for good. */
   readonly #sent = new Map<number, Sent>();
   /** Packet ids of QoS 2 messages received and not released. */
@@ -20,18 +33,22 @@ export class SturdyClient {
   #lastId = 0;
   #idle: (() => void) | undefined;
 
-  constructor(clientId: string, history: History) {
+  constructor(clientId: string, history: History, { topic = 't', connect = {} }: SturdyOptions = {}) {
     this.#clientId = clientId;
     this.#history = history;
+    this.#topic = topic;
+    this.#connect = { clientId, clean: false, keepalive: 0, ...connect };
   }
 
   /** Connects and says again what was not answered; false when the broker is not there. */
-  async connect(port: number): Promise<boolean> {
+  async connect(port: number, host?: string): Promise<boolean> {
     try {
-      this.#link = await RawClient.connect(port, { clientId: this.#clientId, clean: false, keepalive: 0 });
+      this.#link = await RawClient.connect(port, this.#connect, host);
     } catch {
       return false;
     }
+    if (this.#hasSession && !this.#link.sessionPresent) this.#history.sessionLost(this.#clientId);
+    this.#hasSession = true;
     void this.#listen(this.#link);
     for (const [messageId, sent] of this.#sent) this.#say(messageId, sent, true);
     return true;
@@ -39,15 +56,21 @@ export class SturdyClient {
 
   async subscribe(topic: string, qos: 1 | 2): Promise<void> {
     const acknowledged = this.#history.subscribed(this.#clientId);
-    this.#link?.send({ cmd: 'subscribe', messageId: 65_535, subscriptions: [{ topic, qos }] });
+    this.#link?.send({ cmd: 'subscribe', messageId: SUBSCRIBE_ID, subscriptions: [{ topic, qos }] });
     await acknowledged;
   }
 
   publish(payload: string, qos: 1 | 2): void {
-    this.#lastId += 1;
+    do this.#lastId = (this.#lastId % (SUBSCRIBE_ID - 1)) + 1;
+    while (this.#sent.has(this.#lastId));
     const sent: Sent = { payload, qos, step: 'publish' };
     this.#sent.set(this.#lastId, sent);
     this.#say(this.#lastId, sent, false);
+  }
+
+  /** At QoS 0. */
+  publishOnce(payload: string): void {
+    this.#send({ cmd: 'publish', topic: this.#topic, payload, qos: 0, dup: false, retain: false });
   }
 
   get unanswered(): number {
@@ -63,6 +86,15 @@ export class SturdyClient {
     }
   }
 
+  get isConnected(): boolean {
+    return this.#link !== undefined;
+  }
+
+  /** Resolves when its connection has ended. */
+  async gone(): Promise<void> {
+    await this.#link?.ended;
+  }
+
   async close(): Promise<void> {
     await this.#link?.drop();
   }
@@ -70,7 +102,7 @@ export class SturdyClient {
   #say(messageId: number, { payload, qos, step }: Sent, dup: boolean): void {
     if (dup && step === 'publish') this.#history.publishedAgain(payload);
     if (step === 'pubrel') this.#send({ cmd: 'pubrel', messageId });
-    else this.#send({ cmd: 'publish', topic: 't', payload, qos, messageId, dup, retain: false });
+    else this.#send({ cmd: 'publish', topic: this.#topic, payload, qos, messageId, dup, retain: false });
   }
 
   #send(packet: Packet): void {
@@ -128,7 +160,7 @@ export class SturdyClient {
       this.#send({ cmd: 'pubrec', messageId });
     } else {
       this.#history.received(payload, packet.dup);
-      this.#send({ cmd: 'puback', messageId });
+      if (packet.qos === 1) this.#send({ cmd: 'puback', messageId });
     }
   }
 }

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { generate, type IConnectPacket, type Packet, parser } from 'mqtt-packet';
 
-type ConnectFields = Partial<Omit<IConnectPacket, 'cmd'>>;
+/** How long a server may be silent before it has let the client in. */
+const ANSWER_MS_MAX = 10_000;
+
+export type ConnectFields = Partial<Omit<IConnectPacket, 'cmd'>>;
 
 /** A client of bytes: sends what it is told, right or wrong, and hands out the packets that come back. */
 export class RawClient {
@@ -11,8 +14,9 @@ export class RawClient {
   readonly #packets: Packet[] = [];
   #wake: (() => void) | undefined;
   #closed = false;
-  /** Bytes received, as they came. */
-  received = Buffer.alloc(0);
+  readonly #chunks: Buffer[] = [];
+  /** Resolves when the connection has ended, whoever else waits for packets. */
+  readonly ended: Promise<void>;
 
   private constructor(socket: Socket, version: 3 | 4 | 5) {
     this.socket = socket;
@@ -24,33 +28,51 @@ export class RawClient {
     });
     reader.on('error', () => undefined);
     socket.on('data', (chunk) => {
-      this.received = Buffer.concat([this.received, chunk]);
+      this.#chunks.push(chunk);
       reader.parse(chunk);
     });
     socket.on('error', () => undefined);
+    this.ended = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.on('close', () => {
       this.#closed = true;
       this.#wake?.();
     });
   }
 
-  static async open(port: number, version: 3 | 4 | 5 = 4): Promise<RawClient> {
-    const socket = connectSocket({ port, host: '127.0.0.1' });
+  static async open(port: number, version: 3 | 4 | 5 = 4, host = '127.0.0.1'): Promise<RawClient> {
+    const socket = connectSocket({ port, host, timeout: ANSWER_MS_MAX });
     const client = new RawClient(socket, version);
+    const giveUp = (): void => {
+      socket.destroy(new Error('no answer'));
+    };
+    socket.once('timeout', giveUp);
     await once(socket, 'connect');
+    socket.off('timeout', giveUp);
     return client;
   }
 
   /** Opens, sends CONNECT and returns the client with its CONNACK already taken. */
-  static async connect(port: number, fields: ConnectFields = {}): Promise<RawClient> {
-    const client = await RawClient.open(port, fields.protocolVersion ?? 4);
+  static async connect(port: number, fields: ConnectFields = {}, host?: string): Promise<RawClient> {
+    const client = await RawClient.open(port, fields.protocolVersion ?? 4, host);
+    const giveUp = (): void => {
+      client.socket.destroy();
+    };
+    client.socket.once('timeout', giveUp);
     client.send(connectPacket(fields));
     const connack = await client.next();
     if (connack.cmd !== 'connack' || (connack.returnCode ?? connack.reasonCode) !== 0) {
+      client.socket.destroy();
       throw new Error(`not admitted: ${JSON.stringify(connack)}`);
     }
+    client.socket.off('timeout', giveUp);
+    client.socket.setTimeout(0);
     client.sessionPresent = connack.sessionPresent;
     return client;
+  }
+
+  /** Bytes received, as they came. */
+  get received(): Buffer {
+    return Buffer.concat(this.#chunks);
   }
 
   sessionPresent = false;

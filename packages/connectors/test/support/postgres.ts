@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { freePort, runToEnd, startProgram, temporaryDirectory, type Program } from './programs.ts';
@@ -22,6 +22,9 @@ export interface Postgres {
   readonly crash: () => Promise<void>;
   /** Starts it again after that, on the same data and port; `admin` is not connected then. */
   readonly recover: () => Promise<void>;
+  /** Stops all of its processes where they stand, and lets them go on. */
+  readonly freeze: () => void;
+  readonly thaw: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -105,12 +108,25 @@ export async function startPostgres(
       program = await launch();
       await (await connectWhenReady(port)).end();
     },
+    freeze: () => {
+      signalAll(data, 'SIGSTOP');
+    },
+    thaw: () => {
+      signalAll(data, 'SIGCONT');
+    },
     stop: async () => {
       await inside.end().catch(() => undefined);
       await program.stop();
       folder.discard();
     },
   };
+}
+
+/** The postmaster, and each process that it has made. */
+function signalAll(data: string, signal: NodeJS.Signals): void {
+  const [first = ''] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+  const children = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8').trim().split(' ');
+  for (const pid of [first, ...children]) if (pid !== '') process.kill(Number(pid), signal);
 }
 
 /** It listens before it takes connections, and says so. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Writer } from './journal.ts';
 import { sweep } from './sweep.ts';
+import { clockAhead, clockProblem } from './wall-clock.ts';
 import { messageOf } from './writes.ts';
 
 /** Renewals in the time that a lease holds: some may fail. */
@@ -20,6 +21,14 @@ export interface LeaseEvents {
   /** Others may take the place soon. Told once until `onSafe`. */
   readonly onRisk: () => void;
   readonly onSafe: () => void;
+  /** The clock of this machine has left the database's. Told once until it is near again. */
+  readonly onClockApart: (problem: string) => void;
+}
+
+/** How long a lease holds, and the clock that people set. */
+interface LeaseTimes {
+  readonly leaseMs: number;
+  readonly now: () => number;
 }
 
 /** Renews the lease of a place, and of those that it is taking over, until it is ended or lost. */
@@ -27,19 +36,28 @@ export class Lease {
   readonly #pool: pg.Pool;
   readonly #writer: Writer;
   readonly #leaseMs: number;
+  readonly #now: () => number;
   readonly #events: LeaseEvents;
   readonly #ended = new AbortController();
   readonly #renewing: Promise<void>;
   #isAtRisk = false;
+  #isClockApart = false;
   /** `performance.now()` since when every renewal was one; undefined while they fail. */
   #steadySince: number | undefined = -Infinity;
   #timer: NodeJS.Timeout | undefined;
 
   /** `heldSince`: `performance.now()` before the place was asked for. */
-  constructor(pool: pg.Pool, writer: Writer, leaseMs: number, events: LeaseEvents, heldSince: number) {
+  constructor(
+    pool: pg.Pool,
+    writer: Writer,
+    { leaseMs, now }: LeaseTimes,
+    events: LeaseEvents,
+    heldSince: number,
+  ) {
     this.#pool = pool;
     this.#writer = writer;
     this.#leaseMs = leaseMs;
+    this.#now = now;
     this.#events = events;
     this.#heldFrom(heldSince);
     this.#renewing = this.#renewUntilEnded();
@@ -72,6 +90,7 @@ export class Lease {
         }
         inTrouble = false;
         this.#steadySince ??= performance.now();
+        await this.#compareClocks();
         if (renewals % RENEWALS_PER_SWEEP === 0) await sweep(this.#pool);
       } catch (error) {
         this.#steadySince = undefined;
@@ -79,6 +98,13 @@ export class Lease {
         inTrouble = true;
       }
     }
+  }
+
+  /** Leases do not go by it: a clock that jumps is told, and nobody is sent away. */
+  async #compareClocks(): Promise<void> {
+    const problem = clockProblem(await clockAhead(this.#pool, this.#now));
+    if (problem !== undefined && !this.#isClockApart) this.#events.onClockApart(problem);
+    this.#isClockApart = problem !== undefined;
   }
 
   #lost(): void {

@@ -13,6 +13,7 @@ import { PostgresqlJournal, type Writer } from './journal.ts';
 import { Lease } from './lease.ts';
 import { openLink } from './link.ts';
 import { SharedPostgresqlJournal } from './shared-journal.ts';
+import { checkClock } from './wall-clock.ts';
 
 /** How long a lease holds, milliseconds, by the database's clock. */
 const LEASE_MS = 10_000;
@@ -49,19 +50,25 @@ export interface PlaceOptions {
   readonly onLeaseAtRisk?: (() => void) | undefined;
   /** It was renewed again. */
   readonly onLeaseSafe?: (() => void) | undefined;
+  /** The clock of this machine has left the database's. Told once until it is near again. */
+  readonly onClockApart?: ((problem: string) => void) | undefined;
+  /** The clock of this machine, milliseconds since the epoch; the system's unless told. */
+  readonly now?: (() => number) | undefined;
 }
 
 /**
  * Takes the place of a node, waiting for the lease of who was killed there. The schema is current: the store is open.
- * @throws StoreOpenError `locked` when a server runs there, or one on the database that does not go with this
+ * @throws StoreOpenError `locked` when a server runs there, or one on the database that does not go with this; `clock` when
+ *   this machine's is far from the database's
  */
 export async function takePlace(options: PlaceOptions): Promise<NodePlace> {
-  const { several = false, leaseMs = LEASE_MS } = options;
+  const { several = false, leaseMs = LEASE_MS, now = Date.now } = options;
   const pool = openLink(options.url, `gatehouse lease ${options.node}`);
   try {
+    await checkClock(pool, now);
     const { incarnation, askedAt } = await claimPlace(pool, { ...options, several, leaseMs });
     const facts = { node: options.node, incarnation, unsafeSettings: await unsafeSettings(pool) };
-    return new LeasedPlace(pool, { ...options, leaseMs }, facts, askedAt);
+    return new LeasedPlace(pool, { ...options, leaseMs, now }, facts, askedAt);
   } catch (error) {
     await pool.end();
     throw openError(error);
@@ -79,12 +86,14 @@ async function unsafeSettings(pool: pg.Pool): Promise<readonly string[]> {
     .map(({ name, setting }) => `${name}=${setting}`);
 }
 
+type SettledOptions = PlaceOptions & { readonly leaseMs: number; readonly now: () => number };
+
 class LeasedPlace implements NodePlace {
   readonly node: string;
   readonly incarnation: number;
   readonly unsafeSettings: readonly string[];
   readonly #pool: pg.Pool;
-  readonly #options: PlaceOptions & { readonly leaseMs: number };
+  readonly #options: SettledOptions;
   readonly #lease: Lease;
   readonly #onFenced = (): void => {
     this.#lost();
@@ -94,7 +103,7 @@ class LeasedPlace implements NodePlace {
 
   constructor(
     pool: pg.Pool,
-    options: PlaceOptions & { readonly leaseMs: number },
+    options: SettledOptions,
     facts: Pick<NodePlace, 'node' | 'incarnation' | 'unsafeSettings'>,
     askedAt: number,
   ) {
@@ -108,8 +117,9 @@ class LeasedPlace implements NodePlace {
       onTrouble: options.onTrouble,
       onRisk: () => options.onLeaseAtRisk?.(),
       onSafe: () => options.onLeaseSafe?.(),
+      onClockApart: (problem: string) => options.onClockApart?.(problem),
     };
-    this.#lease = new Lease(pool, this.#writer, options.leaseMs, events, askedAt);
+    this.#lease = new Lease(pool, this.#writer, options, events, askedAt);
   }
 
   async journalBytes(): Promise<number> {
