@@ -59,7 +59,7 @@ export async function startServer(
     ]);
     return JSON.parse(said.stdout);
   }
-  const { key } = await cli('api-keys', 'create', '--name', 'bench', '--role', 'admin');
+  const { key } = await cli('api-keys', 'create', '--name', `bench-${child.pid}`, '--role', 'admin');
 
   async function api(method, path, body) {
     const response = await fetch(`http://127.0.0.1:${ports.api}/api/v1${path}`, {

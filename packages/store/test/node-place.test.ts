@@ -71,6 +71,18 @@ describePostgresql('the place of a node among others', (prepare) => {
     expect(await next.inbox()).toEqual(['welcome back']);
   });
 
+  test('the first of several goes on with the journal of one that was alone, whatever its name; those after it do not', async () => {
+    const alone = await nodes.node('house', ALONE);
+    await alone.journal.append(segment(1));
+    await alone.kill();
+    const a = await nodes.node('a', BESIDE);
+    const b = await nodes.node('b', BESIDE);
+    expect((await everything(a.journal)).map(({ number }) => number)).toEqual([1]);
+    expect(await everything(b.journal)).toEqual([]);
+    expect((await a.cluster.nodes()).map(({ node }) => node).sort()).toEqual(['a', 'b']);
+    await expect(alone.journal.append(segment(2))).rejects.toThrow();
+  });
+
   test('one that is alone goes on with the journal of a node that was made anew, and forgets what several shared', async () => {
     const a = await nodes.node('a');
     await a.commit({ listens: filters('x') });

@@ -100,7 +100,7 @@ function claim(pool: pg.Pool, claimant: Claimant): Promise<Claimed | NodeRow> {
        RETURNING incarnation`,
       [node, holder, leaseMs, version, host, several],
     );
-    if (!several) await inherit(client, node);
+    await (several ? succeed(client, node) : inherit(client, node));
     await client.query('DELETE FROM node_heirs WHERE node_id = $1', [node]);
     const [row] = taken.rows;
     if (row === undefined) throw new Error('the place was not taken');
@@ -110,6 +110,24 @@ function claim(pool: pg.Pool, claimant: Claimant): Promise<Claimed | NodeRow> {
 
 const goesTogether = (row: NodeRow, { node, holder, several }: Claimant): boolean =>
   row.node_id === node ? row.holder === holder && row.heir === null : several && row.several;
+
+/**
+ * What a server left that was alone on this database, or a restored backup holds: client IDs that none of several has
+ * claimed. The first of several goes on with it as with its own, and claims them when it starts; were it inherited while
+ * others let clients in, these would find no session. Not where this node has a journal, or somebody takes over already.
+ */
+async function succeed(client: pg.PoolClient, node: string): Promise<void> {
+  // Locked: what it has under way is waited for, and without its row it can write nothing more.
+  const { rows } = await client.query<{ node_id: string }>(
+    `SELECT node_id FROM nodes WHERE NOT several AND heir IS NULL AND node_id <> $1
+       AND NOT EXISTS (SELECT 1 FROM journal_segments WHERE node_id = $1) FOR UPDATE`,
+    [node],
+  );
+  const [alone, ...others] = rows.map(({ node_id }) => node_id);
+  if (alone === undefined || others.length > 0) return;
+  await client.query('UPDATE journal_segments SET node_id = $1 WHERE node_id = $2', [node, alone]);
+  await client.query('DELETE FROM nodes WHERE node_id = $1', [alone]);
+}
 
 /**
  * Nobody else lives: a server that ran here under another name, as a container does that is made anew, leaves its journal
