@@ -168,13 +168,7 @@ class GatehouseBroker implements Broker {
     this.prepare();
     const read = await this.#reading;
     this.#reading = undefined;
-    if (read !== undefined)
-      this.#durability = await openDurability(
-        this.#context,
-        read,
-        this.#options.regrant,
-        this.#options.cluster,
-      );
+    if (read !== undefined) this.#durability = await openDurability(this.#context, read, this.#options);
     await this.#durability?.start();
     const results = await Promise.allSettled(this.#listeners.map((listener) => listener.start()));
     const failed = results.find((result) => result.status === 'rejected');

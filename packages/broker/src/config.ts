@@ -5,6 +5,7 @@ import type {
   Bus,
   ClusterStore,
   JournalStore,
+  RetainedLeft,
   SharedJournalStore,
 } from '@gatehouse/ports';
 import type { SecureVersion } from 'node:tls';
@@ -382,6 +383,8 @@ export interface BrokerOptions {
    * acknowledged. Without it they end with the process.
    */
   readonly openJournal?: (() => Promise<JournalStore>) | undefined;
+  /** Retained messages of nodes that ran beside this one, which runs by itself now; they come into its journal. */
+  readonly retainedLeft?: (() => RetainedLeft) | undefined;
   /** The other nodes; asked for when the journal is open, which is then a `SharedJournalStore` (ADR 0039). */
   readonly cluster?: (() => Promise<ClusterLinks>) | undefined;
   /** Share of the time since it was last asked that the event loop was busy; default: this thread's (tests). */

@@ -166,6 +166,8 @@ export interface ClusterStore {
   retainedSince(
     place: RetainedPlace | undefined,
   ): Promise<{ readonly place: RetainedPlace; readonly news: readonly RetainedNews[] }>;
+  /** Takes away retained messages that have expired, as far as they are still those of these versions. */
+  expireRetained(expired: readonly { readonly topic: string; readonly version: number }[]): Promise<void>;
   nodes(): Promise<readonly NodeFacts[]>;
   /**
    * Takes the place of one node whose lease has ended, if there is one and nobody else has: it can write nothing from

@@ -177,6 +177,22 @@ describePostgresql('what nodes know of each other', (prepare) => {
       expect(new Set(versions).size).toBe(4);
     });
 
+    test('that have expired are taken away for everybody, unless the topic has another by now', async () => {
+      const a = await nodes.node('a');
+      const b = await nodes.node('b');
+      await a.commit({ retained: [put('over', '1'), put('again', '1'), put('gone', undefined)] });
+      const { place, news } = await b.cluster.retainedSince(undefined);
+      await a.commit({ retained: [put('again', '2')] });
+      const expired = news.map(({ topic, version }) => ({ topic, version }));
+      await b.cluster.expireRetained(expired);
+      await a.cluster.expireRetained(expired);
+      expect((await told(a, place)).news).toEqual([
+        ['again', '2'],
+        ['over', undefined],
+      ]);
+      expect((await told(a)).news).toEqual([['again', '2']]);
+    });
+
     test('that are more than one statement reads are all there', async () => {
       const a = await nodes.node('a');
       const topics = Array.from({ length: 4_500 }, (_, index) => `t${index}`);

@@ -122,6 +122,26 @@ describePostgresql('the place of a node among others', (prepare) => {
     expect((await everything(alone.journal)).map(({ number }) => number)).toEqual([1, 2, 3, 9]);
   });
 
+  test('one that is alone finds the retained messages that several have left, and has them until it forgets them', async () => {
+    const a = await nodes.node('a');
+    const put = (topic: string, bytes: Buffer | undefined) => ({ topic, bytes, unlessKnown: false });
+    await a.commit({
+      retained: [put('t', Buffer.from('one')), put('u', Buffer.from('two')), put('gone', undefined)],
+    });
+    await a.kill();
+    const { place } = await nodes.node('a', ALONE);
+    const left = async (): Promise<readonly string[]> =>
+      (await place.retainedLeft().read()).map(
+        ({ topic, bytes }) => `${topic} ${Buffer.from(bytes).toString()}`,
+      );
+    expect((await left()).toSorted()).toEqual(['t one', 'u two']);
+    await place.retainedLeft().forget(['t']);
+    expect(await left()).toEqual(['u two']);
+    await place.retainedLeft().forget(['u']);
+    const { rowCount } = await nodes.operator().query('SELECT 1 FROM retained_messages');
+    expect(rowCount).toBe(0);
+  });
+
   test('a lease that cannot be renewed is told to be at risk before it ends, and safe when it is renewed', async () => {
     const wire = await wireTo(nodes.url());
     const told: string[] = [];

@@ -17,6 +17,7 @@ import type {
   ControlPlane,
   DataPlane,
   JournalStore,
+  RetainedLeft,
   ListenerStatus,
 } from '@gatehouse/ports';
 import type { Logger } from 'pino';
@@ -49,6 +50,8 @@ export interface DataPlaneOptions {
   readonly cluster: (() => Promise<ClusterLinks>) | undefined;
   /** The server has written CAs or revocation lists that its listeners go by. */
   readonly trustChanged: () => void;
+  /** Retained messages of nodes that ran beside this one, which runs by itself. */
+  readonly retainedLeft: (() => RetainedLeft) | undefined;
   readonly log: Logger;
 }
 
@@ -76,6 +79,7 @@ export function createDataPlane({
   control,
   openJournal,
   cluster,
+  retainedLeft,
   trustChanged,
   log,
 }: DataPlaneOptions): RunningDataPlane {
@@ -143,6 +147,7 @@ export function createDataPlane({
     connackOf: connackOf(config),
     openJournal,
     cluster,
+    retainedLeft,
     version: `gatehouse version ${VERSION}`,
   });
   const apply = (event: ControlEvent): void => {

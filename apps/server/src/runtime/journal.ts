@@ -7,6 +7,7 @@ import {
   type Bus,
   type JournalStore,
   type NodePlace,
+  type RetainedLeft,
   type SharedJournalStore,
 } from '@gatehouse/ports';
 import { journalFile, journalSize, openJournal, type FileJournal } from '@gatehouse/store/journal';
@@ -28,6 +29,8 @@ export interface JournalHome {
   readonly open: (() => Promise<JournalStore>) | undefined;
   /** The other nodes, once the journal is open; undefined: there are none. */
   readonly cluster: (() => Promise<ClusterLinks>) | undefined;
+  /** What nodes that ran beside this one have left; undefined: there can be none, or there are others. */
+  readonly retainedLeft: (() => RetainedLeft) | undefined;
   /**
    * Takes the node's place where there may be others, the data directory being held and the store open. Returns the bytes
    * that are going to be read. Rejects with a `Failure` in words when the place is another's.
@@ -62,6 +65,7 @@ export function journalHome(options: HomeOptions): JournalHome {
       isLocal: true,
       open: isKept ? openFile : undefined,
       cluster: undefined,
+      retainedLeft: undefined,
       take: () => Promise.resolve(isKept ? journalSize(dir.path) : 0),
       methods,
       leave: () => Promise.resolve(),
@@ -98,6 +102,7 @@ function sharedHome(options: HomeOptions, methods: JournalMethods): JournalHome 
     isLocal: false,
     open: isKept ? (several ? openShared : openOwn) : undefined,
     cluster: several ? join : undefined,
+    retainedLeft: isKept && !several ? () => taken(place).retainedLeft() : undefined,
     take: async () => {
       place = await takeNodePlace(options);
       return isKept ? place.journalBytes() : 0;

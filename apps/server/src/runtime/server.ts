@@ -201,6 +201,7 @@ async function open(
     control: control.plane,
     openJournal: home.open,
     cluster: home.cluster,
+    retainedLeft: home.retainedLeft,
     trustChanged: () => {
       catchUp();
     },

@@ -32,7 +32,8 @@ export class SharedBatch {
   readonly mail: { readonly to: string; readonly bytes: Uint8Array }[] = [];
   /** Letters that are done with. */
   readonly taken: number[] = [];
-  readonly released = new Set<string>();
+  /** Client IDs that nobody needs here any more, and the owner that the database has. */
+  readonly released = new Map<string, string>();
   readonly departures: Departure[] = [];
   /** By topic. */
   readonly retained = new Map<string, RetainedChange>();
@@ -74,7 +75,7 @@ export class SharedBatch {
     for (const [key, change] of later.interest) this.interest.set(key, change);
     this.mail.push(...later.mail);
     this.taken.push(...later.taken);
-    for (const clientId of later.released) this.released.add(clientId);
+    for (const [clientId, owner] of later.released) this.released.set(clientId, owner);
     this.departures.push(...later.departures);
     for (const [topic, change] of later.retained) this.retained.set(topic, change);
     this.inherits ??= later.inherits;

@@ -2,13 +2,16 @@ import type { Grant, Principal } from '@gatehouse/auth-core';
 import type { Claim, Claimed, ClusterStore, Clock } from '@gatehouse/ports';
 import type { Journal } from '../journal/journal.ts';
 import type { Session } from '../session/session.ts';
-import { writeYield } from './letters.ts';
+import { writeNothing, writeYield } from './letters.ts';
 import type { ClaimOutcome } from './port.ts';
 
 /** Client IDs that one statement asks for. */
 const CLAIMS_PER_STATEMENT = 500;
 /** Milliseconds after which a client that comes again has its client ID asked for again. */
 const ASK_AGAIN_MS = 2_000;
+
+/** What the database says of the owner is not known. */
+const UNKNOWN = '';
 
 const ownerOf = ({ namespace, subject }: Principal): string => JSON.stringify([namespace, subject]);
 
@@ -36,12 +39,18 @@ interface ClaimsContext {
 /** Which client IDs this node has: only one node lets a client in under one (MQTT 5.0 §3.1.4, takeover between nodes). */
 export class Claims {
   readonly #context: ClaimsContext;
-  readonly #held = new Set<string>();
+  /** By client ID the owner that the database has. */
+  readonly #held = new Map<string, string>();
+  /** Client IDs whose owner the database has wrong, and who it is. */
+  readonly #misattributed = new Map<string, string>();
+  #isCorrecting = false;
   /** What another node was asked for. */
   readonly #waiting = new Map<string, Waiting>();
   /** Rows of this node that perhaps nobody needs. */
   #suspects = new Set<string>();
   #asked: Asked[] = [];
+  /** Client IDs that are asked for, or about to be, and by how many. */
+  readonly #wanted = new Map<string, number>();
   #underWay: readonly Asked[] = [];
   #isAsking = false;
 
@@ -57,8 +66,11 @@ export class Claims {
   claim(clientId: string, grant: Grant): ClaimOutcome | Promise<ClaimOutcome> {
     if (this.#held.has(clientId)) return 'yours';
     this.#suspects.delete(clientId);
-    if (this.#context.journal.shared?.released.delete(clientId) === true) {
-      this.#held.add(clientId);
+    const { shared } = this.#context.journal;
+    const released = shared?.released.get(clientId);
+    if (released !== undefined) {
+      shared?.released.delete(clientId);
+      this.#held.set(clientId, released);
       return 'yours';
     }
     const waiting = this.#waiting.get(clientId);
@@ -72,6 +84,7 @@ export class Claims {
     };
     return new Promise((resolve) => {
       this.#asked.push({ claim, answered: resolve, isLost: false });
+      this.#wanted.set(clientId, (this.#wanted.get(clientId) ?? 0) + 1);
       void this.#ask();
     });
   }
@@ -86,48 +99,83 @@ export class Claims {
         letter: writeYield(clientId, this.#context.node),
       })),
     );
-    for (const { clientId } of sessions) this.#held.add(clientId);
+    for (const { clientId, principal } of sessions) this.#held.set(clientId, ownerOf(principal));
   }
 
-  /** It is this node's from now on: a letter says so, or a journal. True when somebody has waited for it. */
+  /** It is this node's from now on: a letter says so, or a journal. True when somebody waits for it, or asks for it. */
   gained(clientId: string): boolean {
-    this.#held.add(clientId);
+    this.#held.set(clientId, UNKNOWN);
     this.#suspects.delete(clientId);
     const waiting = this.#waiting.get(clientId);
     this.#waiting.delete(clientId);
     for (const answered of waiting?.all ?? []) answered('yours');
-    return waiting !== undefined;
+    return waiting !== undefined || this.#wanted.has(clientId);
   }
 
   /** It is another node's. */
   lost(clientId: string): void {
     this.#held.delete(clientId);
+    this.#misattributed.delete(clientId);
     for (const asked of this.#underWay) asked.isLost ||= asked.claim.clientId === clientId;
     this.#suspects.delete(clientId);
   }
 
   /** The database says that these are this node's. */
   suspect(clientIds: readonly string[]): void {
-    const wanted = new Set([...this.#asked, ...this.#underWay].map(({ claim }) => claim.clientId));
-    this.#suspects = new Set(clientIds.filter((one) => !this.#held.has(one) && !wanted.has(one)));
+    this.#suspects = new Set(clientIds.filter((one) => !this.#held.has(one) && !this.#wanted.has(one)));
   }
 
   /** Nobody has come for those that are left. */
   releaseSuspects(): void {
     const released = this.#context.journal.shared?.released;
-    for (const clientId of this.#suspects) released?.add(clientId);
+    for (const clientId of this.#suspects) released?.set(clientId, UNKNOWN);
     this.#suspects.clear();
   }
 
-  /** It has a session here, in the place of one that has ended in the same turn. */
-  keep(clientId: string): void {
-    this.#held.add(clientId);
-    this.#context.journal.shared?.released.delete(clientId);
+  /** It has this session here, perhaps in the place of one that has ended in the same turn, and of another principal. */
+  keep({ clientId, principal }: Pick<Session, 'clientId' | 'principal'>): void {
+    const { shared } = this.#context.journal;
+    const known = this.#held.get(clientId) ?? shared?.released.get(clientId) ?? UNKNOWN;
+    shared?.released.delete(clientId);
+    this.#held.set(clientId, known);
+    const owner = ownerOf(principal);
+    if (known === owner) return;
+    this.#misattributed.set(clientId, owner);
+    void this.#correct();
   }
 
   /** Nobody needs it here any more: its session has ended, or none was made. */
   release(clientId: string): void {
-    if (this.#held.delete(clientId)) this.#context.journal.shared?.released.add(clientId);
+    const owner = this.#held.get(clientId);
+    if (owner === undefined) return;
+    this.#held.delete(clientId);
+    this.#misattributed.delete(clientId);
+    this.#context.journal.shared?.released.set(clientId, owner);
+  }
+
+  /** Else another node would give the client ID to whom it belonged before. What fails is done when the client comes again. */
+  async #correct(): Promise<void> {
+    if (this.#isCorrecting) return;
+    this.#isCorrecting = true;
+    while (this.#misattributed.size > 0) {
+      const some = [...this.#misattributed].slice(0, CLAIMS_PER_STATEMENT);
+      for (const [clientId] of some) this.#misattributed.delete(clientId);
+      const answers = await this.#stated(some);
+      for (const [index, [clientId, owner]] of some.entries())
+        if (answers[index]?.outcome === 'yours' && this.#held.has(clientId)) this.#held.set(clientId, owner);
+    }
+    this.#isCorrecting = false;
+  }
+
+  async #stated(owners: readonly (readonly [string, string])[]): Promise<readonly Claimed[]> {
+    try {
+      return await this.#context.store.claim(
+        // Where it has gone to another node meanwhile, the letter asks for nothing.
+        owners.map(([clientId, owner]) => ({ clientId, owner, force: true, letter: writeNothing(clientId) })),
+      );
+    } catch {
+      return [];
+    }
   }
 
   async #ask(): Promise<void> {
@@ -166,9 +214,12 @@ export class Claims {
       this.#asked.push({ ...asked, isLost: false });
       return;
     }
+    const others = (this.#wanted.get(clientId) ?? 1) - 1;
+    if (others > 0) this.#wanted.set(clientId, others);
+    else this.#wanted.delete(clientId);
     switch (claimed?.outcome) {
       case 'yours':
-        this.#held.add(clientId);
+        this.#held.set(clientId, asked.claim.owner);
         answered('yours');
         return;
       case 'asked': {

@@ -16,6 +16,9 @@ import type { ClusterNeeds } from './needs.ts';
 import type { RemoteInterest } from './remote-interest.ts';
 import type { RetainedExchange } from './retained-exchange.ts';
 
+/** Milliseconds until a lock that the database let go of is taken again; twice as many each time it does. */
+const LOCK_AGAIN_MS = 100;
+const LOCK_AGAIN_MS_MAX = 5_000;
 /** Letters that are remembered as taken: more than any reading can bring again. */
 const REMEMBERED_MAX = 65_536;
 
@@ -256,7 +259,7 @@ export class Inbox {
   /** Nobody publishes or subscribes while sessions go, or those of a dead node come. */
   async #locked(dead: Dead | undefined): Promise<void> {
     const { journal } = this.#context;
-    for (;;) {
+    for (let waitMs = LOCK_AGAIN_MS; ; waitMs = Math.min(waitMs * 2, LOCK_AGAIN_MS_MAX)) {
       const locked = await this.#parts.journal.lock(this.#peers.remote.epoch, dead?.node);
       this.#peers.isLocked = true;
       try {
@@ -283,7 +286,14 @@ export class Inbox {
       } finally {
         this.#peers.isLocked = false;
       }
+      await this.#pause(waitMs);
     }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#context.clock.after(ms, resolve);
+    });
   }
 
   /** Once: what has come stays when the lock is lost and taken again. */
@@ -352,7 +362,6 @@ export class Inbox {
     const head = registry.handOver(session);
     router.unsubscribeAll(session);
     for (const subscription of subscriptions) this.#going.subscribe(session, subscription);
-    for (const interest of listens) this.#peers.remote.add(to, interest);
     journal.shared?.departures.push({
       clientId,
       to,

@@ -106,6 +106,7 @@ export class Membership {
     try {
       await this.peers.inbox.read();
       await this.peers.retained.follow();
+      await this.peers.retained.expire();
       await this.#takeOver();
       this.#inTrouble = false;
     } catch (err) {

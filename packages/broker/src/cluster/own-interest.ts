@@ -10,8 +10,8 @@ export const interestOf = ({ mountpoint }: Session, { filter, share }: Subscript
     ? { group: '', filter: mounted(mountpoint, filter) }
     : { group: share.group, filter: mounted(mountpoint, share.inner) };
 
-/** Whether messages are kept for the session while nobody is connected to it. */
-export const isKept = ({ expirySeconds }: Session): boolean => expirySeconds > 0;
+/** Whether the others know its filters from the database, and its messages come as letters: one that was to be kept stays so. */
+export const isKept = ({ wasKept }: Session): boolean => wasKept;
 
 /** What this node tells the others of its sessions' subscriptions: through its journal, and to the bus. */
 export class OwnInterest {

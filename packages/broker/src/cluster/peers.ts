@@ -7,7 +7,7 @@ import { keyOf, type Outbound, SharedBatch } from './batch.ts';
 import { Claims } from './claims.ts';
 import { Inbox, type InboxHouse } from './inbox.ts';
 import { readLetter, writeMessages, writeShare, writeYield } from './letters.ts';
-import { OwnInterest } from './own-interest.ts';
+import { isKept, OwnInterest } from './own-interest.ts';
 import type { ClusterNeeds } from './needs.ts';
 import type { OtherNodes } from './port.ts';
 import { RemoteInterest, type RemoteShare } from './remote-interest.ts';
@@ -46,7 +46,7 @@ export class Peers implements Companions, OtherNodes, InboxHouse {
       clock,
       readInbox: () => this.inbox.read(),
     });
-    this.retained = new RetainedExchange(context, parts);
+    this.retained = new RetainedExchange(context, parts, () => this.inbox.read());
     this.inbox = new Inbox(context, parts, this, review);
     parts.bus.onMessage((_from, _topic, payload) => {
       this.#heard(payload);
@@ -86,8 +86,10 @@ export class Peers implements Companions, OtherNodes, InboxHouse {
     const part = this.#partOf(shared);
     const committed = await this.#parts.journal.commit(segment, part);
     if (committed.outcome === 'stale') return 'stale';
-    // Nobody has changed anything in between: else it would have been stale, or nobody could.
-    if (part.matchedAt !== undefined || this.isLocked) this.remote.reached(committed.epoch);
+    // Nobody has changed anything in between: else it would have been stale, or nobody could. What listens elsewhere from
+    // now on the database tells: it may have been given to the heir of the node that was meant.
+    const isKnown = part.transfers.every(({ listens }) => listens.length === 0);
+    if (isKnown && (part.matchedAt !== undefined || this.isLocked)) this.remote.reached(committed.epoch);
     this.inbox.landed(shared);
     const { bus } = this.#parts;
     const told = new Set([...part.mail, ...part.transfers].map(({ to }) => to));
@@ -162,7 +164,7 @@ export class Peers implements Companions, OtherNodes, InboxHouse {
       if (isExpired(message, clock)) continue;
       // The sessions that keep it get it through the database.
       const { qos } = message;
-      router.receive(message, ({ expirySeconds }) => qos === 0 || expirySeconds === 0);
+      router.receive(message, (session) => qos === 0 || !isKept(session));
     }
   }
 
@@ -213,7 +215,7 @@ export class Peers implements Companions, OtherNodes, InboxHouse {
       unlistens: changes.filter(({ live }) => !live).map((change) => change.interest),
       mail: [...shared.mail, ...this.#mailOf(outbound)],
       taken: shared.taken,
-      released: [...shared.released],
+      released: [...shared.released.keys()],
       transfers: departures.map(({ clientId, to, listens, letter }) => ({
         clientId,
         to,

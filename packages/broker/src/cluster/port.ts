@@ -22,8 +22,8 @@ export interface OtherNodes {
     holds(clientId: string): boolean;
     /** Resolves when the client ID is this node's, with its session if another node had one. */
     claim(clientId: string, grant: Grant): MaybePromise<ClaimOutcome>;
-    /** It has a session here, in the place of one that has ended in the same turn. */
-    keep(clientId: string): void;
+    /** It has this session here, perhaps in the place of one that has ended in the same turn, and of another principal. */
+    keep(session: Pick<Session, 'clientId' | 'principal'>): void;
     /** Nobody needs it here any more: its session has ended, or none was made. */
     release(clientId: string): void;
   };

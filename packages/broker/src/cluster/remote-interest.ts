@@ -41,14 +41,14 @@ export class RemoteInterest {
     let isGiven = false;
     for (const { node, live, filter, group } of changes) {
       if (node === this.#node) isGiven ||= live;
-      else if (live) this.add(node, { filter, group });
+      else if (live) this.#add(node, { filter, group });
       else this.delete(node, { filter, group });
     }
     this.reached(epoch);
     return isGiven;
   }
 
-  add(node: string, share: Interest): void {
+  #add(node: string, share: Interest): void {
     const { filter, group } = share;
     if (group === '') {
       this.#nodes.set(filter, node, true);

@@ -255,8 +255,9 @@ export class Reception {
         this.#settle(attempt, packet, decision, spentMs, authData, willAllowed);
       } else {
         if (this.#door.tag === 'authenticating') ruled();
-        if (this.#context.registry.get(clientId) === undefined) claims.release(clientId);
-        else claims.keep(clientId);
+        const session = this.#context.registry.get(clientId);
+        if (session === undefined) claims.release(clientId);
+        else claims.keep(session);
       }
     };
     const outcome = claims.claim(clientId, decision.grant);

@@ -5,6 +5,7 @@ import type { BrokerContext } from '../context.ts';
 import { review } from '../control.ts';
 import { recover, type Recovered } from './recovery.ts';
 import { restore } from './restore.ts';
+import { takeRetained } from './retained-left.ts';
 import { Snapshots } from './snapshot.ts';
 import type { Session } from '../session/session.ts';
 
@@ -43,8 +44,7 @@ export async function readJournal(open: () => Promise<JournalStore>, clock: Cloc
 export async function openDurability(
   context: BrokerContext,
   { store, recovered, startedAt }: ReadJournal,
-  regrant: BrokerOptions['regrant'],
-  cluster?: BrokerOptions['cluster'],
+  { regrant, cluster, retainedLeft }: Pick<BrokerOptions, 'regrant' | 'cluster' | 'retainedLeft'>,
 ): Promise<Durability> {
   const { journal, clock, log } = context;
   const snapshots = new Snapshots(context);
@@ -68,6 +68,7 @@ export async function openDurability(
     reviewAgain,
     () => membership?.welcome() ?? Promise.resolve(),
   );
+  if (retainedLeft !== undefined) await takeRetained(context, retainedLeft());
   const ms = Math.round(clock.monotonic() - startedAt);
   if (recovered.segments.length > 0) log.info({ ...restored, ms }, 'sessions and messages are back');
   return {

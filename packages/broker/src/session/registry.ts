@@ -197,6 +197,7 @@ export class SessionRegistry {
   /** How long the session is to outlive its connection, seconds. */
   setExpiry(session: Session, seconds: number): void {
     session.expirySeconds = seconds;
+    session.wasKept ||= seconds > 0;
     if (seconds > 0) this.#persistent.add(session);
     else this.#persistent.delete(session);
   }

@@ -51,6 +51,8 @@ export class Session {
   #origin: SessionOrigin | undefined;
   /** Raised whenever the permissions change: what was let pass under an older one is asked about again. */
   #accessVersion = 1;
+  /** It was to outlive its connection at some time, whatever its client has asked for since. */
+  wasKept = false;
   expirySeconds = 0;
   will: Will | undefined;
   link: SessionLink | undefined;

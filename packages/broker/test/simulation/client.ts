@@ -11,9 +11,12 @@ interface Unacknowledged {
   released: boolean;
 }
 
+/** What a client asks for: its session as it was left; to begin anew; or the session for as long as this connection lasts. */
+export type Manner = 'goes-on' | 'begins-anew' | 'stays-no-longer';
+
 type ClientState = 'away' | 'connecting' | 'online' | 'leaving';
 
-/** A well-behaved MQTT client with a session that lasts, as an application would use one. */
+/** A well-behaved MQTT client with a session that lasts until it gives it up, as an application would use one. */
 export class SimulatedClient {
   readonly id: string;
   readonly version: 4 | 5;
@@ -32,6 +35,9 @@ export class SimulatedClient {
   #reader = parser({ protocolVersion: 4 });
   #state: ClientState = 'away';
   #hasSession = false;
+  #manner: Manner = 'goes-on';
+  /** It knows nothing of its session any more, and the server may: until it has begun anew. */
+  #isLost = false;
   #will: string | undefined;
   #wills = 0;
   #lastPacketId = 0;
@@ -55,8 +61,10 @@ export class SimulatedClient {
     return this.#unacknowledged.size === 0 && this.#asked.size === 0;
   }
 
-  /** Opens a connection, with a will if `watchers` are told. */
-  connect(watchers: Iterable<string> | undefined): Wire {
+  /** Opens a connection, with a will if `watchers` are told. Who has lost its session begins anew, whatever the manner. */
+  connect(watchers: (() => Iterable<string>) | undefined, manner: Manner = 'goes-on'): Wire {
+    if (manner === 'begins-anew') this.#forget();
+    this.#manner = this.#isLost ? 'begins-anew' : manner;
     const wire = new Wire();
     this.#wire = wire;
     this.#state = 'connecting';
@@ -70,16 +78,18 @@ export class SimulatedClient {
     if (watchers !== undefined) {
       this.#wills += 1;
       this.#will = `will-${this.id}-${this.#wills}`;
-      this.#record.leftWill(this.#will, watchers);
+      this.#record.leftWill(this.#will, watchers());
     }
     this.#send({
       cmd: 'connect',
       clientId: this.id,
       protocolId: 'MQTT',
       protocolVersion: this.version,
-      clean: false,
+      clean: this.#manner === 'begins-anew',
       keepalive: 0,
-      ...(this.version === 5 ? { properties: { sessionExpiryInterval: SESSION_SECONDS } } : {}),
+      ...(this.version === 5
+        ? { properties: { sessionExpiryInterval: this.#manner === 'stays-no-longer' ? 0 : SESSION_SECONDS } }
+        : {}),
       ...(this.#will === undefined
         ? {}
         : { will: { topic: `w/${this.id}`, payload: Buffer.from(this.#will), qos: 2, retain: false } }),
@@ -108,6 +118,18 @@ export class SimulatedClient {
     this.#will = undefined;
     this.#state = 'away';
     this.#asked.clear();
+    if (this.#manner === 'stays-no-longer') this.#forget();
+  }
+
+  /** Its session is to end, or does: nobody owes it anything, and it owes nothing. */
+  #forget(): void {
+    this.#isLost = true;
+    this.#hasSession = false;
+    this.subscriptions.clear();
+    this.#record.forgive(this.id);
+    for (const { packet } of this.#unacknowledged.values()) this.#record.abandoned(packet.payload.toString());
+    this.#unacknowledged.clear();
+    this.#unreleased.clear();
   }
 
   /** DISCONNECT; the server closes when it has it. */
@@ -189,7 +211,10 @@ export class SimulatedClient {
   #admitted(sessionPresent: boolean, code: number): void {
     if (code !== 0) return;
     if (this.#hasSession && !sessionPresent) this.#record.violation(`${this.id} has lost its session`);
+    if (this.#manner === 'begins-anew' && sessionPresent)
+      this.#record.violation(`${this.id} began anew and has a session`);
     this.#hasSession = true;
+    this.#isLost = false;
     this.#state = 'online';
     for (const { packet, released } of this.#unacknowledged.values()) {
       if (released) this.#send({ cmd: 'pubrel', messageId: packet.messageId ?? 0 });

@@ -30,7 +30,7 @@ export class OneSite implements Site {
     const context = simulatedBroker(this.#clock);
     const { lands } = this.#disk;
     this.#disk.lands = true;
-    await openDurability(context, await readJournal(this.#disk.open, this.#clock), undefined);
+    await openDurability(context, await readJournal(this.#disk.open, this.#clock), {});
     this.#disk.lands = lands;
     this.#context = context;
   }

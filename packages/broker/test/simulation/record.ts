@@ -5,6 +5,8 @@ interface Published {
   readonly stream: string;
   readonly number: number;
   acknowledged: boolean;
+  /** Its publisher has given it up: it may come or not. */
+  abandoned: boolean;
   /** Clients that had been told of a matching subscription before it was sent. */
   readonly owedTo: Set<string>;
 }
@@ -23,7 +25,8 @@ export class Record {
   readonly #atMostOnce = new Set<string>();
   /** Clients with what they got at QoS 2. */
   readonly #atQos2 = new Set<string>();
-  readonly #retained = new Map<string, string>();
+  /** By topic; undefined: nobody can tell. */
+  readonly #retained = new Map<string, string | undefined>();
   readonly #wills = new Map<string, LeftWill>();
   /** By client and payload, how often its application got it. */
   readonly #received = new Map<string, Map<string, number>>();
@@ -31,8 +34,8 @@ export class Record {
   readonly #orders = new Map<string, number[]>();
   readonly violations: string[] = [];
 
-  published(message: Omit<Published, 'acknowledged'>): void {
-    this.#published.set(message.payload, { ...message, acknowledged: false });
+  published(message: Omit<Published, 'acknowledged' | 'abandoned'>): void {
+    this.#published.set(message.payload, { ...message, acknowledged: false, abandoned: false });
   }
 
   /** At QoS 0: it may be lost, and comes no more than once. */
@@ -45,6 +48,14 @@ export class Record {
     if (message !== undefined) message.acknowledged = true;
   }
 
+  abandoned(payload: string): void {
+    const message = this.#published.get(payload);
+    if (message === undefined || message.acknowledged) return;
+    message.abandoned = true;
+    message.owedTo.clear();
+    for (const [topic, last] of this.#retained) if (last === payload) this.#retained.set(topic, undefined);
+  }
+
   /** The last message that was sent to be retained on this topic. */
   retained(topic: string, payload: string): void {
     this.#retained.set(topic, payload);
@@ -52,8 +63,10 @@ export class Record {
 
   /** Whoever subscribes to everything retained when all has come to rest got this. */
   closeRetained(observer: string): void {
-    const got = [...(this.#received.get(observer)?.keys() ?? [])].sort();
-    const expected = [...this.#retained.values()].sort();
+    const isOpen = (payload: string): boolean =>
+      [...this.#retained].some(([topic, last]) => last === undefined && payload.includes(`-${topic}-`));
+    const got = [...(this.#received.get(observer)?.keys() ?? [])].filter((one) => !isOpen(one)).sort();
+    const expected = [...this.#retained.values()].filter((one) => one !== undefined).sort();
     if (got.join() !== expected.join())
       this.violations.push(
         `retained is ${got.join() || 'nothing'} instead of ${expected.join() || 'nothing'}`,
@@ -125,8 +138,8 @@ export class Record {
     order.push(number);
   }
 
-  #closeMessage({ payload, acknowledged, owedTo }: Published): void {
-    if (!acknowledged) this.violations.push(`${payload} was never acknowledged`);
+  #closeMessage({ payload, acknowledged, abandoned, owedTo }: Published): void {
+    if (!acknowledged && !abandoned) this.violations.push(`${payload} was never acknowledged`);
     for (const client of owedTo) {
       if (this.#times(client, payload) === 0)
         this.violations.push(`${payload} was acknowledged and ${client} never got it`);

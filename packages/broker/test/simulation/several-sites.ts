@@ -1,10 +1,9 @@
-import type { BrokerContext } from '../../src/context.ts';
-import { type Durability, openDurability, readJournal } from '../../src/journal/durability.ts';
 import { createMemoryHub } from '@gatehouse/bus';
 import { ClusterDisk } from '../support/cluster-disk.ts';
+import { type ClusterNode, startClusterNode } from '../support/cluster-node.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import type { Random } from './random.ts';
-import { serve, simulatedBroker, type Site } from './site.ts';
+import { serve, type Site } from './site.ts';
 import type { Wire } from './wire.ts';
 
 const NODES = ['n1', 'n2', 'n3'] as const;
@@ -12,12 +11,6 @@ const NODES = ['n1', 'n2', 'n3'] as const;
 const BUS_LOSS = 0.1;
 /** Of what a process had asked the database when it died, what happened all the same. */
 const HAPPENS = 0.5;
-
-interface Running {
-  readonly context: BrokerContext;
-  readonly clock: FakeClock;
-  readonly durability: Durability;
-}
 
 /** Three brokers on one database and one bus, which clients come to as it happens. */
 export class SeveralSites implements Site {
@@ -29,7 +22,7 @@ export class SeveralSites implements Site {
   readonly #random: Random;
   readonly #disk = new ClusterDisk();
   readonly #hub;
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Map<string, ClusterNode>();
   #now = 0;
 
   constructor(random: Random) {
@@ -90,10 +83,6 @@ export class SeveralSites implements Site {
 
   #starting: Promise<void> = Promise.resolve();
 
-  #failed(error: Error): void {
-    throw new Error('a node has to end', { cause: error });
-  }
-
   async #start(node: string): Promise<void> {
     await this.#starting;
     const { lands } = this.#disk;
@@ -104,15 +93,8 @@ export class SeveralSites implements Site {
     }
     const clock = new FakeClock();
     clock.advance(this.#now);
-    const context = simulatedBroker(clock);
-    const links = this.#disk.join(node);
-    const bus = this.#hub.join(node);
-    const read = await readJournal(() => Promise.resolve(links.journal), clock);
-    const durability = await openDurability(context, read, undefined, () =>
-      Promise.resolve({ ...links, bus, onFatal: (error) => this.#failed(error) }),
-    );
-    await durability.start();
+    const running = await startClusterNode(this.#disk.join(node), this.#hub.join(node), clock);
     this.#disk.lands = lands;
-    this.#running.set(node, { context, clock, durability });
+    this.#running.set(node, running);
   }
 }

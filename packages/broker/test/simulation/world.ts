@@ -1,4 +1,4 @@
-import { SimulatedClient } from './client.ts';
+import { type Manner, SimulatedClient } from './client.ts';
 import { Random } from './random.ts';
 import { Record } from './record.ts';
 import type { Site } from './site.ts';
@@ -11,6 +11,13 @@ const TURNS = 4;
 const CLOCK_STEP_MS_MAX = 3_000;
 /** Of the messages, each on the one topic that its publisher keeps something on. */
 const RETAINED_SHARE = 0.2;
+
+/** How clients connect, and how often beside the others. */
+const MANNERS = [
+  ...Array<'goes-on'>(16).fill('goes-on'),
+  'begins-anew',
+  'stays-no-longer',
+] as const satisfies readonly Manner[];
 
 /** What may happen in a step, and how often beside the others. */
 const STEPS = [
@@ -115,8 +122,13 @@ export class World {
 
   /** A will is watched by who has confirmed that it wants all. */
   #connect(client: SimulatedClient): void {
-    const watchers = this.#clients.filter(({ subscriptions }) => subscriptions.get('#') === 2);
-    const wire = client.connect(this.#random.chance(0.5) ? watchers.map(({ id }) => id) : undefined);
+    const watchers = (): readonly string[] =>
+      this.#clients.filter(({ subscriptions }) => subscriptions.get('#') === 2).map(({ id }) => id);
+    const wire = client.connect(
+      this.#random.chance(0.5) ? watchers : undefined,
+      // In MQTT 3 who begins anew asks for a session that ends, too, and cannot know afterwards what there is.
+      client.version === 5 ? this.#random.of(MANNERS) : 'goes-on',
+    );
     this.#servers.set(client, this.#site.serve(wire));
   }
 

@@ -227,6 +227,14 @@ export class ClusterDisk {
             news: [...this.#retained.values()].filter(({ version }) => version > Number(place ?? 0)),
           },
         })),
+      expireRetained: (expired) =>
+        this.#ask(node, incarnation, () => {
+          for (const { topic, version } of expired) {
+            if (this.#retained.get(topic)?.version === version)
+              this.#retain({ topic, bytes: undefined, unlessKnown: false });
+          }
+          return { answer: undefined };
+        }),
       nodes: () => Promise.resolve([]),
       fence: () =>
         this.#ask(node, incarnation, () => {

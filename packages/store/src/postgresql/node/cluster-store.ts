@@ -12,10 +12,8 @@ import type {
 import { ADVISORY_LOCK } from '../advisory-lock.ts';
 import { Blob, COMMIT, commitValues, NOTHING, type CommitRow } from './commit.ts';
 import { holdsPlace, type Writer } from './journal.ts';
+import { allRetained, type RetainedRow } from './retained-rows.ts';
 import { transaction } from './transaction.ts';
-
-/** Retained messages that one statement reads. */
-const RETAINED_ROWS_MAX = 2_000;
 
 /** What the store needs of the place that it belongs to. */
 export interface ClusterContext {
@@ -28,13 +26,6 @@ export interface ClusterContext {
   readonly openJournalOf: (writer: Writer) => JournalStore;
   /** The lease of this node was renewed without fail for as long as a lease holds. */
   readonly isSteady: () => boolean;
-}
-
-interface RetainedRow {
-  readonly key: Buffer;
-  readonly topic: string;
-  readonly bytes: Buffer | null;
-  readonly version: number;
 }
 
 /** What nodes know of each other, over a connection of its own. */
@@ -104,11 +95,28 @@ export class PostgresqlCluster implements ClusterStore {
     const { pool } = this.#context;
     // Read first: what is committed from now on is told the next time, if not already this time.
     const now = await pool.query<{ place: string }>('SELECT pg_current_snapshot()::text AS place');
-    const rows = place === undefined ? await this.#allRetained() : await this.#retainedBehind(place);
+    const rows = place === undefined ? await allRetained(pool) : await this.#retainedBehind(place);
     return {
       place: now.rows[0]?.place ?? '',
       news: rows.map(({ topic, bytes, version }) => ({ topic, bytes: bytes ?? undefined, version })),
     };
+  }
+
+  async expireRetained(
+    expired: readonly { readonly topic: string; readonly version: number }[],
+  ): Promise<void> {
+    await this.#context.pool.query(
+      // As a change that the others hear of: who has missed the message must not go on with the one before it. Locked in the
+      // order in which batches lock them.
+      `WITH gone AS MATERIALIZED (
+         SELECT r.key FROM unnest($1::text[], $2::bigint[]) e (topic, version)
+         JOIN retained_messages r ON r.key = name_key(e.topic)
+         WHERE r.version = e.version AND r.bytes IS NOT NULL ORDER BY r.key FOR UPDATE OF r)
+       UPDATE retained_messages r
+       SET bytes = NULL, version = nextval('retained_messages_version_seq'), txid = pg_current_xact_id(), changed_at = now()
+       FROM gone WHERE r.key = gone.key`,
+      [expired.map(({ topic }) => topic), expired.map(({ version }) => version)],
+    );
   }
 
   async nodes(): Promise<readonly NodeFacts[]> {
@@ -139,18 +147,6 @@ export class PostgresqlCluster implements ClusterStore {
       return rows;
     });
     return dead === undefined ? undefined : { node: dead.node, journal: openJournalOf(dead) };
-  }
-
-  async #allRetained(): Promise<readonly RetainedRow[]> {
-    const all: RetainedRow[] = [];
-    for (;;) {
-      const { rows } = await this.#context.pool.query<RetainedRow>(
-        `SELECT key, topic, bytes, version FROM retained_messages WHERE bytes IS NOT NULL AND key > $1 ORDER BY key LIMIT $2`,
-        [all.at(-1)?.key ?? Buffer.alloc(0), RETAINED_ROWS_MAX],
-      );
-      all.push(...rows);
-      if (rows.length < RETAINED_ROWS_MAX) return all;
-    }
   }
 
   /** By transaction: numbers that rise do not commit in their order, so one that was seen says nothing of those below. */

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { CONNECT_TIMEOUT_MS } from '../migrate.ts';
 
 /** Milliseconds until a statement that the database does not answer counts as failed. */
-const STATEMENT_TIMEOUT_MS = 10_000;
+export const STATEMENT_TIMEOUT_MS = 10_000;
 /** Milliseconds of silence after which TCP asks whether the other side is there. */
 const KEEP_ALIVE_MS = 5_000;
 

@@ -4,6 +4,7 @@ import {
   type ClusterStore,
   type JournalStore,
   type NodePlace,
+  type RetainedLeft,
   type SharedJournalStore,
 } from '@gatehouse/ports';
 import { openError } from '../migrate.ts';
@@ -12,6 +13,7 @@ import { PostgresqlCluster } from './cluster-store.ts';
 import { PostgresqlJournal, type Writer } from './journal.ts';
 import { Lease } from './lease.ts';
 import { openLink } from './link.ts';
+import { retainedLeft } from './retained-rows.ts';
 import { SharedPostgresqlJournal } from './shared-journal.ts';
 import { checkClock } from './wall-clock.ts';
 
@@ -159,6 +161,10 @@ class LeasedPlace implements NodePlace {
       isSteady: () => this.#lease.isSteady,
       openJournalOf: (of: Writer) => new PostgresqlJournal(this.#link('heir'), of, () => undefined),
     });
+  }
+
+  retainedLeft(): RetainedLeft {
+    return retainedLeft(this.#pool);
   }
 
   async leave(): Promise<void> {

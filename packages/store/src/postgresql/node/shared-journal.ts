@@ -13,6 +13,7 @@ import {
 } from '@gatehouse/ports';
 import { ADVISORY_LOCK } from '../advisory-lock.ts';
 import { COMMIT, commitValues, type CommitRow } from './commit.ts';
+import { STATEMENT_TIMEOUT_MS } from './link.ts';
 import { holdsPlace, PostgresqlJournal, type Writer } from './journal.ts';
 import { allLetters, interestSince, oldestLetters } from './shared-reads.ts';
 import { begin, transaction, type OpenTransaction } from './transaction.ts';
@@ -20,6 +21,9 @@ import { messageOf, Writes } from './writes.ts';
 
 /** How much of its lease a node may do nothing for while it holds everybody else up: one that hangs loses the lock then. */
 const LOCK_IDLE_SHARE = 0.5;
+/** Bytes that a database commits in a second at least: what a node inherits may be much. */
+const BYTES_PER_SECOND_MIN = 2 * 1_048_576;
+const SECOND_MS = 1_000;
 
 /** The lock, and the transaction that has it. */
 interface Held {
@@ -155,7 +159,12 @@ export class SharedPostgresqlJournal implements SharedJournalStore {
     try {
       // Nobody has changed anything since it was taken.
       const values = commitValues(this.#writer, segment, { ...part, matchedAt: undefined });
-      const row = await this.#attempt(opened, values);
+      const bytes = segment.bytes.byteLength + sizeOf(part);
+      const row = await this.#attempt(
+        opened,
+        values,
+        STATEMENT_TIMEOUT_MS + (bytes / BYTES_PER_SECOND_MIN) * SECOND_MS,
+      );
       if (typeof row !== 'string') return this.#outcome(row, part);
       const epoch = await this.#writes.insist(() => this.#epochOf(segment));
       if (epoch === undefined) throw new LockLost(`the database let go of the lock: ${row}`);
@@ -166,9 +175,15 @@ export class SharedPostgresqlJournal implements SharedJournalStore {
   }
 
   /** What came of it, or what went wrong: then it may have been committed or not. */
-  async #attempt(opened: OpenTransaction, values: readonly unknown[]): Promise<CommitRow | string> {
+  async #attempt(
+    opened: OpenTransaction,
+    values: readonly unknown[],
+    timeoutMs: number,
+  ): Promise<CommitRow | string> {
     try {
-      const row = await commitOver(opened.client, values);
+      if (timeoutMs > STATEMENT_TIMEOUT_MS + SECOND_MS)
+        await opened.client.query(`SET LOCAL statement_timeout = ${Math.ceil(timeoutMs)}`);
+      const row = await commitOver(opened.client, values, timeoutMs);
       await opened.commit();
       return row;
     } catch (error) {
@@ -204,11 +219,33 @@ export class SharedPostgresqlJournal implements SharedJournalStore {
   }
 }
 
+/** The driver takes the time of one statement with it; its types do not know. */
+interface TimedQuery extends pg.QueryConfig {
+  readonly query_timeout: number;
+}
+
+/** Bytes of letters and retained messages. */
+function sizeOf({ mail, transfers, retained }: SharedPart): number {
+  const sizes = [
+    ...mail.map(({ bytes }) => bytes.byteLength),
+    ...transfers.map(({ letter }) => letter.byteLength),
+    ...retained.map(({ bytes }) => bytes?.byteLength ?? 0),
+  ];
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
 async function commitOver(
   over: Pick<pg.ClientBase, 'query'>,
   values: readonly unknown[],
+  timeoutMs = STATEMENT_TIMEOUT_MS,
 ): Promise<CommitRow> {
-  const { rows } = await over.query<CommitRow>({ name: 'commit', text: COMMIT, values: [...values] });
+  const statement: TimedQuery = {
+    name: 'commit',
+    text: COMMIT,
+    values: [...values],
+    query_timeout: timeoutMs,
+  };
+  const { rows } = await over.query<CommitRow>(statement);
   const [row] = rows;
   if (row === undefined) throw new Error('the database answered nothing');
   return row;
