@@ -185,15 +185,34 @@ export class Claims {
       // What a batch on its way gives up must not be given up after it was asked for.
       const { journal } = this.#context;
       while ((journal.sharedOnItsWay?.released.size ?? 0) > 0) await journal.section(() => undefined);
+      // Nor what is on its way to another node, until it is there: the answer would be that it is this node's.
+      while (!journal.isFailing && this.#leaving().size > 0) await journal.settled();
+      this.#giveUp(this.#leaving());
       // A batch that was put back gives it up no more.
       for (const { claim } of this.#asked) journal.shared?.released.delete(claim.clientId);
       const some = this.#asked.splice(0, CLAIMS_PER_STATEMENT);
+      if (some.length === 0) break;
       this.#underWay = some;
       const answers = await this.#answersTo(some);
       this.#underWay = [];
       for (const [index, asked] of some.entries()) this.#take(asked, answers[index]);
     }
     this.#isAsking = false;
+  }
+
+  /** Which of those that are asked for go to another node with a batch that is not committed. */
+  #leaving(): ReadonlySet<string> {
+    const { shared, sharedOnItsWay } = this.#context.journal;
+    const departures = [...(sharedOnItsWay?.departures ?? []), ...(shared?.departures ?? [])];
+    return new Set(departures.map(({ clientId }) => clientId).filter((one) => this.#wanted.has(one)));
+  }
+
+  /** Nobody can tell whose these are: the database takes nothing. */
+  #giveUp(clientIds: ReadonlySet<string>): void {
+    if (clientIds.size === 0) return;
+    const given = this.#asked.filter(({ claim }) => clientIds.has(claim.clientId));
+    this.#asked = this.#asked.filter(({ claim }) => !clientIds.has(claim.clientId));
+    for (const asked of given) this.#take(asked, undefined);
   }
 
   async #answersTo(asked: readonly Asked[]): Promise<readonly Claimed[]> {

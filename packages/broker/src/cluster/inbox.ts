@@ -263,6 +263,7 @@ export class Inbox {
       const locked = await this.#parts.journal.lock(this.#peers.remote.epoch, dead?.node);
       this.#peers.isLocked = true;
       try {
+        if (waitMs > LOCK_AGAIN_MS) this.#oweToGoing();
         const own = locked.letters.filter(({ to }) => to !== dead?.node);
         this.take(own);
         this.#peers.remote.learn(locked);
@@ -282,7 +283,6 @@ export class Inbox {
           this.#parts.onFatal(error instanceof Error ? error : new Error(String(error)));
           throw error;
         }
-        this.#oweToGoing();
       } finally {
         this.#peers.isLocked = false;
       }
