@@ -12,7 +12,7 @@ import { problemOf } from './api';
 import { useProblemTitle } from './use-problem-title';
 
 interface ActionOptions<Input, Output> {
-  /** Paths whose data the write has made old. */
+  /** Paths whose data the write has made old; one that ends in `*` stands for all that begin so. */
   readonly stale: readonly string[];
   readonly onDone?: (output: Output, input: Input) => void;
   /** False: the form shows the problem itself. */
@@ -28,6 +28,14 @@ export type Action<Input, Output> = WithMutate<
   UseMutationResult<Output, Error, Input>,
   (input: Input, callbacks?: MutateOptions<Output, Error, Input>) => void
 >;
+
+/** Whether what was read is of one of these paths, written as for `stale`. */
+export const isOf =
+  (paths: readonly string[]) =>
+  ({ queryKey }: { readonly queryKey: readonly unknown[] }): boolean =>
+    paths.some((path) =>
+      path.endsWith('*') ? String(queryKey[0]).startsWith(path.slice(0, -1)) : queryKey[0] === path,
+    );
 
 /** Writes of the same are the same: what a double click asks for. */
 const keyOf = (input: unknown): string => (input === undefined ? '' : JSON.stringify(input));
@@ -48,7 +56,7 @@ export function useAction<Input, Output>(
     onSettled: (_output, _error, input) => void running.current.delete(keyOf(input)),
     onSuccess: async (output, input) => {
       options.onDone?.(output, input);
-      await Promise.all(options.stale.map((path) => client.invalidateQueries({ queryKey: [path] })));
+      await client.invalidateQueries({ predicate: isOf(options.stale) });
     },
     onError: (error) => {
       if (options.toastProblems === false) return;

@@ -113,7 +113,7 @@ export function ldapFilterProblem(filter: string): string | undefined {
   }
 }
 
-const FILTER_PROBLEM = 'not a filter as RFC 4515 writes it, such as (uid=${username})';
+const FILTER_PROBLEM = 'a filter as RFC 4515 writes it, such as (uid=${username})';
 
 /** One pair of parentheses around everything: the parser takes more than that, and drops it. */
 function isBalanced(filter: string): boolean {

@@ -22,7 +22,7 @@ import { AUTHENTICATOR_NAME } from './name';
 import { SettingsForm } from './settings-form';
 import { TypeChoice } from './type-choice';
 import { namedType, type AuthenticatorType } from './types';
-import { staleOf } from './use-authentication-actions';
+import { STALE } from './use-authentication-actions';
 import { toSend, useSettingsDraft } from './use-settings-draft';
 
 const TestPanel = lazyPart(() => import('./test-panel').then((module) => module.TestPanel));
@@ -86,7 +86,7 @@ function CreateForm({ type: { type, schema }, onBack }: CreateFormProps) {
     (_none: undefined) =>
       api.post<AuthenticatorDto>('/authenticators', { name, settings: toSend(draft.settings) }),
     {
-      stale: staleOf(),
+      stale: STALE,
       toastProblems: false,
       onDone: (made) => {
         showToast({ tone: 'good', text: t('toast.created', { name: made.name }) });

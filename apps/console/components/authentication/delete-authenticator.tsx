@@ -8,7 +8,7 @@ import { showToast } from '@/components/ui/toast';
 import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
-import { staleOf } from './use-authentication-actions';
+import { STALE } from './use-authentication-actions';
 
 interface DeleteAuthenticatorProps {
   readonly one: AuthenticatorDto;
@@ -24,7 +24,7 @@ export function DeleteAuthenticator({ one, onClose, onDeleted }: DeleteAuthentic
   const remove = useAction(
     (_none: undefined) => api.delete<unknown>(`/authenticators/${encodeURIComponent(one.name)}`),
     {
-      stale: staleOf(),
+      stale: STALE,
       onDone: () => {
         showToast({ tone: 'good', text: t(isBuiltin ? 'toast.reset' : 'toast.deleted', { name: one.name }) });
         onClose();

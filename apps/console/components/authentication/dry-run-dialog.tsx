@@ -14,7 +14,7 @@ import { useAction } from '@/lib/use-action';
 import { isSame, partsOf, type Steps, stepsOf } from './chain-entries';
 import { DraftSteps } from './draft-steps';
 import { DryRunResult } from './dry-run-result';
-import { staleOf } from './use-authentication-actions';
+import { STALE } from './use-authentication-actions';
 
 const POLICIES = ['deny', 'quick_deny', 'allow'] as const satisfies readonly AnonymousDto['policy'][];
 
@@ -126,7 +126,7 @@ function useSave({ chain, anonymous, steps, policy, onSaved }: SaveOptions) {
       }
     },
     {
-      stale: staleOf(),
+      stale: STALE,
       onDone: () => {
         showToast({ tone: 'good', text: t('toast.chain', { name: chain.name }) });
         onSaved();

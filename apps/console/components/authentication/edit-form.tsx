@@ -15,7 +15,7 @@ import { isSame, type SchemaNode, type Tree } from './schema';
 import { SettingsDryRun } from './settings-dry-run';
 import { SettingsForm } from './settings-form';
 import { TestPanel } from './test-panel';
-import { staleOf, useConflict } from './use-authentication-actions';
+import { STALE, useConflict } from './use-authentication-actions';
 import { toSend, useSettingsDraft, type SettingsDraft } from './use-settings-draft';
 import { type AddedCn, withRulesForCn } from './with-cn';
 
@@ -84,7 +84,7 @@ function useSave(one: AuthenticatorDto, draft: SettingsDraft, refuse: (problem: 
         { version: one.version },
       ),
     {
-      stale: staleOf(one.name),
+      stale: STALE,
       toastProblems: false,
       onDone: () => showToast({ tone: 'good', text: t('toast.saved', { name: one.name }) }),
     },

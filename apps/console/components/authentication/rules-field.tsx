@@ -21,6 +21,8 @@ export function RulesField({ path, draft, disabled }: SettingProps) {
   const t = useText('authentication');
   const value = valueAt(draft.settings, path);
   const rules = Array.isArray(value) ? value.filter(isRule) : undefined;
+  // What is said against one rule stands at that rule.
+  const saidAtRule = rules?.some((_, index) => draft.errorOf(`${path}.${index}.topic`) !== undefined);
   return (
     <fieldset className="flex min-w-0 flex-col gap-3 sm:col-span-2">
       <legend className="sr-only">{useSettingLabel(path)}</legend>
@@ -32,9 +34,14 @@ export function RulesField({ path, draft, disabled }: SettingProps) {
         onChange={(event) => draft.change(path, event.target.checked ? [NEW_RULE] : undefined)}
       />
       {rules !== undefined && (
-        <RulesEditor rules={rules} disabled={disabled} onChange={(next) => draft.change(path, next)} />
+        <RulesEditor
+          rules={rules}
+          disabled={disabled}
+          errorOf={draft.errorOf}
+          onChange={(next) => draft.change(path, next)}
+        />
       )}
-      <FieldError text={draft.errorOf(path)} />
+      {saidAtRule !== true && <FieldError text={draft.errorOf(path)} />}
     </fieldset>
   );
 }

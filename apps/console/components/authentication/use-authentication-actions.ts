@@ -6,21 +6,18 @@ import { useRef, useState } from 'react';
 import { showToast } from '@/components/ui/toast';
 import { api, problemOf } from '@/lib/api';
 import { useText } from '@/lib/i18n';
-import { useAction } from '@/lib/use-action';
+import { isOf, useAction } from '@/lib/use-action';
 import { toSend } from './use-settings-draft';
 
 const CHANGED_MEANWHILE = 412;
 const NOTHING_SAVED = { done: Promise.resolve(), version: 0 } as const;
 const authenticatorPath = (name: string): string => `/authenticators/${encodeURIComponent(name)}`;
 
-/** What a change of authenticators, chains or policy makes old. */
-export const staleOf = (name?: string): readonly string[] => [
-  '/authenticators',
-  '/chains',
-  '/anonymous',
-  '/stats',
-  ...(name === undefined ? [] : [authenticatorPath(name)]),
-];
+/**
+ * What a change of authenticators, chains or policy makes old. Each of them, too: an authenticator says in which chains it is, and a
+ * switch makes a version of it.
+ */
+export const STALE: readonly string[] = ['/authenticators*', '/chains*', '/anonymous*', '/stats'];
 
 /** Says that somebody else was first, and shows what holds now, rather than overwriting it. */
 export function useConflict(): (error: Error) => boolean {
@@ -29,9 +26,7 @@ export function useConflict(): (error: Error) => boolean {
   return (error) => {
     if (problemOf(error).status !== CHANGED_MEANWHILE) return false;
     showToast({ tone: 'bad', text: t('toast.changedMeanwhile'), detail: t('toast.reloaded') });
-    for (const path of ['/authenticators', '/chains', '/anonymous']) {
-      void client.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith(path) });
-    }
+    void client.invalidateQueries({ predicate: isOf(STALE) });
     return true;
   };
 }
@@ -42,7 +37,7 @@ function useToldAction<Input, Output>(
 ) {
   const isConflict = useConflict();
   const failed = useText('common');
-  const action = useAction(write, { stale: staleOf(), toastProblems: false, onDone });
+  const action = useAction(write, { stale: STALE, toastProblems: false, onDone });
   // What was asked for shows with the click itself: a mutation tells of itself a turn later, and a radio that React had to set
   // back meanwhile would flicker.
   const [asked, setAsked] = useState<{ readonly input: Input } | null>(null);

@@ -4,7 +4,7 @@ import { showToast } from '@/components/ui/toast';
 import { api } from '@/lib/api';
 import { useText } from '@/lib/i18n';
 import { useAction } from '@/lib/use-action';
-import { staleOf, useConflict } from './use-authentication-actions';
+import { STALE, useConflict } from './use-authentication-actions';
 
 /** Milliseconds for which the way back is offered. */
 const UNDO_MS = 10_000;
@@ -28,7 +28,7 @@ export function useRevert({ path, stale = [], onDone }: RevertOptions) {
   const isConflict = useConflict();
   const write = (version: number): Promise<Reverted> =>
     api.post<Reverted>(`${path}/revert`, undefined, { version });
-  const old = [...staleOf(), path, ...stale];
+  const old = [...STALE, ...stale];
   // A revert undoes a revert: what it replaced is kept in its turn.
   const undo = useAction(write, {
     stale: old,

@@ -44,7 +44,7 @@ describe('settings', () => {
 
   test('rules are about topic filters', () => {
     const rules = [{ permission: 'allow', action: 'all', topic: 'a/#/b' }];
-    expect(http({ rules })['rules']).toMatch(/a topic filter/);
+    expect(http({ rules })['rules.0.topic']).toMatch(/a topic filter/);
   });
 
   test('the password goes into a URL only where that is said', () => {

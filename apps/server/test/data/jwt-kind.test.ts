@@ -72,7 +72,7 @@ describe('settings', () => {
 
   test('rules are about topic filters', () => {
     const rules = [{ permission: 'allow', action: 'all', topic: 'a/#/b' }];
-    expect(jwt({ secret: SECRET, rules })['rules']).toMatch(/a topic filter/);
+    expect(jwt({ secret: SECRET, rules })['rules.0.topic']).toMatch(/a topic filter/);
   });
 
   test('files of TLS that cannot be read, and certificates that are none, are told', () => {

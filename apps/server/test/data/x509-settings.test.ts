@@ -37,10 +37,10 @@ describe('settings of x509', () => {
     );
     expect(x509Problems(settings).map(({ path, found }) => `${path} ${found}`)).toEqual([
       'credentials.0.match.cn_pattern (',
-      'credentials.0.rules a/#/b',
+      'credentials.0.rules.0.topic a/#/b',
       'credentials.1.name one',
       'credentials.1.rules_by_cn (?=a)',
-      'credentials.1.rules_by_cn a/#/b',
+      'credentials.1.rules_by_cn.(?=a).0.topic a/#/b',
     ]);
   });
 

@@ -111,7 +111,7 @@ function templateProblems(settings: LdapSettings): readonly SettingProblem[] {
   // Alone: what is not closed in it would be closed by what is put around it.
   const sample = filterOf('', filter);
   const problem = ldapFilterProblem(sample.map((part) => (typeof part === 'string' ? part : 'x')).join(''));
-  if (problem !== undefined) problems.push({ path: 'filter', found: 'a filter', accepted: problem });
+  if (problem !== undefined) problems.push({ path: 'filter', found: settings.filter, accepted: problem });
   return problems;
 }
 

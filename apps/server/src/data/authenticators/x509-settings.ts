@@ -20,8 +20,8 @@ export function x509Problems({ credentials }: X509Settings): readonly SettingPro
       ...(isTaken ? [{ path: `${at}.name`, found: credential.name, accepted: 'a name of its own' }] : []),
       ...patternProblems(credential, at),
       ...topicProblems(credential.rules, `${at}.rules`),
-      ...Object.values(credential.rules_by_cn ?? {}).flatMap((rules) =>
-        topicProblems(rules, `${at}.rules_by_cn`),
+      ...Object.entries(credential.rules_by_cn ?? {}).flatMap(([pattern, rules]) =>
+        topicProblems(rules, `${at}.rules_by_cn.${pattern}`),
       ),
     ];
   });
@@ -41,13 +41,17 @@ type Rules = NonNullable<X509CredentialSettings['rules']>;
 
 /** Rules whose topics are no filters. */
 export const topicProblems = (rules: Rules | undefined, path: string): SettingProblem[] =>
-  (rules ?? [])
-    .filter(({ topic, literal }) => literal !== true && !isTopicFilter(topic))
-    .map(({ topic }) => ({
-      path,
-      found: topic,
-      accepted: 'a topic filter: + and # stand alone between slashes, and # comes last',
-    }));
+  (rules ?? []).flatMap(({ topic, literal }, index) =>
+    literal === true || isTopicFilter(topic)
+      ? []
+      : [
+          {
+            path: `${path}.${index}.topic`,
+            found: topic,
+            accepted: 'a topic filter: + and # stand alone between slashes, and # comes last',
+          },
+        ],
+  );
 
 /** The credentials of the settings, which have been found good. */
 export const x509CredentialsOf = ({ credentials }: X509Settings): readonly X509Credential[] =>
