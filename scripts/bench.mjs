@@ -8,6 +8,7 @@ const BENCHES = [
   'visible',
   'import',
   'messages',
+  'capacity',
   'faults',
   'table-million',
   'console',

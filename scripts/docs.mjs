@@ -5,6 +5,7 @@ const check = process.argv.includes('--check');
 const generators = [
   { name: 'docs/reasons', script: 'scripts/docs-reasons.mjs' },
   { name: 'docs/reference/configuration.md', script: 'scripts/docs-configuration.mjs' },
+  { name: 'docs/reference/capacity.md', script: 'scripts/docs-capacity.mjs' },
   { name: 'docs/reference/api.md', script: 'scripts/docs-api.mjs' },
   { name: 'docs/reference/conformance.md', script: 'scripts/docs-conformance.mjs' },
 ];

@@ -48,6 +48,15 @@ export function processTree(pid) {
   return tree;
 }
 
+/** CPU seconds of a process and all that descend from it, those included that have ended and were waited for. */
+export const treeCpuSeconds = (pid) =>
+  processTree(pid).reduce((total, member) => {
+    const fields = statFields(member);
+    const ticks =
+      fields === undefined ? 0 : [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0);
+    return total + ticks / TICKS_PER_SECOND;
+  }, 0);
+
 /** CPU seconds that all processes of the machine have used so far, waiting and stolen time left out. */
 export function machineCpuSeconds() {
   const [user, nice, system, , , irq, softirq] = readFileSync('/proc/stat', 'utf8')

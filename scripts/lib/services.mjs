@@ -89,7 +89,8 @@ export async function ensurePrograms(say, { bench = false } = {}) {
   return missing.map((program) => `${program.name} (Debian package ${program.package})`);
 }
 
-async function freePort() {
+/** A port that was free a moment ago. */
+export async function freePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address();

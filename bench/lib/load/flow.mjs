@@ -31,21 +31,37 @@ export class Flow {
   #chunkMicros = 0;
   #began = { at: 0, delivered: 0 };
 
-  /** @param {{port: number, prefix: string, users: {username: string, password: string}[], qos: 0|1|2, publishers: number, subscribers: number, topics: number, window: number, payloadBytes: number, rate?: number}} options */
+  /**
+   * `subscriberPort` is where subscribers connect, if not at `port`; the sessions of `kept` ones outlive their connection.
+   * @param {{port: number, subscriberPort?: number, kept?: boolean, prefix: string, users: {username: string, password: string}[], qos: 0|1|2, publishers: number, subscribers: number, topics: number, window: number, payloadBytes: number, rate?: number}} options
+   */
   constructor(options) {
     this.#options = options;
     this.#copies = options.subscribers / options.topics;
   }
 
   async prepare() {
-    const { port, prefix, users, qos, topics, payloadBytes } = this.#options;
-    const packetOf = (clientId, index) =>
-      connectPacket({ clientId: `${prefix}-${clientId}${index}`, ...users[index % users.length] });
+    const {
+      port,
+      subscriberPort = port,
+      kept = false,
+      prefix,
+      users,
+      qos,
+      topics,
+      payloadBytes,
+    } = this.#options;
+    const packetOf = (clientId, index, cleanSession = true) =>
+      connectPacket({
+        clientId: `${prefix}-${clientId}${index}`,
+        ...users[index % users.length],
+        cleanSession,
+      });
     const events = { chunkEnd: () => this.#chunkEnd(), closed: () => (this.#closed += 1) };
     this.#clients = await inParallel(this.#options.subscribers, OPENING_MAX, async (index) => {
       const message = (publisher, sentMicros) => this.#message(publisher, sentMicros);
-      const client = createSubscriber({ port, message, ...events });
-      await client.open(packetOf('s', index));
+      const client = createSubscriber({ port: subscriberPort, message, ...events });
+      await client.open(packetOf('s', index, !kept));
       await client.subscribe(`${prefix}/${index % topics}`, qos);
       return client;
     });
