@@ -31,6 +31,10 @@ export interface HouseOptions {
   readonly network?: boolean;
   /** More `name=value` of PostgreSQL. */
   readonly postgres?: readonly string[];
+  /** Where PostgreSQL keeps its files; a folder of its own otherwise. */
+  readonly databaseFolder?: string;
+  /** Called when all has ended. */
+  readonly after?: () => void;
   /** The environment of a node of this name. */
   readonly env?: (node: string) => NodeJS.ProcessEnv;
 }
@@ -63,6 +67,7 @@ export class FaultHouse {
     const database = await startPostgres(
       [...(isNetwork ? ['listen_addresses=*'] : []), ...(options.postgres ?? [])],
       { 'pg_hba.conf': 'host all postgres 127.0.0.1/32 trust\nhost all all 0.0.0.0/0 scram-sha-256\n' },
+      options.databaseFolder,
     );
     await database.admin.query('create database house owner gatehouse');
     const bus = await startNats({ account: true, extra: isNetwork ? ['-a', '0.0.0.0'] : [] });
@@ -149,6 +154,7 @@ export class FaultHouse {
     await this.bus.stop();
     await this.database.stop();
     this.network?.close();
+    this.#options.after?.();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -106,6 +106,8 @@ export interface BrokerStats {
   readonly startedAt: number;
   /** False while it is drained, or cannot say that it lives: clients are sent away. */
   readonly letsIn: boolean;
+  /** Whether messages cross between all nodes that live; null: there are no others. */
+  readonly isBusWell: boolean | null;
   readonly connections: {
     readonly open: number;
     readonly mqtt: number;

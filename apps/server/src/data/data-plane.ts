@@ -48,6 +48,8 @@ export interface DataPlaneOptions {
   readonly openJournal: (() => Promise<JournalStore>) | undefined;
   /** The other nodes, once the journal is open; undefined: there are none. */
   readonly cluster: (() => Promise<ClusterLinks>) | undefined;
+  /** Whether messages cross between all nodes that live; undefined: there are no others. */
+  readonly isBusWell: () => boolean | undefined;
   /** The server has written CAs or revocation lists that its listeners go by. */
   readonly trustChanged: () => void;
   /** Retained messages of nodes that ran beside this one, which runs by itself. */
@@ -80,6 +82,7 @@ export function createDataPlane({
   openJournal,
   cluster,
   retainedLeft,
+  isBusWell,
   trustChanged,
   log,
 }: DataPlaneOptions): RunningDataPlane {
@@ -178,6 +181,7 @@ export function createDataPlane({
       stats: () =>
         Promise.resolve({
           startedAt,
+          isBusWell: isBusWell() ?? null,
           ...auth.stats(broker.stats()),
           recorder: recorder.counters(),
           hashing: hashing.stats(),

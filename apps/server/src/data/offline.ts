@@ -84,6 +84,7 @@ export function offlineDataPlane(
     stats: () =>
       Promise.resolve({
         startedAt,
+        isBusWell: null,
         ...auth.stats(broker.stats()),
         recorder: NO_RECORDER,
         hashing: hashing.stats(),

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { ClusterLinks } from '@gatehouse/broker';
+import { systemClock, type ClusterLinks } from '@gatehouse/broker';
 import {
   StoreOpenError,
   type Bus,
+  type ClusterStore,
   type JournalStore,
   type NodePlace,
   type RetainedLeft,
@@ -15,6 +16,7 @@ import type { Moved } from '@gatehouse/store/node';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { nodeName } from './addresses.ts';
+import { BusWatch } from './bus-watch.ts';
 import type { JournalMethods } from '../control/messages.ts';
 import type { DataDir } from './data-dir.ts';
 import { Failure } from './failure.ts';
@@ -31,6 +33,8 @@ export interface JournalHome {
   readonly cluster: (() => Promise<ClusterLinks>) | undefined;
   /** What nodes that ran beside this one have left; undefined: there can be none, or there are others. */
   readonly retainedLeft: (() => RetainedLeft) | undefined;
+  /** Whether messages cross between all nodes that live; undefined: there are no others. */
+  readonly isBusWell: () => boolean | undefined;
   /**
    * Takes the node's place where there may be others, the data directory being held and the store open. Returns the bytes
    * that are going to be read. Rejects with a `Failure` in words when the place is another's.
@@ -66,6 +70,7 @@ export function journalHome(options: HomeOptions): JournalHome {
       open: isKept ? openFile : undefined,
       cluster: undefined,
       retainedLeft: undefined,
+      isBusWell: () => undefined,
       take: () => Promise.resolve(isKept ? journalSize(dir.path) : 0),
       methods,
       leave: () => Promise.resolve(),
@@ -81,6 +86,7 @@ function sharedHome(options: HomeOptions, methods: JournalMethods): JournalHome 
   let place: NodePlace | undefined;
   let journal: SharedJournalStore | undefined;
   let bus: Bus | undefined;
+  let watch: BusWatch | undefined;
   const openShared = async (): Promise<JournalStore> => {
     journal = await taken(place).openSharedJournal();
     await moveInto(journal, options);
@@ -95,6 +101,7 @@ function sharedHome(options: HomeOptions, methods: JournalMethods): JournalHome 
     if (journal === undefined) throw new Error('the journal is not open');
     const store = await taken(place).cluster();
     bus = await openBus(options, taken(place), store.cluster);
+    watch = watchBus(options, bus, store);
     return { journal, store, bus, onFatal: options.onFatal };
   };
   const several = hasOthers(config);
@@ -103,12 +110,14 @@ function sharedHome(options: HomeOptions, methods: JournalMethods): JournalHome 
     open: isKept ? (several ? openShared : openOwn) : undefined,
     cluster: several ? join : undefined,
     retainedLeft: isKept && !several ? () => taken(place).retainedLeft() : undefined,
+    isBusWell: () => watch?.isWell,
     take: async () => {
       place = await takeNodePlace(options);
       return isKept ? place.journalBytes() : 0;
     },
     methods,
     leave: async () => {
+      watch?.close();
       await bus?.close();
       await place?.leave();
     },
@@ -142,6 +151,23 @@ async function openBus(
     log.info({ isUp }, isUp ? 'the bus between the nodes is there' : 'the bus between the nodes is gone');
   });
   return bus;
+}
+
+/** A bus that leads elsewhere takes what is said, and nobody hears it. */
+function watchBus({ log }: HomeOptions, bus: Bus, store: ClusterStore): BusWatch {
+  return new BusWatch({
+    bus,
+    nodes: () => store.nodes(),
+    clock: systemClock,
+    onSilent: (nodes) => {
+      if (nodes.length === 0) log.info({}, 'all nodes are heard on the bus');
+      else
+        log.warn(
+          { nodes },
+          'nodes that live by the database are not heard on the bus: is `bus_url` the same NATS at all of them? Messages of QoS 0 do not reach them',
+        );
+    },
+  });
 }
 
 async function takeNodePlace({ config, dir, log, onFatal, onLease }: HomeOptions): Promise<NodePlace> {

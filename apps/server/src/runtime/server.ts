@@ -202,6 +202,7 @@ async function open(
     openJournal: home.open,
     cluster: home.cluster,
     retainedLeft: home.retainedLeft,
+    isBusWell: home.isBusWell,
     trustChanged: () => {
       catchUp();
     },

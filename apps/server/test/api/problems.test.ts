@@ -145,6 +145,19 @@ describe('health', () => {
     house.plane.current = current;
   });
 
+  it('tells of a bus that does not reach the other nodes, and stays ready: it is away for all, most of the time', async () => {
+    const { current } = house.plane;
+    for (const [isBusWell, bus] of [
+      [true, 'ok'],
+      [false, 'failed'],
+    ] as const) {
+      house.plane.current = { ...current, isBusWell };
+      const ready = await house.send({ method: 'GET', url: '/readyz' });
+      expect([ready.statusCode, ready.json()]).toMatchObject([200, { status: 'ready', checks: { bus } }]);
+    }
+    house.plane.current = current;
+  });
+
   it('names a journal that is not written, stays ready, and tells strangers no more of it', async () => {
     const { current } = house.plane;
     const problem = '/data/journal.db: database or disk is full';

@@ -35,16 +35,18 @@ const asPostgres = (command: string, args: readonly string[]): [string, readonly
     ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--clear-groups', command, ...args]]
     : [command, args];
 
-/** Starts one; `settings` are more `name=value` of the server, and `files` are written into its data directory. */
+/** Starts one; `settings` are more `name=value` of the server, `files` are written into its data directory, which lies in `at`. */
 export async function startPostgres(
   settings: readonly string[] = [],
   files: Readonly<Record<string, string>> = {},
+  at?: string,
 ): Promise<Postgres> {
   if (bin === undefined) throw new Error('PostgreSQL is not installed');
   const folder = temporaryDirectory();
   chmodSync(folder.path, 0o755);
   if (isRoot) runToEnd('chown', ['postgres', folder.path]);
-  const data = join(folder.path, 'data');
+  if (at !== undefined && isRoot) runToEnd('chown', ['postgres', at]);
+  const data = join(at ?? folder.path, 'data');
   runToEnd(
     ...asPostgres(join(bin, 'initdb'), [
       '-D',

@@ -18,6 +18,7 @@ import type {
 const STATS: BrokerStats = {
   startedAt: Date.parse('2026-05-01T10:00:00Z'),
   letsIn: true,
+  isBusWell: null,
   connections: { open: 3, mqtt: 2, halfOpen: 1, byListener: { tcp: 3 } },
   sessions: { online: 2, persistent: 1 },
   auth: {
