@@ -27,7 +27,7 @@ if (process.argv.includes('--only')) {
   process.exit(run.status ?? 1);
 }
 const report = new Report();
-for (const program of await ensurePrograms(console.log)) report.missing(program);
+for (const program of await ensurePrograms(console.log, { faults: true })) report.missing(program);
 const args = process.argv.slice(2);
 const named = args.indexOf('-t');
 const name = named === -1 ? [] : args.splice(named, 2);

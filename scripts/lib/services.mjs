@@ -37,6 +37,9 @@ const BENCH_PROGRAMS = [
   { name: 'Chromium with windows', package: 'chromium', found: () => onPath('chromium') },
 ];
 
+/** Programs of the faults only. */
+const FAULT_PROGRAMS = [{ name: 'faketime', package: 'faketime', found: () => onPath('faketime') }];
+
 function onPath(name) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
   return folders.some((folder) => folder !== '' && isExecutable(join(folder, name)));
@@ -64,8 +67,8 @@ function postgresBin() {
  * Installs what is missing where that is possible.
  * @returns {Promise<string[]>} what is still missing, as text to print.
  */
-export async function ensurePrograms(say, { bench = false } = {}) {
-  const wanted = bench ? [...PROGRAMS, ...BENCH_PROGRAMS] : PROGRAMS;
+export async function ensurePrograms(say, { bench = false, faults = false } = {}) {
+  const wanted = [...PROGRAMS, ...(bench ? BENCH_PROGRAMS : []), ...(faults ? FAULT_PROGRAMS : [])];
   let missing = wanted.filter((program) => !program.found());
   if (missing.length > 0 && isExecutable('/usr/bin/apt-get') && process.getuid?.() === 0) {
     const packages = missing.map((program) => program.package);
