@@ -58,9 +58,3 @@ export async function during(
   expect(Math.max(...grown)).toBeLessThan(MEMORY_BYTES_MAX);
   expect(backMs).toBeLessThan(BACK_MS_MAX);
 }
-
-/** Messages are acknowledged again. */
-export const acknowledgesAgain = async (flow: Flow): Promise<void> => {
-  const { acknowledged } = flow;
-  await until('messages are acknowledged again', () => flow.acknowledged > acknowledged || undefined);
-};
