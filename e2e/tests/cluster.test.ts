@@ -1,12 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { NATS, startNats, type NatsServer } from '../../packages/bus/test/support/nats-server.ts';
-import { POSTGRES, startPostgres, type Postgres } from '../../packages/connectors/test/support/postgres.ts';
 import { Api } from '../support/api.ts';
-import { type Server, startServer } from '../support/server.ts';
+import { type Cluster, startCluster } from '../support/cluster.ts';
 import { until } from '../support/until.ts';
 
 /** Time for a lease to end and for servers to start on a busy machine. */
@@ -14,45 +9,21 @@ const TEST_MS = 90_000;
 /** A lease holds ten seconds; who watches it looks twice a second. */
 const TAKEN_OVER_MS = 20_000;
 
-let database: Postgres;
-let bus: NatsServer;
-let folder: string;
+let cluster: Cluster;
 let secret: string;
-const nodes: Server[] = [];
 const clients: MqttClient[] = [];
 
-const start = async (node: string): Promise<Server> => {
-  const server = await startServer({
-    dataDir: mkdtempSync(join(folder, `${node}-`)),
-    set: [
-      `database_url=postgresql://gatehouse:backend-secret@127.0.0.1:${String(database.port)}/house`,
-      `bus_url=${bus.url}`,
-      `node_id=${node}`,
-      `secret_key_file=${join(folder, 'secret.key')}`,
-    ],
-  });
-  nodes.push(server);
-  return server;
-};
-
 beforeAll(async () => {
-  if (!POSTGRES || !NATS) throw new Error('PostgreSQL or NATS is not installed');
-  database = await startPostgres();
-  await database.admin.query('create database house owner gatehouse');
-  bus = await startNats({ account: true });
-  folder = mkdtempSync(join(tmpdir(), 'gatehouse-cluster-'));
-  const first = await start('one');
+  cluster = await startCluster();
+  const first = await cluster.start('one');
   const added = await first.cli(['credentials', 'add', '--username', 'fleet', '--json'], '');
   secret = (JSON.parse(added.stdout) as { secret: string }).secret;
-  await start('two');
-  await start('three');
+  await cluster.start('two');
+  await cluster.start('three');
 }, TEST_MS);
 afterAll(async () => {
   for (const client of clients) client.end(true);
-  for (const server of nodes) await server.kill('SIGKILL');
-  await bus.stop();
-  await database.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await cluster.stop();
 });
 
 interface Device {
@@ -65,7 +36,7 @@ interface Device {
 }
 
 const device = async (node: number, clientId: string, more: IClientOptions = {}): Promise<Device> => {
-  const client = mqtt.connect(`mqtt://127.0.0.1:${String(nodes[node]?.ports.tcp)}`, {
+  const client = mqtt.connect(`mqtt://127.0.0.1:${String(cluster.nodes[node]?.ports.tcp)}`, {
     protocolVersion: 5,
     clientId,
     username: 'fleet',
@@ -145,7 +116,7 @@ test('of a shared subscription each message goes to one member, whatever nodes t
 });
 
 test('what is changed at one node holds at the others: a password, a block', async () => {
-  const [one, two] = nodes;
+  const [one, two] = cluster.nodes;
   if (one === undefined || two === undefined) throw new Error('the nodes are not there');
   const made = await one.cli(['credentials', 'add', '--username', 'pump', '--json'], '');
   const { id, secret: first } = JSON.parse(made.stdout) as { id: string; secret: string };
@@ -164,7 +135,7 @@ test('what is changed at one node holds at the others: a password, a block', asy
 });
 
 test('a node that is drained sends its clients to the others, is not ready, and lets them in again when that is undone', async () => {
-  const [, two] = nodes;
+  const [, two] = cluster.nodes;
   if (two === undefined) throw new Error('the nodes are not there');
   const ready = async (): Promise<number> =>
     (await fetch(`http://127.0.0.1:${String(two.ports.api)}/readyz`)).status;
@@ -194,7 +165,7 @@ test(
     });
     const writer = await device(1, 'news-writer');
     await writer.client.publishAsync('news/1', 'before', { qos: 1 });
-    await nodes[2]?.kill('SIGKILL');
+    await cluster.nodes[2]?.kill('SIGKILL');
     await writer.client.publishAsync('news/2', 'after', { qos: 1 });
     await expect.poll(() => watcher.got, { timeout: TAKEN_OVER_MS }).toEqual(['gone']);
     const back = await device(0, 'reader');
@@ -214,7 +185,7 @@ test(
     const writer = await device(1, 'outage-writer');
     await writer.client.publishAsync('outage/1', 'before', { qos: 1 });
     await expect.poll(() => reader.got).toEqual(['before']);
-    await database.crash();
+    await cluster.database.crash();
     let isAcknowledged = false;
     writer.client.publish('outage/2', 'during', { qos: 1 }, (error) => {
       isAcknowledged = !(error instanceof Error);
@@ -223,7 +194,7 @@ test(
     await expect.poll(() => writer.closed, { timeout: TAKEN_OVER_MS }).toEqual([0x89]);
     expect(isAcknowledged).toBe(false);
     await expect(device(0, 'newcomer', { connectTimeout: 2_000 })).rejects.toThrow();
-    await database.recover();
+    await cluster.database.recover();
     const come = (node: number, clientId: string): Promise<Device> =>
       until(`${clientId} is let in`, () => device(node, clientId).catch(() => undefined));
     const back = await come(1, 'outage-reader');

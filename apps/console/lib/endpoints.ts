@@ -48,6 +48,13 @@ export interface PageOf<T> {
   readonly totalIsExact: boolean;
 }
 
+/** A page of what the nodes hold in memory. */
+export interface ScanPageOf<T> extends PageOf<T> {
+  readonly nodes: readonly string[];
+  /** Of them those that did not answer. */
+  readonly missing: readonly string[];
+}
+
 export interface ListOf<T> {
   readonly items: readonly T[];
 }
@@ -84,11 +91,12 @@ export const alertSilencesResource = resource<ListOf<AlertSilenceDto>>('/alert-s
 export const certificatesResource = (query: Query = {}) =>
   resource<PageOf<IssuedCertificateDto>>('/certificates', query);
 export const authorityResource = resource<CertificateAuthorityDto>('/certificates/authority');
-export const clientsResource = (query: Query = {}) => resource<PageOf<ClientSessionDto>>('/clients', query);
+export const clientsResource = (query: Query = {}) =>
+  resource<ScanPageOf<ClientSessionDto>>('/clients', query);
 export const clientResource = (clientId: string) =>
   resource<ClientSessionDto>(`/clients/${encodeURIComponent(clientId)}`);
 export const subscriptionsResource = (query: Query = {}) =>
-  resource<PageOf<ClientSubscriptionDto>>('/subscriptions', query);
+  resource<ScanPageOf<ClientSubscriptionDto>>('/subscriptions', query);
 export const retainedResource = (query: Query = {}) =>
   resource<PageOf<RetainedSummaryDto>>('/retained', query);
 export const retainedMessageResource = (topic: string) =>

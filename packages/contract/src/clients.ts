@@ -3,7 +3,7 @@ import {
   isoTime,
   mqttProtocol,
   pageLimit,
-  pageOf,
+  scanPageOf,
   queryBoolean,
   queryQos,
   sortOf,
@@ -80,12 +80,14 @@ export const clientsListQuery = z
     listener: z.string().min(1).max(64).optional(),
     protocol: mqttProtocol.optional(),
     online: queryBoolean.optional(),
+    /** The node that holds it. */
+    node: z.string().min(1).max(64).optional(),
     limit: pageLimit,
     cursor,
     sort: sortOf(CLIENT_SORT_FIELDS, 'clientId'),
   })
   .strict();
-export const clientsPage = pageOf(clientSession);
+export const clientsPage = scanPageOf(clientSession);
 
 /** What becomes of the session of a client that is disconnected. */
 const sessionFate = z.enum(['keep', 'end']).default('keep');
@@ -97,6 +99,8 @@ export const disconnectBody = z
 
 export const clientSubscription = z.object({
   clientId: z.string(),
+  /** The node that holds the session. */
+  node: z.string(),
   online: z.boolean(),
   /** As the client wrote it, `$share/{group}/` included. */
   filter: z.string(),
@@ -123,11 +127,13 @@ export const subscriptionsListQuery = z
     topic: z.string().min(1).max(65_535).optional(),
     shared: queryBoolean.optional(),
     qos: queryQos.optional(),
+    /** The node that holds the session. */
+    node: z.string().min(1).max(64).optional(),
     ...subscriptionPaging,
   })
   .strict();
 export const clientSubscriptionsQuery = z.object(subscriptionPaging).strict();
-export const subscriptionsPage = pageOf(clientSubscription);
+export const subscriptionsPage = scanPageOf(clientSubscription);
 
 /** Which one to end; both exactly as the client wrote them. */
 export const removeSubscriptionQuery = z

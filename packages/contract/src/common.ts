@@ -90,6 +90,15 @@ export const pageOf = <T extends z.ZodType>(item: T) =>
     totalIsExact: z.boolean(),
   });
 
+/** A page of what lives in the memory of the nodes. */
+export const scanPageOf = <T extends z.ZodType>(item: T) =>
+  pageOf(item).extend({
+    /** All nodes whose entries belong here; one where there is one. */
+    nodes: z.array(z.string()),
+    /** Those of them that did not answer: what they hold is not here. */
+    missing: z.array(z.string()),
+  });
+
 /** RFC 9457, with our code, the request's id and the fields that were wrong. */
 export const problem = z.object({
   type: z.string(),
@@ -141,6 +150,7 @@ export const PROBLEMS = {
   'too-many-requests': { status: 429, title: 'Too many requests; wait' },
   internal: { status: 500, title: 'Something went wrong on the server' },
   'sso-unavailable': { status: 503, title: 'The identity provider cannot be reached' },
+  'nodes-silent': { status: 503, title: 'A node that may have it did not answer' },
   'store-unavailable': { status: 503, title: 'The store cannot be reached' },
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;

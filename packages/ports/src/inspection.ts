@@ -13,6 +13,8 @@ export interface ScanRequest {
 /** One page found by looking through a list in memory, a slice per turn of the event loop. */
 export interface Scan<T> {
   readonly items: readonly T[];
+  /** By which each item is in its place. */
+  readonly keys: readonly string[];
   /** Keys of the edges of the pages beside this one; null where there is none. */
   readonly next: string | null;
   readonly prev: string | null;
@@ -20,7 +22,28 @@ export interface Scan<T> {
   readonly total: number;
   /** False when the question ended at the bound of what one may look at: there may be more, before and after. */
   readonly complete: boolean;
+  /** All nodes whose entries belong here, this one among them. */
+  readonly nodes: readonly string[];
+  /** Those of them that did not answer: what they hold is not here. */
+  readonly missing: readonly string[];
 }
+
+const NODES_SILENT = 'NODES_SILENT';
+
+/**
+ * Something is not where it could be looked for, and may be at a node that did not answer. Its message names the nodes; it
+ * crosses threads by its code.
+ */
+export class NodesSilentError extends Error {
+  override readonly name = 'NodesSilentError';
+  readonly code = NODES_SILENT;
+  constructor(nodes: readonly string[]) {
+    super(`No answer from ${nodes.join(', ')}.`);
+  }
+}
+/** Whether it is a `NodesSilentError`; by its code, as it may come from another thread. */
+export const isSilence = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && error.code === NODES_SILENT;
 
 /** As many questions as are answered at a time are being answered. */
 export type ScanResult<T> = Scan<T> | 'busy';
@@ -77,6 +100,8 @@ export interface ClientFilter {
   readonly listener?: string | undefined;
   readonly protocol?: 3 | 4 | 5 | undefined;
   readonly online?: boolean | undefined;
+  /** The node that holds it. */
+  readonly node?: string | undefined;
 }
 
 /** What sessions are put in order by; the client ID decides between those that are alike. */
@@ -90,6 +115,8 @@ export interface ClientScanRequest extends ScanRequest {
 
 export interface ClientSubscription {
   readonly clientId: string;
+  /** The node that holds the session. */
+  readonly node: string;
   readonly online: boolean;
   /** As the client wrote it, `$share/{group}/` included. */
   readonly filter: string;
@@ -109,6 +136,8 @@ export interface SubscriptionFilter {
   readonly topic?: string | undefined;
   readonly shared?: boolean | undefined;
   readonly qos?: 0 | 1 | 2 | undefined;
+  /** The node that holds the session. */
+  readonly node?: string | undefined;
 }
 
 /** What subscriptions are put in order by; client ID and filter decide between those that are alike. */

@@ -183,9 +183,25 @@ export interface ListenerStatus {
   readonly connections: number;
 }
 
+/** A node, as any other sees it. */
+export interface NodeReport {
+  readonly node: string;
+  readonly version: string;
+  /** The machine it runs on. */
+  readonly host: string;
+  readonly startedAt: number;
+  /** `draining`: it lets nobody in. `silent`: it did not answer. `gone`: its lease has ended, another takes its place. */
+  readonly state: 'active' | 'draining' | 'silent' | 'gone';
+  /** Of those that answered. */
+  readonly stats: BrokerStats | null;
+}
+
 /** What the control plane asks of the data plane. */
 export interface DataPlane extends Inspection, AuthenticatorInspection, GuessingInspection {
+  /** Of this node; what else is asked and done here is about all nodes, where nothing else is said. */
   stats(): Promise<BrokerStats>;
+  /** All nodes, this one too, in the order of their names. */
+  listNodes(): Promise<readonly NodeReport[]>;
   listeners(): Promise<readonly ListenerStatus[]>;
   /** Runs the chain on a made-up attempt; nothing is recorded, no budget is used. */
   tryAttempt(attempt: TryAttempt): Promise<{ readonly attempt: Attempt; readonly decision: Decision }>;

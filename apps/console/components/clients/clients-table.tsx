@@ -26,6 +26,8 @@ interface ClientsTableProps {
   /** Undefined: not there yet. */
   readonly rows: readonly ClientSessionDto[] | undefined;
   readonly busy: boolean;
+  /** There are several. */
+  readonly withNode: boolean;
   readonly sort: string;
   /** Undefined: this person may do nothing with them. */
   readonly selected: ReadonlySet<string> | undefined;
@@ -35,7 +37,7 @@ interface ClientsTableProps {
 }
 
 export function ClientsTable(props: ClientsTableProps) {
-  const { rows, busy, sort, selected, onSort, onSelect } = props;
+  const { rows, busy, withNode, sort, selected, onSort, onSelect } = props;
   const t = useText('clients');
   return (
     <Table label={t('title')} busy={busy}>
@@ -61,6 +63,11 @@ export function ClientsTable(props: ClientsTableProps) {
             </th>
           ),
         )}
+        {withNode && (
+          <th scope="col" className={th}>
+            {t('node')}
+          </th>
+        )}
         {COUNTED.map((column) => (
           <SortHeader key={column} field={column} sort={sort} onSort={onSort} className="text-end">
             {t(column)}
@@ -72,16 +79,22 @@ export function ClientsTable(props: ClientsTableProps) {
       </TableHead>
       <tbody>
         {rows === undefined ? (
-          <SkeletonRows columns={NAMED.length + COUNTED.length + 1} />
+          <SkeletonRows columns={NAMED.length + COUNTED.length + (withNode ? 2 : 1)} />
         ) : (
-          rows.map((row) => <Row key={row.clientId} row={row} {...props} />)
+          rows.map((row) => <Row key={`${row.clientId}\0${row.node}`} row={row} {...props} />)
         )}
       </tbody>
     </Table>
   );
 }
 
-function Row({ row, selected, onSelect, onOpen }: ClientsTableProps & { readonly row: ClientSessionDto }) {
+function Row({
+  row,
+  withNode,
+  selected,
+  onSelect,
+  onOpen,
+}: ClientsTableProps & { readonly row: ClientSessionDto }) {
   const { formatBytes } = useFormat();
   const since = row.online ? row.connectedAt : row.disconnectedAt;
   return (
@@ -117,6 +130,7 @@ function Row({ row, selected, onSelect, onOpen }: ClientsTableProps & { readonly
       <td className={cx(td, 'nums')}>
         {row.protocol === null ? '—' : protocolName(row.protocol).replace(MQTT, '')}
       </td>
+      {withNode && <td className={cx(td, 'max-w-40 truncate')}>{row.node}</td>}
       <Count value={row.subscriptions} />
       <Count value={row.inflight} />
       <Count value={row.queued} {...(row.queued > 0 ? { note: formatBytes(row.queuedBytes) } : {})} />

@@ -7,6 +7,7 @@ import { useShellStats } from '@/components/shell/use-shell-stats';
 import { EnumSelect } from '@/components/ui/enum-select';
 import { FilterRow, type FiltersProps } from '@/components/ui/filter-row';
 import { ListSection } from '@/components/ui/list-section';
+import { NodeSelect } from '@/components/ui/node-select';
 import { Page, PageHeader } from '@/components/ui/page';
 import { protocolName } from '@/components/ui/protocol-name';
 import { BlockButton } from '@/components/blocked/block-button';
@@ -57,15 +58,22 @@ export function Clients() {
   return (
     <Page>
       <PageHeader title={t('title')} description={t('subtitle')} guide="clients" />
-      <Filters query={query} onNarrow={narrow} onClear={isFiltered ? clear : undefined} />
+      <Filters
+        query={query}
+        nodes={list.data?.nodes}
+        onNarrow={narrow}
+        onClear={isFiltered ? clear : undefined}
+      />
       <ListSection
         list={list}
         incomplete={t('incomplete')}
+        missing={list.data?.missing}
         empty={isFiltered ? <NothingMatches onClear={clear} /> : <NoneYet />}
         onCursor={(cursor) => narrow({ cursor })}
       >
         <ClientsTable
           rows={rows}
+          withNode={(list.data?.nodes.length ?? 0) > 1}
           busy={list.isPlaceholderData}
           sort={query.sort}
           selected={mayDisconnect ? selected : undefined}
@@ -91,7 +99,11 @@ export function Clients() {
   );
 }
 
-function Filters({ query, onNarrow, onClear }: FiltersProps<Query, Narrowing>) {
+interface ClientFiltersProps extends FiltersProps<Query, Narrowing> {
+  readonly nodes: readonly string[] | undefined;
+}
+
+function Filters({ query, nodes, onNarrow, onClear }: ClientFiltersProps) {
   const t = useText('clients');
   return (
     <FilterRow
@@ -119,6 +131,7 @@ function Filters({ query, onNarrow, onClear }: FiltersProps<Query, Narrowing>) {
         value={query.state}
         onChange={(state) => onNarrow({ state })}
       />
+      <NodeSelect nodes={nodes} value={query.node} onChange={(node) => onNarrow({ node })} />
       <ListenerSelect value={query.listener} onChange={(listener) => onNarrow({ listener })} />
       <EnumSelect
         label={t('protocol')}

@@ -19,6 +19,7 @@ export const clientsParsers = {
   security: parseAsStringLiteral(SECURITY),
   credentialId: parseAsString,
   ip: parseAsString,
+  node: parseAsString,
   sort: parseAsSortOf(SORT_FIELDS).withDefault('clientId'),
   cursor: parseAsString,
   open: parseAsString,
@@ -32,6 +33,7 @@ interface ClientsQuery {
   readonly security: (typeof SECURITY)[number] | null;
   readonly credentialId: string | null;
   readonly ip: string | null;
+  readonly node: string | null;
   readonly sort: string;
   readonly cursor: string | null;
 }
@@ -44,6 +46,7 @@ export const NO_FILTERS = {
   security: null,
   credentialId: null,
   ip: null,
+  node: null,
 } as const;
 
 const PAGE_ROWS = 50;
@@ -57,6 +60,7 @@ export const clientsQuery = (query: ClientsQuery): Query => ({
   tls: query.security === null ? null : query.security === 'encrypted',
   credentialId: query.credentialId,
   ip: query.ip,
+  node: query.node,
   sort: query.sort,
   cursor: query.cursor,
   limit: PAGE_ROWS,

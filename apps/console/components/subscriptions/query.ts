@@ -12,6 +12,7 @@ export const subscriptionsParsers = {
   clientId: parseAsString,
   kind: parseAsStringLiteral(KINDS),
   qos: parseAsStringLiteral(QOS_LEVELS),
+  node: parseAsString,
   sort: parseAsSortOf(['clientId', 'topicFilter', 'qos']).withDefault('clientId'),
   cursor: parseAsString,
 };
@@ -22,11 +23,19 @@ interface SubscriptionsQuery {
   readonly clientId: string | null;
   readonly kind: (typeof KINDS)[number] | null;
   readonly qos: (typeof QOS_LEVELS)[number] | null;
+  readonly node: string | null;
   readonly sort: string;
   readonly cursor: string | null;
 }
 
-export const NO_FILTERS = { search: null, topic: null, clientId: null, kind: null, qos: null } as const;
+export const NO_FILTERS = {
+  search: null,
+  topic: null,
+  clientId: null,
+  kind: null,
+  qos: null,
+  node: null,
+} as const;
 
 const PAGE_ROWS = 50;
 /** The API finds fewer characters only at the beginning. */
@@ -42,6 +51,7 @@ export const subscriptionsQuery = (query: SubscriptionsQuery): Query => ({
   clientId: query.clientId === null ? null : `eq:${query.clientId}`,
   shared: query.kind === null ? null : query.kind === 'shared',
   qos: query.qos,
+  node: query.node,
   sort: query.sort,
   cursor: query.cursor,
   limit: PAGE_ROWS,

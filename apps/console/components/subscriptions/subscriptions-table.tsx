@@ -18,14 +18,18 @@ interface SubscriptionsTableProps {
   readonly busy: boolean;
   /** False where all are of one client. */
   readonly withClient: boolean;
+  /** There are several. */
+  readonly withNode?: boolean;
   /** Undefined: in the order in which they come. */
   readonly sorting?: { readonly sort: string; readonly onSort: (sort: string) => void } | undefined;
   /** Given to those who may end one. */
   readonly onRemove?: (subscription: ClientSubscriptionDto) => void;
 }
 
-export function SubscriptionsTable({ rows, busy, withClient, sorting, onRemove }: SubscriptionsTableProps) {
+export function SubscriptionsTable(props: SubscriptionsTableProps) {
+  const { rows, busy, withClient, withNode = false, sorting, onRemove } = props;
   const t = useText('subscriptions');
+  const common = useText('common');
   return (
     <Table label={t('title')} busy={busy}>
       <TableHead>
@@ -40,6 +44,11 @@ export function SubscriptionsTable({ rows, busy, withClient, sorting, onRemove }
         <Head field="qos" sorting={sorting}>
           {t('qos')}
         </Head>
+        {withNode && (
+          <th scope="col" className={th}>
+            {common('node')}
+          </th>
+        )}
         <th scope="col" className={th}>
           {t('options')}
         </th>
@@ -47,13 +56,14 @@ export function SubscriptionsTable({ rows, busy, withClient, sorting, onRemove }
       </TableHead>
       <tbody>
         {rows === undefined ? (
-          <SkeletonRows columns={withClient ? 5 : 3} />
+          <SkeletonRows columns={(withClient ? 5 : 3) + (withNode ? 1 : 0)} />
         ) : (
           rows.map((row) => (
             <Row
-              key={`${row.clientId}\0${row.filter}`}
+              key={`${row.clientId}\0${row.filter}\0${row.node}`}
               row={row}
               withClient={withClient}
+              withNode={withNode}
               {...(onRemove === undefined ? {} : { onRemove })}
             />
           ))
@@ -80,11 +90,11 @@ const Head = ({ field, sorting, children }: HeadProps) =>
     </SortHeader>
   );
 
-type RowProps = Pick<SubscriptionsTableProps, 'withClient' | 'onRemove'> & {
+type RowProps = Pick<SubscriptionsTableProps, 'withClient' | 'withNode' | 'onRemove'> & {
   readonly row: ClientSubscriptionDto;
 };
 
-function Row({ row, withClient, onRemove }: RowProps) {
+function Row({ row, withClient, withNode = false, onRemove }: RowProps) {
   const t = useText('subscriptions');
   return (
     <tr className={tr}>
@@ -112,6 +122,7 @@ function Row({ row, withClient, onRemove }: RowProps) {
         </span>
       </td>
       <td className={cx(td, 'nums')}>{row.qos}</td>
+      {withNode && <td className={cx(td, 'max-w-40 truncate')}>{row.node}</td>}
       <td className={td}>
         <span className="flex flex-wrap gap-1">
           {row.group !== null && (

@@ -9,6 +9,7 @@ import { Confirm } from '@/components/ui/confirm';
 import { EnumSelect } from '@/components/ui/enum-select';
 import { FilterRow, type FiltersProps } from '@/components/ui/filter-row';
 import { ListSection } from '@/components/ui/list-section';
+import { NodeSelect } from '@/components/ui/node-select';
 import { Page, PageHeader } from '@/components/ui/page';
 import { NothingMatches, State } from '@/components/ui/states';
 import { showToast } from '@/components/ui/toast';
@@ -46,10 +47,16 @@ export function Subscriptions() {
   return (
     <Page>
       <PageHeader title={t('title')} description={t('subtitle')} guide="subscriptions" />
-      <Filters query={query} onNarrow={narrow} onClear={isFiltered ? clear : undefined} />
+      <Filters
+        query={query}
+        nodes={list.data?.nodes}
+        onNarrow={narrow}
+        onClear={isFiltered ? clear : undefined}
+      />
       <ListSection
         list={list}
         incomplete={t('incomplete')}
+        missing={list.data?.missing}
         empty={isFiltered ? <NothingMatches onClear={clear} /> : <NoneYet />}
         onCursor={(cursor) => narrow({ cursor })}
       >
@@ -57,6 +64,7 @@ export function Subscriptions() {
           rows={list.data?.items}
           busy={list.isPlaceholderData}
           withClient
+          withNode={(list.data?.nodes.length ?? 0) > 1}
           sorting={{ sort: query.sort, onSort: (sort) => narrow({ sort }) }}
           {...(mayRemove ? { onRemove: setRemoving } : {})}
         />
@@ -66,7 +74,11 @@ export function Subscriptions() {
   );
 }
 
-function Filters({ query, onNarrow, onClear }: FiltersProps<Query>) {
+interface SubscriptionFiltersProps extends FiltersProps<Query> {
+  readonly nodes: readonly string[] | undefined;
+}
+
+function Filters({ query, nodes, onNarrow, onClear }: SubscriptionFiltersProps) {
   const t = useText('subscriptions');
   return (
     <FilterRow
@@ -106,6 +118,7 @@ function Filters({ query, onNarrow, onClear }: FiltersProps<Query>) {
         value={query.qos}
         onChange={(qos) => onNarrow({ qos })}
       />
+      <NodeSelect nodes={nodes} value={query.node} onChange={(node) => onNarrow({ node })} />
     </FilterRow>
   );
 }

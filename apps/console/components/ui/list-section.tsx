@@ -4,6 +4,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { PageOf } from '@/lib/endpoints';
+import { MissingNodes } from './missing-nodes';
 import { ErrorState, Notice, StaleBanner } from './states';
 import { Pager } from './table';
 import { RelativeTime } from './time';
@@ -14,18 +15,22 @@ interface ListSectionProps<T> {
   readonly empty: ReactNode;
   /** What is said where the server could not look through everything. */
   readonly incomplete?: string;
+  /** Nodes that did not answer: their rows are not there. */
+  readonly missing?: readonly string[] | undefined;
   readonly onCursor: (cursor: string | null) => void;
   /** The table; it draws its own skeleton while there is no page yet. */
   readonly children: ReactNode;
 }
 
 /** One page of a list that refreshes itself: rows, or what stands in for them, a word when they are stale, the pager. */
-export function ListSection<T>({ list, empty, incomplete, onCursor, children }: ListSectionProps<T>) {
+export function ListSection<T>(props: ListSectionProps<T>) {
+  const { list, empty, incomplete, missing = [], onCursor, children } = props;
   const page = list.data;
   const retry = (): void => void list.refetch();
   return (
     <>
-      {incomplete !== undefined && page?.totalIsExact === false && (
+      {missing.length > 0 && <MissingNodes nodes={missing} />}
+      {incomplete !== undefined && page?.totalIsExact === false && missing.length === 0 && (
         <Notice tone="warning" icon={<TriangleAlert aria-hidden className="text-ignored" />}>
           {incomplete}
         </Notice>

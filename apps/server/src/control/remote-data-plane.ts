@@ -6,6 +6,7 @@ import type { DataMethods } from './messages.ts';
 export function remoteDataPlane(rpc: Rpc<DataMethods>): DataPlane {
   return {
     stats: () => rpc.call('stats'),
+    listNodes: () => rpc.call('listNodes'),
     listeners: () => rpc.call('listeners'),
     tryAttempt: (attempt) => rpc.call('tryAttempt', attempt),
     dryRunChain: (request) => rpc.call('dryRunChain', request),

@@ -13,6 +13,7 @@ import { createHashing } from '@gatehouse/hashing';
 import type {
   AttemptSink,
   AuthSetup,
+  BrokerStats,
   ControlEvent,
   ControlPlane,
   DataPlane,
@@ -23,6 +24,7 @@ import type {
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import { IdentityFilter } from '../identity-filter.ts';
+import { ownReport, ownSelf } from './all-nodes.ts';
 import { createAuthPart } from './auth-part.ts';
 import { createBlocks } from './blocks.ts';
 import { createDenials } from './denials.ts';
@@ -173,22 +175,24 @@ export function createDataPlane({
     }
     broker.applyControlEvent(event);
   };
+  const stats = (): Promise<BrokerStats> =>
+    Promise.resolve({
+      startedAt,
+      isBusWell: isBusWell() ?? null,
+      ...auth.stats(broker.stats()),
+      recorder: recorder.counters(),
+      hashing: hashing.stats(),
+      guessing: guessing.counters(),
+      eventLoopLagMs: lag.read(),
+      memory: { rssBytes: process.memoryUsage.rss(), heapUsedBytes: process.memoryUsage().heapUsed },
+    });
   return {
     methods: {
       ...broker.inspection,
       ...guessing.inspection,
       ...denials.methods,
-      stats: () =>
-        Promise.resolve({
-          startedAt,
-          isBusWell: isBusWell() ?? null,
-          ...auth.stats(broker.stats()),
-          recorder: recorder.counters(),
-          hashing: hashing.stats(),
-          guessing: guessing.counters(),
-          eventLoopLagMs: lag.read(),
-          memory: { rssBytes: process.memoryUsage.rss(), heapUsedBytes: process.memoryUsage().heapUsed },
-        }),
+      stats,
+      listNodes: async () => [await ownReport(ownSelf(node), { stats })],
       listeners: () => Promise.resolve(broker.listeners()),
       tryAttempt: async (attempt) => withoutPassword(await broker.tryAttempt(attempt)),
       flushRecorder: () => recorder.flushNow(),

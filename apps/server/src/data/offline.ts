@@ -81,6 +81,7 @@ export function offlineDataPlane(
   const dataPlane: DataPlane = {
     ...broker.inspection,
     ...nobodySlowed,
+    listNodes: () => Promise.resolve([]),
     stats: () =>
       Promise.resolve({
         startedAt,

@@ -15,6 +15,7 @@ import { journalFile, journalSize, openJournal, type FileJournal } from '@gateho
 import type { Moved } from '@gatehouse/store/node';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
+import type { NodeLinks } from '../data/all-nodes.ts';
 import { nodeName } from './addresses.ts';
 import { BusWatch } from './bus-watch.ts';
 import type { JournalMethods } from '../control/messages.ts';
@@ -52,6 +53,8 @@ interface HomeOptions {
   readonly onFatal: (error: Error) => void;
   /** Whether another node may take this one's place before it can say that it lives. */
   readonly onLease: (isAtRisk: boolean) => void;
+  /** The others can be asked, and may ask. */
+  readonly onJoin: (links: NodeLinks) => void;
 }
 
 /** `journal.db` in the data directory; with `database_url` the node's journal in that database. Opens nothing yet. */
@@ -102,6 +105,7 @@ function sharedHome(options: HomeOptions, methods: JournalMethods): JournalHome 
     const store = await taken(place).cluster();
     bus = await openBus(options, taken(place), store.cluster);
     watch = watchBus(options, bus, store);
+    options.onJoin({ bus, store });
     return { journal, store, bus, onFatal: options.onFatal };
   };
   const several = hasOthers(config);

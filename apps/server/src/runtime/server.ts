@@ -6,7 +6,9 @@ import type { Logger } from 'pino';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { declaredIn } from '../control/declared-auth.ts';
+import type { DataMethods } from '../control/messages.ts';
 import { startControl, type ControlThread } from '../control/thread.ts';
+import { acrossNodes, answerNodes, type NodeLinks } from '../data/all-nodes.ts';
 import { createDataPlane, portOf, type RunningDataPlane } from '../data/data-plane.ts';
 import { apiUrl, consoleUrl, nodeName, setupLink } from './addresses.ts';
 import { watchCertificates } from './certificate-watch.ts';
@@ -113,18 +115,19 @@ async function openConsole(
 async function startPlanes(
   control: ControlThread,
   dataPlane: RunningDataPlane,
+  methods: DataMethods,
   home: JournalHome,
   config: Config,
 ): Promise<Awaited<ReturnType<ControlThread['start']>>> {
   if (home.isLocal) {
     return whileHeapFills(await home.take(), async () => {
       dataPlane.broker.prepare();
-      const answer = await control.start({ ...dataPlane.methods, ...home.methods });
+      const answer = await control.start(methods);
       await openListeners(dataPlane, answer, config);
       return answer;
     });
   }
-  const answer = await control.start({ ...dataPlane.methods, ...home.methods });
+  const answer = await control.start(methods);
   await whileHeapFills(await home.take(), () => openListeners(dataPlane, answer, config));
   return answer;
 }
@@ -184,6 +187,7 @@ async function open(
   const { certificates, ownCaFile } = opened;
   let catchUp: () => void = () => undefined;
   let holdOff: (isHeldOff: boolean) => void = () => undefined;
+  let links: NodeLinks | undefined;
   const home = journalHome({
     config,
     dir,
@@ -191,6 +195,10 @@ async function open(
     onFatal: options.onFatal,
     onLease: (isAtRisk) => {
       holdOff(isAtRisk);
+    },
+    onJoin: (joined) => {
+      links = joined;
+      answerNodes(joined, dataPlane.methods);
     },
   });
   closers.add(() => home.leave());
@@ -212,7 +220,11 @@ async function open(
     dataPlane.broker.holdOff(isHeldOff);
   };
   closers.add(() => dataPlane.stop());
-  const started = await startPlanes(control, dataPlane, home, config);
+  const methods =
+    home.cluster === undefined
+      ? dataPlane.methods
+      : acrossNodes(dataPlane.methods, nodeName(config), () => links);
+  const started = await startPlanes(control, dataPlane, { ...methods, ...home.methods }, home, config);
   boundHeapFromHere();
   const endHeapWatch = boundHeapByTraffic(() => dataPlane.broker.served(), systemClock);
   closers.add(() => {

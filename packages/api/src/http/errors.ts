@@ -1,5 +1,5 @@
 import { type FieldError, fieldErrorsAt, PROBLEMS, type ProblemCode } from '@gatehouse/contract';
-import { InvalidCursorError } from '@gatehouse/ports';
+import { InvalidCursorError, isSilence } from '@gatehouse/ports';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { ProblemError, toProblem } from '../problem.ts';
@@ -70,6 +70,12 @@ const toProblemError = (error: unknown): ProblemError => {
   if (isBusy(error)) return new ProblemError('too-many-requests', { retryAfterSeconds: BUSY_RETRY_SECONDS });
   if (isStoreDown(error)) {
     return new ProblemError('store-unavailable', { retryAfterSeconds: STORE_RETRY_SECONDS });
+  }
+  if (isSilence(error)) {
+    return new ProblemError('nodes-silent', {
+      detail: error.message,
+      retryAfterSeconds: STORE_RETRY_SECONDS,
+    });
   }
   if (error instanceof InvalidCursorError) return new ProblemError('invalid-cursor');
   if (isClientFault(error)) {

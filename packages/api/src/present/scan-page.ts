@@ -79,6 +79,8 @@ export const presentScan = <T, D>(query: ScanQuery, result: ScanResult<T>, prese
     next: encode(query, 'after', page.next),
     prev: encode(query, 'before', page.prev),
     total: page.total,
-    totalIsExact: page.complete,
+    totalIsExact: page.complete && page.missing.length === 0,
+    nodes: [...page.nodes],
+    missing: [...page.missing],
   };
 };

@@ -43,6 +43,7 @@ export function clientQuery(
       isFound(session, search) &&
       hasIdentity(session, filter) &&
       isConnectedAs(session, filter) &&
+      (filter.node === undefined || filter.node === node) &&
       isFrom(session.connection?.ip),
     present: (session) => presentSession(session, node),
   };

@@ -39,7 +39,7 @@ export function createInspection(context: BrokerContext, node: string): Inspecti
   return {
     listClients: (filter, request) =>
       turns.take(() =>
-        scan(clientSource(registry, filter), clientQuery(filter, node, request.order), request),
+        scan(clientSource(registry, filter), clientQuery(filter, node, request.order), request, node),
       ),
     getClient: (clientId) => {
       const session = registry.get(clientId);
@@ -50,14 +50,21 @@ export function createInspection(context: BrokerContext, node: string): Inspecti
     previewBlock: (target) => turns.take(() => blockedSessions(context, target)),
     listSubscriptions: (filter, request) =>
       turns.take(() =>
-        scan(subscriptionSource(registry, filter), subscriptionQuery(filter, request.order), request),
+        scan(
+          subscriptionSource(registry, filter),
+          subscriptionQuery(filter, node, request.order),
+          request,
+          node,
+        ),
       ),
     removeSubscription: (clientId, filter) => {
       const session = registry.get(clientId);
       return settled(session !== undefined && router.unsubscribe(session, filter));
     },
     listRetained: (filter, request) =>
-      turns.take(() => scan(retainedSource(retained, filter), retainedQuery(clock, request.order), request)),
+      turns.take(() =>
+        scan(retainedSource(retained, filter), retainedQuery(clock, request.order), request, node),
+      ),
     getRetained: (topic) => findRetained(retained, topic, clock),
     deleteRetained: (target) => turns.take(async () => settled(await clearRetained(retained, target, clock))),
     countAnswers: () => turns.take(() => countAnswers(registry)),

@@ -40,13 +40,23 @@ export async function scan<T, D>(
   source: ScanSource<T>,
   query: Query<T, D>,
   request: ScanRequest,
+  node: string,
 ): Promise<Scan<D>> {
   const page = new PageOfKeys<T>(request);
   const complete = await visitAll(source, (entry) => {
     if (query.matches(entry)) page.offer(query.keyOf(entry), entry);
   });
   const { entries, next, prev } = page.read();
-  return { items: entries.map(query.present), next, prev, total: page.total, complete };
+  return {
+    items: entries.map(({ entry }) => query.present(entry)),
+    keys: entries.map(({ key }) => key),
+    next,
+    prev,
+    total: page.total,
+    complete,
+    nodes: [node],
+    missing: [],
+  };
 }
 
 interface Placed<T> {
@@ -87,14 +97,18 @@ class PageOfKeys<T> {
     if (this.#nearest.length > limit + 1) this.#nearest.pop();
   }
 
-  read(): { readonly entries: readonly T[]; readonly next: string | null; readonly prev: string | null } {
+  read(): {
+    readonly entries: readonly Placed<T>[];
+    readonly next: string | null;
+    readonly prev: string | null;
+  } {
     const { edge, limit } = this.#request;
     const backward = edge?.side === 'before';
     const more = this.#nearest.length > limit;
     const kept = this.#nearest.slice(0, limit);
     const page = backward ? kept.reverse() : kept;
     return {
-      entries: page.map(({ entry }) => entry),
+      entries: page,
       next: (backward ? this.#behind : more) ? (page.at(-1)?.key ?? null) : null,
       prev: (backward ? more : this.#behind) ? (page.at(0)?.key ?? null) : null,
     };

@@ -42,17 +42,20 @@ const KEY_OF: Readonly<Record<SubscriptionOrder, (held: Held) => string>> = {
 
 export const subscriptionQuery = (
   filter: SubscriptionFilter,
+  node: string,
   order: SubscriptionOrder = 'clientId',
 ): Query<Held, ClientSubscription> => ({
   keyOf: KEY_OF[order],
   matches: ({ session, subscription }) =>
     isAsked(session.clientId, filter.clientId) &&
     isAsked(subscription.filter, filter.filter) &&
+    (filter.node === undefined || filter.node === node) &&
     (filter.qos === undefined || subscription.qos === filter.qos) &&
     (filter.shared === undefined || (subscription.share !== undefined) === filter.shared) &&
     (filter.topic === undefined || isReached(session, subscription, filter.topic)),
   present: ({ session, subscription }) => ({
     clientId: session.clientId,
+    node,
     online: session.link !== undefined,
     filter: subscription.filter,
     mountpoint: session.mountpoint ?? null,

@@ -9,6 +9,7 @@ import type {
   DryRunRequest,
   DryRunVerdict,
   ListenerStatus,
+  NodeReport,
   SlowedGuessers,
   RawAuthenticator,
   TryAttempt,
@@ -162,6 +163,14 @@ export class RecordingDataPlane implements DataPlane {
 
   stats(): Promise<BrokerStats> {
     return Promise.resolve(this.current);
+  }
+
+  /** Others beside this one, as they report. */
+  others: readonly NodeReport[] = [];
+  listNodes(): Promise<readonly NodeReport[]> {
+    const { startedAt } = this.current;
+    const own = { node: 'test', version: '0.1.0', host: 'test.local', startedAt, state: 'active' } as const;
+    return Promise.resolve([{ ...own, stats: this.current }, ...this.others]);
   }
 
   /** The real budget: what the API lists and forgives is what the broker would. */

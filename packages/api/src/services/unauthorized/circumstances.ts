@@ -1,13 +1,14 @@
 import { type Family, familyOf, networkOf, saslprep } from '@gatehouse/auth-core';
-import type {
-  AuditEntry,
-  Credential,
-  DataPlane,
-  Store,
-  StoredBlock,
-  StoredCertificate,
-  UnauthorizedClient,
-  UnauthorizedClientDetail,
+import {
+  type AuditEntry,
+  type Credential,
+  type DataPlane,
+  isSilence,
+  type Store,
+  type StoredBlock,
+  type StoredCertificate,
+  type UnauthorizedClient,
+  type UnauthorizedClientDetail,
 } from '@gatehouse/ports';
 import { z } from 'zod';
 import type { AuthDeps } from '../../house.ts';
@@ -195,7 +196,14 @@ const findHeld = async (
 ): Promise<boolean | undefined> =>
   reason !== 'SESSION_OWNED_BY_OTHER' || clientId === null || clientId === '' || clientIdTruncated
     ? undefined
-    : (await dataPlane.getClient(clientId)) !== null;
+    : await dataPlane.getClient(clientId).then(
+        (session) => session !== null,
+        (error: unknown) => {
+          // It was, and nobody says otherwise: the node that may have it does not answer.
+          if (isSilence(error)) return true;
+          throw error;
+        },
+      );
 
 /** What is asked about a row. */
 interface Sources {
