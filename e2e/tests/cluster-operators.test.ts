@@ -1,4 +1,10 @@
-import type { ClientSessionDto, ClientSubscriptionDto, Problem } from '@gatehouse/contract';
+import type {
+  ClientSessionDto,
+  ClientSubscriptionDto,
+  NodeDto,
+  Problem,
+  StatsDto,
+} from '@gatehouse/contract';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Api } from '../support/api.ts';
@@ -129,6 +135,32 @@ test('a message that is published by the API of one node reaches subscribers of 
   expect(await got).toBe('hello');
 });
 
+test('the numbers of each node are those of all, and each tells which nodes there are and how they are', async () => {
+  const [one, two] = cluster.nodes;
+  if (one === undefined || two === undefined) throw new Error('the nodes are not there');
+  const expected = await Promise.all(
+    [0, 1, 2].map(async (node) => (await sessions(0, `online=true&node=${NAMES[node] ?? ''}`)).total),
+  );
+  for (const node of [0, 1, 2]) {
+    const stats = await api(node).ok<StatsDto>('GET', '/stats?top=0');
+    expect(stats.node).toBe(NAMES[node]);
+    expect(stats.nodes.map(({ id, state, clientsOnline }) => [id, state, clientsOnline])).toEqual(
+      NAMES.map((id, at) => [id, 'active', expected[at]]),
+    );
+    expect(stats.clientsOnline).toBe(expected.reduce((sum, count) => sum + count, 0));
+    // Each of the nine, and who came in the tests before, was let in once.
+    expect(stats.totals.accepted).toBe(clients.length);
+  }
+  await two.cli(['drain']);
+  const told = await one.cli(['nodes', '--json']);
+  expect((JSON.parse(told.stdout) as NodeDto[]).map(({ id, state }) => [id, state])).toEqual([
+    ['gate-1', 'active'],
+    ['gate-2', 'draining'],
+    ['gate-3', 'active'],
+  ]);
+  await two.cli(['drain', '--undo']);
+});
+
 test(
   'a node that does not answer is named: its sessions are missing, and nobody says that they do not exist',
   async () => {
@@ -141,6 +173,12 @@ test(
     const asked = await api(0).call<Problem>('GET', '/clients/meter-2');
     expect(asked.status).toBe(503);
     expect(asked.body).toMatchObject({ code: 'nodes-silent', detail: 'No answer from gate-3.' });
+    const stats = await api(0).ok<StatsDto>('GET', '/stats?top=0');
+    expect(stats.nodes.map(({ state, clientsOnline }) => [state, clientsOnline === null])).toEqual([
+      ['active', false],
+      ['active', false],
+      ['silent', true],
+    ]);
     // What is elsewhere is not held up.
     expect(await api(0).ok<ClientSessionDto>('GET', '/clients/meter-1')).toMatchObject({ node: 'gate-2' });
   },

@@ -77,6 +77,7 @@ export {
 } from './admin.ts';
 export { backupBody } from './backup.ts';
 export { drainBody, drained } from './drain.ts';
+export { node, type NodeDto, nodeList, NODE_STATES } from './nodes.ts';
 export { chainEntry, type ChainEntryDto } from './chain-entry.ts';
 export {
   anonymous,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isoTime } from './common.ts';
 import { guessingCounters } from './guessing.ts';
+import { node } from './nodes.ts';
 import { recorderStatus, statement, traceStep } from './unauthorized.ts';
 
 /** "Would this client be admitted, and why?" Nothing is recorded. */
@@ -82,7 +83,10 @@ export const statsQuery = z
   .strict();
 export const stats = z.object({
   version: z.string(),
+  /** Which node was asked. */
   node: z.string(),
+  /** All that there are. */
+  nodes: z.array(node),
   startedAt: isoTime,
   now: isoTime,
   clientsOnline: z.number().int(),

@@ -298,9 +298,11 @@ export interface SettingsRepository {
   remove(key: string): Promise<void>;
 }
 
-/** Points of the overview's charts, one per `SERIES_STEP_MS`. */
+/** Points of the overview's charts, one of each node per `SERIES_STEP_MS`. */
 export interface SeriesPoint {
   readonly at: number;
+  /** Who counted; empty: a version that did not write that down. */
+  readonly node: string;
   readonly values: Readonly<Record<string, number>>;
 }
 /** Counters added up over a range. */
@@ -310,13 +312,13 @@ export interface SeriesSums {
   readonly sums: Readonly<Record<string, number>>;
 }
 export interface SeriesRepository {
+  /** Of two nodes' points of one millisecond the later one is moved on; a node's own is replaced. */
   append(points: readonly SeriesPoint[]): Promise<void>;
+  /** Of all nodes, oldest first. */
   range(from: number, to: number): Promise<readonly SeriesPoint[]>;
   /** What counters add up to over a range; of as many points as there are. */
   sums(names: readonly string[], range: { readonly from: number; readonly to: number }): Promise<SeriesSums>;
   /** When the oldest point is of; null: there is none. */
   oldest(): Promise<number | null>;
-  /** The last point before a time. */
-  lastBefore(time: number): Promise<SeriesPoint | null>;
   sweep(before: number): Promise<number>;
 }

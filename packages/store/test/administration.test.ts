@@ -94,11 +94,12 @@ describeStores('administration', (subject) => {
 
   test('points of a series are ranged by time and swept by age', async () => {
     const { series } = subject().store;
-    await series.append([1, 2, 3].map((at) => ({ at, values: { refused: at } })));
-    await series.append([{ at: 3, values: { refused: 30 } }]);
+    const node = 'gate-1';
+    await series.append([1, 2, 3].map((at) => ({ at, node, values: { refused: at } })));
+    await series.append([{ at: 3, node, values: { refused: 30 } }]);
     expect(await series.range(2, 4)).toEqual([
-      { at: 2, values: { refused: 2 } },
-      { at: 3, values: { refused: 30 } },
+      { at: 2, node, values: { refused: 2 } },
+      { at: 3, node, values: { refused: 30 } },
     ]);
     expect(await series.sums(['refused', 'refused.basic'], { from: 2, to: 4 })).toEqual({
       firstAt: 2,
@@ -109,10 +110,27 @@ describeStores('administration', (subject) => {
       sums: { refused: 0 },
     });
     expect(await series.oldest()).toBe(1);
-    expect(await series.lastBefore(3)).toEqual({ at: 2, values: { refused: 2 } });
-    expect(await series.lastBefore(1)).toBeNull();
     expect(await series.sweep(3)).toBe(2);
     expect(await series.range(0, 9)).toHaveLength(1);
+  });
+
+  test('points of two nodes that fall on one millisecond are both kept, and add up', async () => {
+    const { series } = subject().store;
+    const [one, two] = ['gate-1', 'gate-2'].map((node, index) => ({
+      at: 50,
+      node,
+      values: { refused: index + 1 },
+    }));
+    await series.append([one, two].flatMap((point) => point ?? []));
+    const points = await series.range(50, 60);
+    expect(points.map(({ at, node }) => [at, node])).toEqual([
+      [50, 'gate-1'],
+      [51, 'gate-2'],
+    ]);
+    expect(await series.sums(['refused'], { from: 50, to: 60 })).toEqual({
+      firstAt: 50,
+      sums: { refused: 3 },
+    });
   });
 
   test('a transaction is all or nothing, and reads what it has written', async () => {

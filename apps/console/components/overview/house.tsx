@@ -3,6 +3,7 @@
 import type { SeriesDto, StatsDto } from '@gatehouse/contract';
 import { ChainCard } from './chain-card';
 import { ListenersCard } from './listeners-card';
+import { NodesCard } from './nodes-card';
 import { ServerCard } from './server-card';
 import { TrafficCard } from './traffic-card';
 import type { OverviewRange } from './use-overview-range';
@@ -19,6 +20,7 @@ export const House = ({ stats, series, range }: HouseProps) => (
     <ChainCard stats={stats} />
     <ListenersCard stats={stats} />
     <TrafficCard stats={stats} series={series} range={range.range} />
+    <NodesCard stats={stats} />
     <ServerCard stats={stats} />
   </div>
 );

@@ -5,6 +5,7 @@ import type { OverviewDto, StatsDto } from '@gatehouse/contract';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { buttonClass } from '@/components/ui/button-class';
+import { MissingNodes } from '@/components/ui/missing-nodes';
 import { PageHeader } from '@/components/ui/page';
 import { ErrorState, Notice, Skeleton, StaleBanner } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
@@ -74,6 +75,7 @@ export function OverviewNumbers() {
       {stats.data === undefined && !stats.isError && <OverviewSkeleton />}
       {stats.data !== undefined && (
         <>
+          <SilentNodes nodes={stats.data.nodes} />
           <FiringAlerts />
           <JournalNotice journal={stats.data.journal} />
           <RecorderNotice recorder={stats.data.recorder} />
@@ -122,6 +124,12 @@ function WallLink({ range }: { readonly range: OverviewRange }) {
       {t('wall.open')}
     </Link>
   );
+}
+
+/** Says whose numbers are not in the sums. */
+function SilentNodes({ nodes }: Pick<StatsDto, 'nodes'>) {
+  const silent = nodes.filter(({ clientsOnline }) => clientsOnline === null).map(({ id }) => id);
+  return silent.length === 0 ? null : <MissingNodes nodes={silent} />;
 }
 
 /** Says that devices wait for acknowledgements, and why. */

@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   backup: async () => (await import('./backup.ts')).backupCommand,
   restore: async () => (await import('./restore.ts')).restoreCommand,
   drain: async () => (await import('./drain.ts')).drainCommand,
+  nodes: async () => (await import('./nodes.ts')).nodesCommand,
   status: async () => (await import('./status.ts')).statusCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   'configuration-reference': async () => (await import('./reference.ts')).referenceCommand,

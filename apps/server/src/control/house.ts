@@ -220,7 +220,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ports,
     log,
   });
-  const sampler = createSampler({ store, dataPlane, clock: systemClock, log });
+  const sampler = createSampler({
+    store,
+    dataPlane,
+    clock: systemClock,
+    config: { node: nodeName(config) },
+    log,
+  });
   if (options.sampling) sampler.start();
   return {
     store,

@@ -51,7 +51,7 @@ function world() {
 test('refusals are those of the window, of one family or of all', async () => {
   const { state, observe } = world();
   const at = (minutesAgo: number, values: Readonly<Record<string, number>>) =>
-    state.series.push({ at: START - minutesAgo * MINUTE, values });
+    state.series.push({ at: START - minutesAgo * MINUTE, node: 'gate-1', values });
   at(61, { refused: 1_000 });
   at(5, { refused: 7, 'refused.basic': 5, 'refused.jwt': 2 });
   at(4, { refused: 3, 'refused.basic': 3 });

@@ -26,7 +26,12 @@ const count = (accepted: number, refused: number) => {
 
 describe('the numbers', () => {
   it('are sampled every five seconds as increases, and give rates and series', async () => {
-    const sampler = createSampler({ ...house, dataPlane: house.plane, log: pino({ level: 'silent' }) });
+    const sampler = createSampler({
+      ...house,
+      dataPlane: house.plane,
+      config: { node: 'node-a' },
+      log: pino({ level: 'silent' }),
+    });
     sampler.start();
     for (const [accepted, refused] of [
       [100, 10],
@@ -64,6 +69,38 @@ describe('the numbers', () => {
     ]);
     const gathered = (await get('/api/v1/stats/series?points=10')).json<SeriesDto>();
     expect(gathered.points.reduce((sum, point) => sum + (point.values['accepted'] ?? 0), 0)).toBe(103);
+  });
+
+  it('are those of all nodes: added up, each by its own samples, without those that did not answer, which are named', async () => {
+    const { plane, clock, store } = house;
+    const there = { ...plane.current, sessions: { online: 5, persistent: 0 } };
+    const other = { version: '0.1.0', host: 'other.local', startedAt: plane.current.startedAt } as const;
+    plane.others = [
+      { ...other, node: 'node-b', state: 'draining', stats: there },
+      { ...other, node: 'node-c', state: 'silent', stats: null },
+    ];
+    const ratesBefore = (await get('/api/v1/stats?top=0')).json<StatsDto>().rates;
+    // Between the last two samples of the first node: in the last step its level is on its way.
+    const values = { accepted: 10, messagesReceived: 50, online: 5 };
+    await store.series.append([{ at: clock.now() - 2_500, node: 'node-b', values }]);
+    const stats = (await get('/api/v1/stats?top=0')).json<StatsDto>();
+    expect(stats).toMatchObject({ clientsOnline: 7, acceptedPerMinute: 113, totals: { accepted: 206 } });
+    expect(stats.rates.messagesReceived).toBeCloseTo(ratesBefore.messagesReceived + 10);
+    expect(stats.nodes.map(({ id, state, clientsOnline }) => [id, state, clientsOnline])).toEqual([
+      ['node-a', 'active', 2],
+      ['node-b', 'draining', 5],
+      ['node-c', 'silent', null],
+    ]);
+    expect((await get('/api/v1/nodes')).json()).toEqual({ items: stats.nodes });
+    const [from, to] = [20_000, -5_000].map((ago) => new Date(clock.now() - ago).toISOString());
+    const { points: steps } = (
+      await get(`/api/v1/stats/series?from=${from}&to=${to}&points=10`)
+    ).json<SeriesDto>();
+    expect(steps.map(({ values }) => values['online'])).toEqual([2, 7, 7]);
+    expect(steps.reduce((sum, { values }) => sum + (values['accepted'] ?? 0), 0)).toBe(113);
+    const overview = (await get('/api/v1/stats/overview')).json<OverviewDto>();
+    expect(overview.online.now).toBe(7);
+    plane.others = [];
   });
 
   it('name who is refused most in the range: client IDs by attempts, the others by the clients that were seen with them last', async () => {

@@ -141,6 +141,7 @@ import { routeGetOwnCa } from './certificates/own-ca.ts';
 import { routeListLimits } from './limits/list.ts';
 import { routeTryAttempt } from './try/run.ts';
 import { routeGetStats } from './stats/get.ts';
+import { routeListNodes } from './stats/nodes.ts';
 import { routeGetOverview } from './stats/overview.ts';
 import { routeGetSeries } from './stats/series.ts';
 import { routeGetStartStatus } from './stats/start-status.ts';
@@ -279,6 +280,7 @@ const ROUTES: readonly ((app: FastifyInstance) => void)[] = [
   routeListLimits,
   routeTryAttempt,
   routeGetStats,
+  routeListNodes,
   routeGetOverview,
   routeGetSeries,
   routeGetStartStatus,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
+import { nodeList } from '../nodes.ts';
 import {
   liveness,
   readiness,
@@ -29,8 +30,18 @@ export const OPERATION_ENDPOINTS = {
     access: 'stats:read',
     tag: 'Numbers',
     summary: 'Now, the last minute, and top lists over a range',
+    description:
+      'Of all nodes: `clientsOnline`, `totals`, `rates`, what is dropped and refused, and what is counted in the store. The rest is of the node that is asked (`node`). Of `nodes` those without `clientsOnline` did not answer, and are not in the sums.',
     query: statsQuery,
     response: stats,
+  }),
+  listNodes: endpoint({
+    method: 'GET',
+    path: '/api/v1/nodes',
+    access: 'stats:read',
+    tag: 'Numbers',
+    summary: 'The nodes that there are, and how each of them is',
+    response: nodeList,
   }),
   getSeries: endpoint({
     method: 'GET',

@@ -169,7 +169,7 @@ export class RecordingDataPlane implements DataPlane {
   others: readonly NodeReport[] = [];
   listNodes(): Promise<readonly NodeReport[]> {
     const { startedAt } = this.current;
-    const own = { node: 'test', version: '0.1.0', host: 'test.local', startedAt, state: 'active' } as const;
+    const own = { node: 'node-a', version: '0.1.0', host: 'test.local', startedAt, state: 'active' } as const;
     return Promise.resolve([{ ...own, stats: this.current }, ...this.others]);
   }
 

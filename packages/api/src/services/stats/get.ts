@@ -1,11 +1,12 @@
 import type { StatsDto, statsQuery } from '@gatehouse/contract';
-import type { BrokerStats, SeriesPoint, UnauthorizedRepository } from '@gatehouse/ports';
+import type { BrokerStats, NodeReport, SeriesPoint, UnauthorizedRepository } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Context } from '../../context.ts';
 import { presentAuthenticator } from '../../present/authenticator-stats.ts';
 import { iso } from '../../present/time.ts';
 import { presentRecorder } from '../unauthorized/recorder.ts';
 import { SERIES_STEP_MS } from './names.ts';
+import { presentNode, sumOf, sumsOf } from './nodes.ts';
 import { rangeOf } from './range.ts';
 
 const MINUTE_MS = 60_000;
@@ -26,17 +27,22 @@ const lastMinute = (points: readonly SeriesPoint[]) => {
   };
 };
 
-/** Of the samples' own time: a minute holds as many of them as fit. */
-const perSecond = (points: readonly SeriesPoint[], name: string): number =>
-  points.length === 0 ? 0 : sum(points, name) / ((points.length * SERIES_STEP_MS) / 1_000);
+/** Of the samples' own time: a minute holds as many of each node as fit. */
+const perSecond = (nodes: readonly (readonly SeriesPoint[])[], name: string): number =>
+  nodes.reduce((total, points) => total + sum(points, name) / ((points.length * SERIES_STEP_MS) / 1_000), 0);
 
-const ratesOf = (points: readonly SeriesPoint[]): StatsDto['rates'] => ({
-  messagesReceived: perSecond(points, 'messagesReceived'),
-  messagesSent: perSecond(points, 'messagesSent'),
-  bytesReceived: perSecond(points, 'bytesReceived'),
-  bytesSent: perSecond(points, 'bytesSent'),
-  dropped: perSecond(points, 'dropped'),
-});
+const ratesOf = (points: readonly SeriesPoint[]): StatsDto['rates'] => {
+  const byNode = new Map<string, SeriesPoint[]>();
+  for (const point of points) byNode.set(point.node, [...(byNode.get(point.node) ?? []), point]);
+  const nodes = [...byNode.values()];
+  return {
+    messagesReceived: perSecond(nodes, 'messagesReceived'),
+    messagesSent: perSecond(nodes, 'messagesSent'),
+    bytesReceived: perSecond(nodes, 'bytesReceived'),
+    bytesSent: perSecond(nodes, 'bytesSent'),
+    dropped: perSecond(nodes, 'dropped'),
+  };
+};
 
 const topLists = async (
   unauthorized: UnauthorizedRepository,
@@ -55,15 +61,15 @@ const topLists = async (
   return { reasons, ips, usernames, clientIds };
 };
 
-const totalsOf = (stats: BrokerStats): StatsDto['totals'] => ({
-  accepted: stats.auth.accepted,
-  refused: stats.auth.refused,
-  busy: stats.auth.busy,
-  messagesReceived: stats.messages.received,
-  messagesSent: stats.messages.sent,
-  bytesReceived: stats.messages.bytesReceived,
-  bytesSent: stats.messages.bytesSent,
-  dropped: stats.messages.dropped,
+const totalsOf = (reports: readonly NodeReport[]): StatsDto['totals'] => ({
+  accepted: sumOf(reports, ({ auth }) => auth.accepted),
+  refused: sumOf(reports, ({ auth }) => auth.refused),
+  busy: sumOf(reports, ({ auth }) => auth.busy),
+  messagesReceived: sumOf(reports, ({ messages }) => messages.received),
+  messagesSent: sumOf(reports, ({ messages }) => messages.sent),
+  bytesReceived: sumOf(reports, ({ messages }) => messages.bytesReceived),
+  bytesSent: sumOf(reports, ({ messages }) => messages.bytesSent),
+  dropped: sumOf(reports, ({ messages }) => messages.dropped),
 });
 
 const journalOf = ({
@@ -82,8 +88,8 @@ export const getStats = async (ctx: Context, query: z.output<typeof statsQuery>)
   const now = clock.now();
   const range = rangeOf(query, now);
   const openRows = { limit: 1, sort: { field: 'lastAttemptAt', direction: 'desc' } } as const;
-  const [stats, state, listeners, credentials, open, minute, top] = await Promise.all([
-    dataPlane.stats(),
+  const [reports, state, listeners, credentials, open, minute, top] = await Promise.all([
+    dataPlane.listNodes(),
     dataPlane.authState(),
     dataPlane.listeners(),
     store.credentials.count(),
@@ -91,20 +97,22 @@ export const getStats = async (ctx: Context, query: z.output<typeof statsQuery>)
     store.series.range(now - MINUTE_MS, now + 1),
     topLists(store.unauthorized, range, query.top),
   ]);
+  const stats = reports.find(({ node }) => node === config.node)?.stats ?? (await dataPlane.stats());
   return {
     version: config.version,
     node: config.node,
+    nodes: reports.map(presentNode),
     startedAt: iso(stats.startedAt),
     now: iso(now),
-    clientsOnline: stats.sessions.online,
+    clientsOnline: sumOf(reports, ({ sessions }) => sessions.online),
     credentials,
     unauthorizedOpen: open.total,
     unauthorizedOpenIsExact: open.totalIsExact,
     ...lastMinute(minute),
-    totals: totalsOf(stats),
+    totals: totalsOf(reports),
     rates: ratesOf(minute),
-    droppedByReason: { ...stats.messages.droppedBy },
-    refusedByReason: { ...stats.auth.refusedByReason },
+    droppedByReason: sumsOf(reports, ({ messages }) => messages.droppedBy),
+    refusedByReason: sumsOf(reports, ({ auth }) => auth.refusedByReason),
     top,
     anonymous: state.anonymous,
     authenticators: stats.auth.authenticators.flatMap((one) => presentAuthenticator(one) ?? []),

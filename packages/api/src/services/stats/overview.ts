@@ -3,16 +3,13 @@ import type { SeriesRepository, SeriesSums } from '@gatehouse/ports';
 import type { z } from 'zod';
 import { authorize, type Context } from '../../context.ts';
 import { iso } from '../../present/time.ts';
-import { SERIES_STEP_MS } from './names.ts';
+import { LATE_MS, Levels } from './levels.ts';
 import { guessingOf } from './guessing.ts';
 import { countClients, incidentsOf, newsOf } from './news.ts';
 import { rangeOf, type Range } from './range.ts';
 import { trendOf } from './trend.ts';
 
 const COUNTED = ['accepted', 'refused'] as const;
-
-/** Samples come every step: a range whose first one is no later than this after its start is whole. */
-const LATE_MS = 2 * SERIES_STEP_MS;
 
 interface Decided {
   readonly accepted: number | null;
@@ -28,10 +25,11 @@ const decidedOf = ({ sums }: SeriesSums): Decided => {
   return { accepted, refused, ratio: all === 0 ? null : refused / all };
 };
 
-/** The level of clients online at a time, if a sample of just then is kept. */
+/** The level of clients online at a time, if samples of just then are kept. */
 const onlineAt = async (series: SeriesRepository, time: number): Promise<number | null> => {
-  const point = await series.lastBefore(time);
-  return point === null || time - point.at > LATE_MS ? null : (point.values['online'] ?? null);
+  const levels = new Levels();
+  for (const point of await series.range(time - LATE_MS, time)) levels.take(point);
+  return levels.since(time - LATE_MS, 'online') ?? null;
 };
 
 /** A range beside the period before it, and what of it is new: from samples, counts and indexes, never from all rows. */
@@ -70,6 +68,7 @@ export const getOverview = async (
     incidentsOf(unauthorized, range),
     guessingOf(ctx.house, range),
   ]);
+  // A range whose first sample is no later than this after its start is whole.
   const isKept = (from: number): boolean => oldest !== null && oldest <= from + LATE_MS;
   const decided = decidedOf(sums);
   const decidedBefore = isKept(before.from) ? decidedOf(sumsBefore) : NOTHING_KEPT;

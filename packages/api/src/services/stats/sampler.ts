@@ -34,11 +34,15 @@ const increase = (before: number | undefined, now: number): number =>
   before === undefined || now < before ? now : now - before;
 
 /**
- * Appends a point to the series every five seconds: increases of the counters and the level of sessions online. A
+ * Appends a point of this node to the series every five seconds: increases of the counters and the level of sessions online. A
  * sample that fails is logged and its increase is in the next one.
  */
-export const createSampler = (deps: Pick<ApiDeps, 'store' | 'dataPlane' | 'clock' | 'log'>): Sampler => {
-  const { store, dataPlane, clock, log } = deps;
+export const createSampler = (
+  deps: Pick<ApiDeps, 'store' | 'dataPlane' | 'clock' | 'log'> & {
+    readonly config: Pick<ApiDeps['config'], 'node'>;
+  },
+): Sampler => {
+  const { store, dataPlane, clock, log, config } = deps;
   let last: Readonly<Record<string, number>> = {};
   let steps = 0;
   let cancel: (() => void) | undefined;
@@ -50,7 +54,9 @@ export const createSampler = (deps: Pick<ApiDeps, 'store' | 'dataPlane' | 'clock
     const values = Object.fromEntries(
       Object.entries(counters).map(([name, value]) => [name, increase(last[name], value)]),
     );
-    await store.series.append([{ at: clock.now(), values: { ...values, online: stats.sessions.online } }]);
+    await store.series.append([
+      { at: clock.now(), node: config.node, values: { ...values, online: stats.sessions.online } },
+    ]);
     last = counters;
     await noteFirsts(store, stats);
     if (steps++ % STEPS_PER_SWEEP === 0) await store.series.sweep(clock.now() - SERIES_KEPT_MS);
