@@ -11,6 +11,7 @@ import { Field, Input, Select, TextArea } from '@/components/ui/field';
 import { FilterBar, FilterChip } from '@/components/ui/filter-chip';
 import { FilterRow } from '@/components/ui/filter-row';
 import { Menu, MenuCheck, MenuItem, MenuLabel, MenuLink, MenuSeparator } from '@/components/ui/menu';
+import { NodeSelect } from '@/components/ui/node-select';
 import { PemArea } from '@/components/ui/pem-area';
 import { SearchBox } from '@/components/ui/search-box';
 import { Segments } from '@/components/ui/segments';
@@ -116,6 +117,7 @@ function Choices() {
   const [on, setOn] = useState(true);
   const [range, setRange] = useState('1h');
   const [state, setState] = useState<'valid' | 'revoked' | null>(null);
+  const [node, setNode] = useState<string | null>(null);
   return (
     <Shelf title="Choices">
       <Specimen of="boxes: off, on, some, disabled, with a word">
@@ -148,6 +150,7 @@ function Choices() {
           value={state}
           onChange={setState}
         />
+        <NodeSelect nodes={['gate-1', 'gate-2']} value={node} onChange={setNode} />
       </Specimen>
       <Tabs
         label="Snippets"

@@ -12,6 +12,7 @@ import { Field, Input } from '@/components/ui/field';
 import { Form } from '@/components/ui/form';
 import { FormDialog } from '@/components/ui/form-dialog';
 import { ListSection } from '@/components/ui/list-section';
+import { MissingNodes } from '@/components/ui/missing-nodes';
 import { ProblemNotice } from '@/components/ui/problem-notice';
 import { SelectAllHead, SelectCell } from '@/components/ui/select-cells';
 import {
@@ -206,6 +207,7 @@ function States({ at }: { readonly at: string }) {
         </Notice>
       ))}
       <ProblemNotice problem={PROBLEM} />
+      <MissingNodes nodes={['gate-2', 'gate-3']} />
       <QuietForm />
     </Shelf>
   );
