@@ -112,6 +112,7 @@ function CreateForm({ type: { type, schema }, onBack }: CreateFormProps) {
       <SettingsForm draft={draft} disabled={false} secrets={NO_SECRETS} />
       <TestPanel
         name={named ? name : type}
+        type={type}
         disabled={false}
         settings={() => (isReady() ? toSend(draft.settings) : null)}
         onProblem={refuse}

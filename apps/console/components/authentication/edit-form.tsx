@@ -53,7 +53,7 @@ export function EditForm({ one, schema, addCn, onClose }: EditFormProps) {
     >
       {/* While it is being saved nothing is written: the form of the new version takes its place. */}
       <SettingsForm draft={draft} disabled={!editable || save.isPending} secrets={new Set(one.secrets)} />
-      <TestPanel name={one.name} disabled={!may} settings={asDraft} onProblem={refuse} />
+      <TestPanel name={one.name} type={one.type} disabled={!may} settings={asDraft} onProblem={refuse} />
       {may && <SettingsDryRun one={one} disabled={!editable} settings={asDraft} onProblem={refuse} />}
       {editable && (
         <Buttons

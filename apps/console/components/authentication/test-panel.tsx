@@ -5,6 +5,16 @@ import { Play } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
+import { AUTH_METHODS } from '@/components/tester/attempt';
+import type { KnownListener } from '@/components/tester/pasted';
+import {
+  CertificateField,
+  ListenerField,
+  MethodField,
+  PskField,
+  speaksTls,
+  useListeners,
+} from '@/components/tester/proof-fields';
 import { CheckboxField } from '@/components/ui/toggle';
 import { api, problemOf } from '@/lib/api';
 import type { FieldErrors } from '@/lib/errors-that-stand';
@@ -16,6 +26,8 @@ import { TestResult } from './test-result';
 
 interface TestPanelProps {
   readonly name: string;
+  /** Of the authenticator: some decide by other things than a password. */
+  readonly type: string;
   readonly disabled: boolean;
   /** What is asked with it; undefined: the settings in force. Null: the draft has something to be put right first. */
   readonly settings: () => Tree | undefined | null;
@@ -28,21 +40,37 @@ interface Client {
   readonly username: string;
   readonly password: string;
   readonly clientId: string;
+  /** Empty: the first one that hears of certificates and keys. */
+  readonly listener: string;
+  readonly certificate: string;
+  readonly pskIdentity: string;
+  readonly authMethod: string;
 }
 
 /** Where the client stands in what is sent. */
 const CLIENT = 'attempt.';
-const NOBODY: Client = { asked: false, username: '', password: '', clientId: '' };
+const NOBODY: Client = {
+  asked: false,
+  username: '',
+  password: '',
+  clientId: '',
+  listener: '',
+  certificate: '',
+  pskIdentity: '',
+  authMethod: AUTH_METHODS[0],
+};
 
 /** Reaches the backend with the settings as they stand in the form, and asks about a client. Nothing is stored. */
-export function TestPanel({ name, disabled, settings, onProblem }: TestPanelProps) {
+export function TestPanel({ name, type, disabled, settings, onProblem }: TestPanelProps) {
   const t = useText('authentication');
-  const [client, setClient] = useState(NOBODY);
+  const [written, setClient] = useState(NOBODY);
+  const listeners = useListeners();
+  const client = { ...written, listener: written.listener || (listeners.find(speaksTls)?.name ?? 'tls') };
   const test = useAction(
     (draft: Tree | undefined) =>
       api.post<AuthenticatorTestDto>(`/authenticators/${encodeURIComponent(name)}/test`, {
         ...(draft === undefined ? {} : { settings: draft }),
-        ...(client.asked ? { attempt: attemptOf(client) } : {}),
+        ...(client.asked ? { attempt: attemptOf(type, client) } : {}),
       }),
     { stale: [], toastProblems: false },
   );
@@ -56,7 +84,7 @@ export function TestPanel({ name, disabled, settings, onProblem }: TestPanelProp
     () => (test.error === null ? null : aboutClient(problemOf(test.error))),
     [test.error],
   );
-  const body = client.asked ? attemptOf(client) : {};
+  const body = client.asked ? attemptOf(type, client) : {};
   const form = useForm(client.asked ? 'tryAttempt' : nothing, body, { problem, busy: test.isPending, send });
   return (
     <section className="border-t border-line pt-4">
@@ -72,7 +100,9 @@ export function TestPanel({ name, disabled, settings, onProblem }: TestPanelProp
         />
         {client.asked && (
           <ClientFields
+            type={type}
             client={client}
+            listeners={listeners}
             errorOf={form.errorOf}
             onChange={(part) => setClient((now) => ({ ...now, ...part }))}
           />
@@ -93,11 +123,28 @@ export function TestPanel({ name, disabled, settings, onProblem }: TestPanelProp
 }
 
 /** An empty username or password is sent as none: the page for trying a connection tells the two apart. */
-const attemptOf = ({ username, password, clientId }: Client) => ({
+const attemptOf = (type: string, { username, password, clientId, ...proof }: Client) => ({
   clientId,
   ...(username === '' ? {} : { username }),
   ...(password === '' ? {} : { password }),
+  ...proofOf(type, proof),
 });
+
+type Proof = Omit<Client, 'asked' | 'username' | 'password' | 'clientId'>;
+
+/** What a type decides by, beside names and passwords. */
+function proofOf(type: string, { listener, certificate, pskIdentity, authMethod }: Proof): Partial<Proof> {
+  switch (type) {
+    case 'x509':
+      return { listener, ...(certificate === '' ? {} : { certificate }) };
+    case 'psk':
+      return { listener, ...(pskIdentity === '' ? {} : { pskIdentity }) };
+    case 'scram':
+      return authMethod === '' ? {} : { authMethod };
+    default:
+      return {};
+  }
+}
 
 const nothing = (): FieldErrors => [];
 
@@ -115,12 +162,15 @@ function aboutDraft(problem: Problem): Problem | null {
 }
 
 interface ClientFieldsProps {
+  readonly type: string;
+  readonly listeners: readonly KnownListener[];
   readonly client: Client;
   readonly errorOf: FormState['errorOf'];
   readonly onChange: (part: Partial<Client>) => void;
 }
 
-function ClientFields({ client, errorOf, onChange }: ClientFieldsProps) {
+function ClientFields(props: ClientFieldsProps) {
+  const { type, client, errorOf, onChange } = props;
   const t = useText('authentication');
   return (
     <div className="grid gap-4 sm:grid-cols-3">
@@ -138,6 +188,26 @@ function ClientFields({ client, errorOf, onChange }: ClientFieldsProps) {
           )}
         </Field>
       ))}
+      <ProofFields {...props} form={client} key={type} />
     </div>
   );
+}
+
+function ProofFields({ type, ...props }: ClientFieldsProps & { readonly form: Client }) {
+  switch (type) {
+    case 'x509':
+    case 'psk':
+      return (
+        <>
+          <ListenerField {...props} />
+          <div className="sm:col-span-2">
+            {type === 'x509' ? <CertificateField {...props} /> : <PskField {...props} />}
+          </div>
+        </>
+      );
+    case 'scram':
+      return <MethodField {...props} />;
+    default:
+      return null;
+  }
 }

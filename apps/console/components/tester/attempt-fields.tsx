@@ -1,15 +1,20 @@
 'use client';
 
 import type { ComponentProps } from 'react';
-import { Field, Input, Select, TextArea } from '@/components/ui/field';
+import { Field, Input, Select } from '@/components/ui/field';
 import { CheckboxField } from '@/components/ui/toggle';
-import { statsResource } from '@/lib/endpoints';
 import { useText } from '@/lib/i18n';
-import { useHydrated } from '@/lib/use-hydrated';
-import { useResource } from '@/lib/use-resource';
-import { AUTH_METHODS, hasMethod, PROTOCOLS, type Attempt } from './attempt';
+import { hasMethod, PROTOCOLS, type Attempt } from './attempt';
 import { PasteField } from './paste-field';
 import type { KnownListener } from './pasted';
+import {
+  CertificateField,
+  ListenerField,
+  MethodField,
+  PskField,
+  speaksTls,
+  useListeners,
+} from './proof-fields';
 
 interface AttemptFieldsProps {
   readonly form: Attempt;
@@ -53,7 +58,12 @@ export function AttemptFields(props: AttemptFieldsProps) {
         <ProtocolField {...props} />
       </div>
       {hasMethod(form) && <MethodField {...props} />}
-      {isSecured(form, listeners) && <TlsFields {...props} />}
+      {isSecured(form, listeners) && (
+        <>
+          <CertificateField {...props} />
+          <PskField {...props} />
+        </>
+      )}
       <TextField {...props} name="ip" className="mono" maxLength={64} />
     </>
   );
@@ -61,7 +71,7 @@ export function AttemptFields(props: AttemptFieldsProps) {
 
 interface TextFieldProps
   extends AttemptFieldsProps, Omit<ComponentProps<'input'>, 'form' | 'name' | 'onChange'> {
-  readonly name: 'clientId' | 'username' | 'password' | 'ip' | 'pskIdentity';
+  readonly name: 'clientId' | 'username' | 'password' | 'ip';
   readonly hint?: string;
 }
 
@@ -81,65 +91,11 @@ function TextField({ form, errorOf, onChange, name, hint, ...input }: TextFieldP
   );
 }
 
-/** The server's listeners; none before the page is live. */
-function useListeners(): readonly KnownListener[] {
-  const stats = useResource(statsResource({ top: 0 }));
-  return useHydrated() ? (stats.data?.listeners ?? []) : [];
-}
-
 /** Where a certificate or a key says something, or stands already. */
 const isSecured = (form: Attempt, listeners: readonly KnownListener[]): boolean =>
   form.certificate !== '' ||
   form.pskIdentity !== '' ||
-  listeners.some(({ name, transport }) => name === form.listener && /^(?:tls|wss)$/.test(transport));
-
-function TlsFields(props: AttemptFieldsProps) {
-  const { form, errorOf, onChange } = props;
-  const t = useText('tester');
-  return (
-    <>
-      <Field label={t('certificate')} error={errorOf('certificate')} hint={t('certificateHint')}>
-        {(ids) => (
-          <TextArea
-            {...ids}
-            rows={3}
-            spellCheck={false}
-            className="mono text-xs"
-            value={form.certificate}
-            onChange={(event) => onChange({ certificate: event.target.value })}
-          />
-        )}
-      </Field>
-      <TextField {...props} name="pskIdentity" hint={t('pskIdentityHint')} className="mono" maxLength={256} />
-    </>
-  );
-}
-
-interface ListenerFieldProps extends AttemptFieldsProps {
-  readonly listeners: readonly KnownListener[];
-}
-
-function ListenerField({ form, errorOf, onChange, listeners: known }: ListenerFieldProps) {
-  const t = useText('tester');
-  const listeners = [...new Set([...known.map((one) => one.name), form.listener])];
-  return (
-    <Field label={t('listener')} error={errorOf('listener')}>
-      {(ids) => (
-        <Select
-          {...ids}
-          value={form.listener}
-          onChange={(event) => onChange({ listener: event.target.value })}
-        >
-          {listeners.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </Select>
-      )}
-    </Field>
-  );
-}
+  listeners.some((one) => one.name === form.listener && speaksTls(one));
 
 function ProtocolField({ form, errorOf, onChange }: AttemptFieldsProps) {
   const t = useText('tester');
@@ -155,26 +111,6 @@ function ProtocolField({ form, errorOf, onChange }: AttemptFieldsProps) {
             <option key={protocol} value={protocol}>
               {t(`protocols.${protocol}`)}
             </option>
-          ))}
-        </Select>
-      )}
-    </Field>
-  );
-}
-
-function MethodField({ form, errorOf, onChange }: AttemptFieldsProps) {
-  const t = useText('tester');
-  return (
-    <Field label={t('authMethod')} error={errorOf('authMethod')} hint={t('authMethodHint')}>
-      {(ids) => (
-        <Select
-          {...ids}
-          value={form.authMethod}
-          onChange={(event) => onChange({ authMethod: event.target.value })}
-        >
-          <option value="">{t('noAuthMethod')}</option>
-          {AUTH_METHODS.map((method) => (
-            <option key={method}>{method}</option>
           ))}
         </Select>
       )}

@@ -1,3 +1,3 @@
 import { withWords } from '@/lib/words';
 
-export default withWords('authentication', 'credentials', 'details', 'reasons');
+export default withWords('authentication', 'credentials', 'details', 'reasons', 'tester');
