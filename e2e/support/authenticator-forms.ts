@@ -242,7 +242,7 @@ export const FORMS: Readonly<Record<string, FormOfType>> = {
       enabled_attribute: 'inUse',
     },
     secrets: ['bind_password'],
-    edit: ['Depth', 'sub', { scope: 'sub' }],
+    edit: ['Depth', 'base', { scope: 'base' }],
   },
   psk: {
     card: 'Pre-shared key (PSK)',

@@ -26,23 +26,24 @@ describe('the form of each type of authenticator', () => {
     (await api.ok<ChainDto>('GET', '/chains/default')).steps;
   const press = (name: string, within: Page | Locator = page): Promise<void> =>
     within.getByRole('button', { name, exact: true }).click();
-  const shownSteps = (): Promise<(string | null)[]> =>
-    page
-      .getByRole('list', { name: CHAIN })
-      .locator('li[data-step]')
-      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-step')));
+  const shownSteps = async (): Promise<(string | null)[]> => {
+    const rows = await page.getByRole('list', { name: CHAIN }).locator('li[data-step]').all();
+    return await Promise.all(rows.map((row) => row.getAttribute('data-step')));
+  };
 
   /** Whatever kind of field it is; what is folded is unfolded first, as a person has to. */
   async function write(within: Page | Locator, label: string, value: string | boolean): Promise<void> {
-    const field =
+    const fieldIn = (root: Page | Locator): Locator =>
       typeof value === 'boolean'
-        ? within.getByRole('checkbox', { name: new RegExp(`^${label}`), includeHidden: true })
-        : within.getByLabel(label, { exact: true });
+        ? root.getByRole('checkbox', { name: new RegExp(`^${label}`), includeHidden: true })
+        : root.getByLabel(label, { exact: true });
+    const field = fieldIn(within);
     await field.waitFor({ state: 'attached' });
-    const folded = within.locator('details:not([open])').filter({ has: field });
+    // What a filter `has` is looked for from where it filters.
+    const folded = within.locator('details:not([open])').filter({ has: fieldIn(page) });
     if ((await folded.count()) > 0) await folded.locator('summary').first().click();
     if (typeof value === 'boolean') return field.setChecked(value);
-    const isChoice = (await field.evaluate((one) => one.tagName)) === 'SELECT';
+    const isChoice = (await within.locator('select').and(field).count()) > 0;
     await (isChoice ? field.selectOption({ label: value }) : field.fill(value));
   }
 

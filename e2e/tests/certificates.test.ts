@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type {
   CertificateAuthorityDto,
   IssuedCertificateDto,
+  AuthenticatorDto,
   NewCertificateDto,
   UnauthorizedClientDetailDto,
 } from '@gatehouse/contract';
@@ -195,6 +196,30 @@ describe('certificates', () => {
     expect(await page.getByLabel('Client ID', { exact: true }).inputValue()).toBe('pump-11');
     await page.getByRole('button', { name: 'Try', exact: true }).click();
     await expect.poll(() => answer.textContent()).toBe('It would be refused');
+    await page.goto(`${origin}/certificates`);
+    watched.expectClean();
+  });
+
+  test('the authenticator of certificates is tested with the certificate that a client would present', async () => {
+    const { certificate } = await api.ok<NewCertificateDto>('POST', '/certificates', {
+      commonName: 'pump-12',
+    });
+    const [name = ''] = (await api.ok<{ items: AuthenticatorDto[] }>('GET', '/authenticators')).items
+      .filter(({ type }) => type === 'x509')
+      .map((one) => one.name);
+    await page.goto(`${origin}/authentication?open=${name}`);
+    await settled(page);
+    const drawer = page.getByRole('dialog').first();
+    await drawer.getByLabel('Ask about a client').check();
+    await drawer.getByLabel('Client ID', { exact: true }).fill('pump-12');
+    await drawer.getByLabel('Certificate it presents').fill(certificate);
+    await drawer.getByRole('button', { name: 'Test', exact: true }).click();
+    const result = drawer.getByTestId('test-result');
+    await result.getByText('allowed', { exact: true }).waitFor();
+    await expectAxeCleanNow(page);
+    await drawer.getByLabel('Certificate it presents').fill('');
+    await drawer.getByRole('button', { name: 'Test', exact: true }).click();
+    await result.getByText('no opinion', { exact: true }).waitFor();
     await page.goto(`${origin}/certificates`);
     watched.expectClean();
   });
