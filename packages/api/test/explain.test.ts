@@ -153,9 +153,15 @@ describe('what only the configuration can change', () => {
     '%s, which no setting mends, offers none',
     (code) => {
       const { fixes } = explain(rowOf(code), about(), NOW);
-      expect(fixes.find(({ action }) => action === 'edit-listener')?.available).toBe(false);
+      expect(fixes.map(({ action }) => action)).not.toContain('edit-listener');
     },
   );
+
+  it('QUOTA_EXCEEDED names the bound that was reached', () => {
+    const detail = { bound: 'connectionsPerIpMax' };
+    const [fix] = explain(rowOf('QUOTA_EXCEEDED', { detail }), about(), NOW).fixes;
+    expect(fix).toMatchObject({ prefill: { setting: 'limits.connectionsPerIpMax' }, available: true });
+  });
 
   it('an unknown CA can be trusted, and a client that does not know ours be given it', () => {
     const first = (code: 'TLS_CERT_UNTRUSTED' | 'X509_PEER_UNVERIFIED' | 'TLS_SERVER_CERT_REJECTED') =>

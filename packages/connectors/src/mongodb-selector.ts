@@ -4,6 +4,7 @@ import {
   placeholderName,
   placeholderValue,
   type PlaceholderName,
+  strangePlaceholder,
   type TemplateProblem,
 } from './source-placeholders.ts';
 
@@ -43,6 +44,8 @@ export function parseMongoSelector(text: string): MongoSelector | TemplateProble
     if (field.startsWith('$') || field.includes('\0') || hasPlaceholder(field)) {
       return { found: field, accepted: 'the name of a field, which is no operator and no placeholder' };
     }
+    const strange = strangePlaceholder(part);
+    if (strange !== undefined) return strange;
     if (conditions.some((condition) => condition.field === field)) {
       return { found: `${field} twice`, accepted: 'each field once' };
     }

@@ -4,6 +4,7 @@ import {
   placeholderName,
   placeholderValue,
   type PlaceholderName,
+  strangePlaceholder,
   type TemplateProblem,
 } from './source-placeholders.ts';
 
@@ -58,6 +59,8 @@ export function parseRedisCommand(template: string, purpose: RedisPurpose): Redi
   if (rest.length < bounds[0] || rest.length > bounds[1]) {
     return { found: `${name} with ${String(rest.length)} words`, accepted };
   }
+  const strange = strangePlaceholder(template);
+  if (strange !== undefined) return strange;
   const words = rest.map(partsOf);
   const fields = rest.slice(1);
   if (words.slice(1).some((word) => word.some((part) => typeof part !== 'string'))) {

@@ -22,6 +22,14 @@ export const placeholderName = (text: string): PlaceholderName | undefined => {
 
 export const hasPlaceholder = (text: string): boolean => text.search(PLACEHOLDER) >= 0;
 
+/** A placeholder that stands for nothing: sent as it is written it would find nobody. */
+export function strangePlaceholder(text: string): TemplateProblem | undefined {
+  const strange = /\$\{[^}'"\s]*\}?/.exec(text.replaceAll(PLACEHOLDER, ' '));
+  return strange === null
+    ? undefined
+    : { found: strange[0], accepted: '${username}, ${clientid}, ${cn}, ${subject} or ${ip}' };
+}
+
 /** A placeholder's value, as text and nothing else; undefined when the client has none, an empty username included. */
 export function placeholderValue(name: PlaceholderName, attempt: Attempt): string | undefined {
   const certificate = attempt.tls?.certificate;

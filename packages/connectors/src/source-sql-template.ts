@@ -4,6 +4,7 @@ import {
   PLACEHOLDER,
   placeholderName,
   placeholderValue,
+  strangePlaceholder,
   type PlaceholderName,
   type TemplateProblem,
 } from './source-placeholders.ts';
@@ -69,6 +70,8 @@ function bindPlain(
   if (own !== null) {
     return { found: own[0], accepted: 'placeholders such as ${username}, which are bound parameters' };
   }
+  const strange = strangePlaceholder(text);
+  if (strange !== undefined) return strange;
   const stray = /['"`]/.exec(text);
   if (stray !== null) return { found: 'a quote that is not closed', accepted: 'a statement in SQL' };
   return text.replaceAll(PLACEHOLDER, (placeholder) => bind(nameOf(placeholder)));
@@ -76,7 +79,10 @@ function bindPlain(
 
 /** One quoted text or comment. */
 function bindQuoted(piece: string, bind: (name: PlaceholderName) => string): string | TemplateProblem {
-  if (!hasPlaceholder(piece) || /^(?:--|#|\/\*)/.test(piece)) return piece;
+  if (/^(?:--|#|\/\*)/.test(piece)) return piece;
+  const strange = strangePlaceholder(piece);
+  if (strange !== undefined) return strange;
+  if (!hasPlaceholder(piece)) return piece;
   const inner = piece.slice(1, -1);
   const name = placeholderName(inner);
   if (name !== undefined && /^['"]/.test(piece)) return bind(name);

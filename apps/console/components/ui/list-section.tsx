@@ -1,11 +1,12 @@
 'use client';
 
 import type { UseQueryResult } from '@tanstack/react-query';
-import { TriangleAlert } from 'lucide-react';
+import { ServerOff, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { PageOf } from '@/lib/endpoints';
+import { useText } from '@/lib/i18n';
 import { MissingNodes } from './missing-nodes';
-import { ErrorState, Notice, StaleBanner } from './states';
+import { ErrorState, Notice, StaleBanner, State } from './states';
 import { Pager } from './table';
 import { RelativeTime } from './time';
 
@@ -25,6 +26,7 @@ interface ListSectionProps<T> {
 /** One page of a list that refreshes itself: rows, or what stands in for them, a word when they are stale, the pager. */
 export function ListSection<T>(props: ListSectionProps<T>) {
   const { list, empty, incomplete, missing = [], onCursor, children } = props;
+  const t = useText('common');
   const page = list.data;
   const retry = (): void => void list.refetch();
   return (
@@ -45,7 +47,11 @@ export function ListSection<T>(props: ListSectionProps<T>) {
         {list.isError && page === undefined ? (
           <ErrorState error={list.error} onRetry={retry} />
         ) : page?.items.length === 0 ? (
-          empty
+          missing.length > 0 ? (
+            <State icon={<ServerOff aria-hidden />} title={t('noneOfOthers')} />
+          ) : (
+            empty
+          )
         ) : (
           children
         )}

@@ -9,6 +9,7 @@ import {
   type Scan,
   type ScanRequest,
 } from '@gatehouse/ports';
+import type { Logger } from 'pino';
 import { VERSION } from '../runtime/version.ts';
 import { halved, mergeScans, type NodeAnswer } from './merge-scans.ts';
 
@@ -90,11 +91,17 @@ async function call(methods: Methods, method: string, args: readonly unknown[]):
 }
 
 /** Answers what other nodes ask, by what this one alone holds. */
-export function answerNodes({ bus }: NodeLinks, own: Asked): void {
+export function answerNodes({ bus }: NodeLinks, own: Asked, log: Pick<Logger, 'warn'>): void {
   const methods = methodsOf(own);
-  bus.answer(ASK, async (_from, payload) => {
+  bus.answer(ASK, async (from, payload) => {
     const { method, args } = JSON.parse(textOf(payload)) as { method: string; args: unknown[] };
-    return fitted(await call(methods, method, args), args, bus.payloadBytesMax);
+    try {
+      return fitted(await call(methods, method, args), args, bus.payloadBytesMax);
+    } catch (err) {
+      // The other node only hears nothing.
+      log.warn({ err, from, method }, 'what another node asks could not be answered');
+      throw err;
+    }
   });
 }
 
@@ -122,7 +129,8 @@ export function acrossNodes(own: DataPlane, node: string, links: () => NodeLinks
     disconnectClients: async (clientIds, end) => {
       const answers = await all.ask('disconnectClients', [clientIds, end]);
       const affected = answers.reduce((sum, { value }) => sum + (value ?? 0), 0);
-      if (affected < clientIds.length) checkAll(answers);
+      // Some have no session anywhere: what was done is said rather than who was silent.
+      if (affected === 0) checkAll(answers);
       return affected;
     },
     previewBlock: async (target) => {
@@ -168,6 +176,8 @@ class AllNodes {
   readonly #methods: Methods;
   readonly #node: string;
   readonly #links: () => NodeLinks | undefined;
+  /** The nodes that there were when they were asked for last. */
+  #known: readonly NodeFacts[] = [];
 
   constructor(own: DataPlane, node: string, links: () => NodeLinks | undefined) {
     this.#own = own;
@@ -242,8 +252,12 @@ class AllNodes {
     return [own, ...reports].toSorted((one, other) => (one.node < other.node ? -1 : 1));
   }
 
+  /** As the database has them; while it cannot be asked, what is here is all there is to tell. */
   async #others(): Promise<readonly NodeFacts[]> {
-    const nodes = await this.#links()?.store.nodes();
+    const nodes = await this.#links()
+      ?.store.nodes()
+      .catch(() => this.#known);
+    if (nodes !== undefined) this.#known = nodes;
     return nodes?.filter(({ node }) => node !== this.#node) ?? [];
   }
 

@@ -42,7 +42,13 @@ export function mergeScans<T>(
     .sort((one, other) => (one.key === other.key ? 0 : isBefore(one.key, other.key) ? -1 : 1));
   const kept = found.slice(0, request.limit);
   const hasMore = found.length > kept.length || horizons.length > 0;
-  const hasBehind = pages.some(({ next, prev }) => (isBackward ? next : prev) !== null);
+  // A node that has nothing ahead tells no edge, though all that it holds may lie behind.
+  const hasBehind =
+    request.edge !== undefined &&
+    pages.some(({ next, prev, total, items }) => {
+      const [ahead, behind] = isBackward ? [prev, next] : [next, prev];
+      return behind !== null || (ahead === null && total > items.length);
+    });
   const page = isBackward ? kept.toReversed() : kept;
   return {
     items: page.map(({ item }) => item),

@@ -198,7 +198,7 @@ async function open(
     },
     onJoin: (joined) => {
       links = joined;
-      answerNodes(joined, dataPlane.methods);
+      answerNodes(joined, dataPlane.methods, log);
     },
   });
   closers.add(() => home.leave());

@@ -55,6 +55,7 @@ test('the pages of several nodes put together, one after the other, are the whol
         expect(page.items.length).toBeLessThanOrEqual(size);
         expect(page.total).toBe(held.flat().length);
         seen.push(...page.items);
+        expect(page.prev, 'there is a way back').toBe(edge === undefined ? null : (page.items[0] ?? null));
         if (page.next === null) break;
         edge = { side: 'after', key: page.next };
       }
@@ -76,6 +77,7 @@ test('a page back from the end leads to the beginning: each entry once, in order
       for (;;) {
         const page = merged(held, { limit: size, direction: way, edge }, half);
         seen = [...page.items, ...seen];
+        expect(page.next, 'there is a way on').toBe(page.items.at(-1) ?? null);
         if (page.prev === null) break;
         edge = { side: 'before', key: page.prev };
       }

@@ -38,7 +38,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     example: 'A device is configured with mqtts:// and port 1883.',
     fix: {
       text: 'Use the TLS port (8883 by default), or switch TLS off on the device.',
-      action: 'edit-listener',
+      action: 'none',
     },
     rank: 50,
     connack: null,
@@ -50,7 +50,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     example: 'A device is configured with mqtt:// and port 8883.',
     fix: {
       text: 'Switch TLS on on the device, or use the plain port (1883 by default) in a network you trust.',
-      action: 'edit-listener',
+      action: 'none',
     },
     rank: 50,
     connack: null,
@@ -167,7 +167,7 @@ export const TLS_REASONS: Readonly<Record<ReasonCodeOf<'tls'>, ReasonSpec>> = {
     example: 'A proxy between device and server changes bytes of the handshake.',
     fix: {
       text: 'Look the code in the detail up, and compare with a client that gets in on the same listener.',
-      action: 'edit-listener',
+      action: 'none',
     },
     rank: 40,
     connack: null,

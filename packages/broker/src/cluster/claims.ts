@@ -182,12 +182,8 @@ export class Claims {
     if (this.#isAsking) return;
     this.#isAsking = true;
     while (this.#asked.length > 0) {
-      // What a batch on its way gives up must not be given up after it was asked for.
+      await this.#untilNothingGoes();
       const { journal } = this.#context;
-      while ((journal.sharedOnItsWay?.released.size ?? 0) > 0) await journal.section(() => undefined);
-      // Nor what is on its way to another node, until it is there: the answer would be that it is this node's.
-      while (!journal.isFailing && this.#leaving().size > 0) await journal.settled();
-      this.#giveUp(this.#leaving());
       // A batch that was put back gives it up no more.
       for (const { claim } of this.#asked) journal.shared?.released.delete(claim.clientId);
       const some = this.#asked.splice(0, CLAIMS_PER_STATEMENT);
@@ -198,6 +194,21 @@ export class Claims {
       for (const [index, asked] of some.entries()) this.#take(asked, answers[index]);
     }
     this.#isAsking = false;
+  }
+
+  /**
+   * What a batch on its way gives up must not be given up after it was asked for. Nor may be asked for what goes to another
+   * node, until it is there: the answer would be that it is this node's.
+   */
+  async #untilNothingGoes(): Promise<void> {
+    const { journal } = this.#context;
+    for (;;) {
+      const leaving = this.#leaving();
+      if ((journal.sharedOnItsWay?.released.size ?? 0) > 0) await journal.section(() => undefined);
+      else if (leaving.size === 0) return;
+      else if (journal.isFailing) this.#giveUp(leaving);
+      else await journal.settled();
+    }
   }
 
   /** Which of those that are asked for go to another node with a batch that is not committed. */

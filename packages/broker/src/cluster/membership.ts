@@ -106,8 +106,8 @@ export class Membership {
     try {
       await this.peers.inbox.read();
       await this.peers.retained.follow();
-      await this.peers.retained.expire();
       await this.#takeOver();
+      await this.peers.retained.expire();
       this.#inTrouble = false;
     } catch (err) {
       if (!this.#inTrouble && !this.#isOver) log.warn({ err }, 'the other nodes cannot be followed for now');

@@ -5,6 +5,7 @@ import { authorize, type Context } from '../../context.ts';
 import { presentAuthenticator } from '../../present/authenticator-stats.ts';
 import { iso } from '../../present/time.ts';
 import { presentRecorder } from '../unauthorized/recorder.ts';
+import { LATE_MS } from './levels.ts';
 import { SERIES_STEP_MS } from './names.ts';
 import { presentNode, sumOf, sumsOf } from './nodes.ts';
 import { rangeOf } from './range.ts';
@@ -31,10 +32,11 @@ const lastMinute = (points: readonly SeriesPoint[]) => {
 const perSecond = (nodes: readonly (readonly SeriesPoint[])[], name: string): number =>
   nodes.reduce((total, points) => total + sum(points, name) / ((points.length * SERIES_STEP_MS) / 1_000), 0);
 
-const ratesOf = (points: readonly SeriesPoint[]): StatsDto['rates'] => {
+/** A node that has sampled nothing of late is gone: others have its clients. */
+const ratesOf = (points: readonly SeriesPoint[], now: number): StatsDto['rates'] => {
   const byNode = new Map<string, SeriesPoint[]>();
   for (const point of points) byNode.set(point.node, [...(byNode.get(point.node) ?? []), point]);
-  const nodes = [...byNode.values()];
+  const nodes = [...byNode.values()].filter((own) => (own.at(-1)?.at ?? 0) >= now - LATE_MS);
   return {
     messagesReceived: perSecond(nodes, 'messagesReceived'),
     messagesSent: perSecond(nodes, 'messagesSent'),
@@ -110,7 +112,7 @@ export const getStats = async (ctx: Context, query: z.output<typeof statsQuery>)
     unauthorizedOpenIsExact: open.totalIsExact,
     ...lastMinute(minute),
     totals: totalsOf(reports),
-    rates: ratesOf(minute),
+    rates: ratesOf(minute, now),
     droppedByReason: sumsOf(reports, ({ messages }) => messages.droppedBy),
     refusedByReason: sumsOf(reports, ({ auth }) => auth.refusedByReason),
     top,

@@ -11,9 +11,9 @@ import { rangeOf } from './range.ts';
  * Counters of all nodes add up within a step. Of a level the last values stand, of each node its own: also of one whose sample
  * of this step is on its way.
  */
-const merge = (into: Record<string, number>, point: SeriesPoint, levels: Levels, at: number): void => {
+const merge = (into: Record<string, number>, point: SeriesPoint, levels: Levels): void => {
   for (const name of COUNTER_NAMES) into[name] = (into[name] ?? 0) + (point.values[name] ?? 0);
-  for (const name of LEVEL_NAMES) into[name] = levels.since(at - LATE_MS, name) ?? 0;
+  for (const name of LEVEL_NAMES) into[name] = levels.since(point.at - LATE_MS, name) ?? 0;
 };
 
 /** The stored points gathered into steps of equal length, oldest first; a step without points is left out. */
@@ -30,7 +30,7 @@ const gather = (
     const at = from + Math.floor((point.at - from) / stepMs) * stepMs;
     const values = steps.get(at) ?? {};
     steps.set(at, values);
-    merge(values, point, levels, at);
+    merge(values, point, levels);
   }
   return [...steps].sort(([a], [b]) => a - b).map(([at, values]) => ({ at, values }));
 };

@@ -199,8 +199,8 @@ const findHeld = async (
     : await dataPlane.getClient(clientId).then(
         (session) => session !== null,
         (error: unknown) => {
-          // It was, and nobody says otherwise: the node that may have it does not answer.
-          if (isSilence(error)) return true;
+          // The node that may have it does not answer.
+          if (isSilence(error)) return undefined;
           throw error;
         },
       );

@@ -74,8 +74,10 @@ const LIMIT_SETTINGS: Readonly<Partial<Record<ReasonCode, string>>> = {
 };
 
 /** The setting that mends a refusal; undefined where none does. */
-const settingOf = ({ reason, listener }: UnauthorizedClientDetail): string | undefined => {
-  const [ofListener, limit] = [LISTENER_SETTINGS[reason], LIMIT_SETTINGS[reason]];
+const settingOf = ({ reason, listener, detail }: UnauthorizedClientDetail): string | undefined => {
+  const { bound } = detail;
+  const reached = reason === 'QUOTA_EXCEEDED' && typeof bound === 'string' ? bound : undefined;
+  const [ofListener, limit] = [LISTENER_SETTINGS[reason], LIMIT_SETTINGS[reason] ?? reached];
   if (limit !== undefined) return `limits.${limit}`;
   return ofListener === undefined ? undefined : `listeners.${listener}.${ofListener}`;
 };

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { parseMongoSelector } from '../src/mongodb-selector.ts';
+import { parseRedisCommand } from '../src/redis-command.ts';
 import { parseSqlTemplate, type SqlDialect } from '../src/source-sql-template.ts';
 
 const both: readonly SqlDialect[] = ['mysql', 'postgresql'];
@@ -49,6 +51,22 @@ describe.each(both)('a template of %s', (dialect) => {
     expect(problem).toHaveProperty('accepted');
   });
 });
+
+test.each(['${nobody}', "'${nobody}'", "'x${nobody'", '${}'])(
+  'a placeholder that stands for nothing is refused, with those that do: %s',
+  (placeholder) => {
+    const accepted = '${username}, ${clientid}, ${cn}, ${subject} or ${ip}';
+    for (const dialect of both)
+      expect(parseSqlTemplate(`select password from t where u = ${placeholder}`, dialect)).toMatchObject({
+        found: placeholder.replaceAll(/^'x?|'$/g, ''),
+        accepted,
+      });
+    const word = placeholder.replaceAll("'", '');
+    expect(parseRedisCommand(`HMGET device:${word} password`, 'record')).toMatchObject({ accepted });
+    expect(parseMongoSelector(`username=${word}`)).toMatchObject({ accepted });
+    expect(parseSqlTemplate(`select 1 -- ${placeholder}`, 'postgresql')).toMatchObject({ parameters: [] });
+  },
+);
 
 test('a parameter of the template’s own is refused: it would move the client’s', () => {
   expect(parseSqlTemplate('select ? from t where u = %u', 'mysql')).toMatchObject({ found: '?' });
