@@ -51,6 +51,7 @@ describe('one’s own account in the console', () => {
     await elsewhere.goto(`${origin}/login`);
     await signInAt(elsewhere, PASSWORD);
     await elsewhere.waitForURL(`${origin}/`);
+    await elsewhere.goto(`${origin}/settings/limits`);
     await page.goto(`${origin}/settings/account`);
     await page.getByText('this one').waitFor();
     await page.getByLabel('Current password').fill(PASSWORD);
@@ -59,15 +60,14 @@ describe('one’s own account in the console', () => {
     await page.getByLabel('New password').fill(NEXT_PASSWORD);
     await page.getByRole('button', { name: 'Change password' }).click();
     await page.getByText('1 other session has ended.').waitFor();
-    await elsewhere.goto(`${origin}/settings/limits`);
-    await elsewhere.waitForURL(/\/login\?next=/);
+    // The open page notices by itself, and keeps its place.
+    await elsewhere.waitForURL(/\/login\?next=%2Fsettings%2Flimits/);
     await elsewhere.getByText('You are signed out. Sign in to go on where you were.').waitFor();
     await signInAt(elsewhere, NEXT_PASSWORD);
     await elsewhere.waitForURL(`${origin}/settings/limits`);
     await page.reload();
     await page.getByRole('button', { name: /^End the session of/ }).click();
     await page.getByText('The session has ended').waitFor();
-    // The open page notices by itself, and keeps its place.
     await elsewhere.waitForURL(/\/login\?next=%2Fsettings%2Flimits/);
     await other.close();
   });
